@@ -1,0 +1,22 @@
+// What a sealed record holds. The numbers are part of the wire and store formats and never change.
+
+namespace Pulsegate.Batch;
+
+/// <summary>Kind of a sealed record.</summary>
+public enum RecordKind : byte
+{
+    /// <summary>A batch of readings; topic <c>vitals</c>.</summary>
+    Vitals = 1,
+
+    /// <summary>One alarm that began, ended or changed; topic <c>alarm</c>.</summary>
+    Alarm = 2,
+
+    /// <summary>Something that happened to the unit: boot, stop, time anchor, answer to a command; topic <c>event</c>.</summary>
+    Event = 3,
+
+    /// <summary>Readings thinned to 10 s or 60 s summaries; topic <c>vitals</c>.</summary>
+    Summary = 4,
+
+    /// <summary>The signed statement that a range of records was decayed or dropped, and why; topic <c>event</c>.</summary>
+    Tombstone = 5,
+}

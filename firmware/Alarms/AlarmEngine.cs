@@ -1,4 +1,4 @@
-// Readings in, alarms out: each condition must hold for its delay before it is raised, and must be gone by the hysteresis for the same
+// Readings in, alarms out: each condition must hold for its delay before it is raised, and must be gone by the hysteresis for the off
 // delay before it ends. What cannot be known never ends an alarm.
 
 using Pulsegate.Vitals;
@@ -134,7 +134,8 @@ public sealed class AlarmEngine
             _pendingSinceMs[condition] = now;
         }
 
-        if (now - _pendingSinceMs[condition] >= _limits.DelayMsOf(condition))
+        int delayMs = _isRaised[condition] ? AlarmLimits.OffDelayMs : _limits.DelayMsOf(condition);
+        if (now - _pendingSinceMs[condition] >= delayMs)
         {
             _isRaised[condition] = !_isRaised[condition];
             _pendingSinceMs[condition] = -1;

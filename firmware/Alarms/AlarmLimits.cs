@@ -13,6 +13,9 @@ public sealed class AlarmLimits
     /// <summary>Shortest and longest time that a condition must hold before it is raised, in seconds.</summary>
     public const int DelaySecondsMin = 0, DelaySecondsMax = 120;
 
+    /// <summary>How long every condition must be away, by its hysteresis, before its alarm ends, in ms.</summary>
+    public const int OffDelayMs = 5000;
+
     // Defaults follow field practice of bedside monitors (SpO2 90 %, pulse 50 to 120 /min in adults); a low saturation limit below 85 %
     // is not offered as a default anywhere (ISO 80601-2-61, from memory, clause not checked).
     private static readonly int[] DefaultLimits = { 900, 500, 1200, 30, 30, 3500, 3800, 0 };
@@ -20,7 +23,7 @@ public sealed class AlarmLimits
     private static readonly int[] LimitMax = { 990, 900, 2300, 500, 90, 3700, 4200, 0 };
     private static readonly int[] DefaultDelaysMs = { 10000, 10000, 10000, 30000, 30000, 60000, 60000, 30000 };
     private static readonly int[] DefaultHysteresis = { 10, 20, 20, 5, 10, 20, 20, 0 };
-    private static readonly int[] Vitals =
+    private static readonly int[] WatchedVitals =
     {
         Vital.SpO2, Vital.PulseRate, Vital.PulseRate, Vital.PerfusionIndex, Vital.Quality, Vital.Temperature,
         Vital.Temperature, -1,
@@ -47,7 +50,7 @@ public sealed class AlarmLimits
     /// <summary>The limit, in the vital's stored unit (0.1 %, 0.1 /min, 0.01 %, 0.01 °C).</summary>
     public int LimitOf(int condition) => _limits[condition];
 
-    /// <summary>How long the condition must hold before it is raised, and be away before it ends, in ms.</summary>
+    /// <summary>How long the condition must hold before it is raised, in ms.</summary>
     public int DelayMsOf(int condition) => _delaysMs[condition];
 
     /// <summary>How far the value must come back beyond the limit before the alarm ends, in the vital's unit.</summary>
@@ -57,7 +60,7 @@ public sealed class AlarmLimits
     public byte PriorityOf(int condition) => Priorities[condition];
 
     /// <summary>The vital it watches; -1 for no signal.</summary>
-    public int VitalOf(int condition) => Vitals[condition];
+    public int VitalOf(int condition) => WatchedVitals[condition];
 
     /// <summary>True when it is raised above the limit, false when below.</summary>
     public bool IsAbove(int condition) => AboveFlags[condition] != 0;

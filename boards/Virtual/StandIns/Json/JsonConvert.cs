@@ -15,13 +15,13 @@ public class DeserializationException : Exception
     }
 
     /// <summary>An exception.</summary>
-    public DeserializationException(string message)
+    internal DeserializationException(string message)
         : base(message)
     {
     }
 
     /// <summary>An exception with its cause.</summary>
-    public DeserializationException(string message, Exception innerException)
+    internal DeserializationException(string message, Exception innerException)
         : base(message, innerException)
     {
     }

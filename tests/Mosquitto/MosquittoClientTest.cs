@@ -88,9 +88,12 @@ public sealed class MosquittoClientTest
         client.Client.Close(clean: false);
         Assert.AreEqual("message status lost 1", watcher.Next());
 
-        client.Connect(new MosquittoWill("status", "lost again"u8.ToArray(), Retain: false));
-        client.Publish("marker", "last words", 0);
-        client.Client.Close(clean: true);
+        using (var leaving = new RecordedClient(Options(broker.Port, "unit")))
+        {
+            leaving.Connect(new MosquittoWill("status", "lost again"u8.ToArray(), Retain: false));
+            leaving.Publish("marker", "last words", 0);
+        }
+
         Assert.AreEqual("message marker last words 0", watcher.Next());
         client.Connect();   // the same id: had the earlier session been alive, its will would come now
         client.Publish("marker", "end", 1);

@@ -31,6 +31,7 @@ public sealed class MosquittoClient : IDisposable
     private readonly MosquittoOptions _options;
     private readonly Lock _gate = new();
     private MosquittoConnection? _connection;
+    private MosquittoConnection? _lastClosed;
     private int _endingCount;
 
     /// <summary>A client that is not connected yet.</summary>
@@ -126,14 +127,25 @@ public sealed class MosquittoClient : IDisposable
     /// except one that is being raised at this moment. Connect may be called at once.</summary>
     /// <param name="clean">True: what has been published is written and a DISCONNECT sent, in the background,
     /// so that the will is not; false: the socket is closed, and the broker sends the will.</param>
-    public void Close(bool clean) => Detach()?.Close(clean);
+    public void Close(bool clean)
+    {
+        MosquittoConnection? connection;
+        lock (_gate)
+        {
+            connection = _connection;
+            _connection = null;
+            _lastClosed = connection ?? _lastClosed;
+        }
 
-    /// <summary>A clean <see cref="Close"/>; waits at most 2 s for the DISCONNECT to leave.</summary>
+        connection?.Close(clean);
+    }
+
+    /// <summary>A clean <see cref="Close"/>, if there has been none; waits at most 2 s for the DISCONNECT to
+    /// leave.</summary>
     public void Dispose()
     {
-        MosquittoConnection? connection = Detach();
-        connection?.Close(clean: true);
-        connection?.Wait(DisposeWaitMs);
+        Close(clean: true);
+        _lastClosed?.Wait(DisposeWaitMs);
     }
 
     internal void OnAnswered(int reasonCode) => Connected?.Invoke(reasonCode);
@@ -160,15 +172,5 @@ public sealed class MosquittoClient : IDisposable
         }
 
         Disconnected?.Invoke(reason);
-    }
-
-    private MosquittoConnection? Detach()
-    {
-        lock (_gate)
-        {
-            MosquittoConnection? connection = _connection;
-            _connection = null;
-            return connection;
-        }
     }
 }

@@ -1,13 +1,87 @@
-// JWS Compact Serialization of a sealed record. (Signatures agreed; the body follows.)
+// JWS Compact Serialization (RFC 7515) with HS256: header, payload and MAC in base64url, with dots between. One header is written, in one
+// way, so that the text form of a record is the same bytes for as long as the record lives.
 
 using System;
+using Pulsegate.Platform;
 using Pulsegate.Store;
 
 namespace Pulsegate.Batch;
 
-/// <summary>JWS Compact (RFC 7515), HS256.</summary>
+/// <summary>JWS Compact (RFC 7515), HS256. Allocates the arrays it returns and nothing else of size.</summary>
 public static class Jws
 {
+    /// <summary>Longest device id, in characters.</summary>
+    public const int DeviceLengthMax = 32;
+
+    /// <summary>What comes before the device id in every header.</summary>
+    internal const string HeaderStart = "{\"alg\":\"HS256\",\"kid\":\"";
+
+    /// <summary>What comes after the key version in the header of a message from a device.</summary>
+    internal const string HeaderEnd = "\",\"typ\":\"pulsegate+jws\",\"cty\":\"application/cbor\"}";
+
+    /// <summary>What comes after the key version in the header of an acknowledgement.</summary>
+    internal const string AcknowledgementHeaderEnd = "\",\"typ\":\"pulsegate-ack+jws\",\"cty\":\"application/cbor\"}";
+
     /// <summary>The text form of a stored record: the same bytes for as long as the record lives.</summary>
-    public static byte[] ToText(StoredRecord record, string device) => throw new NotImplementedException();
+    public static byte[] ToText(StoredRecord record, string device)
+    {
+        byte[] header = Header(device, record.KeyVersion);
+        var text = new byte[SigningInputLength(header, record.PayloadLength) + 1 + Base64Url.EncodedLength(32)];
+        int at = WriteSigningInput(header, record.Payload, 0, record.PayloadLength, text);
+        text[at] = (byte)'.';
+        Base64Url.Encode(record.Mac, 0, StoredRecord.MacLength, text, at + 1);
+        return text;
+    }
+
+    /// <summary>Signs a payload that is not stored (health, status, live) with the current up key and gives its text form.</summary>
+    /// <returns>Null when the payload has failed or the signer has no key.</returns>
+    public static byte[] Seal(CborWriter payload, string device, ISigner signer)
+    {
+        if (payload.HasFailed)
+        {
+            return null;
+        }
+
+        byte[] header = Header(device, signer.KeyVersion);
+        int inputLength = SigningInputLength(header, payload.Length);
+        var text = new byte[inputLength + 1 + Base64Url.EncodedLength(StoredRecord.MacLength)];
+        WriteSigningInput(header, payload.Buffer, payload.Start, payload.Length, text);
+        var mac = new byte[StoredRecord.MacLength];
+        if (!signer.TrySign(text, inputLength, mac, 0))
+        {
+            return null;
+        }
+
+        text[inputLength] = (byte)'.';
+        Base64Url.Encode(mac, 0, mac.Length, text, inputLength + 1);
+        return text;
+    }
+
+    /// <summary>The header of a message from a device, in base64url.</summary>
+    public static byte[] Header(string device, byte keyVersion)
+    {
+        string json = HeaderStart + device + "." + keyVersion.ToString() + HeaderEnd;
+        var bytes = new byte[json.Length];
+        for (int i = 0; i < bytes.Length; i++)
+        {
+            bytes[i] = (byte)json[i];
+        }
+
+        var header = new byte[Base64Url.EncodedLength(bytes.Length)];
+        Base64Url.Encode(bytes, 0, bytes.Length, header, 0);
+        return header;
+    }
+
+    /// <summary>Bytes of the signing input for a header (as <see cref="Header"/> gives it) and a payload length.</summary>
+    public static int SigningInputLength(byte[] header, int payloadLength)
+        => header.Length + 1 + Base64Url.EncodedLength(payloadLength);
+
+    /// <summary>Writes what is signed: header, dot, payload in base64url, from the start of <paramref name="output"/>.</summary>
+    /// <returns>Its length.</returns>
+    public static int WriteSigningInput(byte[] header, byte[] payload, int offset, int length, byte[] output)
+    {
+        Array.Copy(header, 0, output, 0, header.Length);
+        output[header.Length] = (byte)'.';
+        return Base64Url.Encode(payload, offset, length, output, header.Length + 1);
+    }
 }

@@ -19,4 +19,13 @@ public enum RecordKind : byte
 
     /// <summary>The signed statement that a range of records was decayed or dropped, and why; topic <c>event</c>.</summary>
     Tombstone = 5,
+
+    /// <summary>Counters of the unit; topic <c>health</c>. Signed, not stored, no sequence.</summary>
+    Health = 16,
+
+    /// <summary>Birth and last will; topic <c>status</c>. Signed, not stored, no sequence.</summary>
+    Status = 17,
+
+    /// <summary>The last seconds of vitals for a screen; topic <c>live</c>. Signed, not stored, no sequence.</summary>
+    Live = 18,
 }

@@ -1,0 +1,22 @@
+// What an event record tells. The numbers are part of the wire format and never change.
+
+namespace Pulsegate.Batch;
+
+/// <summary>What happened to the unit.</summary>
+public enum EventCode : byte
+{
+    /// <summary>The unit started.</summary>
+    Boot = 1,
+
+    /// <summary>The unit stopped in good order; everything was sealed.</summary>
+    Stop = 2,
+
+    /// <summary>UTC became known: ties the boot's monotonic clock to it.</summary>
+    TimeAnchor = 3,
+
+    /// <summary>Something about the store, as text.</summary>
+    StoreNote = 4,
+
+    /// <summary>The answer to a command, as text.</summary>
+    CommandAnswer = 5,
+}

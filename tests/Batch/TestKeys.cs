@@ -1,0 +1,58 @@
+// Keys for tests: one up and one down key by version, each derived from a byte, on both sides of the wire.
+
+using System.Security.Cryptography;
+using Pulsegate.Ingest.Format;
+using Pulsegate.Platform;
+
+namespace Pulsegate.Tests.Batch;
+
+/// <summary>Signer of one device and keyring of its backend.</summary>
+internal sealed class TestKeys(string device) : ISigner, IKeyring
+{
+    public const string Device = "pg-0001";
+
+    public TestKeys()
+        : this(Device)
+    {
+    }
+
+    public byte KeyVersion { get; set; } = 1;
+
+    /// <summary>When true every signature fails, as a native call may.</summary>
+    public bool IsBroken { get; set; }
+
+    public static byte[] UpKey(int version) => [.. Enumerable.Range(0, 32).Select(i => (byte)(i + (version * 7)))];
+
+    public static byte[] DownKey(int version) => [.. Enumerable.Range(0, 32).Select(i => (byte)(200 - i + version))];
+
+    public bool TrySign(byte[] message, int length, byte[] mac, int macOffset)
+        => TrySignWith(KeyVersion, message, length, mac, macOffset);
+
+    public bool TrySignWith(byte keyVersion, byte[] message, int length, byte[] mac, int macOffset)
+    {
+        if (IsBroken)
+        {
+            return false;
+        }
+
+        HMACSHA256.HashData(UpKey(keyVersion), message.AsSpan(0, length), mac.AsSpan(macOffset, 32));
+        return true;
+    }
+
+    public bool VerifyDown(byte keyVersion, byte[] message, int length, byte[] mac, int macOffset)
+        => CryptographicOperations.FixedTimeEquals(
+            HMACSHA256.HashData(DownKey(keyVersion), message.AsSpan(0, length)), mac.AsSpan(macOffset, 32));
+
+    public bool TryGetUpKey(string forDevice, int version, out byte[] key)
+    {
+        key = UpKey(version);
+        return forDevice == device && version <= 3;
+    }
+
+    public bool TryGetDownKey(string forDevice, out int version, out byte[] key)
+    {
+        version = 1;
+        key = DownKey(1);
+        return forDevice == device;
+    }
+}

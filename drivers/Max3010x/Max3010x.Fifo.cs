@@ -18,7 +18,7 @@ public sealed partial class Max3010x
     private int _redOffset;
     private int _infraredOffset;
     private int _greenOffset;
-    private int _lostPending;     // lost, not yet reported; a failure adds 63 at most, then none until cleared
+    private int _lostPending;     // not yet reported; a failure adds 63 at most, then none until cleared
     private bool _mustClearFifo;
     private bool _hasNewSample;   // NewSample or FifoAlmostFull was seen since the FIFO was last emptied
     private Max3010xInterrupts _events;

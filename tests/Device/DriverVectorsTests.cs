@@ -29,14 +29,18 @@ public class DriverVectorsTests
         Assert.AreEqual(-1_500, Value(lines, "die"));
         CollectionAssert.AreEqual(
             new[] { "-225000", "-150000", "-75000", "0", "75000", "150000", "225000", "255992", "38500" },
-            lines.Where(line => line.StartsWith("tmp117 ") && line.Split(' ').Length == 2).Select(line => line[7..]).ToArray());
+            Readings(lines, "tmp117"));
         CollectionAssert.AreEqual(
             new[] { "-1500", "6000", "13500", "21000", "28500", "36000", "43500", "51000" },
-            lines.Where(line => line.StartsWith("max30205 ") && line.Split(' ').Length == 2).Select(line => line[9..]).ToArray());
+            Readings(lines, "max30205"));
     }
 
     private static int Value(string[] lines, string name) =>
         int.Parse(lines.First(line => line[..line.LastIndexOf(' ')] == name)[(name.Length + 1)..]);
+
+    private static string[] Readings(string[] lines, string name) =>
+        lines.Select(line => line.Split(' ')).Where(words => words.Length == 2 && words[0] == name)
+            .Select(words => words[1]).ToArray();
 
     private static string[] RunAndCapture()
     {
@@ -57,7 +61,8 @@ public class DriverVectorsTests
 
     private static string RecordedPath()
     {
-        for (string? folder = AppContext.BaseDirectory; folder != null; folder = Path.GetDirectoryName(folder))
+        string? folder = AppContext.BaseDirectory;
+        for (; folder != null; folder = Path.GetDirectoryName(folder))
         {
             string path = Path.Combine(folder, "tests", "Device", "DriverVectors.nanoclr.txt");
             if (File.Exists(path))

@@ -27,13 +27,17 @@ internal sealed class DriverBench
     public byte[] Peek(int address, byte register, int count)
     {
         var read = new byte[count];
-        Assert.AreEqual(I2cTransferStatus.FullTransfer, Bus.Transfer(address, [register], 1, read, count, out _));
+        I2cTransferStatus status = Bus.Transfer(address, [register], 1, read, count, out _);
+        Assert.AreEqual(I2cTransferStatus.FullTransfer, status);
         return read;
     }
 
     /// <summary>Writes registers past the driver.</summary>
-    public void Poke(int address, params byte[] bytes) =>
-        Assert.AreEqual(I2cTransferStatus.FullTransfer, Bus.Transfer(address, bytes, bytes.Length, [], 0, out _));
+    public void Poke(int address, params byte[] bytes)
+    {
+        I2cTransferStatus status = Bus.Transfer(address, bytes, bytes.Length, [], 0, out _);
+        Assert.AreEqual(I2cTransferStatus.FullTransfer, status);
+    }
 }
 
 /// <summary>Light that never changes.</summary>

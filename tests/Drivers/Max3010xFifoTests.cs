@@ -200,8 +200,9 @@ public class Max3010xFifoTests
     public void ArraysShorterThanTheFifo_AreRefused()
     {
         var rig = Max3010xRig.Started();
-        Assert.ThrowsExactly<ArgumentException>(() => rig.Driver.TryReadFifo(new int[31], rig.Infrared, out _, out _));
-        Assert.ThrowsExactly<ArgumentException>(() => rig.Driver.TryReadFifo(rig.Red, new int[31], out _, out _));
+        var tooShort = new int[31];
+        Assert.ThrowsExactly<ArgumentException>(() => rig.Driver.TryReadFifo(tooShort, null, out _, out _));
+        Assert.ThrowsExactly<ArgumentException>(() => rig.Driver.TryReadFifo(null, tooShort, out _, out _));
     }
 
     [TestMethod]
@@ -263,9 +264,10 @@ public class Max3010xFifoTests
             {
                 int number = rig.Red[i] / 16;
                 int missing = number - last - 1;
-                Assert.IsGreaterThanOrEqualTo(0, missing, $"repeated or out of order: seed {seed}, step {step}");
-                Assert.AreEqual(missing > 0, declared > 0, $"missing {missing}, declared {declared}: seed {seed}, step {step}");
-                Assert.IsLessThanOrEqualTo(missing, declared, $"seed {seed}, step {step}");
+                string where = $"missing {missing}, declared {declared}: seed {seed}, step {step}";
+                Assert.IsGreaterThanOrEqualTo(0, missing, where);
+                Assert.AreEqual(missing > 0, declared > 0, where);
+                Assert.IsLessThanOrEqualTo(missing, declared, where);
                 last = number;
                 declared = 0;
             }

@@ -38,7 +38,8 @@ internal sealed class Max3010xRig
     public static Max3010xRig Started(Max3010xConfiguration? configuration = null, IPpgSource? light = null)
     {
         var rig = new Max3010xRig(configuration, light);
-        Assert.IsTrue(rig.Driver.TryInitialize(), $"{rig.Driver.LastError} at {rig.Driver.LastErrorRegister:X2}");
+        bool isInitialized = rig.Driver.TryInitialize();
+        Assert.IsTrue(isInitialized, $"{rig.Driver.LastError} at {rig.Driver.LastErrorRegister:X2}");
         return rig;
     }
 

@@ -100,7 +100,9 @@ public class Max30205Tests
         Assert.IsTrue(_driver.TrySetThresholds(37_500, 38_000));
         CollectionAssert.AreEqual(new byte[] { 0x25, 0x80 }, _bench.Peek(Address, 0x02, 2));
         CollectionAssert.AreEqual(new byte[] { 0x26, 0x00 }, _bench.Peek(Address, 0x03, 2));
-        foreach ((int milliCelsius, bool isOver) in new[] { (38_000, false), (38_010, true), (37_600, true), (37_490, false) })
+        int[] temperatures = [38_000, 38_010, 37_600, 37_490];
+        bool[] expected = [false, true, true, false];
+        foreach ((int milliCelsius, bool isOver) in temperatures.Zip(expected))
         {
             _chip.MilliCelsius = milliCelsius;
             _bench.AdvanceMs(50);
@@ -133,7 +135,8 @@ public class Max30205Tests
     [DataRow(I2cTransferStatus.ClockStretchTimeout, 0, false)]
     [DataRow(I2cTransferStatus.PartialTransfer, 1, false)]
     [DataRow(I2cTransferStatus.SlaveAddressNotAcknowledged, 0, false)]
-    public void AnyTransactionFailing_ReturnsFalse_AndNothingIsInvented(I2cTransferStatus status, int byteCount, bool isThrown)
+    public void AnyTransactionFailing_ReturnsFalse_AndNothingIsInvented(
+        I2cTransferStatus status, int byteCount, bool isThrown)
     {
         for (int k = 0; k < 5; k++)
         {

@@ -155,7 +155,8 @@ public class Tmp117Tests
     [DataRow(I2cTransferStatus.ClockStretchTimeout, 0, false)]
     [DataRow(I2cTransferStatus.PartialTransfer, 2, false)]
     [DataRow(I2cTransferStatus.SlaveAddressNotAcknowledged, 0, false)]
-    public void AnyTransactionFailing_ReturnsFalse_AndNothingIsInvented(I2cTransferStatus status, int byteCount, bool isThrown)
+    public void AnyTransactionFailing_ReturnsFalse_AndNothingIsInvented(
+        I2cTransferStatus status, int byteCount, bool isThrown)
     {
         for (int k = 0; k < 4; k++)
         {
@@ -171,7 +172,7 @@ public class Tmp117Tests
             Assert.AreEqual(k == 3, isInitialized, $"transaction {k}");
             bench.AdvanceMs(1000);
             bool isRead = driver.TryReadTemperature(out int milliCelsius);
-            Assert.IsTrue(isRead || k is 0 or 3, "0: the chip may only now begin to convert; 3: this read fails");
+            Assert.IsTrue(isRead || k is 0 or 3, "0: it may only now begin to convert; 3: this read fails");
             Assert.IsFalse(isRead && k == 3);
             Assert.AreEqual(isRead ? 36_601 : 0, milliCelsius);
         }

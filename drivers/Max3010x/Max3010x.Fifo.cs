@@ -97,7 +97,11 @@ public sealed partial class Max3010x
 
         _hasNewSample = false;
         Unpack(_fifo, available, _bytesPerSample, _redOffset, red, _infraredOffset, infrared);
-        Unpack(_fifo, available, _bytesPerSample, _greenOffset, green, NoChannel, null);
+        if (green != null)
+        {
+            Unpack(_fifo, available, _bytesPerSample, _greenOffset, green, NoChannel, null);
+        }
+
         count = available;
 
         // With rollover the samples before these were overwritten; without, those after these were not taken

@@ -38,6 +38,20 @@ public class Max3010xFailureTests
     }
 
     [TestMethod]
+    public void InitializationInTheMiddleOfARun_DeclaresTheGap()
+    {
+        var rig = Max3010xRig.Started();
+        rig.AdvanceSamples(3);
+        rig.ReadNumbers(out int lost);
+        Assert.AreEqual(0, lost);
+        rig.AdvanceSamples(3);
+        Assert.IsTrue(rig.Driver.TryInitialize());
+        rig.AdvanceSamples(1);
+        CollectionAssert.AreEqual(new[] { 7 }, rig.ReadNumbers(out lost));
+        Assert.AreEqual(1, lost);
+    }
+
+    [TestMethod]
     [DataRow(0x11)]
     [DataRow(0x00)]
     [DataRow(0xFF)]

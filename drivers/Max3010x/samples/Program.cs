@@ -7,7 +7,7 @@ using System.Device.I2c;
 using System.Threading;
 using Iot.Device.Max3010x;
 
-namespace Max3010x.Sample;
+namespace Sample;
 
 /// <summary>The sample.</summary>
 public static class Program
@@ -15,14 +15,14 @@ public static class Program
     /// <summary>Runs for as long as the board has power.</summary>
     public static void Main()
     {
-        var i2c = I2cDevice.Create(new I2cConnectionSettings(1, Iot.Device.Max3010x.Max3010x.DefaultI2cAddress));
+        var i2c = I2cDevice.Create(new I2cConnectionSettings(1, Max3010x.DefaultI2cAddress));
         var configuration = new Max3010xConfiguration { RedMicroamps = 7_000, InfraredMicroamps = 7_000 };
-        var sensor = new Iot.Device.Max3010x.Max3010x(i2c, configuration);
-        var red = new int[Iot.Device.Max3010x.Max3010x.FifoDepth];
-        var infrared = new int[Iot.Device.Max3010x.Max3010x.FifoDepth];
+        var sensor = new Max3010x(i2c, configuration);
+        var red = new int[Max3010x.FifoDepth];
+        var infrared = new int[Max3010x.FifoDepth];
         while (!sensor.TryInitialize())
         {
-            Console.WriteLine("No MAX30102: error " + (int)sensor.LastError + ", bus status " + (int)sensor.LastBusStatus);
+            Console.WriteLine("No MAX30102: error " + (int)sensor.LastError);
             Thread.Sleep(1000);
         }
 
@@ -32,7 +32,8 @@ public static class Program
             if (!sensor.TryReadFifo(red, infrared, out int count, out int lostCount))
             {
                 Console.WriteLine("Read failed: error " + (int)sensor.LastError);
-                if (sensor.LastError == Max3010xError.PowerLost || sensor.LastError == Max3010xError.NotInitialized)
+                if (sensor.LastError == Max3010xError.PowerLost ||
+                    sensor.LastError == Max3010xError.NotInitialized)
                 {
                     sensor.TryInitialize();
                 }

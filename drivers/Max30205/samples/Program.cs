@@ -7,7 +7,7 @@ using System.Device.I2c;
 using System.Threading;
 using Iot.Device.Max30205;
 
-namespace Max30205.Sample;
+namespace Sample;
 
 /// <summary>The sample.</summary>
 public static class Program
@@ -15,11 +15,11 @@ public static class Program
     /// <summary>Runs for as long as the board has power.</summary>
     public static void Main()
     {
-        var i2c = I2cDevice.Create(new I2cConnectionSettings(1, Iot.Device.Max30205.Max30205.DefaultI2cAddress));
-        var sensor = new Iot.Device.Max30205.Max30205(i2c);
+        var i2c = I2cDevice.Create(new I2cConnectionSettings(1, Max30205.DefaultI2cAddress));
+        var sensor = new Max30205(i2c);
         while (!sensor.TryInitialize())
         {
-            Console.WriteLine("No MAX30205: error " + (int)sensor.LastError + ", bus status " + (int)sensor.LastBusStatus);
+            Console.WriteLine("No MAX30205: error " + (int)sensor.LastError);
             Thread.Sleep(1000);
         }
 

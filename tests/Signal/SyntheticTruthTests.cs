@@ -31,7 +31,7 @@ public sealed class SyntheticTruthTests
             Assert.AreEqual(truth, reading.Values[Vital.PulseRate] / 10.0, 1.0, $"second {second}");
         }
 
-        Assert.IsGreaterThan(0.98, RecordingData.BestF1(player.Beats, finger.BeatTimesSeconds, -0.2, 0.4).F1);
+        Assert.IsGreaterThan(0.98, F1(player, finger, 58));
     }
 
     [TestMethod]
@@ -128,7 +128,7 @@ public sealed class SyntheticTruthTests
         SyntheticPpgSource finger = new(seed: 15) { PulseRate = 90, IrregularityPercent = 20, BreathingShare = 0.2 };
         ChainPlayer player = new ChainPlayer(finger).Play(120);
 
-        Assert.IsGreaterThan(0.96, RecordingData.BestF1(player.Beats, finger.BeatTimesSeconds, -0.2, 0.4).F1);
+        Assert.IsGreaterThan(0.97, F1(player, finger, 118));
     }
 
     [TestMethod]
@@ -140,4 +140,8 @@ public sealed class SyntheticTruthTests
         CollectionAssert.AreEqual(one.Beats, two.Beats);
         CollectionAssert.AreEqual(one.Readings[^1].Values, two.Readings[^1].Values);
     }
+
+    // Beats of the last two seconds are not due yet.
+    private static double F1(ChainPlayer player, SyntheticPpgSource finger, double until) => RecordingData.BestF1(
+        [.. player.Beats.Where(t => t < until)], [.. finger.BeatTimesSeconds.Where(t => t < until)], -0.2, 0.4).F1;
 }

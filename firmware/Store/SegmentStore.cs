@@ -12,20 +12,13 @@ public sealed class SegmentStore
     /// <summary>A store over a folder, sealing for one device.</summary>
     public SegmentStore(IStorage storage, ISigner signer, string device, int commitIntervalSeconds)
     {
-        _w = new CborWriter(new byte[4096], 0, 4096);
     }
-    CborWriter _w;
-    public bool IsOpen => true; public bool IsNewEpoch => true; public bool TryOpen(uint u) => true; public uint BootId => 1;
-    public int StoredReadings => 0; public int ReleasedReadings => 0; public int DroppedReadings => 0; public int CorruptRecordCount => 0;
-    public bool TryWriteCursor() => true; public CborWriter Begin(RecordKind k, long m, TimeQuality q, long u) { _w.Reset(); _w.OpenMap(); return _w; }
-    public bool TryCommit(int n) => true;
-
 
     /// <summary>Epoch of this store: upper half from provisioning, lower half the count of stores this unit has begun.</summary>
     public long Epoch => throw new NotImplementedException();
 
     /// <summary>Highest sealed sequence; 0 when there is none.</summary>
-    public long LastSequence => 0;
+    public long LastSequence => throw new NotImplementedException();
 
     /// <summary>Reads the unreleased record with the lowest sequence above <paramref name="afterSequence"/>.</summary>
     public bool TryReadNext(long afterSequence, StoredRecord record) => throw new NotImplementedException();

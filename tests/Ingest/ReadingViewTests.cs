@@ -76,6 +76,23 @@ public sealed class ReadingViewTests
         Assert.AreEqual(2, Query(Records.Vitals(4) with { Kind = RecordKind.Summary }, "select * from reading where kind = 'reading'").Count);
     }
 
+    [TestMethod]
+    public void AReadingFromBeforeTheTimeWasKnown_IsPlacedByTheAnchorOfItsBoot_AndSaysSo()
+    {
+        VerifiedRecord early = Records.Vitals(1) with
+        {
+            UtcMs = null,
+            Readings = [new DecodedReading(5_000, null, [971, 720, 123, 88, 3655], [0, 0, 0, 0, 0])],
+        };
+        Assert.AreEqual(DBNull.Value, Query(early, "select utc_source from reading").Single()["utc_source"]);
+
+        // The anchor says that 65 000 ms were 22:13:20.123, so 5 000 ms were one minute earlier.
+        Dictionary<string, object> row = Query(Records.Anchor(2, 65_000, Records.UtcMs), "select * from reading").Single();
+
+        Assert.AreEqual("2023-11-14T22:12:20.123Z", row["utc"]);
+        Assert.AreEqual("anchor", row["utc_source"]);
+    }
+
     private List<Dictionary<string, object>> Query(VerifiedRecord record, string sql)
     {
         using (var database = new RecordDatabase(FilePath))

@@ -30,7 +30,23 @@ internal static class Records
         {
             Kind = RecordKind.Tombstone,
             Readings = [],
-            Fields = new Dictionary<string, object?> { [TombstoneFields.First] = first, [TombstoneFields.Last] = last },
+            Fields = new Dictionary<string, object?>
+            {
+                [ActedOnFields.TombstoneFirst] = first,
+                [ActedOnFields.TombstoneLast] = last,
+            },
+        };
+
+    internal static VerifiedRecord Anchor(long sequence, long monotonicMs, long utcMs)
+        => Vitals(sequence) with
+        {
+            Kind = RecordKind.Event,
+            Readings = [],
+            Fields = new Dictionary<string, object?>
+            {
+                [ActedOnFields.AnchorMonotonicMs] = monotonicMs,
+                [ActedOnFields.AnchorUtcMs] = utcMs,
+            },
         };
 
     internal static CommitGroup Group(params IEnumerable<VerifiedRecord> records)

@@ -20,6 +20,7 @@ public sealed class MosquittoBroker : IDisposable
     private const int SignalTerminate = 15;
 
     private readonly Process _process;
+    private bool _isDisposed;
 
     private MosquittoBroker(Process process, int port)
     {
@@ -34,7 +35,7 @@ public sealed class MosquittoBroker : IDisposable
     public int ProcessId => _process.Id;
 
     /// <summary>True until the process has ended.</summary>
-    public bool IsRunning => !_process.HasExited;
+    public bool IsRunning => !_isDisposed && !_process.HasExited;
 
     /// <summary>Writes the configuration, starts the broker, and returns when it accepts connections (at most
     /// 10 s).</summary>
@@ -83,7 +84,7 @@ public sealed class MosquittoBroker : IDisposable
     /// s.</summary>
     public void Stop()
     {
-        if (!_process.HasExited)
+        if (IsRunning)
         {
             _ = NativeSignal.Send(_process.Id, SignalTerminate);
             if (!_process.WaitForExit(StopLimitMs))
@@ -96,7 +97,7 @@ public sealed class MosquittoBroker : IDisposable
     /// <summary>Ends the broker as a power cut would (SIGKILL), and waits until it is gone.</summary>
     public void Kill()
     {
-        if (!_process.HasExited)
+        if (IsRunning)
         {
             _process.Kill();
             _process.WaitForExit();
@@ -107,6 +108,7 @@ public sealed class MosquittoBroker : IDisposable
     public void Dispose()
     {
         Stop();
+        _isDisposed = true;
         _process.Dispose();
     }
 

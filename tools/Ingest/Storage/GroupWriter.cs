@@ -120,6 +120,11 @@ internal sealed class GroupWriter(RecordStatements statements)
             store.DeclaredCount += store.Sequences.Add(first, last);
         }
 
+        if (record.Kind == RecordKind.Event && record.TryReadAnchor(out long monotonicMs, out long utcMs))
+        {
+            statements.SaveAnchor(record, monotonicMs, utcMs);
+        }
+
         store.RecordCount++;
         store.ReadingCount += record.Readings.Count;
         store.LastUtcMs = received.ReceivedUtcMs;

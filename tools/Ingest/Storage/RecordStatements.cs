@@ -105,6 +105,11 @@ internal sealed class RecordStatements(SqliteConnection connection) : IDisposabl
         "insert into incident (utc_ms, device, epoch, sequence, kind, detail) values ($0, $1, $2, $3, $4, $5)",
         utcMs, store.Device, unchecked((long)store.Epoch), sequence, kind, detail);
 
+    /// <summary>The newest anchor of a boot counts: later ones come from a clock that has been set better.</summary>
+    internal void SaveAnchor(VerifiedRecord record, long monotonicMs, long utcMs) => Execute(
+        "insert or replace into anchor (device, epoch, boot_id, monotonic_ms, utc_ms) values ($0, $1, $2, $3, $4)",
+        record.Device, unchecked((long)record.Epoch), (long)record.BootId, monotonicMs, utcMs);
+
     internal void SaveDeviceMessage(ReceivedState state) => Execute(
         """
         insert or replace into device_message (device, kind, received_utc_ms, fields, jws)

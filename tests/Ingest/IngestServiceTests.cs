@@ -1,11 +1,10 @@
-// Goal: what the ingest acknowledges is on its disk, and whatever is killed or broken on the way, every record is there
-// once in the end. Method: signed batches from the firmware's encoder, a real broker with TLS, a real database.
+// Goal: what devices send is verified, stored once, acknowledged and readable; what is not theirs is not
+// believed. Method: signed batches from the firmware's encoder, a real broker with TLS, a real database.
 
-using Microsoft.Data.Sqlite;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using Pulsegate.Batch;
 using Pulsegate.Ingest;
-using Pulsegate.Provisioning;
+using Pulsegate.Platform;
 using Pulsegate.Tests.Provisioning;
 
 namespace Pulsegate.Tests.Ingest;
@@ -30,10 +29,13 @@ public sealed class IngestServiceTests
         Assert.AreEqual(device.Epoch, ack.Epoch);
         Assert.AreEqual(1, ack.Cumulative);
         Assert.AreEqual(0, ack.RangeCount);
-        Assert.AreEqual(10, Scalar("select count(*) from reading"));
+        Assert.AreEqual(10, _backend.Scalar("select count(*) from reading"));
         Assert.AreEqual(
-            1, Scalar("select count(*) from reading where pulse_per_minute = 70.3 and spo2_percent = 97.0 "
-                + "and spo2_status = 'Uncalibrated' and temperature_celsius is null and temperature_status = 'SensorFault'"));
+            1,
+            _backend.Scalar(
+                "select count(*) from reading where pulse_per_minute = 70.3 and spo2_percent = 97.0 "
+                + "and spo2_status = 'Uncalibrated' and temperature_celsius is null "
+                + "and temperature_status = 'SensorFault'"));
         IngestStatistics statistics = ingest.GetStatistics();
         Assert.IsTrue(statistics.IsConnected);
         Assert.AreEqual(1, statistics.Committed);
@@ -64,8 +66,8 @@ public sealed class IngestServiceTests
 
         Assert.AreEqual(4, device.WaitForAck(4).Cumulative);
         Assert.AreEqual(1, ingest.GetStatistics().Duplicates);
-        Assert.AreEqual(4, Scalar("select count(*) from record"));
-        Assert.AreEqual(0, Scalar("select chain_breaks from device_state"));
+        Assert.AreEqual(4, _backend.Scalar("select count(*) from record"));
+        Assert.AreEqual(0, _backend.Scalar("select chain_breaks from device_state"));
     }
 
     [TestMethod]
@@ -87,9 +89,9 @@ public sealed class IngestServiceTests
         Assert.AreEqual(1, device.ReceiveAck().Cumulative);
         Assert.IsFalse(device.HasAck);
         Assert.IsFalse(other.HasAck);
-        Assert.AreEqual(4, Scalar("select count(*) from quarantine where conflict = 0"));
+        Assert.AreEqual(4, _backend.Scalar("select count(*) from quarantine where conflict = 0"));
         Assert.AreEqual(4, ingest.GetStatistics().Unverifiable);
-        Assert.AreEqual(1, Scalar("select count(*) from record"));
+        Assert.AreEqual(1, _backend.Scalar("select count(*) from record"));
     }
 
     [TestMethod]
@@ -104,156 +106,57 @@ public sealed class IngestServiceTests
         device.ReceiveAck();
 
         Assert.AreEqual(1, ingest.GetStatistics().Conflicts);
-        Assert.AreEqual(1, Scalar("select count(*) from quarantine where conflict = 1"));
-        Assert.AreEqual(1, Scalar("select count(*) from record"));
+        Assert.AreEqual(1, _backend.Scalar("select count(*) from quarantine where conflict = 1"));
+        Assert.AreEqual(1, _backend.Scalar("select count(*) from record"));
     }
 
     [TestMethod]
-    public void WhileTheDatabaseIsLocked_NothingIsAcknowledged_AndEverythingAfterwards()
+    public void ATombstoneAndATimeAnchorOfTheFirmware_AreActedOn()
     {
         using var device = new TestDevice(_backend, _backend.AddDevice("ward-a"));
-        var failed = new ManualResetEventSlim();
-        string problem = "";
-        using IngestService ingest = IngestService.Start(_backend.Options, line =>
-        {
-            problem = line;
-            failed.Set();
-        });
-        using (var blocker = new SqliteConnection($"Data Source={_backend.DatabasePath};Pooling=False"))
-        {
-            blocker.Open();
-            Execute(blocker, "begin immediate");
-            device.Send("vitals", device.Seal(1));
-            Assert.IsTrue(failed.Wait(TimeSpan.FromSeconds(20)), "the failure was not told");
-            StringAssert.Contains(problem, "locked");
-            Assert.AreEqual(problem, ingest.GetStatistics().LastError);
-            Assert.IsFalse(device.HasAck, "acknowledged before the commit");
-            Execute(blocker, "rollback");
-        }
-
-        Assert.AreEqual(1, device.ReceiveAck().Cumulative);
-        Assert.AreEqual("", ingest.GetStatistics().LastError);
-    }
-
-    [TestMethod]
-    public void AFullDatabase_IsNotAcknowledged_AndALargerOneTakesAllThatTheDeviceKept()
-    {
-        using var device = new TestDevice(_backend, _backend.AddDevice("ward-a"));
-        byte[][] batches = [.. Enumerable.Range(1, 200).Select(s => device.Seal(s))];
-        var failed = new ManualResetEventSlim();
-        using (IngestService small = IngestService.Start(
-            _backend.Options with { DatabaseBytesMax = 150_000 }, _ => failed.Set()))
-        {
-            foreach (byte[] batch in batches)
-            {
-                device.Send("vitals", batch);
-            }
-
-            Assert.IsTrue(failed.Wait(TimeSpan.FromSeconds(20)));
-            StringAssert.Contains(small.GetStatistics().LastError, "full");
-            Assert.IsFalse(small.Stop(TimeSpan.Zero), "stopped with messages that are not stored, and says so");
-        }
-
-        long acknowledged = 0;
-        while (device.HasAck)
-        {
-            acknowledged = device.ReceiveAck().Cumulative;
-        }
-
-        Assert.IsTrue(acknowledged < 200);
-        Assert.AreEqual(acknowledged, Scalar("select coalesce(max(cumulative), 0) from device_state"));
-        using IngestService large = IngestService.Start(_backend.Options);
-        foreach (byte[] batch in batches[(int)acknowledged..])
-        {
-            device.Send("vitals", batch);
-        }
-
-        device.WaitForAck(200);
-        Assert.AreEqual(200, Scalar("select count(*) from record"));
-    }
-
-    [TestMethod]
-    public void AfterKilledBrokerAndRestartedIngest_EverySequenceIsThereOnce()
-    {
-        DeviceIdentity identity = _backend.AddDevice("ward-a");
-        var device = new TestDevice(_backend, identity);
-        byte[][] batches = [.. Enumerable.Range(1, 30).Select(s => device.Seal(s))];
-        using (IngestService.Start(_backend.Options))
-        {
-            foreach (byte[] batch in batches[..10])
-            {
-                device.Send("vitals", batch);
-            }
-
-            device.WaitForAck(10);
-        }
-
-        foreach (byte[] batch in batches[10..20])
-        {
-            device.Send("vitals", batch);   // PUBACKed while no ingest is there, and lost with the broker
-        }
-
-        _backend.Broker.Kill();
-        _backend.RestartBroker();
-        device.Dispose();
-        using var again = new TestDevice(_backend, identity);
         using IngestService ingest = IngestService.Start(_backend.Options);
-        foreach (byte[] batch in batches[10..])
-        {
-            again.Send("vitals", batch);
-        }
+        device.Send("vitals", device.Seal(1, TimeQuality.Unsynced));
+        device.Send("event", device.Seal(
+            RecordKind.Tombstone, 5, 50_000,
+            writer => RecordBody.WriteTombstone(
+                writer, 2, 4, 30, TombstoneReason.Full, new byte[8], new byte[8])));
+        Assert.AreEqual(5, device.WaitForAck(5).Cumulative);
+        Assert.AreEqual(0, _backend.Scalar("select count(*) from reading where utc is not null"));
 
-        again.WaitForAck(30);
-        Assert.AreEqual(30, Scalar("select count(*) from record"));
-        Assert.AreEqual(30, Scalar("select count(distinct sequence) from record"));
+        device.Send("event", device.Seal(
+            RecordKind.Event, 6, 60_000,
+            writer => RecordBody.WriteTimeAnchor(writer, 61_000, 1_700_000_060_000)));
+        device.WaitForAck(6);
+
+        // Batch 1 begins at 11 000 ms, 50 s before the anchor.
+        Assert.AreEqual(
+            1, _backend.Scalar("select count(*) from reading where utc = '2023-11-14T22:13:30.000Z'"));
+        Assert.AreEqual(10, _backend.Scalar("select count(*) from reading where utc_source = 'anchor'"));
+        Assert.AreEqual(
+            1, _backend.Scalar(
+                "select count(*) from declared where first = 2 and last = 4 and reading_count = 30"));
+        Assert.AreEqual(3, ingest.GetStatistics().Devices.Single().DeclaredCount);
     }
 
     [TestMethod]
-    public void ARunningIngest_ComesBackByItselfAfterTheBrokerWasKilled()
-    {
-        DeviceIdentity identity = _backend.AddDevice("ward-a");
-        using IngestService ingest = IngestService.Start(_backend.Options);
-        _backend.Broker.Kill();
-        _backend.RestartBroker();
-        WaitFor(() => ingest.GetStatistics() is { IsConnected: true, LastError: "" });
-
-        using var device = new TestDevice(_backend, identity);
-        device.Send("vitals", device.Seal(1));
-        Assert.AreEqual(1, device.ReceiveAck().Cumulative);
-    }
-
-    [TestMethod]
-    public void ACleanStop_CommitsWhatHasCome()
+    public void HealthStatusAndLive_AreVerifiedAndShown_AndNeitherStoredNorAcknowledged()
     {
         using var device = new TestDevice(_backend, _backend.AddDevice("ward-a"));
-        IngestService ingest = IngestService.Start(_backend.Options);
-        for (int sequence = 1; sequence <= 100; sequence++)
-        {
-            device.Send("vitals", device.Seal(sequence));
-        }
+        using IngestService ingest = IngestService.Start(_backend.Options);
+        byte[] status = device.Sign(
+            RecordKind.Status, writer => RecordBody.WriteStatus(writer, true, "0.1.0"));
+        device.Send("status", status);
+        device.Send("health", device.Sign(
+            RecordKind.Health, writer => RecordBody.WriteCounters(writer, ["a", "bb"], [1, 2], 2)));
+        device.Send("health", status);   // the wrong kind for its topic
+        device.Send("live", [1]);
 
-        WaitFor(() => ingest.GetStatistics().Received == 100);
-        Assert.IsTrue(ingest.Stop(TimeSpan.FromSeconds(10)));
-        Assert.AreEqual(100, Scalar("select cumulative from device_state"));
-        Assert.IsTrue(ingest.Completion.IsCompletedSuccessfully);
-    }
-
-    private static void WaitFor(Func<bool> condition)
-        => Assert.IsTrue(SpinWait.SpinUntil(condition, TimeSpan.FromSeconds(20)), "did not happen in time");
-
-    private long Scalar(string sql)
-    {
-        using var connection = new SqliteConnection($"Data Source={_backend.DatabasePath};Pooling=False");
-        connection.Open();
-        using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = sql;
-        return Convert.ToInt64(command.ExecuteScalar());
-    }
-
-    private static void Execute(SqliteConnection connection, string sql)
-    {
-        using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = sql;
-        command.ExecuteNonQuery();
+        TestBackend.WaitFor(() => ingest.GetStatistics() is { Unverifiable: 2 });
+        Assert.AreEqual(
+            1, _backend.Scalar("select count(*) from device_message where fields ->> 'firmware' = '0.1.0'"));
+        Assert.AreEqual(1, _backend.Scalar("select count(*) from device_message where fields ->> 'bb' = 2"));
+        Assert.AreEqual(0, _backend.Scalar("select count(*) from record"));
+        Assert.IsFalse(device.HasAck);
+        Assert.AreNotEqual(default, ingest.GetStatistics().Devices.Single().LastSeenUtc);
     }
 }

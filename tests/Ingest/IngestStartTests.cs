@@ -1,4 +1,5 @@
-// Goal: an ingest that cannot start says why in one line, and leaves the database free. Method: one thing wrong at a time.
+// Goal: an ingest that cannot start says why in one line, and leaves the database free. Method: one thing
+// wrong at a time.
 
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using Pulsegate.Ingest;
@@ -10,6 +11,12 @@ namespace Pulsegate.Tests.Ingest;
 [TestClass]
 public sealed class IngestStartTests
 {
+    private const string TooShort =
+        """{"format":1,"devices":[{"device":"ward-a","keys":[{"version":1,"up":"c2VjcmV0","down":""}]}]}""";
+
+    private const string NotBase64 =
+        """{"format":1,"devices":[{"device":"ward-a","keys":[{"version":1,"up":"!c2VjcmV0","down":""}]}]}""";
+
     private static TestBackend? _shared;
 
     private static TestBackend Backend => _shared!;
@@ -29,13 +36,15 @@ public sealed class IngestStartTests
     public void WithoutABroker_TheReasonNamesItsAddress()
     {
         int port = TestBackend.FreePort();
-        StringAssert.Contains(Refusal(Backend.Options with { BrokerPort = port }), $"broker 127.0.0.1:{port}: ");
+        StringAssert.Contains(
+            Refusal(Backend.Options with { BrokerPort = port }), $"broker 127.0.0.1:{port}: ");
         using IngestService works = IngestService.Start(Backend.Options);
     }
 
     [TestMethod]
     public void AMissingKeyring_IsNamed()
-        => StringAssert.Contains(Refusal(Backend.Options with { KeyringFile = Backend.Folder["none"] }), "none does not exist");
+        => StringAssert.Contains(
+            Refusal(Backend.Options with { KeyringFile = Backend.Folder["none"] }), "none does not exist");
 
     [TestMethod]
     public void AKeyringOpenToOthers_IsRefused()
@@ -61,8 +70,8 @@ public sealed class IngestStartTests
     [DataRow("{\"format\":2,\"devices\":[]}")]
     [DataRow("{\"format\":1,\"devices\":[null]}")]
     [DataRow("{\"format\":1,\"devices\":[{\"device\":\"ward-a\",\"keys\":[]}]}")]
-    [DataRow("{\"format\":1,\"devices\":[{\"device\":\"ward-a\",\"keys\":[{\"version\":1,\"up\":\"c2VjcmV0\",\"down\":\"c2VjcmV0\"}]}]}")]
-    [DataRow("{\"format\":1,\"devices\":[{\"device\":\"ward-a\",\"keys\":[{\"version\":1,\"up\":\"!c2VjcmV0\"}]}]}")]
+    [DataRow(TooShort)]
+    [DataRow(NotBase64)]
     public void ADamagedKeyring_IsOneLine_WithoutItsContent(string content)
     {
         string path = Backend.Folder["damaged.json"];
@@ -93,7 +102,8 @@ public sealed class IngestStartTests
         DateTimeOffset now = DateTimeOffset.UtcNow;
         using var other = CertificateAuthority.Create("other", now.AddDays(-1), now.AddDays(1));
         other.Save(Backend.Folder["wrong-ca.pem"], Backend.Folder["wrong-ca.key"]);
-        StringAssert.Contains(Refusal(Backend.Options with { CaFile = Backend.Folder["wrong-ca.pem"] }), "not trusted");
+        StringAssert.Contains(
+            Refusal(Backend.Options with { CaFile = Backend.Folder["wrong-ca.pem"] }), "not trusted");
     }
 
     [TestMethod]
@@ -105,8 +115,9 @@ public sealed class IngestStartTests
             """
             {
               // the broker in the cellar
-              "brokerHost": "broker.example", "brokerPort": 8884, "caFile": "ca.pem", "certificateFile": "cert.pem",
-              "keyFile": "key.pem", "keyringFile": "keyring.json", "databaseFile": "ingest.db",
+              "brokerHost": "broker.example", "brokerPort": 8884, "caFile": "ca.pem",
+              "certificateFile": "cert.pem", "keyFile": "key.pem", "keyringFile": "keyring.json",
+              "databaseFile": "ingest.db",
             }
             """);
         IngestOptions options = IngestOptions.Load(path);

@@ -8,7 +8,7 @@ namespace Pulsegate.Tests.Ingest;
 
 internal static class Records
 {
-    internal const ulong Epoch = 0xFEDC_BA98_0000_0001;   // the upper bit is set on purpose: SQLite has signed integers
+    internal const ulong Epoch = 0xFEDC_BA98_0000_0001;   // with the upper bit: SQLite's integers are signed
     internal const long UtcMs = 1_700_000_000_123;        // 2023-11-14T22:13:20.123Z
 
     /// <summary>The MAC that the record of a sequence carries in an unbroken chain.</summary>
@@ -56,6 +56,7 @@ internal static class Records
         return group;
     }
 
-    internal static CommitResult Commit(this RecordDatabase database, params IEnumerable<VerifiedRecord> records)
+    internal static CommitResult Commit(
+        this RecordDatabase database, params IEnumerable<VerifiedRecord> records)
         => database.Commit(Group(records));
 }

@@ -1,19 +1,23 @@
-// Goal: a device in a few lines: real records out of the firmware's encoder, signed with provisioned keys, sent over the
-// real broker. Method: keeps every record until a verified acknowledgement covers it, as the firmware does.
+// Goal: a device in a few lines: real records out of the firmware's encoder, signed with provisioned keys,
+// sent over the real broker. Method: keeps every record until a verified acknowledgement covers it, as the
+// firmware does.
 
 using System.Security.Cryptography;
+using System.Text;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using Pulsegate.Batch;
 using Pulsegate.Platform;
 using Pulsegate.Provisioning;
 using Pulsegate.Tests.Provisioning;
 using Pulsegate.Vitals;
+using Base64Url = System.Buffers.Text.Base64Url;
 
 namespace Pulsegate.Tests.Ingest;
 
 internal sealed class TestDevice : ISigner, IDisposable
 {
     internal const long UtcMs = 1_790_000_000_000;
+    private const uint BootId = 3;
     private readonly DeviceIdentity _identity;
     private readonly TestClient _client;
     private byte[] _previousMac = new byte[32];
@@ -32,8 +36,9 @@ internal sealed class TestDevice : ISigner, IDisposable
     public byte KeyVersion => (byte)_identity.KeyVersion;
 
 
-    /// <summary>One sealed batch of ten readings with known values.</summary>
-    internal byte[] Seal(long sequence)
+    /// <summary>One sealed batch of ten readings with known values, the first at sequence * 10 000 + 1 000
+    /// ms.</summary>
+    internal byte[] Seal(long sequence, TimeQuality quality = TimeQuality.Synced)
     {
         var encoder = new BatchEncoder(10);
         var reading = new Reading();
@@ -48,16 +53,35 @@ internal sealed class TestDevice : ISigner, IDisposable
             Assert.IsTrue(encoder.Add(reading));
         }
 
+        return Seal(
+            RecordKind.Vitals, sequence, encoder.FirstMonotonicMs, writer => Assert.IsTrue(
+                encoder.Encode(writer)),
+            quality);
+    }
+
+    /// <summary>One sealed record of any stored kind.</summary>
+    internal byte[] Seal(
+        RecordKind kind, long sequence, long monotonicMs, Action<CborWriter> body,
+        TimeQuality quality = TimeQuality.Synced)
+    {
         var writer = new CborWriter(new byte[2048], 0, 2048);
         RecordHeader.WriteSealed(
-            writer, Id, Epoch, sequence, 3, RecordKind.Vitals, encoder.FirstMonotonicMs, TimeQuality.Synced, UtcMs,
-            _previousMac);
-        Assert.IsTrue(encoder.Encode(writer));
+            writer, Id, Epoch, sequence, BootId, kind, monotonicMs, quality, UtcMs, _previousMac);
+        body(writer);
         writer.CloseMap();
         byte[] text = Jws.Seal(writer, Id, this);
-        _previousMac = System.Buffers.Text.Base64Url.DecodeFromChars(
-            System.Text.Encoding.ASCII.GetString(text).Split('.')[2]);
+        _previousMac = Base64Url.DecodeFromChars(Encoding.ASCII.GetString(text).Split('.')[2]);
         return text;
+    }
+
+    /// <summary>A signed message of a kind that is not stored.</summary>
+    internal byte[] Sign(RecordKind kind, Action<CborWriter> body)
+    {
+        var writer = new CborWriter(new byte[2048], 0, 2048);
+        RecordHeader.WriteUnsequenced(writer, Id, BootId, kind, 1000, TimeQuality.Synced, UtcMs);
+        body(writer);
+        writer.CloseMap();
+        return Jws.Seal(writer, Id, this);
     }
 
     /// <summary>Publishes on a topic of this device; the broker's reason code.</summary>
@@ -94,7 +118,8 @@ internal sealed class TestDevice : ISigner, IDisposable
 
     public bool VerifyDown(byte keyVersion, byte[] message, int length, byte[] mac, int macOffset)
         => keyVersion == KeyVersion
-            && HMACSHA256.HashData(_identity.DownKey, message.AsSpan(0, length)).AsSpan().SequenceEqual(mac.AsSpan(macOffset, 32));
+            && HMACSHA256.HashData(_identity.DownKey, message.AsSpan(0, length)).AsSpan().SequenceEqual(
+                mac.AsSpan(macOffset, 32));
 
     public void Dispose() => _client.Dispose();
 }

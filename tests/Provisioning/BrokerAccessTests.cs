@@ -132,7 +132,8 @@ public sealed class BrokerAccessTests
     public void AnExpiredCertificate_IsRefused()
     {
         DateTimeOffset now = DateTimeOffset.UtcNow;
-        Backend.Station.Authority.IssueClient("ward-a", now.AddHours(-20), now.AddMinutes(-1)).Save(Backend.Folder["expired"]);
+        Backend.Station.Authority.IssueClient("ward-a", now.AddHours(-20), now.AddMinutes(-1)).Save(
+            Backend.Folder["expired"]);
         AssertRefused(Backend.Client("expired"));
     }
 
@@ -140,7 +141,8 @@ public sealed class BrokerAccessTests
     public void ACertificateNotYetValid_IsRefused()
     {
         DateTimeOffset now = DateTimeOffset.UtcNow;
-        Backend.Station.Authority.IssueClient("ward-a", now.AddHours(1), now.AddHours(2)).Save(Backend.Folder["early"]);
+        Backend.Station.Authority.IssueClient("ward-a", now.AddHours(1), now.AddHours(2)).Save(
+            Backend.Folder["early"]);
         AssertRefused(Backend.Client("early"));
     }
 
@@ -153,14 +155,16 @@ public sealed class BrokerAccessTests
         DateTimeOffset now = DateTimeOffset.UtcNow;
         using var other = CertificateAuthority.Create("other", now.AddDays(-1), now.AddDays(1));
         other.Save(Backend.Folder["other.pem"], Backend.Folder["other.key"]);
-        using TestClient client = TestClient.With(Backend.Port, Backend.Folder["other.pem"], Backend.Folder["ward-a"]);
+        using TestClient client = TestClient.With(
+            Backend.Port, Backend.Folder["other.pem"], Backend.Folder["ward-a"]);
         StringAssert.Contains(client.Connect(), "not trusted");
     }
 
     [TestMethod]
     public void AClientWithoutTls_IsRefused()
     {
-        using var client = new TestClient(new() { Host = "127.0.0.1", Port = Backend.Port, ClientId = "ward-a" });
+        using var client = new TestClient(
+            new() { Host = "127.0.0.1", Port = Backend.Port, ClientId = "ward-a" });
         Assert.AreNotEqual("", client.Connect());
     }
 

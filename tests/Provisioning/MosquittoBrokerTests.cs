@@ -21,7 +21,8 @@ public sealed class MosquittoBrokerTests
         int port = ((IPEndPoint)other.LocalEndpoint).Port;
 
         ProvisioningException e = Assert.ThrowsExactly<ProvisioningException>(
-            () => MosquittoBroker.Start(backend.Configuration with { Port = port, Folder = backend.Folder["broker"] }));
+            () => MosquittoBroker.Start(
+                backend.Configuration with { Port = port, Folder = backend.Folder["broker"] }));
 
         StringAssert.Contains(e.Message, $"port {port} on 127.0.0.1 is in use");
         Assert.IsFalse(e.Message.Contains('\n'));

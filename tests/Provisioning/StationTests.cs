@@ -1,5 +1,5 @@
-// Goal: identities are complete, private, and never half-made. Method: a real folder; certificates read back with openssl
-// and .NET; key derivation against Python's hmac.
+// Goal: identities are complete, private, and never half-made. Method: a real folder; certificates read back
+// with openssl and .NET; key derivation against Python's hmac.
 
 using System.Diagnostics;
 using System.Security.Cryptography;
@@ -44,8 +44,12 @@ public sealed class StationTests
     {
         // python3: hmac.new(bytes(range(32)), b"pulsegate-up\0ward-12\0\1", "sha256").hexdigest(), and -down
         DeviceKeys keys = DeviceKeys.Derive([.. Enumerable.Range(0, 32).Select(i => (byte)i)], "ward-12", 1);
-        Assert.AreEqual("727266da69f295c99af2e7244ef749c47f95b8fcbb7528842e7616b6f031a7a6", Convert.ToHexStringLower(keys.UpKey));
-        Assert.AreEqual("9ec28d8e42e9d13ee791a2b08dc3655ce2e694036bc74f5bcb31bf8e74799916", Convert.ToHexStringLower(keys.DownKey));
+        Assert.AreEqual(
+            "727266da69f295c99af2e7244ef749c47f95b8fcbb7528842e7616b6f031a7a6",
+            Convert.ToHexStringLower(keys.UpKey));
+        Assert.AreEqual(
+            "9ec28d8e42e9d13ee791a2b08dc3655ce2e694036bc74f5bcb31bf8e74799916",
+            Convert.ToHexStringLower(keys.DownKey));
     }
 
     [TestMethod]
@@ -104,7 +108,8 @@ public sealed class StationTests
     public void AnIdThatMayNotName_IsRefusedBeforeAnythingIsWritten(string id)
     {
         using Station station = Station.Create(_folder["station"]);
-        ProvisioningException e = Assert.ThrowsExactly<ProvisioningException>(() => station.NewDevice(id, _folder["x"]));
+        ProvisioningException e = Assert.ThrowsExactly<ProvisioningException>(
+            () => station.NewDevice(id, _folder["x"]));
         Assert.IsFalse(e.Message.Contains('\n'));
         Assert.IsFalse(Directory.Exists(_folder["x"]));
         Assert.AreEqual(0, station.Devices.Count);
@@ -115,7 +120,8 @@ public sealed class StationTests
     {
         using Station station = Station.Create(_folder["station"]);
         File.WriteAllText(_folder["file"], "");
-        Assert.ThrowsExactly<ProvisioningException>(() => station.NewDevice("ward-12", _folder["file/ward-12"]));
+        Assert.ThrowsExactly<ProvisioningException>(
+            () => station.NewDevice("ward-12", _folder["file/ward-12"]));
         Assert.AreEqual(0, station.Devices.Count);
         station.NewDevice("ward-12", _folder["ward-12"]);
     }
@@ -125,7 +131,8 @@ public sealed class StationTests
     {
         Station.Create(_folder["station"]).Dispose();
         File.SetUnixFileMode(_folder["station/master.key"], UnixFileMode.UserRead | UnixFileMode.GroupRead);
-        ProvisioningException e = Assert.ThrowsExactly<ProvisioningException>(() => Station.Open(_folder["station"]));
+        ProvisioningException e = Assert.ThrowsExactly<ProvisioningException>(
+            () => Station.Open(_folder["station"]));
         StringAssert.Contains(e.Message, "chmod 600");
     }
 
@@ -143,9 +150,11 @@ public sealed class StationTests
         Assert.AreEqual("1.3.6.1.5.5.7.3.1", Usages(server));
         Assert.IsTrue(server.MatchesHostname("127.0.0.1"));
         Assert.IsTrue(server.MatchesHostname("localhost"));
-        Assert.IsFalse(client.Extensions.OfType<X509BasicConstraintsExtension>().Single().CertificateAuthority);
+        Assert.IsFalse(
+            client.Extensions.OfType<X509BasicConstraintsExtension>().Single().CertificateAuthority);
         using ECDsa key = client.GetECDsaPublicKey()!;
-        Assert.AreEqual("1.2.840.10045.3.1.7", key.ExportParameters(false).Curve.Oid.Value, "P-256, RFC 5480");
+        Assert.AreEqual(
+            "1.2.840.10045.3.1.7", key.ExportParameters(false).Curve.Oid.Value, "P-256, RFC 5480");
     }
 
     [TestMethod]
@@ -173,7 +182,10 @@ public sealed class StationTests
     {
         using Process openssl = Process.Start(new ProcessStartInfo(
             "/usr/bin/openssl",
-            ["verify", "-x509_strict", "-purpose", purpose, "-CAfile", _folder["station/ca.pem"], _folder[folder + "/cert.pem"]])
+            [
+                "verify", "-x509_strict", "-purpose", purpose, "-CAfile", _folder["station/ca.pem"],
+                _folder[folder + "/cert.pem"],
+            ])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

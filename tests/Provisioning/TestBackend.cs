@@ -1,8 +1,9 @@
-// Goal: a whole backend for one test. Method: a station, a broker on a free port and the ingest's files in a folder of
-// their own, everything real.
+// Goal: a whole backend for one test. Method: a station, a broker on a free port and the ingest's files in a
+// folder of their own, everything real.
 
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.Data.Sqlite;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using Pulsegate.Ingest;
 using Pulsegate.Provisioning;
@@ -78,6 +79,20 @@ internal sealed class TestBackend : IDisposable
         Assert.AreEqual("", client.Connect());
         return client;
     }
+
+    /// <summary>One number out of the ingest's database, over a connection of our own.</summary>
+    internal long Scalar(string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={DatabasePath};Pooling=False");
+        connection.Open();
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = sql;
+        return Convert.ToInt64(command.ExecuteScalar());
+    }
+
+    /// <summary>Waits for a condition; a failed test when it does not come about.</summary>
+    internal static void WaitFor(Func<bool> condition)
+        => Assert.IsTrue(SpinWait.SpinUntil(condition, TimeSpan.FromSeconds(20)), "did not happen in time");
 
     internal void RestartBroker()
     {

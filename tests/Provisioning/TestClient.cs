@@ -1,4 +1,5 @@
-// Goal: MQTT in straight lines for tests. Method: the real client, each call waiting for its answer up to a limit.
+// Goal: MQTT in straight lines for tests. Method: the real client, each call waiting for its answer up to a
+// limit.
 
 using System.Collections.Concurrent;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
@@ -40,7 +41,8 @@ internal sealed class TestClient : IDisposable
     internal bool HasEnded { get; private set; }
 
     /// <summary>A client with the certificate of a folder; null for none.</summary>
-    internal static TestClient With(int port, string caFile, string? folder, string clientId = "any-id") => new(new MosquittoOptions
+    internal static TestClient With(int port, string caFile, string? folder, string clientId = "any-id")
+        => new(new MosquittoOptions
     {
         Host = "127.0.0.1",
         Port = port,
@@ -50,8 +52,9 @@ internal sealed class TestClient : IDisposable
         KeyFile = folder is null ? null : Path.Combine(folder, "key.pem"),
     });
 
-    /// <summary>Connects; empty when the broker accepted, else why not. TLS 1.3 tells a client only after it has finished
-    /// that its certificate was refused, so acceptance means the answer to CONNECT, not the handshake.</summary>
+    /// <summary>Connects; empty when the broker accepted, else why not. TLS 1.3 tells a client only after it
+    /// has finished that its certificate was refused, so acceptance means the answer to CONNECT, not the
+    /// handshake.</summary>
     internal string Connect()
     {
         Assert.IsTrue(_client.Connect());

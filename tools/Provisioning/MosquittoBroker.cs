@@ -16,7 +16,7 @@ public sealed class MosquittoBroker : IDisposable
     private const int StartLimitMs = 10_000;
     private const int StopLimitMs = 5_000;
     private const int PollMs = 10;
-    private const string RunningMark = " running";   // "mosquitto version 2.0.11 running", after the listeners are open
+    private const string RunningMark = " running";   // "mosquitto version 2.0.11 running": listeners are open
     private const int SignalTerminate = 15;
 
     private readonly Process _process;
@@ -141,7 +141,8 @@ public sealed class MosquittoBroker : IDisposable
                 throw new ProvisioningException($"mosquitto did not start: {FirstError(logPath)}");
             }
 
-            if (ReadLog(logPath).Any(line => line.EndsWith(RunningMark, StringComparison.Ordinal)) && Accepts())
+            bool runs = ReadLog(logPath).Any(line => line.EndsWith(RunningMark, StringComparison.Ordinal));
+            if (runs && Accepts())
             {
                 return;
             }
@@ -149,7 +150,8 @@ public sealed class MosquittoBroker : IDisposable
             Thread.Sleep(PollMs);
         }
 
-        throw new ProvisioningException($"mosquitto did not accept connections within {StartLimitMs / 1000} s");
+        throw new ProvisioningException(
+            $"mosquitto did not accept connections within {StartLimitMs / 1000} s");
     }
 
     private bool Accepts()

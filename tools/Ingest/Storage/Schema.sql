@@ -17,7 +17,7 @@ create table record (
     payload         blob    not null,   -- CBOR as it was signed
     jws             text    not null,   -- the message as it came
     reading_count   integer not null,
-    readings        text,               -- [[monotonic_ms, utc_ms, five values, five statuses], ...]; stored integers
+    readings        text,               -- [[monotonic_ms, utc_ms, 5 values, 5 statuses], ...], integers
     fields          text,               -- alarm, event, tombstone: an object
     discontinuity   integer not null,   -- 1 when the unit says that samples were lost in or before it
     received_utc_ms integer not null,
@@ -48,7 +48,7 @@ create table device_state (
 create table quarantine (
     id              integer primary key,
     fingerprint     blob    not null unique,   -- SHA-256 over topic, 0x00, text
-    conflict        integer not null,          -- 1: verified, but its identity is taken by a record with another MAC
+    conflict        integer not null,          -- 1: verified, but its identity is taken
     device          text    not null,          -- as the topic says
     topic           text    not null,
     reason          text    not null,
@@ -94,8 +94,8 @@ create table counter (
     value integer not null
 ) without rowid;
 
--- Single readings in physical units. A value is null exactly where its status says that there is none. A reading taken
--- before the unit knew the time is placed by the anchor of its boot, and says so.
+-- Single readings in physical units. A value is null exactly where its status says that there is none. A
+-- reading taken before the unit knew the time is placed by the anchor of its boot, and says so.
 create view reading as
 select r.device,
        printf('%016x', r.epoch) as epoch,
@@ -105,7 +105,8 @@ select r.device,
        e.value ->> 0 as monotonic_ms,
        strftime('%Y-%m-%dT%H:%M:%fZ',
            coalesce(e.value ->> 1, a.utc_ms + (e.value ->> 0) - a.monotonic_ms) / 1000.0, 'unixepoch') as utc,
-       case when e.value ->> 1 is not null then 'device' when a.utc_ms is not null then 'anchor' end as utc_source,
+       case when e.value ->> 1 is not null then 'device'
+            when a.utc_ms is not null then 'anchor' end as utc_source,
        r.time_quality,
        (e.value ->> 2) / 10.0 as spo2_percent,
        {status:7} as spo2_status,
@@ -134,9 +135,16 @@ select device, printf('%016x', epoch) as epoch, sequence, boot_id, monotonic_ms,
        strftime('%Y-%m-%dT%H:%M:%fZ', received_utc_ms / 1000.0, 'unixepoch') as received_utc
 from record where kind in (3, 5);
 
+-- Sequences that the device itself has declared gone, by the signed tombstone that says so.
+create view declared as
+select device, printf('%016x', epoch) as epoch, sequence, fields ->> 'first' as first,
+       fields ->> 'last' as last, fields ->> 'readings' as reading_count, fields ->> 'reason' as reason
+from record where kind = 5;
+
 -- Sequences that are missing: neither committed nor declared lost, with later ones present.
 create view gap as
 select s.device, printf('%016x', s.epoch) as epoch,
-       coalesce(lag(e.value ->> 1) over (partition by s.device, s.epoch order by e.key), s.cumulative) + 1 as first,
+       1 + coalesce(
+           lag(e.value ->> 1) over (partition by s.device, s.epoch order by e.key), s.cumulative) as first,
        (e.value ->> 0) - 1 as last
 from device_state s, json_each(s.ranges) e;

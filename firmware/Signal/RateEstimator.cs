@@ -9,6 +9,7 @@ public sealed class RateEstimator
     public const int WindowMs = 8000;
 
     private const int IntervalsMax = 40;        // 8 s at 240 /min, and some; when there are more the older ones are left out
+    private const int MedianMax = 15;           // the median is of the newest intervals: sorting more costs too much in one block
     private const int IntervalsMin = 2;
     private const int StartDropsMax = 3;
     private const int RateDeciMin = 300;
@@ -21,7 +22,7 @@ public sealed class RateEstimator
     private const int RepairsShareMax = 30;     // percent of intervals; beyond it nothing is said
     private const int AgreeShare = 12;          // beats and period may differ by this much, percent
     private readonly int[] _intervals = new int[IntervalsMax];
-    private readonly int[] _sorted = new int[IntervalsMax];
+    private readonly int[] _sorted = new int[MedianMax];
     private int _repairs;
 
     /// <summary>Pulse rate, 0.1 /min, 300 to 2 400; 0 when nothing can be said.</summary>
@@ -41,8 +42,9 @@ public sealed class RateEstimator
     /// <param name="isStart">True in the first seconds: the oldest beats, found without a period, may be left out.</param>
     public void Update(BeatRing beats, long nowMs, int periodMs, int confidence, bool isStart)
     {
-        int spanMs = Collect(beats, nowMs);
-        int n = Intervals;
+        int n = beats.CopyIntervals(_intervals, nowMs - WindowMs, out int spanMs, out int contrast);
+        Intervals = n;
+        Contrast = contrast;
         int drops = isStart ? StartDropsMax : 0;
         RateDeci = Judge(n, spanMs, periodMs, confidence);
         while (RateDeci == 0 && drops > 0 && n > IntervalsMin)
@@ -101,38 +103,14 @@ public sealed class RateEstimator
         return added;
     }
 
-    // Newest first; stops at the first interval in which samples were lost.
-    private int Collect(BeatRing beats, long nowMs)
-    {
-        int n = 0;
-        int spanMs = 0;
-        int contrast = 0;
-        int limit = beats.Count < IntervalsMax ? beats.Count : IntervalsMax;
-        while (n < limit && nowMs - beats.TimeMs(n) < WindowMs)
-        {
-            int interval = beats.IntervalMs(n);
-            if (interval <= 0)
-            {
-                break;
-            }
-
-            _intervals[n] = interval;
-            spanMs += interval;
-            contrast += beats.Contrast(n);
-            n++;
-        }
-
-        Intervals = n;
-        Contrast = FixedPoint.Divide(contrast, n);
-        return spanMs;
-    }
-
     private int Median(int n)
     {
         int[] sorted = _sorted;
-        for (int i = 0; i < n; i++)
+        int[] intervals = _intervals;
+        int count = n < MedianMax ? n : MedianMax;
+        for (int i = 0; i < count; i++)
         {
-            int value = _intervals[i];
+            int value = intervals[i];
             int j = i;
             for (; j > 0 && sorted[j - 1] > value; j--)
             {
@@ -142,6 +120,6 @@ public sealed class RateEstimator
             sorted[j] = value;
         }
 
-        return sorted[n / 2];
+        return sorted[count / 2];
     }
 }

@@ -178,17 +178,17 @@ public sealed class SignalChain
     // Follows the state; true when the block may be filtered. A block with one bad sample is bad as a whole.
     private bool HasUsableLight(int[] red, int[] infrared, int count)
     {
-        bool dark = false;
-        bool saturated = false;
+        int dark = 0;
+        int bright = 0;
         for (int i = 0; i < count; i++)
         {
             int x = red[i];
             int y = infrared[i];
-            dark |= y < FingerCounts || x < FingerCounts;
-            saturated |= y > SaturatedCounts || x > SaturatedCounts;
+            dark |= (x - FingerCounts) | (y - FingerCounts);          // negative when one of them is
+            bright |= (SaturatedCounts - x) | (SaturatedCounts - y);
         }
 
-        if (!dark && !saturated)
+        if ((dark | bright) >= 0)
         {
             return IsSettled(count);
         }
@@ -199,7 +199,7 @@ public sealed class SignalChain
         }
 
         _goodSamples = 0;
-        if (!dark)
+        if (dark >= 0)
         {
             State = SignalState.Saturated;
             return false;

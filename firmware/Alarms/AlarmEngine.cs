@@ -64,7 +64,7 @@ public sealed class AlarmEngine
         for (int condition = 0; condition < AlarmCondition.Count; condition++)
         {
             UpdateCondition(condition, reading);
-            byte priority = _limits.PriorityOf(condition);
+            byte priority = AlarmLimits.PriorityOf(condition);
             if (_isRaised[condition])
             {
                 highest = priority > highest ? priority : highest;
@@ -102,7 +102,7 @@ public sealed class AlarmEngine
 
     private void UpdateCondition(int condition, Reading reading)
     {
-        int vital = _limits.VitalOf(condition);
+        int vital = AlarmLimits.VitalOf(condition);
         bool isKnown = vital < 0 || reading.IsFresh(vital);
         long now = reading.MonotonicMs;
         if (!_limits.IsEnabled(condition))
@@ -153,8 +153,8 @@ public sealed class AlarmEngine
 
         int value = reading.Values[vital];
         int limit = _limits.LimitOf(condition);
-        int hysteresis = _isRaised[condition] ? _limits.HysteresisOf(condition) : 0;
-        return _limits.IsAbove(condition) ? value > limit - hysteresis : value < limit + hysteresis;
+        int hysteresis = _isRaised[condition] ? AlarmLimits.HysteresisOf(condition) : 0;
+        return AlarmLimits.IsAbove(condition) ? value > limit - hysteresis : value < limit + hysteresis;
     }
 
     private void End(int condition, Reading reading, int vital)
@@ -178,7 +178,7 @@ public sealed class AlarmEngine
 
         AlarmChange change = _changes[(_changeFirst + _changeCount++) % ChangeCountMax];
         change.Condition = condition;
-        change.Priority = _limits.PriorityOf(condition);
+        change.Priority = AlarmLimits.PriorityOf(condition);
         change.IsRaised = _isRaised[condition];
         change.MonotonicMs = reading.MonotonicMs;
         change.HasValue = vital >= 0 && reading.HasValue(vital);

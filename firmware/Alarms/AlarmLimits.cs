@@ -54,25 +54,25 @@ public sealed class AlarmLimits
     public int DelayMsOf(int condition) => _delaysMs[condition];
 
     /// <summary>How far the value must come back beyond the limit before the alarm ends, in the vital's unit.</summary>
-    public int HysteresisOf(int condition) => DefaultHysteresis[condition];
+    public static int HysteresisOf(int condition) => DefaultHysteresis[condition];
 
     /// <summary>Priority by <see cref="AlarmPriority"/> number. Fixed: configuration cannot make an alarm less urgent.</summary>
-    public byte PriorityOf(int condition) => Priorities[condition];
+    public static byte PriorityOf(int condition) => Priorities[condition];
 
     /// <summary>The vital it watches; -1 for no signal.</summary>
-    public int VitalOf(int condition) => WatchedVitals[condition];
+    public static int VitalOf(int condition) => WatchedVitals[condition];
 
     /// <summary>True when it is raised above the limit, false when below.</summary>
-    public bool IsAbove(int condition) => AboveFlags[condition] != 0;
+    public static bool IsAbove(int condition) => AboveFlags[condition] != 0;
 
     /// <summary>False when configuration has switched the condition off. No signal and saturation cannot be switched off.</summary>
     public bool IsEnabled(int condition) => _isEnabled[condition];
 
     /// <summary>Lowest limit that may be set.</summary>
-    public int LimitMinOf(int condition) => LimitMin[condition];
+    public static int LimitMinOf(int condition) => LimitMin[condition];
 
     /// <summary>Highest limit that may be set.</summary>
-    public int LimitMaxOf(int condition) => LimitMax[condition];
+    public static int LimitMaxOf(int condition) => LimitMax[condition];
 
     /// <summary>True when a limit and a delay are within the safe bounds of the condition.</summary>
     public static bool IsWithinBounds(int condition, int limit, int delaySeconds)

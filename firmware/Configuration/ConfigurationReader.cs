@@ -153,7 +153,7 @@ public sealed class ConfigurationReader
             {
                 case "limit":
                     limit = Integer(
-                        keyPath, value, limits.LimitMinOf(condition), limits.LimitMaxOf(condition));
+                        keyPath, value, AlarmLimits.LimitMinOf(condition), AlarmLimits.LimitMaxOf(condition));
                     break;
                 case "delaySeconds":
                     delaySeconds = Integer(

@@ -35,17 +35,35 @@ public static class Counter
     /// <summary>Alarm changes.</summary>
     public const int AlarmChanges = 9;
 
-    /// <summary>Beats found.</summary>
-    public const int Beats = 10;
-
     /// <summary>Steps of the acquisition loop that came more than 500 ms after the one before: something blocked.</summary>
-    public const int LateSteps = 11;
+    public const int LateSteps = 10;
 
     /// <summary>Longest time between two steps of the acquisition loop, in ms.</summary>
-    public const int LongestStepGapMs = 12;
+    public const int LongestStepGapMs = 11;
 
     /// <summary>How many counters there are.</summary>
-    public const int Count = 13;
+    public const int Count = 12;
+
+    /// <summary>Name of a counter in the health message.</summary>
+    public static string NameOf(int counter)
+    {
+        switch (counter)
+        {
+            case Samples: return "samples";
+            case LostSamples: return "lostSamples";
+            case OximeterFaults: return "oximeterFaults";
+            case TemperatureFaults: return "temperatureFaults";
+            case OximeterRestarts: return "oximeterRestarts";
+            case Readings: return "readings";
+            case Sealed: return "sealed";
+            case StoreFaults: return "storeFaults";
+            case LostReadings: return "lostReadings";
+            case AlarmChanges: return "alarmChanges";
+            case LateSteps: return "lateSteps";
+            case LongestStepGapMs: return "longestStepGapMs";
+            default: return "unknown";
+        }
+    }
 }
 
 /// <summary>The counters. Written by the acquisition loop, read by anybody: a torn read of a 64-bit number is possible and harmless.</summary>

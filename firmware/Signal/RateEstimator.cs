@@ -14,6 +14,7 @@ public sealed class RateEstimator
     private const int MissedShare = 165;        // an interval this long, in percent of the median, hides a missed beat
     private const int SplitShare = 75;          // one this short is part of a split beat...
     private const int SplitSumShare = 135;      // ...if it and its neighbour together are no longer than this
+    private const int RepairConfidenceMin = 30;
     private const int RepairsShareMax = 30;     // percent of intervals; beyond it nothing is said
     private const int AgreeShare = 12;          // beats and period may differ by this much, percent
     private readonly int[] _intervals = new int[IntervalsMax];
@@ -32,10 +33,12 @@ public sealed class RateEstimator
     /// <param name="beats">The beats.</param>
     /// <param name="nowMs">The chain's clock, ms.</param>
     /// <param name="periodMs">The independent period, 0 when unknown.</param>
-    public void Update(BeatRing beats, long nowMs, int periodMs)
+    /// <param name="confidence">Of the period, 0 to 100.</param>
+    /// <param name="windowMs">How far to look back, up to <see cref="WindowMs"/>.</param>
+    public void Update(BeatRing beats, long nowMs, int periodMs, int confidence, int windowMs)
     {
         RateDeci = 0;
-        int spanMs = Collect(beats, nowMs);
+        int spanMs = Collect(beats, nowMs, windowMs);
         int n = Intervals;
         if (n < IntervalsMin || spanMs < SpanMsMin || periodMs <= 0)
         {
@@ -50,6 +53,11 @@ public sealed class RateEstimator
         {
             int interval = intervals[i];
             counted++;
+            if (confidence < RepairConfidenceMin)
+            {
+                continue;   // an irregular rhythm has nothing to be repaired to
+            }
+
             if (interval * 100 > median * MissedShare)
             {
                 int missed = FixedPoint.Divide(interval + (median / 2), median) - 1;
@@ -75,13 +83,13 @@ public sealed class RateEstimator
     }
 
     // Newest first; stops at the first interval in which samples were lost.
-    private int Collect(BeatRing beats, long nowMs)
+    private int Collect(BeatRing beats, long nowMs, int windowMs)
     {
         int n = 0;
         int spanMs = 0;
         int contrast = 0;
         int limit = beats.Count < IntervalsMax ? beats.Count : IntervalsMax;
-        while (n < limit && nowMs - beats.TimeMs(n) < WindowMs)
+        while (n < limit && nowMs - beats.TimeMs(n) < windowMs)
         {
             int interval = beats.IntervalMs(n);
             if (interval <= 0)

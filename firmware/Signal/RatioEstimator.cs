@@ -11,7 +11,7 @@ public sealed class RatioEstimator
     private const int Capacity = 32;              // beats: 8 s at 240 /min; when there are more the oldest is forgotten
     private const int BeatsMin = 3;
     private const int SamplesMax = 150;           // 3 s without a beat: the sums start again
-    private const int CoherenceMin = 50;          // percent of red explained by infrared; below, the beat says nothing of R
+    private const int CoherenceMin = 80;          // percent of red explained by infrared; below, the beat says nothing of R
     private const int OutlierShare = 15;          // beats further than this from the median, percent, are left out...
     private const int AgreeingShareMin = 60;      // ...and at least this share must be left in
     private readonly long[] _timesMs = new long[Capacity];
@@ -33,6 +33,9 @@ public sealed class RatioEstimator
 
     /// <summary>Perfusion index, 0.01 % (infrared, peak to peak over level), median of the window; 0 when there is none.</summary>
     public int PerfusionCenti { get; private set; }
+
+    /// <summary>Peak to peak infrared of the last beat, or of the last 3 s without one, filter units.</summary>
+    public int Swing { get; private set; }
 
     /// <summary>Creates an estimator that has seen nothing.</summary>
     public RatioEstimator()
@@ -61,6 +64,7 @@ public sealed class RatioEstimator
     {
         if (_samples > SamplesMax)
         {
+            Swing = _highest - _lowest;
             Break();
         }
 
@@ -101,6 +105,7 @@ public sealed class RatioEstimator
     {
         if (_hasStart)
         {
+            Swing = _highest - _lowest;
             Store(timeMs, redLevel, infraredLevel);
         }
 

@@ -15,8 +15,11 @@ public sealed class SignalChain
     /// <summary>Most sample pairs in one block: the depth of the sensor's FIFO.</summary>
     public const int BlockMax = 32;
 
-    /// <summary>Quality below which no pulse rate is given.</summary>
-    public const int RateQualityMin = 35;
+    /// <summary>Quality from which a pulse rate is given.</summary>
+    public const int RateQualityMin = 40;
+
+    /// <summary>Quality down to which a pulse rate goes on being given while it does not jump.</summary>
+    public const int RateQualityHold = 20;
 
     /// <summary>Quality below which no oxygen saturation is given.</summary>
     public const int RatioQualityMin = 50;
@@ -27,6 +30,8 @@ public sealed class SignalChain
     private const int SettleSamples = 10;               // good samples before light counts as a finger, 200 ms
     private const int UnsaturatedSamples = 50;          // good samples after saturation, so that clipped peaks are not taken for pulses
     private const int ShortGapSamples = 25;             // darkness up to 0.5 s is a lost contact, longer is another finger
+    private const int JumpShare = 12;                   // percent from one second to the next
+    private const int StartMs = 10_000;                 // so long, half a window is enough: the first beats were found without a period
     private readonly BandPass _redFilter = new BandPass();
     private readonly BandPass _infraredFilter = new BandPass();
     private readonly int[] _red = new int[BlockMax];
@@ -63,9 +68,12 @@ public sealed class SignalChain
     /// <summary>Perfusion index, 0.01 %; 0 when there are too few beats. Renewed by <see cref="Update"/>.</summary>
     public int PerfusionCenti { get; private set; }
 
+    /// <summary>Swing of the infrared, beats or not, 0.01 % of its level. Renewed by <see cref="Update"/>.</summary>
+    public int SwingCenti { get; private set; }
+
     /// <summary>
-    /// Quality, 0 (noise) to 100: the mean of how alike pulses are (autocorrelation) and how much beats stand out, halved while beats and autocorrelation
-    /// disagree on the rate. Renewed by <see cref="Update"/>.
+    /// Quality, 0 (noise) to 100: how alike pulses are (autocorrelation) times how much beats stand out, halved while beats and autocorrelation disagree
+    /// on the rate. Renewed by <see cref="Update"/>.
     /// </summary>
     public int Quality { get; private set; }
 
@@ -131,21 +139,29 @@ public sealed class SignalChain
     /// <summary>Computes the vitals from what has been seen. Meant to be called once a second.</summary>
     public void Update()
     {
+        int before = RateDeci;
         RateDeci = 0;
         RatioMilli = 0;
         PerfusionCenti = 0;
+        SwingCenti = 0;
         Quality = 0;
         if (State != SignalState.Finger)
         {
             return;
         }
 
-        _rate.Update(_beats, TimeMs, _period.PeriodMs);
+        _rate.Update(_beats, TimeMs, _period.PeriodMs, _period.Confidence, RateEstimator.WindowMs);
+        if (_rate.RateDeci == 0 && RunningMs < StartMs)
+        {
+            _rate.Update(_beats, TimeMs, _period.PeriodMs, _period.Confidence, RateEstimator.WindowMs / 2);
+        }
+
         _ratio.Update(TimeMs, RateEstimator.WindowMs);
+        SwingCenti = FixedPoint.Divide(_ratio.Swing * 10_000L, (long)_infraredFilter.LevelCounts * BandPass.UnitsPerCount);
         PerfusionCenti = _ratio.PerfusionCenti;
-        int quality = _rate.Intervals == 0 ? 0 : (_period.Confidence + _rate.Contrast) / 2;
+        int quality = _rate.Intervals == 0 ? 0 : _period.Confidence * _rate.Contrast / 100;
         Quality = _rate.RateDeci > 0 ? quality : quality / 2;
-        RateDeci = Quality >= RateQualityMin ? _rate.RateDeci : 0;
+        RateDeci = IsShown(_rate.RateDeci, before) ? _rate.RateDeci : 0;
         RatioMilli = RateDeci > 0 && Quality >= RatioQualityMin ? _ratio.RatioMilli : 0;
     }
 
@@ -155,6 +171,13 @@ public sealed class SignalChain
     public bool TryTakeBeat(out long timeMs)
     {
         return _beats.TryTake(out timeMs);
+    }
+
+    // To begin takes more than to go on: noise passes for a pulse now and then, but not for long at one rate.
+    private bool IsShown(int rate, int before)
+    {
+        int change = rate > before ? rate - before : before - rate;
+        return Quality >= (change * 100 <= before * JumpShare ? RateQualityHold : RateQualityMin);
     }
 
     // Follows the state; true when the block may be filtered. A block with one bad sample is bad as a whole.

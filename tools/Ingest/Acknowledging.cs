@@ -1,4 +1,5 @@
-// What the ingest says to devices after a commit: how far their store is safe, and how much more it will take now.
+// What the ingest says to devices after a commit: how far their store is safe, and how much more it will take
+// now.
 
 using Pulsegate.Batch;
 using Pulsegate.Ingest.Format;
@@ -11,8 +12,9 @@ internal static class Acknowledging
     /// <summary>Most backfill batches that one acknowledgement invites.</summary>
     internal const int CreditsMax = 32;
 
-    /// <summary>The acknowledgements due after a commit: at least one for each store that any record came from, more when
-    /// its records lie in more than eight ranges, so that everything just sent can be released.</summary>
+    /// <summary>The acknowledgements due after a commit: at least one for each store that any record came
+    /// from, more when its records lie in more than eight ranges, so that everything just sent can be
+    /// released.</summary>
     internal static IEnumerable<(string Topic, byte[] Text)> Write(
         CommitGroup group, CommitResult result, IKeyring keyring, int credits, long utcMs)
     {
@@ -32,12 +34,13 @@ internal static class Acknowledging
         }
     }
 
-    /// <summary>Backfill batches that each device may send now: half of the free room, shared among the devices.</summary>
+    /// <summary>Backfill batches that each device may send now: half of the free room, shared among the
+    /// devices.</summary>
     internal static int Credits(int freeCount, int deviceCount)
         => Math.Clamp(freeCount / 2 / Math.Max(1, deviceCount), 0, CreditsMax);
 
-    /// <summary>Picks the ranges to name: first those that hold what was just sent, then the lowest others; at most eight
-    /// an acknowledgement, ascending.</summary>
+    /// <summary>Picks the ranges to name: first those that hold what was just sent, then the lowest others;
+    /// at most eight an acknowledgement, ascending.</summary>
     internal static IEnumerable<(long First, long Last)[]> ChooseRanges(SequenceSet set, IEnumerable<long> sequences)
     {
         var touched = new SortedSet<int>(sequences.Select(set.FindRange).Where(index => index >= 0));
@@ -46,8 +49,9 @@ internal static class Acknowledging
             touched.Add(i);
         }
 
-        IEnumerable<(long, long)[]> chunks = touched.Select(index => set.Ranges[index]).Chunk(Acknowledgement.RangeCountMax);
-        return touched.Count == 0 ? [[]] : chunks;
+        return touched.Count == 0
+            ? [[]]
+            : touched.Select(index => set.Ranges[index]).Chunk(Acknowledgement.RangeCountMax);
     }
 
     private static IEnumerable<long> SequencesOf(CommitGroup group, StoreState store)

@@ -1,10 +1,12 @@
-// Keeps one connection to the broker: connects, subscribes, and after any failure tries again, later each time.
+// Keeps one connection to the broker: connects, subscribes, and after any failure tries again, later each
+// time.
 
 using Pulsegate.Mosquitto;
 
 namespace Pulsegate.Ingest;
 
-/// <summary>Owns the MQTT client. Its session outlives the connection, so the broker keeps what comes meanwhile.</summary>
+/// <summary>Owns the MQTT client. Its session outlives the connection, so the broker keeps what comes
+/// meanwhile.</summary>
 internal sealed class BrokerConnection : IDisposable
 {
     private const int BackoffMinMs = 250;
@@ -29,7 +31,8 @@ internal sealed class BrokerConnection : IDisposable
     private int _failureCount;
     private string _error = "";
 
-    internal BrokerConnection(IngestOptions options, Tally tally, MosquittoMessageHandler onMessage, Action<string> onProblem)
+    internal BrokerConnection(
+        IngestOptions options, Tally tally, MosquittoMessageHandler onMessage, Action<string> onProblem)
     {
         _address = $"{options.BrokerHost}:{options.BrokerPort}";
         _tally = tally;
@@ -71,7 +74,8 @@ internal sealed class BrokerConnection : IDisposable
     }
 
     /// <summary>Hands a message with QoS 1 to the connection; false when it does not take it.</summary>
-    internal bool TryPublish(string topic, byte[] payload) => _client.TryPublish(topic, payload, 1, retain: false) != 0;
+    internal bool TryPublish(string topic, byte[] payload)
+        => _client.TryPublish(topic, payload, 1, retain: false) != 0;
 
     /// <summary>Closes cleanly: what was published is written first (at most 2 s).</summary>
     public void Dispose()

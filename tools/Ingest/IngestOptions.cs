@@ -49,8 +49,8 @@ public sealed record IngestOptions
     public long DatabaseBytesMax { get; init; }
 
     /// <summary>Reads settings from a JSON file (camel case, comments allowed).</summary>
-    /// <exception cref="IngestException">Missing, unreadable, not JSON, an unknown or missing or wrong key; one line that
-    /// names file, line and key.</exception>
+    /// <exception cref="IngestException">Missing, unreadable, not JSON, an unknown or missing or wrong key;
+    /// one line that names file, line and key.</exception>
     public static IngestOptions Load(string path)
     {
         IngestOptions? options;

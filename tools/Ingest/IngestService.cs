@@ -1,7 +1,8 @@
-// The ingest, read first: messages come from the broker into a bounded queue; one thread verifies them, commits them in
-// groups, and answers with signed acknowledgements, in this order and never in another.
+// The ingest, read first: messages come from the broker into a bounded queue; one thread verifies them,
+// commits them in groups, and answers with signed acknowledgements, in this order and never in another.
 //   broker -> OnMessage -> queue -> Sorting (verify) -> RecordDatabase (commit) -> Acknowledging (sign) -> broker
-// Nothing in here is relied on to survive: what is not committed is not acknowledged, and the device keeps it.
+// Nothing in here is relied on to survive: what is not committed is not acknowledged, and the device keeps
+// it.
 
 using System.Collections.Concurrent;
 using Pulsegate.Ingest.Format;
@@ -9,15 +10,16 @@ using Pulsegate.Ingest.Storage;
 
 namespace Pulsegate.Ingest;
 
-/// <summary>One running ingest; any number may live in a process, each with its own database. Dispose stops it.</summary>
+/// <summary>One running ingest; any number may live in a process, each with its own database. Dispose stops
+/// it.</summary>
 public sealed class IngestService : IDisposable
 {
-    /// <summary>Most messages waiting. When it is full the connection's thread waits: the broker keeps the rest, as far as
-    /// its own limits go, and devices keep everything.</summary>
+    /// <summary>Most messages waiting. When it is full the connection's thread waits: the broker keeps the
+    /// rest, as far as its own limits go, and devices keep everything.</summary>
     public const int WaitingCountMax = 4096;
 
-    /// <summary>Most messages in one transaction. Whatever waits is taken at once, so a quiet system commits every message
-    /// by itself, and a busy one in large groups.</summary>
+    /// <summary>Most messages in one transaction. Whatever waits is taken at once, so a quiet system commits
+    /// every message by itself, and a busy one in large groups.</summary>
     public const int GroupCountMax = 1000;
 
     private const int RetryMinMs = 250;
@@ -45,21 +47,32 @@ public sealed class IngestService : IDisposable
         _keyring = KeyringFile.Load(options.KeyringFile);
         _verifier = new BatchVerifier(_keyring);
         _database = new RecordDatabase(options.DatabaseFile, options.DatabaseBytesMax);
-        _broker = new BrokerConnection(options, _tally, OnMessage, onProblem);
+        try
+        {
+            _broker = new BrokerConnection(options, _tally, OnMessage, onProblem);
+        }
+        catch (DllNotFoundException e)
+        {
+            _database.Dispose();
+            throw new IngestException(e.Message.ReplaceLineEndings(" "), e);
+        }
+
         _thread = new Thread(Run) { Name = "ingest", IsBackground = true };
     }
 
-    /// <summary>Ends when the ingest has stopped; faulted when it could not go on (a defect), or stopped with messages that
-    /// it could not commit.</summary>
+    /// <summary>Ends when the ingest has stopped; faulted when it could not go on (a defect), or stopped with
+    /// messages that it could not commit.</summary>
     public Task Completion => _completion.Task;
 
-    /// <summary>Starts an ingest: opens keyring and database, connects and subscribes. Blocks until the broker has accepted
-    /// it (at most 30 s).</summary>
+    /// <summary>Starts an ingest: opens keyring and database, connects and subscribes. Blocks until the
+    /// broker has accepted it (at most 30 s).</summary>
     /// <param name="options">Settings.</param>
-    /// <param name="onProblem">Is told once when broker or database begin to fail, one line; on a thread of the ingest.</param>
+    /// <param name="onProblem">Is told once when broker or database begin to fail, one line; on a thread of
+    /// the ingest.</param>
     /// <param name="time">Clock; the system's when null.</param>
     /// <exception cref="IngestException">Anything that keeps it from starting, in one line.</exception>
-    public static IngestService Start(IngestOptions options, Action<string>? onProblem = null, TimeProvider? time = null)
+    public static IngestService Start(
+        IngestOptions options, Action<string>? onProblem = null, TimeProvider? time = null)
     {
         var service = new IngestService(options, time ?? TimeProvider.System, onProblem ?? (_ => { }));
         try
@@ -80,7 +93,8 @@ public sealed class IngestService : IDisposable
     public IngestStatistics GetStatistics() => _tally.Take(_isStopped ? 0 : _waiting.Count);
 
     /// <summary>Stops: takes no more messages, commits and acknowledges what waits, disconnects.</summary>
-    /// <param name="limit">How long to work on what waits; the rest is left to the devices, which keep it.</param>
+    /// <param name="limit">How long to work on what waits; the rest is left to the devices, which keep
+    /// it.</param>
     /// <returns>True when everything that had come was committed.</returns>
     public bool Stop(TimeSpan limit)
     {
@@ -141,6 +155,11 @@ public sealed class IngestService : IDisposable
                     messages.Add(message);
                 }
 
+                if (_stopping.IsCancellationRequested)
+                {
+                    throw new IngestException("stopped before all that had come was stored: devices keep the rest");
+                }
+
                 Process(messages);
             }
 
@@ -148,8 +167,8 @@ public sealed class IngestService : IDisposable
         }
         catch (Exception e)
         {
-            // The ingest cannot go on; whoever awaits Completion must learn why. The queue is closed, so that the
-            // connection's thread does not wait for us for ever.
+            // The ingest cannot go on; whoever awaits Completion must learn why. The queue is closed, so that
+            // the connection's thread does not wait for us for ever.
             _waiting.CompleteAdding();
             _completion.TrySetException(e);
             _onProblem(e.Message.ReplaceLineEndings(" "));

@@ -8,7 +8,8 @@ public sealed record IngestStatistics
     /// <summary>True while the broker has accepted connection and subscriptions.</summary>
     public bool IsConnected { get; init; }
 
-    /// <summary>The newest failure of broker or database in one line; empty when the last attempt of both went well.</summary>
+    /// <summary>The newest failure of broker or database in one line; empty when the last attempt of both
+    /// went well.</summary>
     public string LastError { get; init; } = "";
 
     /// <summary>Messages taken from the broker, of any kind.</summary>
@@ -35,7 +36,8 @@ public sealed record IngestStatistics
     /// <summary>Acknowledgements handed to the broker.</summary>
     public long Acknowledgements { get; init; }
 
-    /// <summary>Acknowledgements that the connection did not take; the device asks again by sending again.</summary>
+    /// <summary>Acknowledgements that the connection did not take; the device asks again by sending
+    /// again.</summary>
     public long AcknowledgementsDropped { get; init; }
 
     /// <summary>Commits that failed and were tried again.</summary>

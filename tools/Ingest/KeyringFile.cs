@@ -31,8 +31,8 @@ public sealed class KeyringFile : IKeyring
     public int DeviceCount => _devices.Count;
 
     /// <summary>Reads the file.</summary>
-    /// <exception cref="IngestException">Missing, open to others than its owner, not JSON, or a key is not one. The
-    /// message never repeats any content.</exception>
+    /// <exception cref="IngestException">Missing, open to others than its owner, not JSON, or a key is not
+    /// one. The message never repeats any content.</exception>
     public static KeyringFile Load(string path)
     {
         FileContent content;
@@ -43,7 +43,8 @@ public sealed class KeyringFile : IKeyring
         }
         catch (JsonException e)
         {
-            throw new IngestException($"keyring {path} is not valid: line {(e.LineNumber ?? 0) + 1}, {e.Path ?? "start"}", e);
+            string place = $"line {(e.LineNumber ?? 0) + 1}, {e.Path ?? "start"}";
+            throw new IngestException($"keyring {path} is not valid: {place}", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

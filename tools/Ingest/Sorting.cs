@@ -1,4 +1,5 @@
-// Verifies messages and sorts them: records to store, latest states to keep, messages not to believe, live to show.
+// Verifies messages and sorts them: records to store, latest states to keep, messages not to believe, live to
+// show.
 
 using Pulsegate.Ingest.Format;
 using Pulsegate.Ingest.Storage;
@@ -7,19 +8,23 @@ namespace Pulsegate.Ingest;
 
 internal static class Sorting
 {
-    /// <summary>Highest sequence that is believed: a u64 counter that starts at 1 does not get there.</summary>
+    /// <summary>Highest sequence that is believed: a u64 counter that starts at 1 does not get
+    /// there.</summary>
     internal const long SequenceMax = long.MaxValue - 1;
 
     /// <summary>Most bytes kept of a message that is not believed.</summary>
     internal const int QuarantinedBytesMax = 8192;
 
-    /// <summary>Sorts messages into a group for the database; what is only shown goes to the tally at once.</summary>
+    /// <summary>Sorts messages into a group for the database; what is only shown goes to the tally at
+    /// once.</summary>
     internal static CommitGroup Sort(IReadOnlyList<ReceivedMessage> messages, BatchVerifier verifier, Tally tally)
     {
         var group = new CommitGroup();
         foreach (ReceivedMessage message in messages)
         {
-            if (!TryVerify(message, verifier, out string device, out string kind, out VerifiedRecord? record, out string reason))
+            bool isVerified = TryVerify(
+                message, verifier, out string device, out string kind, out VerifiedRecord? record, out string reason);
+            if (!isVerified)
             {
                 byte[] kept = message.Payload.Length <= QuarantinedBytesMax
                     ? message.Payload
@@ -47,8 +52,8 @@ internal static class Sorting
     }
 
     private static bool TryVerify(
-        ReceivedMessage message, BatchVerifier verifier, out string device, out string kind, out VerifiedRecord? record,
-        out string reason)
+        ReceivedMessage message, BatchVerifier verifier, out string device, out string kind,
+        out VerifiedRecord? record, out string reason)
     {
         record = null;
         if (!Topics.TrySplit(message.Topic, out device, out kind))

@@ -119,7 +119,8 @@ internal sealed class Tally
         }
     }
 
-    private static int Count(CommitResult result, RecordOutcome outcome) => result.Outcomes.Count(o => o == outcome);
+    private static int Count(CommitResult result, RecordOutcome outcome)
+        => result.Outcomes.Count(o => o == outcome);
 
     private void Update(Func<IngestStatistics, IngestStatistics> change)
     {
@@ -150,7 +151,7 @@ internal sealed class Tally
 
         DecodedReading last = record.Readings[^1];
         (uint BootId, long MonotonicMs) time = (record.BootId, last.MonotonicMs);
-        if (_newest.TryGetValue(device.Device, out (uint BootId, long MonotonicMs) newest) && time.CompareTo(newest) < 0)
+        if (_newest.TryGetValue(device.Device, out (uint, long) newest) && time.CompareTo(newest) < 0)
         {
             return device;
         }

@@ -14,10 +14,12 @@ public sealed record BrokerConfiguration
     /// <summary>Name of the access list in <see cref="Folder"/>.</summary>
     public const string AccessFile = "acl.conf";
 
-    /// <summary>Most connections by default: the gateways that one machine is meant for, and the backend.</summary>
+    /// <summary>Most connections by default: the gateways that one machine is meant for, and the
+    /// backend.</summary>
     public const int ConnectionCountMaxDefault = 1000;
 
-    /// <summary>Folder of this broker: ca.pem, cert.pem and key.pem are there, the rest is written there.</summary>
+    /// <summary>Folder of this broker: ca.pem, cert.pem and key.pem are there, the rest is written
+    /// there.</summary>
     public required string Folder { get; init; }
 
     /// <summary>TCP port on 127.0.0.1, 1 to 65535.</summary>
@@ -33,7 +35,8 @@ public sealed record BrokerConfiguration
     public string LogPath => Path.Combine(Path.GetFullPath(Folder), "mosquitto.log");
 
     /// <summary>Writes both files, mode 0600.</summary>
-    /// <exception cref="ProvisioningException">Port or folder cannot be used, or a file cannot be written.</exception>
+    /// <exception cref="ProvisioningException">Port or folder cannot be used, or a file cannot be
+    /// written.</exception>
     public void Save()
     {
         if (Port is < 1 or > 65535)

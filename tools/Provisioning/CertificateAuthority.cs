@@ -1,5 +1,5 @@
-// A small certificate authority: P-256, SHA-256, one level. Every certificate says what it may be used for and nothing
-// more (RFC 5280, 4.2.1): the authority signs, a server serves, a device connects.
+// A small certificate authority: P-256, SHA-256, one level. Every certificate says what it may be used for
+// and nothing more (RFC 5280, 4.2.1): the authority signs, a server serves, a device connects.
 
 using System.Net;
 using System.Security.Cryptography;
@@ -11,7 +11,8 @@ namespace Pulsegate.Provisioning;
 /// <summary>Issues the certificates of the broker, the ingest and the devices. Not thread-safe.</summary>
 public sealed class CertificateAuthority : IDisposable
 {
-    /// <summary>Begin of validity lies this far back, so that a clock a little slow does not refuse a new certificate.</summary>
+    /// <summary>Begin of validity lies this far back, so that a clock a little slow does not refuse a new
+    /// certificate.</summary>
     public static readonly TimeSpan Backdating = TimeSpan.FromDays(1);
 
     private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
@@ -41,7 +42,8 @@ public sealed class CertificateAuthority : IDisposable
     }
 
     /// <summary>Reads an authority that <see cref="Save"/> wrote.</summary>
-    /// <exception cref="ProvisioningException">A file is missing, open to others, or not the PEM it should be.</exception>
+    /// <exception cref="ProvisioningException">A file is missing, open to others, or not the PEM it should
+    /// be.</exception>
     public static CertificateAuthority Load(string certificatePath, string keyPath)
     {
         string certificate = Encoding.ASCII.GetString(PrivateFile.Read(certificatePath));
@@ -80,7 +82,8 @@ public sealed class CertificateAuthority : IDisposable
         return Issue(name, ClientAuthentication, null, notBefore, notAfter);
     }
 
-    /// <summary>Issues a certificate for a broker that listens on this machine and, when named, on another host name.</summary>
+    /// <summary>Issues a certificate for a broker that listens on this machine and, when named, on another
+    /// host name.</summary>
     public IssuedCertificate IssueServer(string? hostName, DateTimeOffset notBefore, DateTimeOffset notAfter)
     {
         var names = new SubjectAlternativeNameBuilder();
@@ -114,7 +117,7 @@ public sealed class CertificateAuthority : IDisposable
         }
 
         byte[] serial = RandomNumberGenerator.GetBytes(SerialNumberSize);
-        serial[0] = (byte)((serial[0] & 0x7F) | 0x40);   // positive, and always of the same length (RFC 5280, 4.1.2.2)
+        serial[0] = (byte)((serial[0] & 0x7F) | 0x40);   // positive and of one length (RFC 5280, 4.1.2.2)
         using X509Certificate2 certificate = request.Create(_certificate, notBefore, notAfter, serial);
         return new IssuedCertificate(
             certificate.ExportCertificatePem() + "\n", key.ExportPkcs8PrivateKeyPem() + "\n", CertificatePem,

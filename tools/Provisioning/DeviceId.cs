@@ -1,9 +1,10 @@
-// The one rule for device ids. An id is at once a certificate's common name, an MQTT client id, a topic segment and the
-// first half of a key id, so it may hold nothing that any of these gives a meaning to.
+// The one rule for device ids. An id is at once a certificate's common name, an MQTT client id, a topic
+// segment and the first half of a key id, so it may hold nothing that any of these gives a meaning to.
 
 namespace Pulsegate.Provisioning;
 
-/// <summary>Device ids: 4 to 32 of a-z, 0-9 and '-'; <c>ingest</c> and what begins with it belongs to the backend.</summary>
+/// <summary>Device ids: 4 to 32 of a-z, 0-9 and '-'; <c>ingest</c> and what begins with it belongs to the
+/// backend.</summary>
 public static class DeviceId
 {
     /// <summary>Shortest id, in characters.</summary>
@@ -33,7 +34,8 @@ public static class DeviceId
 
         if (IsReserved(id!))
         {
-            throw new ProvisioningException($"'{id}' is not a device id: names that begin with '{ReservedPrefix}' are reserved");
+            throw new ProvisioningException(
+                $"'{id}' is not a device id: names that begin with '{ReservedPrefix}' are reserved");
         }
     }
 

@@ -10,7 +10,8 @@ namespace Pulsegate.Provisioning;
 /// <param name="KeyVersion">Version of both keys, 1 to 255.</param>
 /// <param name="UpKey">32 bytes; the device signs with it.</param>
 /// <param name="DownKey">32 bytes; the device checks the backend with it.</param>
-/// <param name="EpochUpper">Upper half of the store epoch: the device has no random generator of its own.</param>
+/// <param name="EpochUpper">Upper half of the store epoch: the device has no random generator of its
+/// own.</param>
 public sealed record DeviceIdentity(
     [property: JsonRequired] string Device,
     [property: JsonRequired] int KeyVersion,
@@ -23,10 +24,12 @@ public sealed record DeviceIdentity(
 
     /// <summary>Writes the file with mode 0600.</summary>
     /// <exception cref="ProvisioningException">The file cannot be written.</exception>
-    public void Save(string path) => PrivateFile.Write(path, JsonSerializer.SerializeToUtf8Bytes(this, StationJson.Options));
+    public void Save(string path)
+        => PrivateFile.Write(path, JsonSerializer.SerializeToUtf8Bytes(this, StationJson.Options));
 
     /// <summary>Reads and checks the file.</summary>
-    /// <exception cref="ProvisioningException">Missing, open to others, not JSON, or a field is missing or wrong.</exception>
+    /// <exception cref="ProvisioningException">Missing, open to others, not JSON, or a field is missing or
+    /// wrong.</exception>
     public static DeviceIdentity Load(string path)
     {
         DeviceIdentity identity = StationJson.Read<DeviceIdentity>(path);

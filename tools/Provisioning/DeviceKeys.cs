@@ -1,6 +1,6 @@
-// Keys of one device by version, derived from the station's master: HMAC-SHA256(master, label 0x00 device 0x00 version).
-// The zero bytes keep label and device apart; neither can hold one. Up and down differ by label, so that a device's own
-// signature can never pass for the backend's.
+// Keys of one device by version, derived from the station's master: HMAC-SHA256(master, label 0x00 device
+// 0x00 version). The zero bytes keep label and device apart; neither can hold one. Up and down differ by
+// label, so that a device's own signature can never pass for the backend's.
 
 using System.Security.Cryptography;
 using System.Text;
@@ -21,7 +21,8 @@ public sealed record DeviceKeys(int Version, byte[] UpKey, byte[] DownKey)
 
     /// <summary>Derives the keys of a device.</summary>
     /// <exception cref="ProvisioningException">The device id is not valid.</exception>
-    /// <exception cref="ArgumentException">The master has not 32 bytes, or the version is not 1 to 255.</exception>
+    /// <exception cref="ArgumentException">The master has not 32 bytes, or the version is not 1 to
+    /// 255.</exception>
     public static DeviceKeys Derive(byte[] master, string device, int version)
     {
         DeviceId.Check(device);
@@ -33,7 +34,9 @@ public sealed record DeviceKeys(int Version, byte[] UpKey, byte[] DownKey)
         }
 
         return new DeviceKeys(
-            version, DeriveOne(master, "pulsegate-up", device, version), DeriveOne(master, "pulsegate-down", device, version));
+            version,
+            DeriveOne(master, "pulsegate-up", device, version),
+            DeriveOne(master, "pulsegate-down", device, version));
     }
 
     private static byte[] DeriveOne(byte[] master, string label, string device, int version)

@@ -22,7 +22,8 @@ public sealed record IssuedCertificate(
     /// <summary>File name of the private key in a folder.</summary>
     public const string KeyFile = "key.pem";
 
-    /// <summary>Writes ca.pem, cert.pem and key.pem (all 0600) into a folder, which is made when missing.</summary>
+    /// <summary>Writes ca.pem, cert.pem and key.pem (all 0600) into a folder, which is made when
+    /// missing.</summary>
     /// <exception cref="ProvisioningException">A file cannot be written.</exception>
     public void Save(string folder)
     {

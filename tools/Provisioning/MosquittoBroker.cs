@@ -36,9 +36,10 @@ public sealed class MosquittoBroker : IDisposable
     /// <summary>True until the process has ended.</summary>
     public bool IsRunning => !_process.HasExited;
 
-    /// <summary>Writes the configuration, starts the broker, and returns when it accepts connections (at most 10 s).</summary>
-    /// <exception cref="ProvisioningException">mosquitto is missing, the port is in use, or the broker ended at once;
-    /// one line with its own reason.</exception>
+    /// <summary>Writes the configuration, starts the broker, and returns when it accepts connections (at most
+    /// 10 s).</summary>
+    /// <exception cref="ProvisioningException">mosquitto is missing, the port is in use, or the broker ended
+    /// at once; one line with its own reason.</exception>
     public static MosquittoBroker Start(BrokerConfiguration configuration)
     {
         if (!File.Exists(Executable))
@@ -78,7 +79,8 @@ public sealed class MosquittoBroker : IDisposable
         return broker;
     }
 
-    /// <summary>Ends the broker cleanly (SIGTERM, so that it saves its sessions), by force after 5 s.</summary>
+    /// <summary>Ends the broker cleanly (SIGTERM, so that it saves its sessions), by force after 5
+    /// s.</summary>
     public void Stop()
     {
         if (!_process.HasExited)
@@ -125,7 +127,8 @@ public sealed class MosquittoBroker : IDisposable
         }
     }
 
-    // Its own log says when it runs; a connection alone could be another program that took the port meanwhile.
+    // Its own log says when it runs; a connection alone could be another program that took the port
+    // meanwhile.
     private void WaitUntilAccepting(string logPath)
     {
         var elapsed = Stopwatch.StartNew();

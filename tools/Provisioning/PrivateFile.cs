@@ -12,7 +12,8 @@ public static class PrivateFile
         UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
         | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
-    /// <summary>Replaces a file as a whole: after a crash either the old or the new content is there.</summary>
+    /// <summary>Replaces a file as a whole: after a crash either the old or the new content is
+    /// there.</summary>
     /// <exception cref="ProvisioningException">The file cannot be written.</exception>
     public static void Write(string path, byte[] content)
     {
@@ -54,8 +55,10 @@ public static class PrivateFile
         }
     }
 
-    /// <summary>Reads a secret, and refuses one that others than its owner could have read or changed.</summary>
-    /// <exception cref="ProvisioningException">The file is missing, unreadable, or open to others.</exception>
+    /// <summary>Reads a secret, and refuses one that others than its owner could have read or
+    /// changed.</summary>
+    /// <exception cref="ProvisioningException">The file is missing, unreadable, or open to
+    /// others.</exception>
     public static byte[] Read(string path)
     {
         try

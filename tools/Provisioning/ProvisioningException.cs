@@ -2,7 +2,8 @@
 
 namespace Pulsegate.Provisioning;
 
-/// <summary>An error that the user can act on. The message is one line, names the file or port, and holds no secret.</summary>
+/// <summary>An error that the user can act on. The message is one line, names the file or port, and holds no
+/// secret.</summary>
 public sealed class ProvisioningException : Exception
 {
     /// <summary>Makes an error with a message for the user.</summary>

@@ -1,5 +1,5 @@
-// The provisioning station: one folder with the authority, the master key and the list of what was issued. The master
-// never leaves it; devices and the ingest get derived keys only.
+// The provisioning station: one folder with the authority, the master key and the list of what was issued.
+// The master never leaves it; devices and the ingest get derived keys only.
 //   master.key    32 random bytes in base64        ca.pem, ca.key    the authority
 //   devices.json  every device with its key versions and certificate
 
@@ -25,7 +25,8 @@ public sealed class Station : IDisposable
     private readonly TimeProvider _time;
     private readonly List<ProvisionedDevice> _devices;
 
-    private Station(string folder, byte[] master, CertificateAuthority authority, List<ProvisionedDevice> devices, TimeProvider time)
+    private Station(
+        string folder, byte[] master, CertificateAuthority authority, List<ProvisionedDevice> devices, TimeProvider time)
     {
         _folder = folder;
         _master = master;
@@ -41,7 +42,8 @@ public sealed class Station : IDisposable
     public IReadOnlyList<ProvisionedDevice> Devices => _devices;
 
     /// <summary>Makes a station in a folder that holds none yet.</summary>
-    /// <exception cref="ProvisioningException">There is one already, or the folder cannot be written.</exception>
+    /// <exception cref="ProvisioningException">There is one already, or the folder cannot be
+    /// written.</exception>
     public static Station Create(string folder, TimeProvider? time = null)
     {
         TimeProvider clock = time ?? TimeProvider.System;
@@ -58,7 +60,8 @@ public sealed class Station : IDisposable
         byte[] master = RandomNumberGenerator.GetBytes(DeviceKeys.KeySize);
         var station = new Station(folder, master, authority, [], clock);
         station.SaveDevices();
-        PrivateFile.Write(Path.Combine(folder, MasterFile), Encoding.ASCII.GetBytes(Convert.ToBase64String(master) + "\n"));
+        byte[] text = Encoding.ASCII.GetBytes(Convert.ToBase64String(master) + "\n");
+        PrivateFile.Write(Path.Combine(folder, MasterFile), text);
         return station;
     }
 
@@ -80,9 +83,11 @@ public sealed class Station : IDisposable
         return new Station(folder, master, authority, devices, time ?? TimeProvider.System);
     }
 
-    /// <summary>Provisions a new device: ca.pem, cert.pem, key.pem and identity.json in a folder of its own, which must not
-    /// exist. Nothing is left behind when it fails. The station keeps no copy of the certificate's private key.</summary>
-    /// <exception cref="ProvisioningException">Bad or known id, folder in the way, or a file cannot be written.</exception>
+    /// <summary>Provisions a new device: ca.pem, cert.pem, key.pem and identity.json in a folder of its own,
+    /// which must not exist. Nothing is left behind when it fails. The station keeps no copy of the
+    /// certificate's private key.</summary>
+    /// <exception cref="ProvisioningException">Bad or known id, folder in the way, or a file cannot be
+    /// written.</exception>
     public DeviceIdentity NewDevice(string device, string folder)
     {
         DeviceId.Check(device);
@@ -120,19 +125,23 @@ public sealed class Station : IDisposable
         return identity;
     }
 
-    /// <summary>Issues a client certificate for a part of the backend: <c>ingest</c>, <c>ingest-reader</c>, a worker.</summary>
-    /// <exception cref="ProvisioningException">The name is not a backend name, or a file cannot be written.</exception>
+    /// <summary>Issues a client certificate for a part of the backend: <c>ingest</c>, <c>ingest-reader</c>, a
+    /// worker.</summary>
+    /// <exception cref="ProvisioningException">The name is not a backend name, or a file cannot be
+    /// written.</exception>
     public void NewBackend(string name, string folder)
     {
         if (!DeviceId.IsBackendName(name))
         {
-            throw new ProvisioningException($"'{name}' is not a backend name: it must begin with '{DeviceId.ReservedPrefix}'");
+            throw new ProvisioningException(
+                $"'{name}' is not a backend name: it must begin with '{DeviceId.ReservedPrefix}'");
         }
 
         IssueNow(name, BackendYears).Save(folder);
     }
 
-    /// <summary>Issues the broker's server certificate, for 127.0.0.1, localhost and one more host name if given.</summary>
+    /// <summary>Issues the broker's server certificate, for 127.0.0.1, localhost and one more host name if
+    /// given.</summary>
     /// <exception cref="ProvisioningException">A file cannot be written.</exception>
     public void NewBroker(string folder, string? hostName = null)
     {
@@ -140,7 +149,8 @@ public sealed class Station : IDisposable
         Authority.IssueServer(hostName, now - CertificateAuthority.Backdating, now.AddYears(BackendYears)).Save(folder);
     }
 
-    /// <summary>Writes the keyring of the ingest (0600): the derived keys of every device and version, never the master.</summary>
+    /// <summary>Writes the keyring of the ingest (0600): the derived keys of every device and version, never
+    /// the master.</summary>
     /// <exception cref="ProvisioningException">The file cannot be written.</exception>
     public void ExportKeyring(string path)
     {

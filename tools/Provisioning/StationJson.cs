@@ -26,7 +26,8 @@ internal static class StationJson
         catch (JsonException e)
         {
             // The parser's own message may quote the value, which is a key: only the place is repeated.
-            throw new ProvisioningException($"{path} is not valid: line {(e.LineNumber ?? 0) + 1}, {e.Path ?? "start"}", e);
+            string place = $"line {(e.LineNumber ?? 0) + 1}, {e.Path ?? "start"}";
+            throw new ProvisioningException($"{path} is not valid: {place}", e);
         }
     }
 }

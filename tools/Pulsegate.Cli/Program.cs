@@ -14,6 +14,7 @@ internal static class Program
     {
         var root = new RootCommand("Pulsegate: bedside pulse oximetry gateway, on this machine. Not a medical device.")
         {
+            ReplayCommand.Create(),
             TestCommand.Create(),
         };
         ParseResult result = root.Parse(arguments.Length == 0 ? ["--help"] : arguments);

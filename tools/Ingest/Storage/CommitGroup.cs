@@ -11,7 +11,8 @@ internal sealed record ReceivedRecord(VerifiedRecord Record, long ReceivedUtcMs)
 internal sealed record ReceivedState(string Kind, VerifiedRecord Record, long ReceivedUtcMs);
 
 /// <summary>A message that is not believed.</summary>
-internal sealed record RejectedMessage(string Device, string Topic, byte[] Message, string Reason, long ReceivedUtcMs);
+internal sealed record RejectedMessage(
+    string Device, string Topic, byte[] Message, string Reason, long ReceivedUtcMs);
 
 /// <summary>One transaction's worth of work.</summary>
 internal sealed class CommitGroup
@@ -43,5 +44,6 @@ internal enum RecordOutcome
 
 /// <summary>The result of one transaction.</summary>
 /// <param name="Outcomes">One for each record of the group, in its order.</param>
-/// <param name="Stores">The stores that any record of the group belongs to, as they are committed now.</param>
+/// <param name="Stores">The stores that any record of the group belongs to, as they are committed
+/// now.</param>
 internal sealed record CommitResult(IReadOnlyList<RecordOutcome> Outcomes, IReadOnlyCollection<StoreState> Stores);

@@ -1,4 +1,5 @@
-// The schema as SQL text: Schema.sql with the status names of the firmware put in, so that the two cannot differ.
+// The schema as SQL text: Schema.sql with the status names of the firmware put in, so that the two cannot
+// differ.
 
 using System.Text.RegularExpressions;
 using Pulsegate.Vitals;
@@ -19,7 +20,8 @@ internal static class DatabaseSchema
 
     private static string StatusCase(string index)
     {
-        IEnumerable<string> cases = Enum.GetValues<ReadingStatus>().Select(status => $"when {(int)status} then '{status}'");
+        IEnumerable<string> cases = Enum.GetValues<ReadingStatus>()
+            .Select(status => $"when {(int)status} then '{status}'");
         return $"case e.value ->> {index} {string.Join(' ', cases)} end";
     }
 }

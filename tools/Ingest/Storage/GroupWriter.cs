@@ -1,4 +1,5 @@
-// Puts a group of messages into the open transaction: records once, doubles recognised, conflicts and chain breaks told.
+// Puts a group of messages into the open transaction: records once, doubles recognised, conflicts and chain
+// breaks told.
 
 using System.Security.Cryptography;
 using System.Text;
@@ -13,7 +14,8 @@ internal sealed class GroupWriter(RecordStatements statements)
     /// <summary>Most rows of messages that could not be verified. More are counted and not kept.</summary>
     internal const int UnverifiableRowsMax = 10_000;
 
-    /// <summary>Most rows of verified records whose identity is taken. More are counted and not kept.</summary>
+    /// <summary>Most rows of verified records whose identity is taken. More are counted and not
+    /// kept.</summary>
     internal const int ConflictRowsMax = 10_000;
 
     /// <summary>Most stores remembered; above it all are forgotten and read again when met.</summary>
@@ -140,21 +142,21 @@ internal sealed class GroupWriter(RecordStatements statements)
         }
 
         var message = new RejectedMessage(
-            record.Device, $"pg/1/{record.Device}", record.Text, "identity taken by another record", received.ReceivedUtcMs);
+            record.Device, $"pg/1/{record.Device}", record.Text, "identity taken by another record",
+            received.ReceivedUtcMs);
         Quarantine(message, conflict: true, ref _conflictRows, ConflictRowsMax);
         store.ConflictCount++;
         return RecordOutcome.Conflict;
     }
 
-    // Each record names the one before it. A mismatch means that one of the two is not what the device sealed in this
-    // place, although both carry its signature: a restored flash image, or somebody who has its key.
+    // Each record names the one before it. A mismatch means that one of the two is not what the device sealed
+    // in this place, although both carry its signature: a restored flash image, or somebody who has its key.
     private void CheckChain(StoreState store, ReceivedRecord received, bool hasPrevious, bool hasNext)
     {
         VerifiedRecord record = received.Record;
         if (hasPrevious)
         {
-            byte[]? previous = record.Sequence - 1 == store.LastSequence ? store.LastMac
-                : statements.TryFindMacs(record.Device, record.Epoch, record.Sequence - 1, out byte[] mac, out _) ? mac : null;
+            byte[]? previous = FindMac(store, record.Sequence - 1);
             if (previous is not null && !Links(previous, record.PreviousMac))
             {
                 ReportBreak(store, received.ReceivedUtcMs, record.Sequence);
@@ -167,6 +169,16 @@ internal sealed class GroupWriter(RecordStatements statements)
         {
             ReportBreak(store, received.ReceivedUtcMs, record.Sequence + 1);
         }
+    }
+
+    private byte[]? FindMac(StoreState store, long sequence)
+    {
+        if (sequence == store.LastSequence)
+        {
+            return store.LastMac;
+        }
+
+        return statements.TryFindMacs(store.Device, store.Epoch, sequence, out byte[] mac, out _) ? mac : null;
     }
 
     private static bool Links(byte[] mac, byte[] previousMac)

@@ -5,7 +5,8 @@ using SQLitePCL;
 
 namespace Pulsegate.Ingest.Storage;
 
-/// <summary>Owned by one thread. A failed commit changes nothing, and the next one opens the file anew.</summary>
+/// <summary>Owned by one thread. A failed commit changes nothing, and the next one opens the file
+/// anew.</summary>
 internal sealed class RecordDatabase : IDisposable
 {
     /// <summary>Version of the schema, kept in the file as user_version.</summary>
@@ -18,6 +19,7 @@ internal sealed class RecordDatabase : IDisposable
 
     private readonly string _path;
     private readonly long _bytesMax;
+    private readonly int _busyTimeoutSeconds;
     private readonly FileStream _lock;
     private SqliteConnection? _connection;
     private RecordStatements? _statements;
@@ -26,11 +28,14 @@ internal sealed class RecordDatabase : IDisposable
     /// <summary>Opens or creates the database and keeps every other ingest away from it.</summary>
     /// <param name="path">Database file; its folder must exist.</param>
     /// <param name="bytesMax">Size at which the file counts as full; 0 for no limit but the disk's.</param>
-    /// <exception cref="IngestException">Not a database of ours, damaged, in use, or not to be opened; one line.</exception>
-    internal RecordDatabase(string path, long bytesMax = 0)
+    /// <param name="busyTimeoutSeconds">How long a statement waits for another program's lock.</param>
+    /// <exception cref="IngestException">Not a database of ours, damaged, in use, or not to be opened; one
+    /// line.</exception>
+    internal RecordDatabase(string path, long bytesMax = 0, int busyTimeoutSeconds = BusyTimeoutSeconds)
     {
         _path = path;
         _bytesMax = bytesMax;
+        _busyTimeoutSeconds = busyTimeoutSeconds;
         SystemSqlite.Initialize();
         _lock = TakeLock(path);
         try
@@ -45,7 +50,8 @@ internal sealed class RecordDatabase : IDisposable
     }
 
     /// <summary>Writes a group in one transaction. When it returns, the group is on disk.</summary>
-    /// <exception cref="IngestException">Nothing of the group is stored; one line why. It may be tried again.</exception>
+    /// <exception cref="IngestException">Nothing of the group is stored; one line why. It may be tried
+    /// again.</exception>
     internal CommitResult Commit(CommitGroup group)
     {
         CommitResult? result = null;
@@ -124,7 +130,7 @@ internal sealed class RecordDatabase : IDisposable
         {
             DataSource = _path,
             Pooling = false,
-            DefaultTimeout = BusyTimeoutSeconds,
+            DefaultTimeout = _busyTimeoutSeconds,
         };
         _connection = new SqliteConnection(address.ConnectionString);
         _connection.Open();
@@ -153,7 +159,8 @@ internal sealed class RecordDatabase : IDisposable
         if (version != 0 || tables != 0)
         {
             throw new IngestException(
-                $"database {_path} has schema version {version}, this program knows {SchemaVersion}: use the program that wrote it");
+                $"database {_path} has schema version {version}, this program knows {SchemaVersion}: "
+                + "use the program that wrote it");
         }
 
         Run($"begin immediate; {DatabaseSchema.Sql} pragma user_version = {SchemaVersion}; commit;");

@@ -1,4 +1,5 @@
-// The two JSON columns of a record: readings as short arrays of stored integers, fields of an alarm or event by name.
+// The two JSON columns of a record: readings as short arrays of stored integers, fields of an alarm or event
+// by name.
 
 using System.Buffers;
 using System.Globalization;
@@ -10,7 +11,8 @@ namespace Pulsegate.Ingest.Storage;
 
 internal static class RecordJson
 {
-    /// <summary>[[monotonicMs, utcMs or null, values or null, statuses], ...]; null for a record without readings.</summary>
+    /// <summary>[[monotonicMs, utcMs or null, values or null, statuses], ...]; null for a record without
+    /// readings.</summary>
     internal static string? OfReadings(IReadOnlyList<DecodedReading> readings)
     {
         if (readings.Count == 0)

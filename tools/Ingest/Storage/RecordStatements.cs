@@ -77,8 +77,9 @@ internal sealed class RecordStatements(SqliteConnection connection) : IDisposabl
             declared_count, chain_breaks, conflict_count, last_mac, last_sequence, first_utc_ms, last_utc_ms)
         values ($0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
         """,
-        s.Device, unchecked((long)s.Epoch), s.Sequences.Cumulative, s.Sequences.ToJson(), s.RecordCount, s.ReadingCount,
-        s.DeclaredCount, s.ChainBreaks, s.ConflictCount, s.LastMac, s.LastSequence, s.FirstUtcMs, s.LastUtcMs);
+        s.Device, unchecked((long)s.Epoch), s.Sequences.Cumulative, s.Sequences.ToJson(), s.RecordCount,
+        s.ReadingCount, s.DeclaredCount, s.ChainBreaks, s.ConflictCount, s.LastMac, s.LastSequence, s.FirstUtcMs,
+        s.LastUtcMs);
 
     /// <summary>True when the device has any store in the database.</summary>
     internal bool IsKnown(string device)
@@ -93,7 +94,8 @@ internal sealed class RecordStatements(SqliteConnection connection) : IDisposabl
 
     internal void InsertQuarantined(byte[] fingerprint, bool conflict, RejectedMessage message) => Execute(
         """
-        insert into quarantine (fingerprint, conflict, device, topic, reason, message, times, first_utc_ms, last_utc_ms)
+        insert into quarantine (fingerprint, conflict, device, topic, reason, message, times, first_utc_ms,
+            last_utc_ms)
         values ($0, $1, $2, $3, $4, $5, 1, $6, $6)
         """,
         fingerprint, conflict ? 1L : 0L, message.Device, message.Topic, message.Reason, message.Message,
@@ -108,13 +110,15 @@ internal sealed class RecordStatements(SqliteConnection connection) : IDisposabl
         insert or replace into device_message (device, kind, received_utc_ms, fields, jws)
         values ($0, $1, $2, $3, cast($4 as text))
         """,
-        state.Record.Device, state.Kind, state.ReceivedUtcMs, RecordJson.OfFields(state.Record.Fields), state.Record.Text);
+        state.Record.Device, state.Kind, state.ReceivedUtcMs, RecordJson.OfFields(state.Record.Fields),
+        state.Record.Text);
 
     internal void AddToCounter(string name, long amount) => Execute(
         "insert into counter (name, value) values ($0, $1) on conflict (name) do update set value = value + $1",
         name, amount);
 
-    internal long ReadCounter(string name) => Scalar("select coalesce(sum(value), 0) from counter where name = $0", name);
+    internal long ReadCounter(string name)
+        => Scalar("select coalesce(sum(value), 0) from counter where name = $0", name);
 
     internal int Execute(string sql, params object?[] values) => Bind(sql, values).ExecuteNonQuery();
 

@@ -1,5 +1,5 @@
--- The ingest's database, version 1. One row a record; readings are seen through the view "reading".
--- Epochs are unsigned 64 bits in the protocol and signed in SQLite; the views print them as 16 hexadecimal digits.
+-- The ingest's database, version 1. One row a record; readings are seen through the view "reading". Epochs
+-- are unsigned 64 bits in the protocol and signed in SQLite; the views print them as 16 hexadecimal digits.
 
 create table record (
     id              integer primary key,
@@ -24,7 +24,8 @@ create table record (
     unique (device, epoch, sequence)
 );
 
--- What has been committed of each store; kept in the same transaction as the rows, so that a start need not scan them.
+-- What has been committed of each store; kept in the same transaction as the rows, so that a start need not
+-- scan them.
 create table device_state (
     device          text    not null,
     epoch           integer not null,
@@ -42,7 +43,8 @@ create table device_state (
     primary key (device, epoch)
 ) without rowid;
 
--- Messages that are not believed. The same message again only counts. Bounded; see counter for what did not fit.
+-- Messages that are not believed. The same message again only counts. Bounded; see counter for what did not
+-- fit.
 create table quarantine (
     id              integer primary key,
     fingerprint     blob    not null unique,   -- SHA-256 over topic, 0x00, text

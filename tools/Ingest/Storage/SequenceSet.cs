@@ -1,14 +1,16 @@
-// Which sequences of one store are accounted for: all up to a cumulative one, and a bounded number of ranges above it.
+// Which sequences of one store are accounted for: all up to a cumulative one, and a bounded number of ranges
+// above it.
 
 using System.Text.Json;
 
 namespace Pulsegate.Ingest.Storage;
 
-/// <summary>Sorted, disjoint, never adjacent ranges above a cumulative sequence. Sequences begin at 1.</summary>
+/// <summary>Sorted, disjoint, never adjacent ranges above a cumulative sequence. Sequences begin at
+/// 1.</summary>
 internal sealed class SequenceSet
 {
-    /// <summary>Most ranges above the cumulative sequence. A record that would open one more is refused: the device keeps
-    /// it, fills a gap or declares it lost, and sends again.</summary>
+    /// <summary>Most ranges above the cumulative sequence. A record that would open one more is refused: the
+    /// device keeps it, fills a gap or declares it lost, and sends again.</summary>
     internal const int RangeCountMax = 1024;
 
     private readonly List<(long First, long Last)> _ranges = [];
@@ -39,7 +41,8 @@ internal sealed class SequenceSet
     /// <summary>True when the sequence is in the set.</summary>
     internal bool Contains(long sequence) => sequence <= Cumulative || FindRange(sequence) >= 0;
 
-    /// <summary>True when first to last can be added without opening a range beyond <see cref="RangeCountMax"/>.</summary>
+    /// <summary>True when first to last can be added without opening a range beyond <see
+    /// cref="RangeCountMax"/>.</summary>
     internal bool CanAdd(long first, long last)
     {
         if (_ranges.Count < RangeCountMax || first <= Cumulative + 1)
@@ -51,7 +54,8 @@ internal sealed class SequenceSet
         return at < _ranges.Count && _ranges[at].First <= last + 1;
     }
 
-    /// <summary>Index of the range that holds the sequence; -1 when none above the cumulative one does.</summary>
+    /// <summary>Index of the range that holds the sequence; -1 when none above the cumulative one
+    /// does.</summary>
     internal int FindRange(long sequence)
     {
         int at = LowerBound(sequence);

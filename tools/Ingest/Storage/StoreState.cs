@@ -2,8 +2,8 @@
 
 namespace Pulsegate.Ingest.Storage;
 
-/// <summary>One row of device_state. Valid only while every change to it is committed; after a failed commit it is read
-/// anew.</summary>
+/// <summary>One row of device_state. Valid only while every change to it is committed; after a failed commit
+/// it is read anew.</summary>
 internal sealed class StoreState(string device, ulong epoch)
 {
     internal string Device { get; } = device;
@@ -23,7 +23,8 @@ internal sealed class StoreState(string device, ulong epoch)
 
     internal long ConflictCount { get; set; }
 
-    /// <summary>MAC of the record <see cref="LastSequence"/>: the usual next record follows it, and needs no look-up.</summary>
+    /// <summary>MAC of the record <see cref="LastSequence"/>: the usual next record follows it, and needs no
+    /// look-up.</summary>
     internal byte[]? LastMac { get; set; }
 
     internal long LastSequence { get; set; }

@@ -1,4 +1,5 @@
-// Uses the system's SQLite (Debian libsqlite3-0): the provider asks for "e_sqlite3", which is a bundled copy elsewhere.
+// Uses the system's SQLite (Debian libsqlite3-0): the provider asks for "e_sqlite3", which is a bundled copy
+// elsewhere.
 
 using System.Reflection;
 using System.Runtime.InteropServices;

@@ -5,9 +5,6 @@
 // jumps ahead of where it should be, something has set it. A time behind the floor (the later of build date and last persisted UTC) is
 // refused and set back; TLS would else accept certificates that have expired.
 
-using System;
-using nanoFramework.Networking;
-using nanoFramework.Runtime.Native;
 using Pulsegate.Platform;
 
 namespace Pulsegate.Boards.Esp32;
@@ -27,7 +24,6 @@ public sealed class EspClock : IClock
     /// <summary>File of the last known UTC; two, written in turn, because a write is not atomic.</summary>
     private const string FileEven = "utc0", FileOdd = "utc1";
     private const int RecordLength = 16;
-    private const string DefaultServer = "pool.ntp.org";
 
     private readonly IStorage _storage;
     private readonly byte[] _record = new byte[RecordLength];
@@ -53,7 +49,7 @@ public sealed class EspClock : IClock
     }
 
     /// <inheritdoc/>
-    public long MonotonicMs => Environment.TickCount64;
+    public long MonotonicMs => SystemClock.TickMs;
 
     /// <inheritdoc/>
     public long UtcMs => _utcOffsetMs + MonotonicMs;
@@ -61,22 +57,12 @@ public sealed class EspClock : IClock
     /// <inheritdoc/>
     public TimeQuality Quality => _quality;
 
-    /// <summary>Starts the background client of the network time. Needs a network; may be called again.</summary>
-    public void StartSynchronising()
-    {
-        if (!Sntp.IsStarted)
-        {
-            Sntp.Server1 = DefaultServer;
-            Sntp.Start();
-        }
-    }
-
     /// <summary>Looks whether the system clock has been set, and keeps UTC durably now and then. Call about once a second; blocks for
     /// the flash once an hour.</summary>
     public void Step()
     {
         long tickMs = MonotonicMs;
-        long systemMs = (DateTime.UtcNow.Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMillisecond;
+        long systemMs = SystemClock.UtcMs;
         long jumpMs = systemMs - tickMs - _systemOffsetMs;
         if (jumpMs > JumpMsMin || jumpMs < -JumpMsMin)
         {
@@ -102,8 +88,8 @@ public sealed class EspClock : IClock
 
     private void SetSystemClock(long utcMs)
     {
-        Rtc.SetSystemTime(DateTime.FromUnixTimeSeconds(utcMs / 1000));
-        _systemOffsetMs = (utcMs / 1000 * 1000) - MonotonicMs;
+        SystemClock.Set(utcMs);
+        _systemOffsetMs = utcMs - MonotonicMs;
     }
 
     private void Persist(long tickMs)

@@ -19,8 +19,8 @@ public sealed class HmacSigner : ISigner
 
     /// <summary>A signer.</summary>
     /// <param name="keyVersion">Version of both keys, 1 to 255.</param>
-    /// <param name="upKey">Key for what goes up, 32 bytes.</param>
-    /// <param name="downKey">Key for what comes down, 32 bytes.</param>
+    /// <param name="upKey">Key for what goes up, 32 bytes; null when the unit has none: then nothing can be signed.</param>
+    /// <param name="downKey">Key for what comes down, 32 bytes; null when the unit has none: then nothing is believed.</param>
     public HmacSigner(byte keyVersion, byte[] upKey, byte[] downKey)
     {
         KeyVersion = keyVersion;
@@ -75,6 +75,11 @@ public sealed class HmacSigner : ISigner
     // The native call takes a whole array, so a message that does not fill its buffer is copied first.
     private static byte[] Hash(byte[] key, byte[] message, int length)
     {
+        if (key == null)
+        {
+            return null;
+        }
+
         byte[] exact = message;
         if (message.Length != length)
         {

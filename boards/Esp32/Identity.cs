@@ -32,13 +32,17 @@ public sealed class Identity
     /// <summary>Folder of the files that provisioning writes.</summary>
     public const string Folder = "I:\\id\\";
 
+    /// <summary>Files in it: who the unit is, its certificate and key, the authority's certificate, its settings.</summary>
+    public const string IdentityName = "identity.json", CertificateName = "cert.pem", KeyName = "key.pem",
+        AuthorityName = "ca.pem", ConfigurationName = "configuration.json";
+
     /// <summary>Length of each key, in bytes.</summary>
     public const int KeyLength = 32;
 
     private Identity(IdentityFile file, byte[] upKey, byte[] downKey)
     {
         Device = file.Device;
-        EpochUpper = file.EpochUpper;
+        EpochUpper = (uint)file.EpochUpper;
         Signer = new HmacSigner((byte)file.KeyVersion, upKey, downKey);
     }
 
@@ -46,7 +50,7 @@ public sealed class Identity
     public string Device { get; }
 
     /// <summary>Upper half of the store epoch.</summary>
-    public long EpochUpper { get; }
+    public uint EpochUpper { get; }
 
     /// <summary>Signs with this unit's keys.</summary>
     public HmacSigner Signer { get; }
@@ -98,7 +102,7 @@ public sealed class Identity
         }
 
         if (file.Device == null || file.Device.Length < 4 || file.Device.Length > 32
-            || file.KeyVersion < 1 || file.KeyVersion > byte.MaxValue
+            || file.EpochUpper < 0 || file.EpochUpper > uint.MaxValue || file.KeyVersion < 1 || file.KeyVersion > byte.MaxValue
             || upKey.Length != KeyLength || downKey.Length != KeyLength)
         {
             error = "identity.json has a field out of range: provision this unit anew";

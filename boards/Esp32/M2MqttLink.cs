@@ -79,14 +79,8 @@ public sealed class M2MqttLink : ILink
     {
         get
         {
-            if (_client == null)
+            if (_client == null || _isRefused || !_client.IsConnected)
             {
-                return LinkState.Down;
-            }
-
-            if (_isRefused || !_client.IsConnected)
-            {
-                Drop(_isRefused ? "the broker refused a subscription" : "the connection was lost");
                 return LinkState.Down;
             }
 
@@ -112,6 +106,7 @@ public sealed class M2MqttLink : ILink
             _client.MqttMsgPublishReceived += OnReceived;
             _client.MqttMsgPublished += OnPublished;
             _client.MqttMsgSubscribed += OnSubscribed;
+            _client.ConnectionClosed += OnClosed;
             string will = Encoding.UTF8.GetString(willPayload, 0, willPayload.Length);
             MqttReasonCode code = _client.Connect(
                 _clientId, null, null, true, MqttQoSLevel.AtLeastOnce, true, willTopic, will, true, KeepAliveSeconds);
@@ -237,6 +232,7 @@ public sealed class M2MqttLink : ILink
         client.MqttMsgPublishReceived -= OnReceived;
         client.MqttMsgPublished -= OnPublished;
         client.MqttMsgSubscribed -= OnSubscribed;
+        client.ConnectionClosed -= OnClosed;
         try
         {
             client.Close();
@@ -248,7 +244,7 @@ public sealed class M2MqttLink : ILink
         }
     }
 
-    // The three below run on the library's threads: they copy and return. A late call of an older client says nothing.
+    // The four below run on the library's threads: they copy and return. A late call of an older client says nothing.
     private void OnReceived(object sender, MqttMsgPublishEventArgs e)
     {
         if (sender == _client)
@@ -277,11 +273,20 @@ public sealed class M2MqttLink : ILink
             // MQTT 5 has several refusals; all are 0x80 and above.
             if ((int)e.GrantedQoSLevels[i] >= (int)MqttQoSLevel.GrantedFailure)
             {
+                LastError = "the broker refused a subscription";
                 _isRefused = true;
                 return;
             }
         }
 
         _isSubscribed = true;
+    }
+
+    private void OnClosed(object sender, EventArgs e)
+    {
+        if (sender == _client && LastError.Length == 0)
+        {
+            LastError = "the connection was lost";
+        }
     }
 }

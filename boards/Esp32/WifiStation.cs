@@ -10,8 +10,8 @@ namespace Pulsegate.Boards.Esp32;
 /// <summary>Wi-Fi as a station. Called from the uplink's thread only.</summary>
 public sealed class WifiStation
 {
-    /// <summary>Longest wait for an address, ms. Other threads run meanwhile.</summary>
-    public const int ConnectTimeoutMs = 30000;
+    /// <summary>Longest wait for an address, ms: half of what the uplink allows a connection. Other threads run meanwhile.</summary>
+    public const int ConnectTimeoutMs = 15000;
 
     private const string NoAddress = "0.0.0.0";
 

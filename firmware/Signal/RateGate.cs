@@ -16,7 +16,7 @@ public sealed class RateGate
 
     private const int JumpShare = 12;          // percent: more is another rate
     private const int MemorySeconds = 10;      // a rate shown this long ago is not compared with
-    private const int SteadySeconds = 4;       // another rate is believed when it has stayed so long
+    private const int SteadySeconds = 3;       // another rate is believed when it has stayed so long
     private const int WildTenths = 50;         // swing over usual swing, tenths, from which it is motion whatever the ratio says
     private const int RaisedTenths = 14;       // the same, where the ratio has changed as well
     private const int RatioShare = 25;        // percent: more is another ratio

@@ -26,6 +26,45 @@ public sealed class StoreFailureTests
     [DataRow(3)]
     public void AllCallsFailingFromOneOn_LoseNothing_AfterARestart(int leaves) => RunAll((FailureLeaves)leaves, true);
 
+    [TestMethod]
+    [DataRow(0)]
+    [DataRow(1)]
+    [DataRow(2)]
+    [DataRow(3)]
+    public void FullPartition_AnyCallFailingOnce_KeepsTheBalance(int leaves)
+    {
+        var full = new MemoryStorage(CapacityBytes);
+        SegmentStore store = StoreFixture.Open(full);
+        int seed = 0;
+        while (store.DroppedReadings == 0)
+        {
+            Assert.IsTrue(StoreFixture.TryAppendVitals(store, ++seed, 200));
+        }
+
+        long producedBefore = 200L * seed;
+        int callCount = int.MaxValue;
+        for (int k = 0; k < callCount; k++)
+        {
+            MemoryStorage storage = full.Clone();
+            storage.FailAtCall = k;
+            storage.Leaves = (FailureLeaves)leaves;
+            long produced = producedBefore;
+            store = StoreFixture.Make(storage);
+            bool isOpen = store.TryOpen(StoreFixture.Upper);
+            for (int i = 0; i < 50 && isOpen; i++)
+            {
+                produced += StoreFixture.TryAppendVitals(store, seed + i, 200) ? 200 : 0;
+            }
+
+            callCount = k == 0 ? storage.CallCount : callCount;
+            storage.FailAtCall = 0;
+            store = StoreFixture.Open(storage);
+            Assert.AreEqual(produced, store.StoredReadings + StoreFixture.DeclaredReadings(store), $"call {k}");
+        }
+
+        TestContext.WriteLine($"{callCount} calls failed in turn");
+    }
+
     private void RunAll(FailureLeaves leaves, bool forGood)
     {
         var dryRun = new MemoryStorage(CapacityBytes);

@@ -1,20 +1,18 @@
 // One native client, its thread and its callbacks, from one Connect to the end of that connection.
 //
-// Locks: _gate guards the native handle and the counters. The library's own locks are taken inside it (publish, subscribe); the
-// callbacks come with some of the library's locks held, but never with those that a publish needs in threaded mode, so that
-// taking _gate in a callback cannot deadlock. Events are raised outside _gate.
+// Locks: _gate guards the native handle and the counters. The library's own locks are taken inside it
+// (publish, subscribe); the callbacks come with some of the library's locks held, but never with those that a
+// publish needs in threaded mode, so that taking _gate in a callback cannot deadlock. Events are raised
+// outside _gate.
 
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Text;
 
 namespace Pulsegate.Mosquitto;
 
-internal sealed unsafe class MosquittoConnection
+internal sealed unsafe partial class MosquittoConnection
 {
-    private const int LoopTimeoutMs = 500;   // how late a close without DISCONNECT or an answer timeout may be noticed
+    private const int LoopTimeoutMs = 500;   // how late a close or an answer timeout may be noticed
     private const int PacketCountMax = 1;    // a hint only: the library reads what is buffered
-    private const int RefusedFrom = 0x80;    // MQTT 5: reason codes from here on are failures
 
     private readonly MosquittoClient _owner;
     private readonly MosquittoOptions _options;
@@ -66,7 +64,8 @@ internal sealed unsafe class MosquittoConnection
         {
             if (clean && _isConnected)
             {
-                // Queued behind what has been published; when it is written the library closes and the loop ends.
+                // Queued behind what has been published; when it is written the library closes and the loop
+                // ends.
                 MosquittoNative.Disconnect(_native, 0, IntPtr.Zero);
                 _isConnected = false;
                 return;
@@ -88,10 +87,12 @@ internal sealed unsafe class MosquittoConnection
             fixed (byte* bytes = payload)
             {
                 int code = MosquittoNative.Publish(
-                    _native, out int messageId, topic, payload.Length, bytes, qualityOfService, retain, IntPtr.Zero);
+                    _native, out int messageId, topic, payload.Length, bytes, qualityOfService, retain,
+                    IntPtr.Zero);
                 if (code != MosquittoReason.Success)
                 {
-                    // NO_CONN: the library has queued a QoS 1 message all the same, but its queue ends with this connection.
+                    // NO_CONN: the library has queued a QoS 1 message all the same, but its queue ends with
+                    // this connection.
                     return 0;
                 }
 
@@ -111,7 +112,8 @@ internal sealed unsafe class MosquittoConnection
             }
 
             int code = MosquittoNative.Subscribe(
-                _native, out int messageId, topicFilters.Length, topicFilters, qualityOfService, 0, IntPtr.Zero);
+                _native, out int messageId, topicFilters.Length, topicFilters, qualityOfService, options: 0,
+                IntPtr.Zero);
             return code == MosquittoReason.Success ? messageId : 0;
         }
     }
@@ -165,7 +167,8 @@ internal sealed unsafe class MosquittoConnection
         return null;
     }
 
-    // Creates the native client and connects it. Blocks for the name and the TCP connection. Null when under way.
+    // Creates the native client and connects it. Blocks for the name and the TCP connection. Null when under
+    // way.
     private string? Open(IntPtr context)
     {
         IntPtr native = MosquittoNative.New(_options.ClientId, _options.CleanStart, context);
@@ -188,7 +191,9 @@ internal sealed unsafe class MosquittoConnection
 
         IntPtr properties = IntPtr.Zero;
         MosquittoNative.AddProperty(
-            ref properties, MosquittoNative.PropertySessionExpiryInterval, (uint)_options.SessionExpirySeconds);
+            ref properties,
+            MosquittoNative.PropertySessionExpiryInterval,
+            (uint)_options.SessionExpirySeconds);
         MosquittoNative.AddProperty(
             ref properties, MosquittoNative.PropertyMaximumPacketSize, (uint)_options.PacketLengthMax);
         code = MosquittoNative.Connect(
@@ -210,8 +215,9 @@ internal sealed unsafe class MosquittoConnection
 
     private int Configure(IntPtr native)
     {
-        MosquittoNative.SetOption(native, MosquittoNative.OptionProtocolVersion, MosquittoNative.ProtocolVersion5);
-        MosquittoNative.SetThreaded(native, true);   // a publish from another thread wakes the loop instead of writing
+        MosquittoNative.SetOption(
+            native, MosquittoNative.OptionProtocolVersion, MosquittoNative.ProtocolVersion5);
+        MosquittoNative.SetThreaded(native, true);   // a publish wakes the loop instead of writing itself
         int code = MosquittoReason.Success;
         if (_options.CaFile != null)
         {
@@ -228,7 +234,8 @@ internal sealed unsafe class MosquittoConnection
         {
             fixed (byte* payload = _will.Payload)
             {
-                code = MosquittoNative.SetWill(native, _will.Topic, _will.Payload.Length, payload, 1, _will.Retain);
+                code = MosquittoNative.SetWill(
+                    native, _will.Topic, _will.Payload.Length, payload, 1, _will.Retain);
             }
         }
 
@@ -258,106 +265,5 @@ internal sealed unsafe class MosquittoConnection
         }
 
         return "closed";
-    }
-
-    private static MosquittoConnection From(IntPtr context)
-        => (MosquittoConnection)GCHandle.FromIntPtr(context).Target!;
-
-    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static int OnPassphrase(byte* buffer, int size, int purpose, void* context) => 0;   // never ask the terminal
-
-    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static void OnLog(IntPtr native, IntPtr context, int level, byte* text)
-    {
-        MosquittoConnection connection = From(context);
-        if (level == MosquittoNative.LogLevelError && connection._logLine.Length == 0)
-        {
-            connection._logLine = Marshal.PtrToStringUTF8((IntPtr)text) ?? "";
-        }
-    }
-
-    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static void OnConnect(IntPtr native, IntPtr context, int reasonCode, int flags, IntPtr properties)
-    {
-        MosquittoConnection connection = From(context);
-        if (reasonCode == 0)
-        {
-            lock (connection._gate)
-            {
-                connection._isConnected = !connection._isMuted;
-            }
-        }
-        else
-        {
-            connection._endCode = reasonCode;
-            connection._isRefused = true;
-        }
-
-        if (!connection._isMuted)
-        {
-            connection._owner.OnAnswered(reasonCode);
-        }
-    }
-
-    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static void OnDisconnect(IntPtr native, IntPtr context, int code, IntPtr properties)
-    {
-        MosquittoConnection connection = From(context);
-        lock (connection._gate)
-        {
-            connection._isConnected = false;
-        }
-
-        if (connection._endCode == 0)
-        {
-            connection._endCode = code;
-        }
-    }
-
-    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static void OnPublish(IntPtr native, IntPtr context, int messageId, int reasonCode, IntPtr properties)
-    {
-        MosquittoConnection connection = From(context);
-        lock (connection._gate)
-        {
-            connection._outstandingCount--;
-        }
-
-        if (!connection._isMuted)
-        {
-            connection._owner.OnPublished(messageId, reasonCode);
-        }
-    }
-
-    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static void OnSubscribe(
-        IntPtr native, IntPtr context, int messageId, int count, int* granted, IntPtr properties)
-    {
-        int worst = 0;
-        for (int i = 0; i < count; i++)
-        {
-            worst = Math.Max(worst, granted[i]);
-        }
-
-        MosquittoConnection connection = From(context);
-        if (!connection._isMuted)
-        {
-            connection._owner.OnSubscribed(messageId, worst);
-        }
-    }
-
-    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static void OnMessage(
-        IntPtr native, IntPtr context, MosquittoNative.Message* message, IntPtr properties)
-    {
-        MosquittoConnection connection = From(context);
-        if (!connection._isMuted)
-        {
-            connection._owner.OnMessage(
-                Marshal.PtrToStringUTF8((IntPtr)message->Topic) ?? "",
-                new ReadOnlySpan<byte>(message->Payload, message->PayloadLength),
-                message->QualityOfService,
-                message->Retain != 0);
-        }
     }
 }

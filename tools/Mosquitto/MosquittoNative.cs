@@ -1,5 +1,6 @@
-// The part of libmosquitto's C interface that is used here. Handles are opaque, so the only layout that matters is that of
-// a received message. Source: libmosquitto 2.0.11 (Debian 12), mosquitto.h and mqtt_protocol.h.
+// The part of libmosquitto's C interface that is used here. Handles are opaque, so the only layout that
+// matters is that of a received message. Source: libmosquitto 2.0.11 (Debian 12), mosquitto.h and
+// mqtt_protocol.h.
 
 using System.Runtime.InteropServices;
 
@@ -16,11 +17,13 @@ internal static unsafe partial class MosquittoNative
     internal const int LogLevelError = 0b0000_1000;
     internal const int VerifyPeer = 1;
 
+    private const StringMarshalling Utf8 = StringMarshalling.Utf8;
     private static readonly Lock Gate = new();
     private static bool _isInitialized;
 
     /// <summary>Loads and initializes the library once a process.</summary>
-    /// <exception cref="DllNotFoundException">The library is not installed; the message names the Debian package.</exception>
+    /// <exception cref="DllNotFoundException">The library is not installed; the message names the Debian
+    /// package.</exception>
     internal static void Initialize() => Initialize(LibraryName);
 
     internal static void Initialize(string libraryName)
@@ -35,7 +38,7 @@ internal static unsafe partial class MosquittoNative
             if (!NativeLibrary.TryLoad(libraryName, out _))
             {
                 throw new DllNotFoundException(
-                    libraryName + " is missing: install the Debian package libmosquitto1 (apt-get install libmosquitto1)");
+                    libraryName + " is missing: install the Debian package libmosquitto1");
             }
 
             LibraryInit();
@@ -57,8 +60,9 @@ internal static unsafe partial class MosquittoNative
     [LibraryImport(LibraryName, EntryPoint = "mosquitto_lib_init")]
     internal static partial int LibraryInit();
 
-    [LibraryImport(LibraryName, EntryPoint = "mosquitto_new", StringMarshalling = StringMarshalling.Utf8)]
-    internal static partial IntPtr New(string id, [MarshalAs(UnmanagedType.U1)] bool cleanStart, IntPtr context);
+    [LibraryImport(LibraryName, EntryPoint = "mosquitto_new", StringMarshalling = Utf8)]
+    internal static partial IntPtr New(
+        string id, [MarshalAs(UnmanagedType.U1)] bool cleanStart, IntPtr context);
 
     [LibraryImport(LibraryName, EntryPoint = "mosquitto_destroy")]
     internal static partial void Destroy(IntPtr client);
@@ -69,15 +73,15 @@ internal static unsafe partial class MosquittoNative
     [LibraryImport(LibraryName, EntryPoint = "mosquitto_threaded_set")]
     internal static partial int SetThreaded(IntPtr client, [MarshalAs(UnmanagedType.U1)] bool threaded);
 
-    [LibraryImport(LibraryName, EntryPoint = "mosquitto_tls_set", StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport(LibraryName, EntryPoint = "mosquitto_tls_set", StringMarshalling = Utf8)]
     internal static partial int SetTls(
         IntPtr client, string caFile, string? caPath, string? certificateFile, string? keyFile,
         delegate* unmanaged[Cdecl]<byte*, int, int, void*, int> passphrase);
 
-    [LibraryImport(LibraryName, EntryPoint = "mosquitto_tls_opts_set", StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport(LibraryName, EntryPoint = "mosquitto_tls_opts_set", StringMarshalling = Utf8)]
     internal static partial int SetTlsOptions(IntPtr client, int verify, string version, string? ciphers);
 
-    [LibraryImport(LibraryName, EntryPoint = "mosquitto_will_set", StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport(LibraryName, EntryPoint = "mosquitto_will_set", StringMarshalling = Utf8)]
     internal static partial int SetWill(
         IntPtr client, string topic, int length, byte* payload, int qualityOfService,
         [MarshalAs(UnmanagedType.U1)] bool retain);
@@ -89,7 +93,7 @@ internal static unsafe partial class MosquittoNative
     internal static partial void FreeProperties(ref IntPtr properties);
 
     [LibraryImport(
-        LibraryName, EntryPoint = "mosquitto_connect_bind_v5", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+        LibraryName, EntryPoint = "mosquitto_connect_bind_v5", StringMarshalling = Utf8, SetLastError = true)]
     internal static partial int Connect(
         IntPtr client, string host, int port, int keepAliveSeconds, string? bindAddress, IntPtr properties);
 
@@ -99,14 +103,15 @@ internal static unsafe partial class MosquittoNative
     [LibraryImport(LibraryName, EntryPoint = "mosquitto_loop", SetLastError = true)]
     internal static partial int Loop(IntPtr client, int timeoutMs, int packetCountMax);
 
-    [LibraryImport(LibraryName, EntryPoint = "mosquitto_publish_v5", StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport(LibraryName, EntryPoint = "mosquitto_publish_v5", StringMarshalling = Utf8)]
     internal static partial int Publish(
         IntPtr client, out int messageId, string topic, int length, byte* payload, int qualityOfService,
         [MarshalAs(UnmanagedType.U1)] bool retain, IntPtr properties);
 
-    [LibraryImport(LibraryName, EntryPoint = "mosquitto_subscribe_multiple", StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport(LibraryName, EntryPoint = "mosquitto_subscribe_multiple", StringMarshalling = Utf8)]
     internal static partial int Subscribe(
-        IntPtr client, out int messageId, int count, string[] topics, int qualityOfService, int options, IntPtr properties);
+        IntPtr client, out int messageId, int count, string[] topics, int qualityOfService, int options,
+        IntPtr properties);
 
     [LibraryImport(LibraryName, EntryPoint = "mosquitto_connect_v5_callback_set")]
     internal static partial void SetConnectCallback(

@@ -1,10 +1,12 @@
-// Turns the library's return codes, MQTT 5 reason codes and OpenSSL's log lines into one line that a person can act on.
+// Turns the library's return codes, MQTT 5 reason codes and OpenSSL's log lines into one line that a person
+// can act on.
 
 using System.ComponentModel;
 
 namespace Pulsegate.Mosquitto;
 
-/// <summary>Texts for what went wrong. They carry no secrets: no key material, no payload, no passwords.</summary>
+/// <summary>Texts for what went wrong. They carry no secrets: no key material, no payload, no
+/// passwords.</summary>
 public static class MosquittoReason
 {
     // Return codes of libmosquitto 2.0 (mosquitto.h, enum mosq_err_t).
@@ -22,7 +24,7 @@ public static class MosquittoReason
         ("host name verification failed", "TLS: the broker's certificate is for another host"),
         ("certificate verify failed", "TLS: the broker's certificate is not trusted"),
         ("alert certificate required", "TLS: the broker demands a client certificate"),
-        ("alert handshake failure", "TLS: the broker refused the handshake (no acceptable client certificate?)"),
+        ("alert handshake failure", "TLS: the broker refused the handshake (no usable client certificate?)"),
         ("alert unknown ca", "TLS: the broker does not trust this client's certificate"),
         ("alert certificate expired", "TLS: the broker says this client's certificate has expired"),
         ("alert certificate revoked", "TLS: the broker says this client's certificate is revoked"),
@@ -32,10 +34,11 @@ public static class MosquittoReason
         ("wrong version number", "TLS: the broker does not speak TLS on this port"),
         ("unsupported protocol", "TLS: no common protocol version"),
         ("alert protocol version", "TLS: no common protocol version"),
-        ("key values mismatch", "TLS: the private key does not belong to the certificate"),
-        ("Unable to load client key", "TLS: the private key cannot be read"),
-        ("Unable to load client certificate", "TLS: the client certificate cannot be read"),
-        ("Unable to load CA certificates", "TLS: the CA file cannot be read"),
+        ("unexpected eof", "TLS: the broker closed the connection (down, or no TLS on this port)"),
+        ("Unable to load client key",
+            "TLS: the private key cannot be used (damaged, encrypted, or of another certificate)"),
+        ("Unable to load client certificate", "TLS: the client certificate cannot be used"),
+        ("Unable to load CA certificates", "TLS: the CA file cannot be used"),
     ];
 
     /// <summary>An MQTT 5 reason code (CONNACK, PUBACK, SUBACK, DISCONNECT) in words.</summary>

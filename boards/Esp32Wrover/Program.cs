@@ -25,7 +25,8 @@ public static class Program
             PinConfiguration.SetPinFunction(Pins.I2cData, DeviceFunction.I2C1_DATA);
             PinConfiguration.SetPinFunction(Pins.I2cClock, DeviceFunction.I2C1_CLOCK);
             PinConfiguration.SetPinFunction(Pins.Piezo, DeviceFunction.PWM1);
-            indicator = new Indicator(new GpioController(), Pins.LightRed, Pins.LightGreen, Pins.LightBlue, Pins.Piezo);
+            indicator = new Indicator(
+                new GpioController(), Pins.LightRed, Pins.LightGreen, Pins.LightBlue, Pins.Piezo);
             new Unit("ESP32-WROVER-E N8R8", I2cBusId, StoreCapacityBytes, indicator).Run();
         }
         catch (Exception exception)

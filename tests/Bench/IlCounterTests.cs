@@ -1,5 +1,5 @@
-// Goal: the counter counts exactly the IL instructions executed and changes nothing else. Method: methods written in IL by hand, whose
-// count is known by counting; compiled ones, whose results must stay the same.
+// Goal: the counter counts exactly the IL instructions executed and changes nothing else. Method: methods
+// written in IL by hand, whose count is known by counting; compiled ones, whose results must stay the same.
 
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -23,7 +23,14 @@ public sealed class IlCounterTests
                 {
                     try
                     {
-                        log += i switch { 0 => "a", 1 => "b", 2 => "c", 3 => throw new InvalidOperationException("d"), _ => "e" };
+                        log += i switch
+                        {
+                            0 => "a",
+                            1 => "b",
+                            2 => "c",
+                            3 => throw new InvalidOperationException("d"),
+                            _ => "e",
+                        };
                         log += (i % 2 == 0 ? "even" : "odd") + (i > 4 && i < 7 || i == 9 ? 1 : 2);
                         if (i == 8) { continue; }
                     }
@@ -81,8 +88,10 @@ public sealed class IlCounterTests
     public void BranchesHandlersAndFilters_BehaveAsBefore()
     {
         string path = Compile(OptimizationLevel.Release);
-        using var plain = new System.Runtime.Loader.AssemblyLoadContext("plain", isCollectible: true).EnterContextualReflection();
-        object? expected = System.Reflection.Assembly.Load(File.ReadAllBytes(path)).GetType("Odd")!.GetMethod("Run")!.Invoke(null, [12]);
+        using var plain = new System.Runtime.Loader.AssemblyLoadContext("plain", isCollectible: true)
+            .EnterContextualReflection();
+        object? expected = System.Reflection.Assembly.Load(File.ReadAllBytes(path))
+            .GetType("Odd")!.GetMethod("Run")!.Invoke(null, [12]);
         using var context = new CountedContext(path, "Odd");
         Assert.AreEqual(expected, context.Call("Odd", "Odd", "Run", 12));
         Assert.IsTrue(context.Instructions > 300, $"{context.Instructions}");
@@ -131,10 +140,12 @@ public sealed class IlCounterTests
         Instruction test = il.Create(OpCodes.Ldloc_1);
         Instruction[] instructions =
         [
-            il.Create(OpCodes.Ldc_I4_0), il.Create(OpCodes.Stloc_0), il.Create(OpCodes.Ldc_I4_0), il.Create(OpCodes.Stloc_1),
+            il.Create(OpCodes.Ldc_I4_0), il.Create(OpCodes.Stloc_0), il.Create(OpCodes.Ldc_I4_0),
+                il.Create(OpCodes.Stloc_1),
             il.Create(OpCodes.Br, test),
             loop, il.Create(OpCodes.Ldloc_1), il.Create(OpCodes.Add), il.Create(OpCodes.Stloc_0),
-            il.Create(OpCodes.Ldloc_1), il.Create(OpCodes.Ldc_I4_1), il.Create(OpCodes.Add), il.Create(OpCodes.Stloc_1),
+            il.Create(OpCodes.Ldloc_1), il.Create(OpCodes.Ldc_I4_1), il.Create(OpCodes.Add),
+                il.Create(OpCodes.Stloc_1),
             test, il.Create(OpCodes.Ldarg_0), il.Create(OpCodes.Blt, loop),
             il.Create(OpCodes.Ldloc_0), il.Create(OpCodes.Ret),
         ];
@@ -143,7 +154,9 @@ public sealed class IlCounterTests
             il.Append(instruction);
         }
 
-        var type = new TypeDefinition("", "Hand", TypeAttributes.Public | TypeAttributes.Class, module.TypeSystem.Object);
+        var type =
+            new TypeDefinition(
+                "", "Hand", TypeAttributes.Public | TypeAttributes.Class, module.TypeSystem.Object);
         type.Methods.Add(method);
         module.Types.Add(type);
         assembly.Write(path);
@@ -156,7 +169,8 @@ public sealed class IlCounterTests
         var references = new[] { "System.Runtime.dll", "System.Private.CoreLib.dll" }
             .Select(name => MetadataReference.CreateFromFile(Path.Combine(runtime, name)));
         var result = CSharpCompilation.Create("Odd", [CSharpSyntaxTree.ParseText(Odd)], references,
-            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: level)).Emit(path);
+            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: level))
+                .Emit(path);
         Assert.IsTrue(result.Success, string.Join('\n', result.Diagnostics));
         return path;
     }

@@ -1,4 +1,5 @@
-// Goal: a loop that dies or hangs is noticed. Method: the board's own source on a host thread; time is the test's.
+// Goal: a loop that dies or hangs is noticed. Method: the board's own source on a host thread; time is the
+// test's.
 
 using Pulsegate.Boards.Esp32;
 using Pulsegate.Virtual.Platform;
@@ -13,7 +14,10 @@ public sealed class SteppedThreadTests
     {
         var clock = new VirtualClock();
         using var done = new ManualResetEventSlim();
-        var thread = new SteppedThread("uplink", _ => { done.Set(); throw new InvalidOperationException("planted"); }, clock, 1, 1000);
+        var thread =
+            new SteppedThread(
+                "uplink", _ => { done.Set(); throw new InvalidOperationException("planted"); }, clock, 1,
+                    1000);
         thread.Start();
         Assert.IsTrue(done.Wait(TimeSpan.FromSeconds(30)));
         Assert.IsTrue(SpinWait.SpinUntil(() => thread.FailureAt(0) != null, TimeSpan.FromSeconds(30)));

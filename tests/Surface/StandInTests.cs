@@ -1,5 +1,6 @@
-// Goal: the host stand-ins are the platform's types, not our wishes. Method: reflection over the stand-ins against the table of the v1
-// API, both ways: nothing more, nothing less, same kinds, parameters, results and constants.
+// Goal: the host stand-ins are the platform's types, not our wishes. Method: reflection over the stand-ins
+// against the table of the v1 API, both ways: nothing more, nothing less, same kinds, parameters, results and
+// constants.
 
 using System.Globalization;
 using System.Reflection;
@@ -13,10 +14,12 @@ public sealed class StandInTests
     private const BindingFlags Declared = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance
         | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
-    // Types whose stand-in leaves members of v1 out, and why. Finalizers are left out everywhere: .NET's own do that work.
+    // Types whose stand-in leaves members of v1 out, and why. Finalizers are left out everywhere: .NET's own
+    // do that work.
     private static readonly Dictionary<string, string> LeftOut = new()
     {
-        ["nanoFramework.Json.JsonConvert"] = "device code reads configuration text into a Hashtable and writes no JSON",
+        ["nanoFramework.Json.JsonConvert"] =
+            "device code reads configuration text into a Hashtable and writes no JSON",
     };
 
     private static IEnumerable<Type> StandIns
@@ -31,11 +34,14 @@ public sealed class StandInTests
             ApiType? listed = Find(type);
             Assert.IsNotNull(listed, $"{type.FullName} is not in v1");
             Assert.AreEqual(listed.Kind, KindOf(type), type.FullName);
-            string baseName = type.IsEnum ? Enum.GetUnderlyingType(type).FullName! : type.BaseType?.FullName ?? "";
+            string baseName = type.IsEnum ? Enum.GetUnderlyingType(type).FullName!
+                : type.BaseType?.FullName ?? "";
             Assert.AreEqual(listed.Base, baseName, type.FullName);
             foreach (string name in listed.Interfaces)
             {
-                Assert.IsTrue(type.GetInterfaces().Any(implemented => implemented.FullName == name), $"{type.FullName} lacks {name}");
+                Assert.IsTrue(
+                    type.GetInterfaces().Any(implemented => implemented.FullName == name),
+                        $"{type.FullName} lacks {name}");
             }
         }
     }
@@ -71,7 +77,9 @@ public sealed class StandInTests
     {
         foreach (string name in LeftOut.Keys)
         {
-            Assert.IsTrue(StandIns.Any(type => type.FullName == name), $"{name} is no stand-in any more: take it off the list");
+            Assert.IsTrue(
+                StandIns.Any(type => type.FullName == name),
+                    $"{name} is no stand-in any more: take it off the list");
         }
     }
 
@@ -83,7 +91,8 @@ public sealed class StandInTests
     {
         if (type.IsEnum || type.IsInterface || type.IsValueType)
         {
-            return type.IsEnum ? "enum" : type.IsInterface ? "interface" : type.IsByRefLike ? "ref struct" : "struct";
+            return type.IsEnum ? "enum" : type.IsInterface ? "interface" : type.IsByRefLike ? "ref struct"
+                : "struct";
         }
 
         if (type.IsSubclassOf(typeof(Delegate)))
@@ -91,13 +100,16 @@ public sealed class StandInTests
             return "delegate";
         }
 
-        return type.IsAbstract ? type.IsSealed ? "static class" : "abstract class" : type.IsSealed ? "sealed class" : "class";
+        return type.IsAbstract ? type.IsSealed ? "static class" : "abstract class" : type.IsSealed
+            ? "sealed class" : "class";
     }
 
     private static HashSet<string> Listed(ApiType type)
         => type.Members.Select(member => member.Row switch
         {
-            "method" => $"{Access(member.Modifiers)} {member.Type} {member.Name}({string.Join("; ", member.Parameters.Select(Show))})",
+            "method"
+                => $"{Access(member.Modifiers)} {member.Type} {member.Name}({string.Join("; ", "
+                    + "member.Parameters.Select(Show))})",
             "field" => $"{member.Modifiers} {member.Type} {member.Name} {member.Extra}".TrimEnd(),
             "property" => $"{member.Type} {member.Name} {member.Modifiers}",
             _ => $"event {member.Type} {member.Name}",
@@ -107,19 +119,24 @@ public sealed class StandInTests
         => modifiers.Split(' ')[0] + (modifiers.Contains("static") ? " static" : "");
 
     private static string Show(ApiParameter parameter)
-        => $"{parameter.Direction} {parameter.Type} {parameter.Name}{(parameter.Default == null ? "" : " = " + parameter.Default)}".TrimStart();
+        => $"{parameter.Direction} {parameter.Type} {parameter.Name}{(parameter.Default == null ? "" : " =
+            " + parameter.Default)}".TrimStart();
 
     private static HashSet<string> Actual(Type type)
     {
         var members = new HashSet<string>();
         foreach (MethodBase method in type.GetMembers(Declared).OfType<MethodBase>())
         {
-            // An explicit interface implementation is private and has a dot in its name: not part of the type's own face.
+            // An explicit interface implementation is private and has a dot in its name: not part of the
+            // type's own face.
             if (method.IsPublic || method.IsFamily)
             {
                 string result = method is MethodInfo info ? NameOf(info.ReturnType) : "System.Void";
-                string access = (method.IsPublic ? "public" : "protected") + (method.IsStatic ? " static" : "");
-                members.Add($"{access} {result} {method.Name}({string.Join("; ", method.GetParameters().Select(Show))})");
+                string access = (method.IsPublic ? "public" : "protected")
+                    + (method.IsStatic ? " static" : "");
+                members.Add(
+                    $"{access} {result} {method.Name}({string.Join("; ", "
+                        + "method.GetParameters().Select(Show))})");
             }
         }
 
@@ -127,19 +144,26 @@ public sealed class StandInTests
         {
             if ((field.IsPublic || field.IsFamily) && !field.IsSpecialName)
             {
-                string kind = field.IsLiteral ? " const" : (field.IsStatic ? " static" : "") + (field.IsInitOnly ? " readonly" : "");
+                string kind = field.IsLiteral ? " const"
+                    : (field.IsStatic ? " static" : "") + (field.IsInitOnly ? " readonly" : "");
                 string constant = field.IsLiteral ? Show(field.GetRawConstantValue()) : "";
-                members.Add($"{(field.IsPublic ? "public" : "protected")}{kind} {NameOf(field.FieldType)} {field.Name} {constant}".TrimEnd());
+                members.Add(
+                    $"{(field.IsPublic ? "public" : "protected")}{kind} {NameOf(field.FieldType)} "
+                        + "{field.Name} {constant}".TrimEnd());
             }
         }
 
-        foreach (PropertyInfo property in type.GetProperties(Declared).Where(property => property.GetAccessors().Length > 0))
+        foreach (
+            PropertyInfo property in type.GetProperties(Declared)
+                .Where(property => property.GetAccessors().Length > 0))
         {
-            string accessors = (property.GetGetMethod() != null ? "get " : "") + (property.GetSetMethod() != null ? "set" : "");
+            string accessors = (property.GetGetMethod() != null ? "get " : "")
+                + (property.GetSetMethod() != null ? "set" : "");
             members.Add($"{NameOf(property.PropertyType)} {property.Name} {accessors.TrimEnd()}");
         }
 
-        members.UnionWith(type.GetEvents(Declared).Select(item => $"event {NameOf(item.EventHandlerType!)} {item.Name}"));
+        members.UnionWith(
+            type.GetEvents(Declared).Select(item => $"event {NameOf(item.EventHandlerType!)} {item.Name}"));
         return members;
     }
 

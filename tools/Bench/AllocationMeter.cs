@@ -1,4 +1,5 @@
-// Bytes that a piece of code allocates on the managed heap. .NET and nanoCLR lay objects out differently; 0 is the same on both.
+// Bytes that a piece of code allocates on the managed heap. .NET and nanoCLR lay objects out differently; 0
+// is the same on both.
 
 namespace Pulsegate.Bench;
 
@@ -6,8 +7,8 @@ namespace Pulsegate.Bench;
 public static class AllocationMeter
 {
     /// <summary>Bytes that one run allocates on this thread.</summary>
-    /// <param name="action">What is measured. It is run once before, so that what happens only the first time (static constructors,
-    /// caches) is not counted.</param>
+    /// <param name="action">What is measured. It is run once before, so that what happens only the first time
+    /// (static constructors, caches) is not counted.</param>
     public static long BytesOf(Action action)
     {
         action();

@@ -1,5 +1,5 @@
-// How big a device assembly is. The .pe that is flashed is made from the same IL with tables of its own; where the metadata processor is
-// not there, these figures stand in for it.
+// How big a device assembly is. The .pe that is flashed is made from the same IL with tables of its own;
+// where the metadata processor is not there, these figures stand in for it.
 
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;

@@ -1,14 +1,13 @@
-// A room of its own for a counting copy and everything that refers to it, so that the ordinary assembly can be loaded beside it.
+// A room of its own for a counting copy and everything that refers to it, so that the ordinary assembly can
+// be loaded beside it.
 
 using System.Reflection;
 using System.Runtime.Loader;
 
 namespace Pulsegate.Bench;
 
-/// <summary>
-/// Loads a counting copy in place of the original, together with fresh copies of the project's other assemblies: scenarios written
-/// against the ordinary types run against the counting ones.
-/// </summary>
+/// <summary> Loads a counting copy in place of the original, together with fresh copies of the project's
+/// other assemblies: scenarios written against the ordinary types run against the counting ones. </summary>
 public sealed class CountedContext : AssemblyLoadContext, IDisposable
 {
     private readonly string _folder;
@@ -19,9 +18,11 @@ public sealed class CountedContext : AssemblyLoadContext, IDisposable
 
     /// <summary>A context over a folder of assemblies.</summary>
     /// <param name="assemblyPath">The assembly to count in; the folder it lies in has the others.</param>
-    /// <param name="prefix">Assemblies whose names begin so are loaded anew in here; all others are shared.</param>
+    /// <param name="prefix">Assemblies whose names begin so are loaded anew in here; all others are
+    /// shared.</param>
     /// <param name="isCounted">As in <see cref="IlCounter.Instrument"/>.</param>
-    /// <exception cref="InvalidOperationException">The assembly was compiled without optimisation.</exception>
+    /// <exception cref="InvalidOperationException">The assembly was compiled without
+    /// optimisation.</exception>
     public CountedContext(string assemblyPath, string prefix, Predicate<string>? isCounted = null)
         : base("counted", isCollectible: true)
     {
@@ -46,7 +47,8 @@ public sealed class CountedContext : AssemblyLoadContext, IDisposable
     /// <param name="assembly">Name of the assembly.</param>
     /// <param name="type">Full name of the type.</param>
     /// <param name="method">Name of the method; it must be the only one of that name.</param>
-    /// <param name="arguments">Arguments of types that both rooms share: numbers, strings, arrays of them, delegates over them.</param>
+    /// <param name="arguments">Arguments of types that both rooms share: numbers, strings, arrays of them,
+    /// delegates over them.</param>
     public object? Call(string assembly, string type, string method, params object?[] arguments)
         => LoadFromAssemblyName(new AssemblyName(assembly))
             .GetType(type, throwOnError: true)!
@@ -70,7 +72,8 @@ public sealed class CountedContext : AssemblyLoadContext, IDisposable
         }
 
         string path = Path.Combine(_folder, name + ".dll");
-        return name.StartsWith(_prefix, StringComparison.Ordinal) && File.Exists(path) ? LoadFromBytes(path) : null;
+        bool isOurs = name.StartsWith(_prefix, StringComparison.Ordinal) && File.Exists(path);
+        return isOurs ? LoadFromBytes(path) : null;
     }
 
     // From memory, so that no file stays mapped and the copy can be removed.

@@ -1,5 +1,5 @@
-// Makes a copy of an assembly that counts the IL instructions it executes. The device interprets IL one instruction after the other,
-// so this count is what its time goes with; it is the same on every machine.
+// Makes a copy of an assembly that counts the IL instructions it executes. The device interprets IL one
+// instruction after the other, so this count is what its time goes with; it is the same on every machine.
 
 using System.Diagnostics;
 using Mono.Cecil;
@@ -11,7 +11,8 @@ namespace Pulsegate.Bench;
 /// <summary>Instruments assemblies.</summary>
 public static class IlCounter
 {
-    /// <summary>Full name of the type that an instrumented copy carries, and of its public static field, a long.</summary>
+    /// <summary>Full name of the type that an instrumented copy carries, and of its public static field, a
+    /// long.</summary>
     public const string CounterType = "Pulsegate.Bench.Counted", CounterField = "Instructions";
 
     private const string Debuggable = "System.Diagnostics.DebuggableAttribute";
@@ -19,9 +20,10 @@ public static class IlCounter
     /// <summary>Writes a counting copy.</summary>
     /// <param name="assemblyPath">The assembly, compiled optimised.</param>
     /// <param name="outputPath">The copy.</param>
-    /// <param name="isCounted">Whether a type, by its full name, is counted; emulators, for one, are not. Null counts all.</param>
-    /// <exception cref="InvalidOperationException">The assembly was compiled without optimisation: its instructions are not those of
-    /// the device.</exception>
+    /// <param name="isCounted">Whether a type, by its full name, is counted; emulators, for one, are not.
+    /// Null counts all.</param>
+    /// <exception cref="InvalidOperationException">The assembly was compiled without optimisation: its
+    /// instructions are not those of the device.</exception>
     public static void Instrument(string assemblyPath, string outputPath, Predicate<string>? isCounted = null)
     {
         using AssemblyDefinition assembly = AssemblyDefinition.ReadAssembly(assemblyPath);
@@ -50,8 +52,13 @@ public static class IlCounter
     {
         CustomAttribute? debuggable = assembly.CustomAttributes
             .FirstOrDefault(attribute => attribute.AttributeType.FullName == Debuggable);
-        return debuggable == null || debuggable.ConstructorArguments.Count != 1
-            || ((int)debuggable.ConstructorArguments[0].Value & (int)DebuggableAttribute.DebuggingModes.DisableOptimizations) == 0;
+        if (debuggable == null || debuggable.ConstructorArguments.Count != 1)
+        {
+            return true;
+        }
+
+        var modes = (DebuggableAttribute.DebuggingModes)(int)debuggable.ConstructorArguments[0].Value;
+        return (modes & DebuggableAttribute.DebuggingModes.DisableOptimizations) == 0;
     }
 
     private static FieldDefinition AddCounter(ModuleDefinition module)
@@ -69,7 +76,8 @@ public static class IlCounter
         return field;
     }
 
-    // A block runs from one leader to the next and is executed whole, unless something in it throws: one addition a block is enough.
+    // A block runs from one leader to the next and is executed whole, unless something in it throws: one
+    // addition a block is enough.
     private static void Instrument(MethodDefinition method, FieldDefinition counter)
     {
         MethodBody body = method.Body;
@@ -122,8 +130,8 @@ public static class IlCounter
                 leaders.UnionWith(targets);
             }
 
-            if (instruction.OpCode.FlowControl is FlowControl.Branch or FlowControl.Cond_Branch or FlowControl.Return
-                or FlowControl.Throw)
+            if (instruction.OpCode.FlowControl
+                is FlowControl.Branch or FlowControl.Cond_Branch or FlowControl.Return or FlowControl.Throw)
             {
                 Add(instruction.Next);
             }
@@ -141,7 +149,8 @@ public static class IlCounter
         return leaders;
     }
 
-    private static void Retarget(MethodBody body, List<Instruction> original, Dictionary<Instruction, Instruction> firstOf)
+    private static void Retarget(
+        MethodBody body, List<Instruction> original, Dictionary<Instruction, Instruction> firstOf)
     {
         Instruction? Moved(Instruction? target) => target == null ? null : firstOf[target];
         foreach (Instruction instruction in original)

@@ -98,11 +98,15 @@ public sealed class VirtualUnit : IDisposable
     /// <summary>The emulated bus, with the faults of its wires.</summary>
     public EmulatedI2cBus Bus => _bus;
 
+    /// <summary>Unreleased readings that the store already held when the unit started.</summary>
+    public long FoundInStore { get; private set; }
+
     /// <summary>Begins.</summary>
     public void Start(long nowMs)
     {
         _bus.NowMicroseconds = nowMs * 1000;
         Gateway.Start(nowMs);
+        FoundInStore = Store.StoredReadings;
     }
 
     /// <summary>One step of the acquisition loop, the emulated chips brought up to the same moment.</summary>

@@ -18,8 +18,9 @@ public sealed partial class Max3010x
     private int _redOffset;
     private int _infraredOffset;
     private int _greenOffset;
-    private int _lostPending;     // lost, not yet reported; a failure adds 63 at most, then none until cleared
+    private int _lostPending;     // not yet reported; a failure adds 63 at most, then none until cleared
     private bool _mustClearFifo;
+    private bool _hasDelivered;   // since construction
     private bool _hasNewSample;   // NewSample or FifoAlmostFull was seen since the FIFO was last emptied
     private Max3010xInterrupts _events;
 
@@ -61,14 +62,11 @@ public sealed partial class Max3010x
         }
 
         if ((_mustClearFifo && !TryClearFifo()) ||
-            !TryRead(Register.InterruptStatus1, _status, StatusByteCount) || !TryNoteEvents())
+            !TryReadState(out int readPointer, out int available, out int overflowCount))
         {
             return false;
         }
 
-        int readPointer = _status[(int)Register.FifoReadPointer] & Bits.PointerMask;
-        int overflowCount = _status[(int)Register.OverflowCounter] & Bits.PointerMask;
-        int available = (_status[(int)Register.FifoWritePointer] - readPointer) & Bits.PointerMask;
         if (overflowCount != 0 && available != 0)
         {
             // Only a full FIFO can have overflowed, so the pointers should be equal. Either a sample arrived
@@ -96,12 +94,16 @@ public sealed partial class Max3010x
         }
 
         _hasNewSample = false;
+        _hasDelivered = true;
         Unpack(_fifo, available, _bytesPerSample, _redOffset, red, _infraredOffset, infrared);
-        Unpack(_fifo, available, _bytesPerSample, _greenOffset, green, NoChannel, null);
+        if (green != null)
+        {
+            Unpack(_fifo, available, _bytesPerSample, _greenOffset, green, NoChannel, null);
+        }
+
         count = available;
 
-        // With rollover the samples before these were overwritten; without, those after these were not taken
-        // in.
+        // With rollover the samples before these were overwritten; without, those after were not taken in.
         bool isLossBefore = (_settings[(int)Register.FifoConfiguration] & Bits.Rollover) != 0;
         lostCount = isLossBefore ? _lostPending + overflowCount : _lostPending;
         _lostPending = isLossBefore ? 0 : overflowCount;
@@ -165,6 +167,15 @@ public sealed partial class Max3010x
             first[i] = ((data[at] << 16) | (data[at + 1] << 8) | data[at + 2]) & Bits.SampleMask;
             second[i] = ((data[to] << 16) | (data[to + 1] << 8) | data[to + 2]) & Bits.SampleMask;
         }
+    }
+
+    private bool TryReadState(out int readPointer, out int available, out int overflowCount)
+    {
+        bool isRead = TryRead(Register.InterruptStatus1, _status, StatusByteCount) && TryNoteEvents();
+        readPointer = _status[(int)Register.FifoReadPointer] & Bits.PointerMask;
+        available = (_status[(int)Register.FifoWritePointer] - readPointer) & Bits.PointerMask;
+        overflowCount = _status[(int)Register.OverflowCounter] & Bits.PointerMask;
+        return isRead;
     }
 
     private static void CheckLength(int[] samples)

@@ -103,7 +103,8 @@ public sealed partial class Max3010x : IDisposable
 
     /// <summary>
     /// Checks the chip's id, resets it, writes every setting, reads them back, empties the FIFO and starts to
-    /// sample. May be called again at any time, for example after a failure.
+    /// sample. May be called again at any time, for example after a failure; if samples were read before, the
+    /// next read then reports at least one lost.
     /// </summary>
     /// <returns>False when the chip did not answer, is another one, or does not keep its settings. Blocks for
     /// about 20 transfers (4 ms at 400 kHz), and for <see cref="ResetPollCountMax"/> more when the reset does
@@ -136,16 +137,18 @@ public sealed partial class Max3010x : IDisposable
             return false;
         }
 
-        _lostPending = 0;
+        _lostPending = _hasDelivered ? 1 : 0;   // what the chip measured meanwhile is gone
         _events = Max3010xInterrupts.None;
         _isRunning = true;
         return true;
     }
 
-    /// <summary>Puts every register to its power-up value. The chip does not sample after this; <see
-    /// cref="TryInitialize"/> makes it.</summary>
-    /// <returns>False when the chip did not answer, or its reset bit stayed set for <see
-    /// cref="ResetPollCountMax"/> reads.</returns>
+    /// <summary>
+    /// Puts every register to its power-up value. The chip does not sample after this;
+    /// <see cref="TryInitialize"/> makes it.
+    /// </summary>
+    /// <returns>False when the chip did not answer, or its reset bit stayed set for
+    /// <see cref="ResetPollCountMax"/> reads.</returns>
     public bool TryReset()
     {
         _isRunning = false;
@@ -198,7 +201,7 @@ public sealed partial class Max3010x : IDisposable
             return false;
         }
 
-        _lostPending++;
+        _lostPending = _lostPending == 0 ? 1 : _lostPending;
         return true;
     }
 

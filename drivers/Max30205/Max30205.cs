@@ -96,8 +96,8 @@ public sealed class Max30205 : IDisposable
     }
 
     /// <summary>
-    /// Shuts down and starts one conversion. The old value stays readable until it ends: wait <see
-    /// cref="ConversionMillisecondsMax"/> before the next read.
+    /// Shuts down and starts one conversion. The old value stays readable until it ends: wait
+    /// <see cref="ConversionMillisecondsMax"/> before the next read.
     /// </summary>
     /// <returns>False when the chip did not answer.</returns>
     public bool TryStartOneShot() =>
@@ -192,8 +192,13 @@ public sealed class Max30205 : IDisposable
             return FailBus(result.Status, register);
         }
 
-        LastBusStatus = result.Status;
-        return result.BytesTransferred == byteCount || Fail(Max30205Error.ShortTransfer, register);
+        if (result.BytesTransferred != byteCount)
+        {
+            LastBusStatus = result.Status;
+            return Fail(Max30205Error.ShortTransfer, register);
+        }
+
+        return true;
     }
 
     private bool FailBus(I2cTransferStatus status, Register register)

@@ -270,8 +270,13 @@ public sealed class Tmp117 : IDisposable
             return FailBus(result.Status, register);
         }
 
-        LastBusStatus = result.Status;
-        return result.BytesTransferred == byteCount || Fail(Tmp117Error.ShortTransfer, register);
+        if (result.BytesTransferred != byteCount)
+        {
+            LastBusStatus = result.Status;
+            return Fail(Tmp117Error.ShortTransfer, register);
+        }
+
+        return true;
     }
 
     private bool FailBus(I2cTransferStatus status, Register register)

@@ -74,6 +74,20 @@ public static class RecordBody
         writer.WriteInt(lostReadings);
     }
 
+    /// <summary>Readings and alarm changes that were produced and that the store would not take while RAM could hold them.</summary>
+    /// <param name="writer">Header written.</param>
+    /// <param name="readings">Readings lost.</param>
+    /// <param name="alarmChanges">Alarm changes lost.</param>
+    public static void WriteLoss(CborWriter writer, int readings, int alarmChanges)
+    {
+        writer.Key(PayloadKey.EventCode);
+        writer.WriteInt((int)EventCode.Loss);
+        writer.Key(PayloadKey.EventLostReadings);
+        writer.WriteInt(readings);
+        writer.Key(PayloadKey.EventLostAlarmChanges);
+        writer.WriteInt(alarmChanges);
+    }
+
     /// <summary>UTC became known: it was <paramref name="utcMs"/> when the monotonic clock of this boot read
     /// <paramref name="monotonicMs"/>.</summary>
     public static void WriteTimeAnchor(CborWriter writer, long monotonicMs, long utcMs)
@@ -100,7 +114,7 @@ public static class RecordBody
     /// <param name="last">Last sequence of the range.</param>
     /// <param name="readings">Readings lost in it; -1 when not known.</param>
     /// <param name="reason">Why.</param>
-    /// <param name="macBefore">8 bytes of the MAC before the range's first record.</param>
+    /// <param name="macBefore">8 bytes of the MAC before the range's first record; null when it cannot be read.</param>
     /// <param name="macLast">8 bytes of the MAC of its last record; null when it cannot be read.</param>
     public static void WriteTombstone(
         CborWriter writer, long first, long last, int readings, TombstoneReason reason, byte[] macBefore, byte[] macLast)
@@ -117,8 +131,12 @@ public static class RecordBody
 
         writer.Key(PayloadKey.TombstoneReason);
         writer.WriteInt((int)reason);
-        writer.Key(PayloadKey.TombstoneMacBefore);
-        writer.WriteBytes(macBefore, 0, RecordHeader.PreviousMacLength);
+        if (macBefore != null)
+        {
+            writer.Key(PayloadKey.TombstoneMacBefore);
+            writer.WriteBytes(macBefore, 0, RecordHeader.PreviousMacLength);
+        }
+
         if (macLast != null)
         {
             writer.Key(PayloadKey.TombstoneMacLast);

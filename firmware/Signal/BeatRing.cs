@@ -57,24 +57,41 @@ public sealed class BeatRing
         }
     }
 
-    /// <summary>Time of a beat, ms; 0 is the newest.</summary>
-    public long TimeMs(int ago)
+    /// <summary>Copies the latest intervals, newest first, back to the first in which samples were lost or which is longer than 4 s.</summary>
+    /// <param name="intervals">Receives them, ms; when it is full the older ones are left out.</param>
+    /// <param name="sinceMs">Only intervals whose second beat is later.</param>
+    /// <param name="spanMs">Their sum, ms.</param>
+    /// <param name="contrast">Mean contrast of their beats, 0 to 100.</param>
+    /// <returns>How many there are.</returns>
+    public int CopyIntervals(int[] intervals, long sinceMs, out int spanMs, out int contrast)
     {
-        return _timesMs[(Total - 1 - ago) & (Capacity - 1)];
-    }
+        long[] times = _timesMs;
+        int limit = intervals.Length < Count ? intervals.Length : Count;
+        int slot = (Total - 1) & (Capacity - 1);
+        long time = times[slot];
+        int n = 0;
+        int span = 0;
+        int sum = 0;
+        while (n < limit && time > sinceMs && !_first[slot])
+        {
+            int previous = (slot - 1) & (Capacity - 1);
+            long earlier = times[previous];
+            long interval = time - earlier;
+            if (interval <= 0 || interval > IntervalMsMax)
+            {
+                break;
+            }
 
-    /// <summary>How much a beat stands out, 0 to 100; 0 is the newest.</summary>
-    public int Contrast(int ago)
-    {
-        return _contrasts[(Total - 1 - ago) & (Capacity - 1)];
-    }
+            intervals[n++] = (int)interval;
+            span += (int)interval;
+            sum += _contrasts[slot];
+            slot = previous;
+            time = earlier;
+        }
 
-    /// <summary>Interval that ends with a beat, ms; 0 when samples were lost in it or it is longer than 4 s. 0 is the newest.</summary>
-    public int IntervalMs(int ago)
-    {
-        int slot = (Total - 1 - ago) & (Capacity - 1);
-        long interval = _timesMs[slot] - _timesMs[(slot - 1) & (Capacity - 1)];
-        return _first[slot] || interval > IntervalMsMax ? 0 : (int)interval;
+        spanMs = span;
+        contrast = FixedPoint.Divide(sum, n);
+        return n;
     }
 
     /// <summary>Takes the oldest beat not yet taken.</summary>

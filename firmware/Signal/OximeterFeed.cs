@@ -53,7 +53,7 @@ public sealed class OximeterFeed
         if (!_driver.TryReadFifo(_red, _infrared, out int count, out int lostCount))
         {
             _counters.Add(Counter.OximeterFaults, 1);
-            if (++_failureCount >= FailureCountMax)
+            if (++_failureCount >= FailureCountMax || _driver.LastError == Max3010xError.PowerLost)
             {
                 _isRunning = false;
                 _restartAtMs = nowMs;
@@ -75,14 +75,14 @@ public sealed class OximeterFeed
             _restartAtMs = nowMs;
         }
 
-        _chain.Process(_red, _infrared, count);
         if (lostCount > 0)
         {
-            // A full FIFO keeps what it has (roll-over is off), so the gap lies behind this block.
+            // The gap lies before this block: nothing is stitched across it.
             _counters.Add(Counter.LostSamples, lostCount);
             _chain.MarkDiscontinuity();
         }
 
+        _chain.Process(_red, _infrared, count);
         return lostCount > 0;
     }
 

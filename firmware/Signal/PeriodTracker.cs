@@ -138,6 +138,7 @@ public sealed class PeriodTracker
                 + (h4 * h[k + 4]) + (h5 * h[k + 5]) + (h6 * h[k + 6]) + (h7 * h[k + 7]);
             int old = correlation[lag];
             correlation[lag] = old + ((sum - old) / divisor);
+            lag = lag == 0 ? LagMin - 2 : lag;   // the lags between say nothing of a pulse
         }
 
         _nextLag = lag;

@@ -9,7 +9,11 @@ public sealed class RateEstimator
     public const int WindowMs = 8000;
 
     private const int IntervalsMax = 40;        // 8 s at 240 /min, and some; when there are more the older ones are left out
+    private const int MedianMax = 15;           // the median is of the newest intervals: sorting more costs too much in one block
     private const int IntervalsMin = 2;
+    private const int StartDropsMax = 3;
+    private const int RateDeciMin = 300;
+    private const int RateDeciMax = 2400;
     private const int SpanMsMin = 2500;         // less says too little about a rate
     private const int MissedShare = 165;        // an interval this long, in percent of the median, hides a missed beat
     private const int SplitShare = 75;          // one this short is part of a split beat...
@@ -18,7 +22,8 @@ public sealed class RateEstimator
     private const int RepairsShareMax = 30;     // percent of intervals; beyond it nothing is said
     private const int AgreeShare = 12;          // beats and period may differ by this much, percent
     private readonly int[] _intervals = new int[IntervalsMax];
-    private readonly int[] _sorted = new int[IntervalsMax];
+    private readonly int[] _sorted = new int[MedianMax];
+    private int _repairs;
 
     /// <summary>Pulse rate, 0.1 /min, 300 to 2 400; 0 when nothing can be said.</summary>
     public int RateDeci { get; private set; }
@@ -34,86 +39,78 @@ public sealed class RateEstimator
     /// <param name="nowMs">The chain's clock, ms.</param>
     /// <param name="periodMs">The independent period, 0 when unknown.</param>
     /// <param name="confidence">Of the period, 0 to 100.</param>
-    /// <param name="windowMs">How far to look back, up to <see cref="WindowMs"/>.</param>
-    public void Update(BeatRing beats, long nowMs, int periodMs, int confidence, int windowMs)
+    /// <param name="isStart">True in the first seconds: the oldest beats, found without a period, may be left out.</param>
+    public void Update(BeatRing beats, long nowMs, int periodMs, int confidence, bool isStart)
     {
-        RateDeci = 0;
-        int spanMs = Collect(beats, nowMs, windowMs);
-        int n = Intervals;
+        int n = beats.CopyIntervals(_intervals, nowMs - WindowMs, out int spanMs, out int contrast);
+        Intervals = n;
+        Contrast = contrast;
+        int drops = isStart ? StartDropsMax : 0;
+        RateDeci = Judge(n, spanMs, periodMs, confidence);
+        while (RateDeci == 0 && drops > 0 && n > IntervalsMin)
+        {
+            n--;
+            drops--;
+            spanMs -= _intervals[n];
+            RateDeci = Judge(n, spanMs, periodMs, confidence);
+        }
+    }
+
+    // The rate over the newest n intervals, 0 where beats and period disagree.
+    private int Judge(int n, int spanMs, int periodMs, int confidence)
+    {
         if (n < IntervalsMin || spanMs < SpanMsMin || periodMs <= 0)
         {
-            return;
+            return 0;
         }
 
+        // An irregular rhythm has nothing to be repaired to.
+        _repairs = 0;
+        int counted = confidence >= RepairConfidenceMin ? n + Repair(n) : n;
+        int meanMs = FixedPoint.Divide(spanMs, counted);
+        int difference = meanMs > periodMs ? meanMs - periodMs : periodMs - meanMs;
+        int rate = FixedPoint.Divide((counted * 600_000) + (spanMs / 2), spanMs);
+        bool isTrusted = _repairs * 100 <= n * RepairsShareMax && difference * 100 < periodMs * AgreeShare;
+        return isTrusted && rate >= RateDeciMin && rate <= RateDeciMax ? rate : 0;
+    }
+
+    // How many intervals to add for missed beats, less those to take off for split ones; counts the repairs.
+    private int Repair(int n)
+    {
         int median = Median(n);
-        int counted = 0;
+        int added = 0;
         int repairs = 0;
         int[] intervals = _intervals;
         for (int i = 0; i < n; i++)
         {
             int interval = intervals[i];
-            counted++;
-            if (confidence < RepairConfidenceMin)
-            {
-                continue;   // an irregular rhythm has nothing to be repaired to
-            }
-
             if (interval * 100 > median * MissedShare)
             {
                 int missed = FixedPoint.Divide(interval + (median / 2), median) - 1;
-                counted += missed;
+                added += missed;
                 repairs += missed;
             }
             else if (i + 1 < n && interval * 100 < median * SplitShare
                 && (interval + intervals[i + 1]) * 100 < median * SplitSumShare)
             {
                 i++;
+                added--;
                 repairs++;
             }
         }
 
-        // Compared as periods: span / counted against the autocorrelation's.
-        int meanMs = FixedPoint.Divide(spanMs, counted);
-        int difference = meanMs > periodMs ? meanMs - periodMs : periodMs - meanMs;
-        int rate = FixedPoint.Divide((counted * 600_000) + (spanMs / 2), spanMs);
-        if (repairs * 100 <= n * RepairsShareMax && difference * 100 < periodMs * AgreeShare && rate >= 300 && rate <= 2400)
-        {
-            RateDeci = rate;
-        }
-    }
-
-    // Newest first; stops at the first interval in which samples were lost.
-    private int Collect(BeatRing beats, long nowMs, int windowMs)
-    {
-        int n = 0;
-        int spanMs = 0;
-        int contrast = 0;
-        int limit = beats.Count < IntervalsMax ? beats.Count : IntervalsMax;
-        while (n < limit && nowMs - beats.TimeMs(n) < windowMs)
-        {
-            int interval = beats.IntervalMs(n);
-            if (interval <= 0)
-            {
-                break;
-            }
-
-            _intervals[n] = interval;
-            spanMs += interval;
-            contrast += beats.Contrast(n);
-            n++;
-        }
-
-        Intervals = n;
-        Contrast = FixedPoint.Divide(contrast, n);
-        return spanMs;
+        _repairs = repairs;
+        return added;
     }
 
     private int Median(int n)
     {
         int[] sorted = _sorted;
-        for (int i = 0; i < n; i++)
+        int[] intervals = _intervals;
+        int count = n < MedianMax ? n : MedianMax;
+        for (int i = 0; i < count; i++)
         {
-            int value = _intervals[i];
+            int value = intervals[i];
             int j = i;
             for (; j > 0 && sorted[j - 1] > value; j--)
             {
@@ -123,6 +120,6 @@ public sealed class RateEstimator
             sorted[j] = value;
         }
 
-        return sorted[n / 2];
+        return sorted[count / 2];
     }
 }

@@ -8,7 +8,8 @@ namespace Pulsegate.Signal;
 /// </summary>
 public sealed class RatioEstimator
 {
-    private const int Capacity = 32;              // beats: 8 s at 240 /min; when there are more the oldest is forgotten
+    private const int Capacity = 16;              // beats: 8 s up to 120 /min; above it the window is the newest 16 beats
+    private const int PerfusionBeatsMax = 9;      // for the median of the perfusion index
     private const int BeatsMin = 3;
     private const int SamplesMax = 150;           // 3 s without a beat: the sums start again
     private const int CoherenceMin = 80;          // percent of red explained by infrared; below, the beat says nothing of R
@@ -153,7 +154,8 @@ public sealed class RatioEstimator
             n++;
         }
 
-        PerfusionCenti = n < BeatsMin ? 0 : Sort(_perfusions, n, 0)[n / 2];
+        int m = n < PerfusionBeatsMax ? n : PerfusionBeatsMax;
+        PerfusionCenti = m < BeatsMin ? 0 : Sort(_perfusions, m, 0)[m / 2];
         int usable = 0;
         for (int i = 0; i < n; i++)
         {

@@ -31,7 +31,7 @@ public sealed class SignalChain
     private const int UnsaturatedSamples = 50;          // good samples after saturation, so that clipped peaks are not taken for pulses
     private const int ShortGapSamples = 25;             // darkness up to 0.5 s is a lost contact, longer is another finger
     private const int JumpShare = 12;                   // percent from one second to the next
-    private const int StartMs = 10_000;                 // so long, half a window is enough: the first beats were found without a period
+    private const int StartMs = 10_000;                 // until then the first beats, found without a period, may be left out
     private readonly BandPass _redFilter = new BandPass();
     private readonly BandPass _infraredFilter = new BandPass();
     private readonly int[] _red = new int[BlockMax];
@@ -150,12 +150,7 @@ public sealed class SignalChain
             return;
         }
 
-        _rate.Update(_beats, TimeMs, _period.PeriodMs, _period.Confidence, RateEstimator.WindowMs);
-        if (_rate.RateDeci == 0 && RunningMs < StartMs)
-        {
-            _rate.Update(_beats, TimeMs, _period.PeriodMs, _period.Confidence, RateEstimator.WindowMs / 2);
-        }
-
+        _rate.Update(_beats, TimeMs, _period.PeriodMs, _period.Confidence, RunningMs < StartMs);
         _ratio.Update(TimeMs, RateEstimator.WindowMs);
         SwingCenti = FixedPoint.Divide(_ratio.Swing * 10_000L, (long)_infraredFilter.LevelCounts * BandPass.UnitsPerCount);
         PerfusionCenti = _ratio.PerfusionCenti;
@@ -183,17 +178,17 @@ public sealed class SignalChain
     // Follows the state; true when the block may be filtered. A block with one bad sample is bad as a whole.
     private bool HasUsableLight(int[] red, int[] infrared, int count)
     {
-        bool dark = false;
-        bool saturated = false;
+        int dark = 0;
+        int bright = 0;
         for (int i = 0; i < count; i++)
         {
             int x = red[i];
             int y = infrared[i];
-            dark |= y < FingerCounts || x < FingerCounts;
-            saturated |= y > SaturatedCounts || x > SaturatedCounts;
+            dark |= (x - FingerCounts) | (y - FingerCounts);          // negative when one of them is
+            bright |= (SaturatedCounts - x) | (SaturatedCounts - y);
         }
 
-        if (!dark && !saturated)
+        if ((dark | bright) >= 0)
         {
             return IsSettled(count);
         }
@@ -204,7 +199,7 @@ public sealed class SignalChain
         }
 
         _goodSamples = 0;
-        if (!dark)
+        if (dark >= 0)
         {
             State = SignalState.Saturated;
             return false;

@@ -27,6 +27,7 @@ public sealed class Recorder
     private int _lostReadings;
     private int _lostAlarms;
     private long _retryAtMs;
+    private long _openAtMs;
     private bool _isOpen;
     private bool _isAnchored;
     private bool _hasRefused;
@@ -51,11 +52,18 @@ public sealed class Recorder
     /// declared. May be called again when it failed.</summary>
     public bool Open(long nowMs)
     {
-        if (!_isOpen && (_store.IsOpen || _store.TryOpen(_epochUpper)))
+        if (_isOpen || nowMs < _openAtMs)
         {
-            long lastSealed = _store.LastSequence;
-            CborWriter writer = Begin(RecordKind.Event, nowMs);
-            RecordBody.WriteBoot(writer, lastSealed, FirmwareVersion, _store.IsNewEpoch ? "new store" : "");
+            return _isOpen;
+        }
+
+        _openAtMs = nowMs + Gateway.StoreRetryMs;
+        bool isReady = _store.Condition == StoreCondition.Open || _store.TryOpen(_epochUpper);
+        CborWriter writer = isReady ? Begin(RecordKind.Event, nowMs) : null;
+        if (writer != null)
+        {
+            RecordBody.WriteBoot(
+                writer, _store.LastSealedBeforeBoot, FirmwareVersion, _store.WasWiped ? "new or wiped store" : "");
             _isOpen = Commit(0, nowMs);
             Anchor(nowMs);
         }
@@ -138,17 +146,21 @@ public sealed class Recorder
         if (Open(nowMs))
         {
             CborWriter writer = Begin(RecordKind.Event, nowMs);
-            RecordBody.WriteStop(writer, readingsLeft, "");
-            Commit(0, nowMs);
-            _store.TryWriteCursor();
+            if (writer != null)
+            {
+                RecordBody.WriteStop(writer, readingsLeft, "");
+                Commit(0, nowMs);
+            }
+
+            _store.TryFlush();
         }
     }
 
     private bool TryStoreReadings(BatchEncoder batch, int count, long nowMs)
     {
         CborWriter writer = Begin(RecordKind.Vitals, batch.FirstMonotonicMs);
-        _hasRefused = false;
-        if (!batch.Encode(writer, count))
+        _hasRefused = writer == null;
+        if (_hasRefused || !batch.Encode(writer, count))
         {
             return false;
         }
@@ -161,6 +173,12 @@ public sealed class Recorder
     private bool StoreAlarm(AlarmChange change, long nowMs)
     {
         CborWriter writer = Begin(RecordKind.Alarm, change.MonotonicMs);
+        if (writer == null)
+        {
+            _retryAtMs = nowMs + Gateway.StoreRetryMs;
+            return false;
+        }
+
         bool hasLimit = change.Condition != AlarmCondition.NoSignal;
         RecordBody.WriteAlarm(
             writer, change.Condition, AlarmLimits.VitalOf(change.Condition), change.Priority, change.IsRaised,
@@ -176,6 +194,11 @@ public sealed class Recorder
         }
 
         CborWriter writer = Begin(RecordKind.Event, nowMs);
+        if (writer == null)
+        {
+            return false;
+        }
+
         RecordBody.WriteLoss(writer, _lostReadings, _lostAlarms);
         if (!Commit(0, nowMs))
         {
@@ -196,12 +219,15 @@ public sealed class Recorder
         }
 
         CborWriter writer = Begin(RecordKind.Event, nowMs);
-        RecordBody.WriteTimeAnchor(writer, nowMs, UtcAt(nowMs));
-        _isAnchored = Commit(0, nowMs);
+        if (writer != null)
+        {
+            RecordBody.WriteTimeAnchor(writer, nowMs, UtcAt(nowMs));
+            _isAnchored = Commit(0, nowMs);
+        }
     }
 
     private CborWriter Begin(RecordKind kind, long monotonicMs)
-        => _store.Begin(kind, monotonicMs, _clock.Quality, UtcAt(monotonicMs));
+        => _store.Begin(kind, _store.BootId, monotonicMs, _clock.Quality, UtcAt(monotonicMs));
 
     private long UtcAt(long monotonicMs) => _clock.UtcMs - (_clock.MonotonicMs - monotonicMs);
 

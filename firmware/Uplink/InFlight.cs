@@ -79,8 +79,7 @@ internal sealed class InFlight
                 continue;
             }
 
-            if (least < 0 || Class[i] < Class[least]
-                || (Class[i] == Class[least] && SentMs[i] < SentMs[least]))
+            if (least < 0 || IsLess(i, least))
             {
                 least = i;
             }
@@ -118,6 +117,17 @@ internal sealed class InFlight
                 Remove(i);
             }
         }
+    }
+
+    private bool IsLess(int slot, int other)
+    {
+        if (Class[slot] != Class[other])
+        {
+            return Class[slot] < Class[other];
+        }
+
+        return SentMs[slot] < SentMs[other]
+            || (SentMs[slot] == SentMs[other] && Sequence[slot] < Sequence[other]);
     }
 
     private static bool IsCommitted(Acknowledgement acknowledgement, long sequence)

@@ -23,7 +23,8 @@ public sealed class DatabaseFaultTests
     public void AFullDatabase_StoresNothingOfTheGroup_AndTakesItWhenThereIsRoomAgain()
     {
         const long bytesMax = 200_000;
-        var group = Records.Group(Enumerable.Range(1, 1000).Select(s => Records.Vitals(s) with { Payload = new byte[1000] }));
+        var group = Records.Group(
+            Enumerable.Range(1, 1000).Select(s => Records.Vitals(s) with { Payload = new byte[1000] }));
         using (var database = new RecordDatabase(FilePath, bytesMax))
         {
             database.Commit(Records.Vitals(1) with { Payload = new byte[1000] });
@@ -46,7 +47,8 @@ public sealed class DatabaseFaultTests
         {
             other.Open();
             Execute(other, "begin immediate");
-            IngestException e = Assert.ThrowsExactly<IngestException>(() => database.Commit(Records.Vitals(1)));
+            IngestException e = Assert.ThrowsExactly<IngestException>(
+                () => database.Commit(Records.Vitals(1)));
             StringAssert.Contains(e.Message, "locked");
             Execute(other, "rollback");
         }
@@ -96,7 +98,8 @@ public sealed class DatabaseFaultTests
     [TestMethod]
     public void AMissingFolder_IsOneClearLine()
     {
-        IngestException e = Assert.ThrowsExactly<IngestException>(() => new RecordDatabase(_folder["none/ingest.db"]));
+        IngestException e = Assert.ThrowsExactly<IngestException>(
+            () => new RecordDatabase(_folder["none/ingest.db"]));
         StringAssert.Contains(e.Message, "cannot be opened");
         Assert.IsFalse(e.Message.Contains('\n'));
     }
@@ -114,8 +117,9 @@ public sealed class DatabaseFaultTests
             Assert.Inconclusive("the sqlite3 shell is not installed");
         }
 
-        using Process shell = Process.Start(new ProcessStartInfo(
-            "/usr/bin/sqlite3", [FilePath, "pragma integrity_check; select jws from record;"]) { RedirectStandardOutput = true })!;
+        string[] arguments = [FilePath, "pragma integrity_check; select jws from record;"];
+        using Process shell = Process.Start(
+            new ProcessStartInfo("/usr/bin/sqlite3", arguments) { RedirectStandardOutput = true })!;
         Assert.AreEqual("ok\na.b.c\n", shell.StandardOutput.ReadToEnd());
         shell.WaitForExit();
     }

@@ -1,4 +1,5 @@
-// Goal: the view "reading" says in physical units what was signed in integers. Method: known integers, read back by SQL.
+// Goal: the view "reading" says in physical units what was signed in integers. Method: known integers, read
+// back by SQL.
 
 using Microsoft.Data.Sqlite;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
@@ -67,13 +68,39 @@ public sealed class ReadingViewTests
         {
             Kind = RecordKind.Alarm,
             Readings = [],
-            Fields = new Dictionary<string, object?> { ["condition"] = "low \"SpO2\"", ["value"] = 874, ["raised"] = true },
+            Fields = new Dictionary<string, object?>
+            {
+                ["condition"] = "low \"SpO2\"",
+                ["value"] = 874,
+                ["raised"] = true,
+            },
         };
 
-        Assert.AreEqual("low \"SpO2\"", Query(alarm, "select fields ->> 'condition' as c from alarm").Single()["c"]);
+        Assert.AreEqual(
+            "low \"SpO2\"", Query(alarm, "select fields ->> 'condition' as c from alarm").Single()["c"]);
         Assert.AreEqual(0, Query(Records.Vitals(2), "select * from event").Count);
-        Assert.AreEqual(1, Query(Records.Vitals(3), "select * from alarm where fields ->> 'value' = 874").Count);
-        Assert.AreEqual(2, Query(Records.Vitals(4) with { Kind = RecordKind.Summary }, "select * from reading where kind = 'reading'").Count);
+        Assert.AreEqual(
+            1, Query(Records.Vitals(3), "select * from alarm where fields ->> 'value' = 874").Count);
+        VerifiedRecord summary = Records.Vitals(4) with { Kind = RecordKind.Summary };
+        Assert.AreEqual(2, Query(summary, "select * from reading where kind = 'reading'").Count);
+    }
+
+    [TestMethod]
+    public void AReadingFromBeforeTheTimeWasKnown_IsPlacedByTheAnchorOfItsBoot_AndSaysSo()
+    {
+        VerifiedRecord early = Records.Vitals(1) with
+        {
+            UtcMs = null,
+            Readings = [new DecodedReading(5_000, null, [971, 720, 123, 88, 3655], [0, 0, 0, 0, 0])],
+        };
+        Assert.AreEqual(DBNull.Value, Query(early, "select utc_source from reading").Single()["utc_source"]);
+
+        // The anchor says that 65 000 ms were 22:13:20.123, so 5 000 ms were one minute earlier.
+        VerifiedRecord anchor = Records.Anchor(2, 65_000, Records.UtcMs);
+        Dictionary<string, object> row = Query(anchor, "select * from reading").Single();
+
+        Assert.AreEqual("2023-11-14T22:12:20.123Z", row["utc"]);
+        Assert.AreEqual("anchor", row["utc_source"]);
     }
 
     private List<Dictionary<string, object>> Query(VerifiedRecord record, string sql)

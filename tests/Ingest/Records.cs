@@ -8,7 +8,7 @@ namespace Pulsegate.Tests.Ingest;
 
 internal static class Records
 {
-    internal const ulong Epoch = 0xFEDC_BA98_0000_0001;   // the upper bit is set on purpose: SQLite has signed integers
+    internal const ulong Epoch = 0xFEDC_BA98_0000_0001;   // with the upper bit: SQLite's integers are signed
     internal const long UtcMs = 1_700_000_000_123;        // 2023-11-14T22:13:20.123Z
 
     /// <summary>The MAC that the record of a sequence carries in an unbroken chain.</summary>
@@ -30,7 +30,23 @@ internal static class Records
         {
             Kind = RecordKind.Tombstone,
             Readings = [],
-            Fields = new Dictionary<string, object?> { [TombstoneFields.First] = first, [TombstoneFields.Last] = last },
+            Fields = new Dictionary<string, object?>
+            {
+                [ActedOnFields.TombstoneFirst] = first,
+                [ActedOnFields.TombstoneLast] = last,
+            },
+        };
+
+    internal static VerifiedRecord Anchor(long sequence, long monotonicMs, long utcMs)
+        => Vitals(sequence) with
+        {
+            Kind = RecordKind.Event,
+            Readings = [],
+            Fields = new Dictionary<string, object?>
+            {
+                [ActedOnFields.AnchorMonotonicMs] = monotonicMs,
+                [ActedOnFields.AnchorUtcMs] = utcMs,
+            },
         };
 
     internal static CommitGroup Group(params IEnumerable<VerifiedRecord> records)
@@ -40,6 +56,7 @@ internal static class Records
         return group;
     }
 
-    internal static CommitResult Commit(this RecordDatabase database, params IEnumerable<VerifiedRecord> records)
+    internal static CommitResult Commit(
+        this RecordDatabase database, params IEnumerable<VerifiedRecord> records)
         => database.Commit(Group(records));
 }

@@ -1,4 +1,5 @@
-// Goal: the bookkeeping of sequences is right in every order. Method: seeded random additions against a plain set.
+// Goal: the bookkeeping of sequences is right in every order. Method: seeded random additions against a plain
+// set.
 
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using Pulsegate.Ingest;
@@ -45,7 +46,8 @@ public sealed class SequenceSetTests
 
         Assert.IsTrue(chunks.All(chunk => chunk.Length <= 8));
         CollectionAssert.AreEqual(
-            justSent.Order().ToArray(), chunks.SelectMany(chunk => chunk).Select(range => range.First).ToArray());
+            justSent.Order().ToArray(),
+            chunks.SelectMany(chunk => chunk).Select(range => range.First).ToArray());
     }
 
     [TestMethod]

@@ -56,6 +56,8 @@ internal sealed class TestBroker : IDisposable
             topic write pg/1/+/ack
             topic write pg/1/+/cmd
             pattern write pg/1/%u/vitals
+            pattern write pg/1/%u/alarm
+            pattern write pg/1/%u/event
             pattern write pg/1/%u/status
             pattern read pg/1/%u/ack
             pattern read pg/1/%u/cmd

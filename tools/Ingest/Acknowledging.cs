@@ -25,10 +25,12 @@ internal static class Acknowledging
                 continue;   // taken out of the keyring since it was verified: it is no longer spoken to
             }
 
-            foreach ((long First, long Last)[] ranges in ChooseRanges(store.Sequences, SequencesOf(group, store)))
+            IEnumerable<long> sequences = SequencesOf(group, store);
+            foreach ((long First, long Last)[] ranges in ChooseRanges(store.Sequences, sequences))
             {
                 byte[] text = AcknowledgementWriter.Write(
-                    store.Device, version, key, store.Epoch, store.Sequences.Cumulative, ranges, credits, utcMs);
+                    store.Device, version, key, store.Epoch, store.Sequences.Cumulative, ranges, credits,
+                    utcMs);
                 yield return (Topics.Acknowledgement(store.Device), text);
             }
         }
@@ -41,7 +43,8 @@ internal static class Acknowledging
 
     /// <summary>Picks the ranges to name: first those that hold what was just sent, then the lowest others;
     /// at most eight an acknowledgement, ascending.</summary>
-    internal static IEnumerable<(long First, long Last)[]> ChooseRanges(SequenceSet set, IEnumerable<long> sequences)
+    internal static IEnumerable<(long First, long Last)[]> ChooseRanges(
+        SequenceSet set, IEnumerable<long> sequences)
     {
         var touched = new SortedSet<int>(sequences.Select(set.FindRange).Where(index => index >= 0));
         for (int i = 0; touched.Count < Acknowledgement.RangeCountMax && i < set.Ranges.Count; i++)

@@ -147,7 +147,7 @@ internal sealed class BrokerConnection : IDisposable
                 return;
             }
 
-            isNews = _failureCount == 0 && _firstOutcome.IsSet;   // the first attempt's failure is thrown by Open
+            isNews = _failureCount == 0 && _firstOutcome.IsSet;   // Open throws the first attempt's failure
             _isUp = false;
             _error = reason;
             int waitMs = Math.Min(BackoffMaxMs, BackoffMinMs << Math.Min(_failureCount, BackoffDoublingsMax));

@@ -100,7 +100,8 @@ public sealed record IngestOptions
     {
         if (!File.Exists(path))
         {
-            throw new IngestException(path.Length == 0 ? $"{name} is missing" : $"{name} {path} does not exist");
+            throw new IngestException(
+                path.Length == 0 ? $"{name} is missing" : $"{name} {path} does not exist");
         }
     }
 }

@@ -1,6 +1,6 @@
 // The ingest, read first: messages come from the broker into a bounded queue; one thread verifies them,
 // commits them in groups, and answers with signed acknowledgements, in this order and never in another.
-//   broker -> OnMessage -> queue -> Sorting (verify) -> RecordDatabase (commit) -> Acknowledging (sign) -> broker
+//   broker -> OnMessage -> queue -> Sorting (verify) -> RecordDatabase (commit) -> Acknowledging -> broker
 // Nothing in here is relied on to survive: what is not committed is not acknowledged, and the device keeps
 // it.
 
@@ -28,7 +28,8 @@ public sealed class IngestService : IDisposable
 
     private readonly BlockingCollection<ReceivedMessage> _waiting = new(WaitingCountMax);
     private readonly CancellationTokenSource _stopping = new();
-    private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _completion = new(
+        TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Tally _tally = new();
     private readonly TimeProvider _time;
     private readonly IKeyring _keyring;
@@ -157,7 +158,8 @@ public sealed class IngestService : IDisposable
 
                 if (_stopping.IsCancellationRequested)
                 {
-                    throw new IngestException("stopped before all that had come was stored: devices keep the rest");
+                    throw new IngestException(
+                        "stopped before all that had come was stored: devices keep the rest");
                 }
 
                 Process(messages);
@@ -170,8 +172,10 @@ public sealed class IngestService : IDisposable
             // The ingest cannot go on; whoever awaits Completion must learn why. The queue is closed, so that
             // the connection's thread does not wait for us for ever.
             _waiting.CompleteAdding();
+            string line = e.Message.ReplaceLineEndings(" ");
+            _tally.Fault(line);
             _completion.TrySetException(e);
-            _onProblem(e.Message.ReplaceLineEndings(" "));
+            _onProblem(line);
         }
     }
 

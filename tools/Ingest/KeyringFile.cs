@@ -62,7 +62,8 @@ public sealed class KeyringFile : IKeyring
             if (entry?.Device is null || entry.Keys is not { Length: > 0 } || !entry.Keys.All(IsComplete)
                 || !devices.TryAdd(entry.Device, [.. entry.Keys.OrderBy(key => key!.Version)!]))
             {
-                throw new IngestException($"keyring {path}: the entry of device '{entry?.Device}' is not complete");
+                throw new IngestException(
+                    $"keyring {path}: the entry of device '{entry?.Device}' is not complete");
             }
         }
 
@@ -103,7 +104,8 @@ public sealed class KeyringFile : IKeyring
     }
 
     private static bool IsComplete(DeviceKey? key)
-        => key is { Version: >= 1 and <= VersionMax } && key.Up?.Length == KeySize && key.Down?.Length == KeySize;
+        => key is { Version: >= 1 and <= VersionMax }
+            && key.Up?.Length == KeySize && key.Down?.Length == KeySize;
 
     private sealed record FileContent(int Format, DeviceEntry?[]? Devices);
 

@@ -17,19 +17,22 @@ internal static class Sorting
 
     /// <summary>Sorts messages into a group for the database; what is only shown goes to the tally at
     /// once.</summary>
-    internal static CommitGroup Sort(IReadOnlyList<ReceivedMessage> messages, BatchVerifier verifier, Tally tally)
+    internal static CommitGroup Sort(
+        IReadOnlyList<ReceivedMessage> messages, BatchVerifier verifier, Tally tally)
     {
         var group = new CommitGroup();
         foreach (ReceivedMessage message in messages)
         {
             bool isVerified = TryVerify(
-                message, verifier, out string device, out string kind, out VerifiedRecord? record, out string reason);
+                message, verifier, out string device, out string kind, out VerifiedRecord? record,
+                out string reason);
             if (!isVerified)
             {
                 byte[] kept = message.Payload.Length <= QuarantinedBytesMax
                     ? message.Payload
                     : message.Payload[..QuarantinedBytesMax];
-                group.Rejected.Add(new RejectedMessage(device, message.Topic, kept, reason, message.ReceivedUtcMs));
+                group.Rejected.Add(
+                    new RejectedMessage(device, message.Topic, kept, reason, message.ReceivedUtcMs));
                 continue;
             }
 

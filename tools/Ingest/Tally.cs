@@ -13,7 +13,8 @@ internal sealed class Tally
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, DeviceStatistics> _devices = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, (uint BootId, long MonotonicMs)> _newest = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (uint BootId, long MonotonicMs)> _newest = new(
+        StringComparer.Ordinal);
     private IngestStatistics _total = new();
     private string _brokerError = "";
     private string _databaseError = "";
@@ -52,6 +53,15 @@ internal sealed class Tally
         }
     }
 
+    /// <summary>The ingest cannot go on.</summary>
+    internal void Fault(string error)
+    {
+        lock (_gate)
+        {
+            _databaseError = error;
+        }
+    }
+
     /// <summary>Acknowledgements were handed over, or not taken.</summary>
     internal void Acknowledge(int sent, int dropped) => Update(total => total with
     {
@@ -66,8 +76,8 @@ internal sealed class Tally
         {
             if (TryFind(record.Device, out DeviceStatistics? device))
             {
-                device = device! with { LastSeenUtc = DateTimeOffset.FromUnixTimeMilliseconds(receivedUtcMs) };
-                _devices[record.Device] = ShowNewest(device, record);
+                DateTimeOffset now = DateTimeOffset.FromUnixTimeMilliseconds(receivedUtcMs);
+                _devices[record.Device] = ShowNewest(device! with { LastSeenUtc = now }, record);
             }
         }
     }

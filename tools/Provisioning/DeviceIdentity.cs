@@ -41,7 +41,8 @@ public sealed record DeviceIdentity(
 
         if (identity.UpKey?.Length != DeviceKeys.KeySize || identity.DownKey?.Length != DeviceKeys.KeySize)
         {
-            throw new ProvisioningException($"{path}: upKey and downKey must be {DeviceKeys.KeySize} bytes in base64");
+            throw new ProvisioningException(
+                $"{path}: upKey and downKey must be {DeviceKeys.KeySize} bytes in base64");
         }
 
         return identity;

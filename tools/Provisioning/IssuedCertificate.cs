@@ -11,7 +11,8 @@ namespace Pulsegate.Provisioning;
 /// <param name="SerialNumber">Serial number in hexadecimal.</param>
 /// <param name="NotAfterUtc">End of validity.</param>
 public sealed record IssuedCertificate(
-    string CertificatePem, string KeyPem, string AuthorityPem, string SerialNumber, DateTimeOffset NotAfterUtc)
+    string CertificatePem, string KeyPem, string AuthorityPem, string SerialNumber,
+    DateTimeOffset NotAfterUtc)
 {
     /// <summary>File name of the authority's certificate in a folder.</summary>
     public const string AuthorityFile = "ca.pem";

@@ -16,10 +16,11 @@ public sealed class MosquittoBroker : IDisposable
     private const int StartLimitMs = 10_000;
     private const int StopLimitMs = 5_000;
     private const int PollMs = 10;
-    private const string RunningMark = " running";   // "mosquitto version 2.0.11 running", after the listeners are open
+    private const string RunningMark = " running";   // "mosquitto version 2.0.11 running": listeners are open
     private const int SignalTerminate = 15;
 
     private readonly Process _process;
+    private bool _isDisposed;
 
     private MosquittoBroker(Process process, int port)
     {
@@ -34,7 +35,7 @@ public sealed class MosquittoBroker : IDisposable
     public int ProcessId => _process.Id;
 
     /// <summary>True until the process has ended.</summary>
-    public bool IsRunning => !_process.HasExited;
+    public bool IsRunning => !_isDisposed && !_process.HasExited;
 
     /// <summary>Writes the configuration, starts the broker, and returns when it accepts connections (at most
     /// 10 s).</summary>
@@ -83,7 +84,7 @@ public sealed class MosquittoBroker : IDisposable
     /// s.</summary>
     public void Stop()
     {
-        if (!_process.HasExited)
+        if (IsRunning)
         {
             _ = NativeSignal.Send(_process.Id, SignalTerminate);
             if (!_process.WaitForExit(StopLimitMs))
@@ -96,7 +97,7 @@ public sealed class MosquittoBroker : IDisposable
     /// <summary>Ends the broker as a power cut would (SIGKILL), and waits until it is gone.</summary>
     public void Kill()
     {
-        if (!_process.HasExited)
+        if (IsRunning)
         {
             _process.Kill();
             _process.WaitForExit();
@@ -107,6 +108,7 @@ public sealed class MosquittoBroker : IDisposable
     public void Dispose()
     {
         Stop();
+        _isDisposed = true;
         _process.Dispose();
     }
 
@@ -139,7 +141,8 @@ public sealed class MosquittoBroker : IDisposable
                 throw new ProvisioningException($"mosquitto did not start: {FirstError(logPath)}");
             }
 
-            if (ReadLog(logPath).Any(line => line.EndsWith(RunningMark, StringComparison.Ordinal)) && Accepts())
+            bool runs = ReadLog(logPath).Any(line => line.EndsWith(RunningMark, StringComparison.Ordinal));
+            if (runs && Accepts())
             {
                 return;
             }
@@ -147,7 +150,8 @@ public sealed class MosquittoBroker : IDisposable
             Thread.Sleep(PollMs);
         }
 
-        throw new ProvisioningException($"mosquitto did not accept connections within {StartLimitMs / 1000} s");
+        throw new ProvisioningException(
+            $"mosquitto did not accept connections within {StartLimitMs / 1000} s");
     }
 
     private bool Accepts()

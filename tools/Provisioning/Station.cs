@@ -26,7 +26,8 @@ public sealed class Station : IDisposable
     private readonly List<ProvisionedDevice> _devices;
 
     private Station(
-        string folder, byte[] master, CertificateAuthority authority, List<ProvisionedDevice> devices, TimeProvider time)
+        string folder, byte[] master, CertificateAuthority authority, List<ProvisionedDevice> devices,
+        TimeProvider time)
     {
         _folder = folder;
         _master = master;
@@ -119,7 +120,8 @@ public sealed class Station : IDisposable
         catch (Exception e) when (e is ProvisioningException or IOException or UnauthorizedAccessException)
         {
             Forget(device, staging);
-            throw e as ProvisioningException ?? new ProvisioningException($"cannot write {folder}: {e.Message}", e);
+            throw e as ProvisioningException ?? new ProvisioningException(
+                $"cannot write {folder}: {e.Message}", e);
         }
 
         return identity;
@@ -146,7 +148,8 @@ public sealed class Station : IDisposable
     public void NewBroker(string folder, string? hostName = null)
     {
         DateTimeOffset now = _time.GetUtcNow();
-        Authority.IssueServer(hostName, now - CertificateAuthority.Backdating, now.AddYears(BackendYears)).Save(folder);
+        DateTimeOffset begin = now - CertificateAuthority.Backdating;
+        Authority.IssueServer(hostName, begin, now.AddYears(BackendYears)).Save(folder);
     }
 
     /// <summary>Writes the keyring of the ingest (0600): the derived keys of every device and version, never
@@ -163,7 +166,8 @@ public sealed class Station : IDisposable
                 return new { version, up = keys.UpKey, down = keys.DownKey };
             }),
         });
-        PrivateFile.Write(path, JsonSerializer.SerializeToUtf8Bytes(new { format = 1, devices }, StationJson.Options));
+        PrivateFile.Write(
+            path, JsonSerializer.SerializeToUtf8Bytes(new { format = 1, devices }, StationJson.Options));
     }
 
     /// <inheritdoc/>
@@ -180,7 +184,8 @@ public sealed class Station : IDisposable
     }
 
     private void SaveDevices() => PrivateFile.Write(
-        Path.Combine(_folder, DevicesFile), JsonSerializer.SerializeToUtf8Bytes(_devices, StationJson.Options));
+        Path.Combine(_folder, DevicesFile), JsonSerializer.SerializeToUtf8Bytes(
+            _devices, StationJson.Options));
 
     // Undoes a half-made device. A failure in here would hide the first one, which is what the user must see.
     private void Forget(string device, string staging)

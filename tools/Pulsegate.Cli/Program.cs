@@ -14,7 +14,11 @@ internal static class Program
     {
         var root = new RootCommand("Pulsegate: bedside pulse oximetry gateway, on this machine. Not a medical device.")
         {
+            DemoCommand.Create(),
             ReplayCommand.Create(),
+            GatewayCommand.Create(),
+            IngestCommand.Create(),
+            DecodeCommand.Create(),
             TestCommand.Create(),
         };
         ParseResult result = root.Parse(arguments.Length == 0 ? ["--help"] : arguments);

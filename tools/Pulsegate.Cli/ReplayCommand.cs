@@ -2,8 +2,9 @@
 
 using System.CommandLine;
 using System.Diagnostics;
-using System.Globalization;
+using System.Text.Json;
 using Pulsegate.Alarms;
+using Pulsegate.Configuration;
 using Pulsegate.Virtual.Ppg;
 using Pulsegate.Virtual.Replay;
 using Pulsegate.Vitals;
@@ -28,16 +29,18 @@ internal static class ReplayCommand
 
     private static int Run(RecordedPpgSource recording, string? configurationPath)
     {
-        using var output = new StreamWriter(Console.OpenStandardOutput(), bufferSize: 1 << 16);
-        var writer = new JsonLines(output, recording.HasRed);
+        GatewayConfiguration configuration = ConfigurationFile.Read(configurationPath);
+        using Stream output = new BufferedStream(Console.OpenStandardOutput(), 1 << 16);
+        var lines = new JsonLines(output, recording.HasRed);
         long start = Stopwatch.GetTimestamp();
-        RecordingReplay.Play(recording, ConfigurationFile.Read(configurationPath), writer);
-        writer.WriteSummary(recording.DurationMicroseconds / 1e6, Stopwatch.GetElapsedTime(start).TotalSeconds);
+        RecordingReplay.Play(recording, configuration, lines);
+        lines.WriteSummary(recording.DurationMicroseconds / 1e6, Stopwatch.GetElapsedTime(start).TotalSeconds);
         return 0;
     }
 
-    private sealed class JsonLines(TextWriter output, bool hasRed) : IReplayListener
+    private sealed class JsonLines(Stream output, bool hasRed) : IReplayListener
     {
+        private readonly Utf8JsonWriter _json = new(output, new JsonWriterOptions { SkipValidation = true });
         private int _readingCount;
         private int _shownRateCount;
         private int _shownSpO2Count;
@@ -48,46 +51,72 @@ internal static class ReplayCommand
         {
             _readingCount++;
             _shownRateCount += reading.HasValue(Vital.PulseRate) ? 1 : 0;
-            _shownSpO2Count += hasRed && reading.HasValue(Vital.SpO2) ? 1 : 0;
-
-            // Without a red column of its own the recording says nothing about saturation.
-            string spO2 = hasRed ? Number(reading, Vital.SpO2, 10) : "null";
-            string spO2Status = hasRed ? StatusName.Of(reading.Statuses[Vital.SpO2]) : StatusName.Of((byte)ReadingStatus.SensorFault);
-            string ratio = hasRed && reading.RatioMilli > 0 ? Text(reading.RatioMilli / 1000.0) : "null";
-            output.WriteLine(
-                $$"""{"kind":"reading","t":{{Text(seconds)}},"pulseRate":{{Number(reading, Vital.PulseRate, 10)}},"""
-                + $$""""pulseStatus":"{{StatusName.Of(reading.Statuses[Vital.PulseRate])}}","spo2":{{spO2}},"""
-                + $$""""spo2Status":"{{spO2Status}}","ratio":{{ratio}},"""
-                + $$""""perfusionIndex":{{Number(reading, Vital.PerfusionIndex, 100)}},"""
-                + $$""""quality":{{Number(reading, Vital.Quality, 1)}}}""");
+            _shownSpO2Count += reading.HasValue(Vital.SpO2) ? 1 : 0;
+            Begin("reading", seconds);
+            Number("pulseRate", reading.HasValue(Vital.PulseRate), reading.Values[Vital.PulseRate], 10);
+            _json.WriteString("pulseStatus", StatusName.Of(reading.Statuses[Vital.PulseRate]));
+            Number("spo2", reading.HasValue(Vital.SpO2), reading.Values[Vital.SpO2], 10);
+            _json.WriteString("spo2Status", StatusName.Of(reading.Statuses[Vital.SpO2]));
+            Number("ratio", hasRed && reading.RatioMilli > 0, reading.RatioMilli, 1000);
+            Number("perfusionIndex", reading.HasValue(Vital.PerfusionIndex), reading.Values[Vital.PerfusionIndex], 100);
+            Number("quality", reading.HasValue(Vital.Quality), reading.Values[Vital.Quality], 1);
+            End();
         }
 
         public void OnBeat(double seconds)
         {
             _beatCount++;
-            output.WriteLine($$"""{"kind":"beat","t":{{Text(seconds)}}}""");
+            Begin("beat", seconds);
+            End();
         }
 
         public void OnAlarm(double seconds, int condition, bool isRaised)
         {
             _alarmCount++;
-            output.WriteLine(
-                $$"""{"kind":"alarm","t":{{Text(seconds)}},"condition":"{{AlarmCondition.NameOf(condition)}}","""
-                + $$""""priority":{{AlarmLimits.PriorityOf(condition)}},"raised":{{(isRaised ? "true" : "false")}}}""");
+            Begin("alarm", seconds);
+            _json.WriteString("condition", AlarmCondition.NameOf(condition));
+            _json.WriteNumber("priority", AlarmLimits.PriorityOf(condition));
+            _json.WriteBoolean("raised", isRaised);
+            End();
         }
 
         public void WriteSummary(double durationSeconds, double elapsedSeconds)
         {
-            output.WriteLine(
-                $$"""{"kind":"summary","seconds":{{Text(durationSeconds)}},"readings":{{_readingCount}},"""
-                + $$""""shownPulseRate":{{_shownRateCount}},"shownSpo2":{{_shownSpO2Count}},"beats":{{_beatCount}},"""
-                + $$""""alarmChanges":{{_alarmCount}},"timesRealTime":{{Text(Math.Round(durationSeconds / elapsedSeconds))}}}""");
+            Begin("summary", durationSeconds);
+            _json.WriteNumber("readings", _readingCount);
+            _json.WriteNumber("shownPulseRate", _shownRateCount);
+            _json.WriteNumber("shownSpo2", _shownSpO2Count);
+            _json.WriteNumber("beats", _beatCount);
+            _json.WriteNumber("alarmChanges", _alarmCount);
+            _json.WriteNumber("timesRealTime", Math.Round(durationSeconds / elapsedSeconds));
+            End();
         }
 
-        private static string Number(Reading reading, int vital, int scale)
-            => reading.HasValue(vital) ? Text((double)reading.Values[vital] / scale) : "null";
+        private void Begin(string kind, double seconds)
+        {
+            _json.WriteStartObject();
+            _json.WriteString("kind", kind);
+            _json.WriteNumber("t", Math.Round(seconds, 3));
+        }
 
-        private static string Text(double value)
-            => Math.Round(value, 3).ToString("0.###", CultureInfo.InvariantCulture);
+        private void End()
+        {
+            _json.WriteEndObject();
+            _json.Flush();
+            output.WriteByte((byte)'\n');
+            _json.Reset();
+        }
+
+        private void Number(string name, bool hasValue, int value, int scale)
+        {
+            if (hasValue)
+            {
+                _json.WriteNumber(name, (decimal)value / scale);
+            }
+            else
+            {
+                _json.WriteNull(name);
+            }
+        }
     }
 }

@@ -11,7 +11,7 @@ namespace Pulsegate.Virtual.Ppg;
 public sealed class RecordedPpgSource : IPpgSource
 {
     private const double BaseLight = 320_000;       // pA per mA of LED current: a finger, mid range
-    private const double DerivedRedShare = 0.6;     // red swing over infrared swing where no red was recorded
+    private const double SteadyRed = 1;             // where no red was recorded: lit, and without a pulse, so that no saturation can be had
     private readonly PpgTrack _infrared;
     private readonly PpgTrack? _red;
 
@@ -19,7 +19,7 @@ public sealed class RecordedPpgSource : IPpgSource
     /// <param name="path">CSV file with a header line.</param>
     /// <param name="timeColumn">Name of the time column, seconds.</param>
     /// <param name="infraredColumn">Name of the column played as infrared.</param>
-    /// <param name="redColumn">Name of the column played as red; null derives red from infrared.</param>
+    /// <param name="redColumn">Name of the column played as red; null for a steady red light without a pulse.</param>
     /// <param name="invert">True when the columns fall as blood volume rises (camera brightness, raw counts).</param>
     /// <exception cref="RecordingException">The file cannot be used; the message says why.</exception>
     public RecordedPpgSource(string path, string timeColumn, string infraredColumn, string? redColumn, bool invert)
@@ -63,7 +63,7 @@ public sealed class RecordedPpgSource : IPpgSource
     {
         double seconds = timeMicroseconds / 1e6;
         double infrared = _infrared.At(seconds);
-        double red = _red is null ? 1 + ((infrared - 1) * DerivedRedShare) : _red.At(seconds);
+        double red = _red is null ? SteadyRed : _red.At(seconds);
         light[PpgLight.Red] = (int)(BaseLight * Math.Max(0, red));
         light[PpgLight.Infrared] = (int)(BaseLight * infrared);
         light[PpgLight.Ambient] = 0;

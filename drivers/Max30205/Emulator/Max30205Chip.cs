@@ -23,7 +23,7 @@ public sealed class Max30205Chip : IEmulatedI2cChip
     /// <summary>A chip that has just been powered up.</summary>
     public Max30205Chip() => PowerCycle();
 
-    /// <summary>Temperature of the die, 0.001 °C.</summary>
+    /// <summary>Temperature of the die, 0.001 °C; clipped to the range of the registers.</summary>
     public int MilliCelsius = 36_600;
 
     /// <summary>Length of a conversion: 44 ms typical, 50 ms at most.</summary>

@@ -38,7 +38,7 @@ public sealed class Tmp117Chip : IEmulatedI2cChip
         PowerCycle();
     }
 
-    /// <summary>Temperature of the die, 0.001 °C.</summary>
+    /// <summary>Temperature of the die, 0.001 °C; clipped to the range of the registers.</summary>
     public int MilliCelsius = 36_600;
 
     /// <summary>What the id register reads: revision and device.</summary>
@@ -142,7 +142,9 @@ public sealed class Tmp117Chip : IEmulatedI2cChip
         }
 
         int configuration = _registers[(int)Register.Configuration];
-        int raw = Tmp117.FromMilliCelsius(MilliCelsius) + (short)_registers[(int)Register.TemperatureOffset];
+        int inRange = MilliCelsius < Tmp117.MilliCelsiusMin ? Tmp117.MilliCelsiusMin
+            : MilliCelsius > Tmp117.MilliCelsiusMax ? Tmp117.MilliCelsiusMax : MilliCelsius;
+        int raw = Tmp117.FromMilliCelsius(inRange) + (short)_registers[(int)Register.TemperatureOffset];
         raw = raw > short.MaxValue ? short.MaxValue : raw < short.MinValue ? short.MinValue : raw;
         _registers[(int)Register.TemperatureResult] = raw & 0xFFFF;
         configuration |= Bits.DataReady;

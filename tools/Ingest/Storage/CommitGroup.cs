@@ -46,4 +46,5 @@ internal enum RecordOutcome
 /// <param name="Outcomes">One for each record of the group, in its order.</param>
 /// <param name="Stores">The stores that any record of the group belongs to, as they are committed
 /// now.</param>
-internal sealed record CommitResult(IReadOnlyList<RecordOutcome> Outcomes, IReadOnlyCollection<StoreState> Stores);
+internal sealed record CommitResult(
+    IReadOnlyList<RecordOutcome> Outcomes, IReadOnlyCollection<StoreState> Stores);

@@ -15,7 +15,8 @@ internal static class DatabaseSchema
     {
         using Stream stream = typeof(DatabaseSchema).Assembly.GetManifestResourceStream("Schema.sql")!;
         using var reader = new StreamReader(stream);
-        return Regex.Replace(reader.ReadToEnd(), @"\{status:(\d+)\}", match => StatusCase(match.Groups[1].Value));
+        return Regex.Replace(
+            reader.ReadToEnd(), @"\{status:(\d+)\}", match => StatusCase(match.Groups[1].Value));
     }
 
     private static string StatusCase(string index)

@@ -85,7 +85,8 @@ internal sealed class GroupWriter(RecordStatements statements)
             {
                 // A unit whose store was wiped or replaced starts a new epoch: what it had not sent is lost.
                 statements.InsertIncident(
-                    received.ReceivedUtcMs, store, record.Sequence, "new-epoch", "the device began a new store");
+                    received.ReceivedUtcMs, store, record.Sequence, "new-epoch",
+                    "the device began a new store");
             }
 
             statements.SaveState(store);
@@ -118,6 +119,11 @@ internal sealed class GroupWriter(RecordStatements statements)
         if (declares)
         {
             store.DeclaredCount += store.Sequences.Add(first, last);
+        }
+
+        if (record.Kind == RecordKind.Event && record.TryReadAnchor(out long monotonicMs, out long utcMs))
+        {
+            statements.SaveAnchor(record, monotonicMs, utcMs);
         }
 
         store.RecordCount++;
@@ -164,7 +170,8 @@ internal sealed class GroupWriter(RecordStatements statements)
         }
 
         if (hasNext
-            && statements.TryFindMacs(record.Device, record.Epoch, record.Sequence + 1, out _, out byte[] next)
+            && statements.TryFindMacs(
+                record.Device, record.Epoch, record.Sequence + 1, out _, out byte[] next)
             && !Links(record.Mac, next))
         {
             ReportBreak(store, received.ReceivedUtcMs, record.Sequence + 1);
@@ -178,7 +185,8 @@ internal sealed class GroupWriter(RecordStatements statements)
             return store.LastMac;
         }
 
-        return statements.TryFindMacs(store.Device, store.Epoch, sequence, out byte[] mac, out _) ? mac : null;
+        bool found = statements.TryFindMacs(store.Device, store.Epoch, sequence, out byte[] mac, out _);
+        return found ? mac : null;
     }
 
     private static bool Links(byte[] mac, byte[] previousMac)
@@ -189,7 +197,8 @@ internal sealed class GroupWriter(RecordStatements statements)
     {
         store.ChainBreaks++;
         statements.InsertIncident(
-            utcMs, store, sequence, "chain-break", $"record {sequence} does not follow record {sequence - 1}");
+            utcMs, store, sequence, "chain-break",
+            $"record {sequence} does not follow record {sequence - 1}");
     }
 
     // A tombstone accounts for records that will never come, so that the cumulative sequence can pass them.
@@ -203,7 +212,8 @@ internal sealed class GroupWriter(RecordStatements statements)
 
     private void Quarantine(RejectedMessage message, bool conflict, ref long rows, int rowsMax)
     {
-        byte[] fingerprint = SHA256.HashData([.. Encoding.UTF8.GetBytes(message.Topic), 0, .. message.Message]);
+        byte[] fingerprint = SHA256.HashData(
+            [.. Encoding.UTF8.GetBytes(message.Topic), 0, .. message.Message]);
         if (statements.CountQuarantined(fingerprint, message.ReceivedUtcMs))
         {
             return;

@@ -88,7 +88,8 @@ internal sealed class RecordDatabase : IDisposable
     {
         try
         {
-            return new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return new FileStream(
+                path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException e) when (e is not (DirectoryNotFoundException or FileNotFoundException))
         {
@@ -187,7 +188,7 @@ internal sealed class RecordDatabase : IDisposable
         raw.SQLITE_BUSY or raw.SQLITE_LOCKED => "is locked by another program",
         raw.SQLITE_READONLY or raw.SQLITE_PERM => "may not be written",
         raw.SQLITE_IOERR => "cannot be read or written: disk error",
-        raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB => "is damaged or no database: restore a copy or move it away",
+        raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB => "is damaged or no database: restore or move it",
         raw.SQLITE_FULL => "cannot grow: the disk or its limit is full",
         raw.SQLITE_CANTOPEN => "cannot be opened",
         _ => $"refused: {e.Message.ReplaceLineEndings(" ")}",

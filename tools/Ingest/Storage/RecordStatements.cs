@@ -16,19 +16,23 @@ internal sealed class RecordStatements(SqliteConnection connection) : IDisposabl
         VerifiedRecord r = received.Record;
         return Execute(
             """
-            insert into record (device, epoch, sequence, kind, boot_id, monotonic_ms, utc_ms, time_quality, key_version,
-                mac, previous_mac, payload, jws, reading_count, readings, fields, discontinuity, received_utc_ms)
-            values ($0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, cast($12 as text), $13, $14, $15, $16, $17)
+            insert into record (device, epoch, sequence, kind, boot_id, monotonic_ms, utc_ms, time_quality,
+                key_version, mac, previous_mac, payload, jws, reading_count, readings, fields, discontinuity,
+                received_utc_ms)
+            values ($0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, cast($12 as text), $13, $14, $15, $16,
+                $17)
             on conflict (device, epoch, sequence) do nothing
             """,
-            r.Device, unchecked((long)r.Epoch), r.Sequence, (long)r.Kind, (long)r.BootId, r.MonotonicMs, r.UtcMs,
-            (long)r.TimeQuality, (long)r.KeyVersion, r.Mac, r.PreviousMac, r.Payload, r.Text, (long)r.Readings.Count,
+            r.Device, unchecked((long)r.Epoch), r.Sequence, (long)r.Kind, (long)r.BootId, r.MonotonicMs,
+            r.UtcMs, (long)r.TimeQuality, (long)r.KeyVersion, r.Mac, r.PreviousMac, r.Payload, r.Text,
+            (long)r.Readings.Count,
             RecordJson.OfReadings(r.Readings), RecordJson.OfFields(r.Fields), r.HasDiscontinuity ? 1L : 0L,
             received.ReceivedUtcMs) == 1;
     }
 
     /// <summary>MAC and previous MAC of a record; false when it is not there.</summary>
-    internal bool TryFindMacs(string device, ulong epoch, long sequence, out byte[] mac, out byte[] previousMac)
+    internal bool TryFindMacs(
+        string device, ulong epoch, long sequence, out byte[] mac, out byte[] previousMac)
     {
         SqliteCommand command = Bind(
             "select mac, previous_mac from record where device = $0 and epoch = $1 and sequence = $2",
@@ -45,8 +49,8 @@ internal sealed class RecordStatements(SqliteConnection connection) : IDisposabl
     {
         SqliteCommand command = Bind(
             """
-            select cumulative, ranges, record_count, reading_count, declared_count, chain_breaks, conflict_count,
-                last_mac, last_sequence, first_utc_ms, last_utc_ms
+            select cumulative, ranges, record_count, reading_count, declared_count, chain_breaks,
+                conflict_count, last_mac, last_sequence, first_utc_ms, last_utc_ms
             from device_state where device = $0 and epoch = $1
             """,
             device, unchecked((long)epoch));
@@ -78,8 +82,8 @@ internal sealed class RecordStatements(SqliteConnection connection) : IDisposabl
         values ($0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
         """,
         s.Device, unchecked((long)s.Epoch), s.Sequences.Cumulative, s.Sequences.ToJson(), s.RecordCount,
-        s.ReadingCount, s.DeclaredCount, s.ChainBreaks, s.ConflictCount, s.LastMac, s.LastSequence, s.FirstUtcMs,
-        s.LastUtcMs);
+        s.ReadingCount, s.DeclaredCount, s.ChainBreaks, s.ConflictCount, s.LastMac, s.LastSequence,
+        s.FirstUtcMs, s.LastUtcMs);
 
     /// <summary>True when the device has any store in the database.</summary>
     internal bool IsKnown(string device)
@@ -87,7 +91,8 @@ internal sealed class RecordStatements(SqliteConnection connection) : IDisposabl
 
     /// <summary>Counts a quarantined message again; false when it is not in quarantine yet.</summary>
     internal bool CountQuarantined(byte[] fingerprint, long utcMs) => Execute(
-        "update quarantine set times = times + 1, last_utc_ms = $1 where fingerprint = $0", fingerprint, utcMs) == 1;
+        "update quarantine set times = times + 1, last_utc_ms = $1 where fingerprint = $0",
+        fingerprint, utcMs) == 1;
 
     internal long CountQuarantine(bool conflict)
         => Scalar("select count(*) from quarantine where conflict = $0", conflict ? 1L : 0L);
@@ -101,9 +106,22 @@ internal sealed class RecordStatements(SqliteConnection connection) : IDisposabl
         fingerprint, conflict ? 1L : 0L, message.Device, message.Topic, message.Reason, message.Message,
         message.ReceivedUtcMs);
 
-    internal void InsertIncident(long utcMs, StoreState store, long sequence, string kind, string detail) => Execute(
-        "insert into incident (utc_ms, device, epoch, sequence, kind, detail) values ($0, $1, $2, $3, $4, $5)",
+    internal void InsertIncident(long utcMs, StoreState store, long sequence, string kind, string detail)
+        => Execute(
+        """
+        insert into incident (utc_ms, device, epoch, sequence, kind, detail)
+        values ($0, $1, $2, $3, $4, $5)
+        """,
         utcMs, store.Device, unchecked((long)store.Epoch), sequence, kind, detail);
+
+    /// <summary>The newest anchor of a boot counts: later ones come from a clock that has been set
+    /// better.</summary>
+    internal void SaveAnchor(VerifiedRecord record, long monotonicMs, long utcMs) => Execute(
+        """
+        insert or replace into anchor (device, epoch, boot_id, monotonic_ms, utc_ms)
+        values ($0, $1, $2, $3, $4)
+        """,
+        record.Device, unchecked((long)record.Epoch), (long)record.BootId, monotonicMs, utcMs);
 
     internal void SaveDeviceMessage(ReceivedState state) => Execute(
         """
@@ -114,16 +132,17 @@ internal sealed class RecordStatements(SqliteConnection connection) : IDisposabl
         state.Record.Text);
 
     internal void AddToCounter(string name, long amount) => Execute(
-        "insert into counter (name, value) values ($0, $1) on conflict (name) do update set value = value + $1",
+        """
+        insert into counter (name, value) values ($0, $1)
+        on conflict (name) do update set value = value + $1
+        """,
         name, amount);
-
-    internal long ReadCounter(string name)
-        => Scalar("select coalesce(sum(value), 0) from counter where name = $0", name);
 
     internal int Execute(string sql, params object?[] values) => Bind(sql, values).ExecuteNonQuery();
 
     internal long Scalar(string sql, params object?[] values)
-        => Convert.ToInt64(Bind(sql, values).ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture);
+        => Convert.ToInt64(
+            Bind(sql, values).ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture);
 
     /// <inheritdoc/>
     public void Dispose()

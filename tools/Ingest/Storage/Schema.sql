@@ -17,7 +17,7 @@ create table record (
     payload         blob    not null,   -- CBOR as it was signed
     jws             text    not null,   -- the message as it came
     reading_count   integer not null,
-    readings        text,               -- [[monotonic_ms, utc_ms, five values, five statuses], ...]; stored integers
+    readings        text,               -- [[monotonic_ms, utc_ms, 5 values, 5 statuses], ...], integers
     fields          text,               -- alarm, event, tombstone: an object
     discontinuity   integer not null,   -- 1 when the unit says that samples were lost in or before it
     received_utc_ms integer not null,
@@ -48,7 +48,7 @@ create table device_state (
 create table quarantine (
     id              integer primary key,
     fingerprint     blob    not null unique,   -- SHA-256 over topic, 0x00, text
-    conflict        integer not null,          -- 1: verified, but its identity is taken by a record with another MAC
+    conflict        integer not null,          -- 1: verified, but its identity is taken
     device          text    not null,          -- as the topic says
     topic           text    not null,
     reason          text    not null,
@@ -79,12 +79,23 @@ create table device_message (
     primary key (device, kind)
 ) without rowid;
 
+-- Where a boot's monotonic clock stood in UTC, as the unit said when it first knew.
+create table anchor (
+    device       text    not null,
+    epoch        integer not null,
+    boot_id      integer not null,
+    monotonic_ms integer not null,
+    utc_ms       integer not null,
+    primary key (device, epoch, boot_id)
+) without rowid;
+
 create table counter (
     name  text    primary key,
     value integer not null
 ) without rowid;
 
--- Single readings in physical units. A value is null exactly where its status says that there is none.
+-- Single readings in physical units. A value is null exactly where its status says that there is none. A
+-- reading taken before the unit knew the time is placed by the anchor of its boot, and says so.
 create view reading as
 select r.device,
        printf('%016x', r.epoch) as epoch,
@@ -92,7 +103,10 @@ select r.device,
        case r.kind when 4 then 'summary' else 'reading' end as kind,
        r.boot_id,
        e.value ->> 0 as monotonic_ms,
-       strftime('%Y-%m-%dT%H:%M:%fZ', (e.value ->> 1) / 1000.0, 'unixepoch') as utc,
+       strftime('%Y-%m-%dT%H:%M:%fZ',
+           coalesce(e.value ->> 1, a.utc_ms + (e.value ->> 0) - a.monotonic_ms) / 1000.0, 'unixepoch') as utc,
+       case when e.value ->> 1 is not null then 'device'
+            when a.utc_ms is not null then 'anchor' end as utc_source,
        r.time_quality,
        (e.value ->> 2) / 10.0 as spo2_percent,
        {status:7} as spo2_status,
@@ -105,7 +119,9 @@ select r.device,
        (e.value ->> 6) / 100.0 as temperature_celsius,
        {status:11} as temperature_status,
        strftime('%Y-%m-%dT%H:%M:%fZ', r.received_utc_ms / 1000.0, 'unixepoch') as received_utc
-from record r, json_each(r.readings) e;
+from record r
+join json_each(r.readings) e
+left join anchor a on a.device = r.device and a.epoch = r.epoch and a.boot_id = r.boot_id;
 
 create view alarm as
 select device, printf('%016x', epoch) as epoch, sequence, boot_id, monotonic_ms,
@@ -119,9 +135,16 @@ select device, printf('%016x', epoch) as epoch, sequence, boot_id, monotonic_ms,
        strftime('%Y-%m-%dT%H:%M:%fZ', received_utc_ms / 1000.0, 'unixepoch') as received_utc
 from record where kind in (3, 5);
 
+-- Sequences that the device itself has declared gone, by the signed tombstone that says so.
+create view declared as
+select device, printf('%016x', epoch) as epoch, sequence, fields ->> 'first' as first,
+       fields ->> 'last' as last, fields ->> 'readings' as reading_count, fields ->> 'reason' as reason
+from record where kind = 5;
+
 -- Sequences that are missing: neither committed nor declared lost, with later ones present.
 create view gap as
 select s.device, printf('%016x', s.epoch) as epoch,
-       coalesce(lag(e.value ->> 1) over (partition by s.device, s.epoch order by e.key), s.cumulative) + 1 as first,
+       1 + coalesce(
+           lag(e.value ->> 1) over (partition by s.device, s.epoch order by e.key), s.cumulative) as first,
        (e.value ->> 0) - 1 as last
 from device_state s, json_each(s.ranges) e;

@@ -102,7 +102,8 @@ internal sealed class SequenceSet
     }
 
     /// <summary>The ranges as JSON, for the database.</summary>
-    internal string ToJson() => JsonSerializer.Serialize(_ranges.Select(range => new[] { range.First, range.Last }));
+    internal string ToJson()
+        => JsonSerializer.Serialize(_ranges.Select(range => new[] { range.First, range.Last }));
 
     /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
     internal static SequenceSet FromJson(long cumulative, string json)

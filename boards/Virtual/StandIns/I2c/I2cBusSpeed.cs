@@ -1,5 +1,5 @@
-// Stand-in for System.Device.I2c of nanoFramework: same names, shapes and results, so that drivers compile unchanged.
-// Also in the device subset: compiled for the real nanoCLR it carries driver and emulator there.
+// Stand-in for System.Device.I2c of nanoFramework: same names, shapes and results, so that drivers compile
+// unchanged. Also in the device subset: compiled for the real nanoCLR it carries driver and emulator there.
 
 namespace System.Device.I2c;
 

@@ -1,4 +1,5 @@
-// Stand-in for nanoFramework's I2cDevice. Transactions go to the emulated bus that the board registered under the bus id.
+// Stand-in for nanoFramework's I2cDevice. Transactions go to the emulated bus that the board registered under
+// the bus id.
 
 using Pulsegate.Emulation;
 

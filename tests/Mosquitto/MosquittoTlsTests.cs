@@ -6,7 +6,7 @@ using Pulsegate.Mosquitto;
 namespace Pulsegate.Tests.Mosquitto;
 
 [TestClass]
-public sealed class MosquittoTlsTest
+public sealed class MosquittoTlsTests
 {
     private static string _folder = "";
     private static TestAuthority _authority = null!;

@@ -1,6 +1,9 @@
-// Goal: the virtual board's link keeps ILink's promises. Method: a real mosquitto on loopback, a second client as the backend.
+// Goal: the virtual board's link keeps ILink's promises. Method: a real mosquitto on loopback, a second
+// client as the backend.
 
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using Pulsegate.Mosquitto;
 using Pulsegate.Platform;
@@ -9,7 +12,7 @@ using Pulsegate.Virtual.Link;
 namespace Pulsegate.Tests.Mosquitto;
 
 [TestClass]
-public sealed class MosquittoLinkTest
+public sealed class MosquittoLinkTests
 {
     private const int WaitMs = 20_000;   // far above what any step takes; only a hang reaches it
     private readonly LinkCompletion _completion = new();
@@ -35,7 +38,10 @@ public sealed class MosquittoLinkTest
     }
 
     private static RecordedClient Backend(TestBroker broker)
-        => new RecordedClient(new() { Host = "127.0.0.1", Port = broker.Port, ClientId = "ingest" }).Connect();
+        => Connected(broker, "ingest");
+
+    private static RecordedClient Connected(TestBroker broker, string id)
+        => new RecordedClient(new() { Host = "127.0.0.1", Port = broker.Port, ClientId = id }).Connect();
 
     [TestMethod]
     public void WhenUp_TheDownlinkIsAlreadySubscribed()
@@ -58,15 +64,34 @@ public sealed class MosquittoLinkTest
     [TestMethod]
     public void RefusedSubscription_EndsTheAttempt_AndSaysWhy()
     {
-        using TestBroker broker = TestBroker.StartOpen("topic readwrite pg/1/unit/ack\n");
-        using MosquittoLink link = Link(broker);
-        Assert.IsTrue(link.TryConnect("pg/1/unit/status", []));
-        // The broker grants a subscription whose topics are then never delivered, or refuses it: never up in the second case.
-        WaitFor(() => link.State != LinkState.Connecting, "an end");
-        if (link.State == LinkState.Down)
+        // Mosquitto with an ACL file grants every subscription and delivers nothing, so the refusal is
+        // played: MQTT 5.0, 3.2 (CONNACK, success) and 3.9 (SUBACK, not authorised for both topics).
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var server = new Thread(() =>
         {
+            using TcpClient peer = listener.AcceptTcpClient();
+            NetworkStream stream = peer.GetStream();
+            ReadPacket(stream);
+            stream.Write([0x20, 3, 0, 0, 0]);
+            byte[] subscribe = ReadPacket(stream);
+            stream.Write([0x90, 5, subscribe[0], subscribe[1], 0, 0x87, 0x87]);
+            while (stream.ReadByte() >= 0)
+            {
+            }
+        });
+        server.Start();
+        int port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        var options = new MosquittoOptions { Host = "127.0.0.1", Port = port, ClientId = "unit" };
+        using (var link = new MosquittoLink(options, "unit"))
+        {
+            Assert.IsTrue(link.TryConnect("pg/1/unit/status", []));
+            WaitFor(() => link.State != LinkState.Connecting, "an end");
+            Assert.AreEqual(LinkState.Down, link.State);
             Assert.AreEqual("subscription refused: not authorised", link.LastError);
         }
+
+        server.Join();
     }
 
     [TestMethod]
@@ -171,11 +196,21 @@ public sealed class MosquittoLinkTest
         watcher.Next("subscribed");
         link.Disconnect(clean: false);
         Assert.AreEqual("message pg/1/unit/status lost 1", watcher.Next());
-        using RecordedClient later = new RecordedClient(
-            new() { Host = "127.0.0.1", Port = broker.Port, ClientId = "later" }).Connect();
+        using RecordedClient later = Connected(broker, "later");
         later.Client.TrySubscribe(1, "pg/1/unit/status");
         Assert.AreEqual("message pg/1/unit/status lost 1 retained", later.Next("message"));
     }
 
-    private string Text() => _message.Topic + " " + Encoding.UTF8.GetString(_message.Payload, 0, _message.PayloadLength);
+    // The packet without its fixed header; all are shorter than 128 bytes here.
+    private static byte[] ReadPacket(NetworkStream stream)
+    {
+        byte[] head = new byte[2];
+        stream.ReadExactly(head);
+        byte[] body = new byte[head[1]];
+        stream.ReadExactly(body);
+        return body;
+    }
+
+    private string Text()
+        => _message.Topic + " " + Encoding.UTF8.GetString(_message.Payload, 0, _message.PayloadLength);
 }

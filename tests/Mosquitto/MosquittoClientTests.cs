@@ -8,7 +8,7 @@ using Pulsegate.Mosquitto;
 namespace Pulsegate.Tests.Mosquitto;
 
 [TestClass]
-public sealed class MosquittoClientTest
+public sealed class MosquittoClientTests
 {
     private const int NotAuthorised = 0x87;      // MQTT 5.0, 2.4: reason codes
     private const int NoSubscribers = 0x10;

@@ -1,0 +1,103 @@
+// A few bytes that must survive a power cut while they are being replaced. Two files take turns; the one with the right CRC and the
+// higher generation is the content, so a cut or a damaged file costs the last change and no more.
+
+using System;
+using Pulsegate.Platform;
+
+namespace Pulsegate.Store;
+
+/// <summary>Small durable content in two files. Not thread-safe.</summary>
+internal sealed class AlternatingFile
+{
+    private const int HeaderLength = 10;
+    private const int VersionAt = 2;
+    private const int LengthAt = 4;
+    private const int GenerationAt = 6;
+    private readonly IStorage _storage;
+    private readonly string[] _names;
+    private readonly byte[] _file;
+    private readonly byte[] _content;
+    private long _generation;
+    private int _slot;
+
+    /// <summary>Files <c>name0</c> and <c>name1</c>, for content of exactly <paramref name="length"/> bytes.</summary>
+    public AlternatingFile(IStorage storage, string name, int length)
+    {
+        _storage = storage;
+        _names = new[] { name + "0", name + "1" };
+        _content = new byte[length];
+        _file = new byte[HeaderLength + length + RecordCodec.CrcLength];
+    }
+
+    /// <summary>The content: as loaded, or to be changed before <see cref="TrySave"/>.</summary>
+    public byte[] Content => _content;
+
+    /// <summary>True when a whole file of a newer format version was found: it must be left alone.</summary>
+    public bool HasNewerFormat { get; private set; }
+
+    /// <summary>True when the name is one of the two.</summary>
+    public bool Owns(string name) => name == _names[0] || name == _names[1];
+
+    /// <summary>Loads the newest whole content.</summary>
+    /// <returns>False when neither file is whole; the content is zeros then.</returns>
+    public bool TryLoad()
+    {
+        _generation = 0;
+        _slot = 1;
+        HasNewerFormat = false;
+        Array.Clear(_content, 0, _content.Length);
+        for (int slot = 0; slot < 2; slot++)
+        {
+            int length = _storage.Read(_names[slot], 0, _file, 0, _file.Length);
+            if (length < HeaderLength + RecordCodec.CrcLength || !IsWhole(length))
+            {
+                continue;
+            }
+
+            if (_file[VersionAt] > RecordCodec.FormatVersion)
+            {
+                HasNewerFormat = true;
+                continue;
+            }
+
+            long generation = RecordCodec.Get(_file, GenerationAt, 4);
+            if (length == _file.Length && generation > _generation)
+            {
+                _generation = generation;
+                _slot = slot;
+                Array.Copy(_file, HeaderLength, _content, 0, _content.Length);
+            }
+        }
+
+        return _generation > 0;
+    }
+
+    /// <summary>Writes the content to the file that does not hold the newest one.</summary>
+    /// <returns>False when the storage failed; the older content then still stands.</returns>
+    public bool TrySave()
+    {
+        int slot = 1 - _slot;
+        _file[0] = (byte)'P';
+        _file[1] = (byte)'F';
+        _file[VersionAt] = RecordCodec.FormatVersion;
+        _file[VersionAt + 1] = 0;
+        RecordCodec.Put(_file, LengthAt, _content.Length, 2);
+        RecordCodec.Put(_file, GenerationAt, _generation + 1, 4);
+        Array.Copy(_content, 0, _file, HeaderLength, _content.Length);
+        RecordCodec.PutCrc(_file, 0, _file.Length);
+        if (!_storage.TryWrite(_names[slot], _file, 0, _file.Length))
+        {
+            return false;
+        }
+
+        _slot = slot;
+        _generation++;
+        return true;
+    }
+
+    // A newer version may be longer than what is read here; its length field says where its CRC lies, and then it is not taken as whole.
+    private bool IsWhole(int length)
+        => _file[0] == (byte)'P' && _file[1] == (byte)'F'
+            && RecordCodec.Get(_file, LengthAt, 2) == length - HeaderLength - RecordCodec.CrcLength
+            && RecordCodec.HasRightCrc(_file, 0, length);
+}

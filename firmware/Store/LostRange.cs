@@ -1,0 +1,82 @@
+// What a tombstone has to say about a segment that is given up: gathered from its records before it is deleted.
+
+using System;
+using Pulsegate.Batch;
+
+namespace Pulsegate.Store;
+
+/// <summary>The range of unreleased records in one segment, with the tombstones among them taken over. Allocates nothing after
+/// construction.</summary>
+internal sealed class LostRange
+{
+    private readonly PayloadPeek _peek = new PayloadPeek();
+
+    /// <summary>First sequence that is lost.</summary>
+    public long First { get; private set; }
+
+    /// <summary>Last sequence of the segment.</summary>
+    public long Last { get; private set; }
+
+    /// <summary>Readings lost, those of tombstones in the segment included.</summary>
+    public int Readings { get; private set; }
+
+    /// <summary>True when the segment could be read, so that the two MACs mean something.</summary>
+    public bool HasMacs { get; private set; }
+
+    /// <summary>8 bytes of the MAC before the first lost record.</summary>
+    public byte[] MacBefore { get; } = new byte[RecordHeader.PreviousMacLength];
+
+    /// <summary>8 bytes of the MAC of the segment's last record.</summary>
+    public byte[] MacLast { get; } = new byte[RecordHeader.PreviousMacLength];
+
+    /// <summary>Walks a segment. When the storage does not give its bytes, the range is the segment's as the table has it.</summary>
+    public void Gather(SegmentLog log, int index, ReleasedSet released)
+    {
+        SegmentTable table = log.Table;
+        SegmentReader reader = log.Reader;
+        First = 0;
+        Last = table.Last[index];
+        Readings = table.UnreleasedReadings[index];
+        int offset = RecordCodec.SegmentHeaderLength;
+        SegmentReadResult result;
+        while ((result = reader.Next(table.Names[index], offset, table.Ends[index])) == SegmentReadResult.Record)
+        {
+            offset = reader.RecordOffset + reader.RecordLength;
+            int payloadLength = RecordCodec.PayloadLength(reader.Buffer, reader.RecordAt);
+            int payloadAt = reader.RecordAt + RecordCodec.HeaderLength;
+            long sequence = RecordCodec.Sequence(reader.Buffer, reader.RecordAt);
+            Array.Copy(reader.Buffer, payloadAt + payloadLength, MacLast, 0, MacLast.Length);
+            if (released.Contains(sequence) || !_peek.TryRead(reader.Buffer, payloadAt, payloadLength))
+            {
+                continue;
+            }
+
+            if (First == 0)
+            {
+                First = sequence;
+                CopyMac(reader.Buffer, _peek.PreviousMacAt);
+            }
+
+            if (_peek.First > 0)
+            {
+                Readings += _peek.Readings;
+                if (_peek.First < First)
+                {
+                    First = _peek.First;
+                    CopyMac(reader.Buffer, _peek.MacBeforeAt);
+                }
+            }
+        }
+
+        HasMacs = First > 0 && result == SegmentReadResult.End;
+        First = First > 0 ? First : table.First[index];
+    }
+
+    private void CopyMac(byte[] buffer, int at)
+    {
+        if (at >= 0)
+        {
+            Array.Copy(buffer, at, MacBefore, 0, MacBefore.Length);
+        }
+    }
+}

@@ -1,0 +1,110 @@
+// Builds one record in one buffer, header to CRC, so that it goes to flash in a single append.
+
+using Pulsegate.Batch;
+using Pulsegate.Platform;
+
+namespace Pulsegate.Store;
+
+/// <summary>The record being made. Not thread-safe.</summary>
+internal sealed class RecordSealer
+{
+    private const int RecordStart = RecordCodec.SegmentHeaderLength;
+    private const int PayloadStart = RecordStart + RecordCodec.HeaderLength;
+    private const int HeaderTextLengthMax = 192;
+    private readonly ISigner _signer;
+    private readonly string _device;
+    private readonly byte[] _buffer = new byte[RecordStart + RecordCodec.RecordLengthMax];
+    private readonly byte[] _input = new byte[HeaderTextLengthMax + 1 + (((StoredRecord.PayloadLengthMax * 4) + 2) / 3)];
+    private readonly byte[] _mac = new byte[StoredRecord.MacLength];
+    private readonly CborWriter _writer;
+    private byte[] _header;
+    private byte _headerKeyVersion;
+    private RecordKind _kind;
+    private long _sequence;
+
+    /// <summary>A sealer for one device.</summary>
+    public RecordSealer(ISigner signer, string device)
+    {
+        _signer = signer;
+        _device = device;
+        _writer = new CborWriter(_buffer, PayloadStart, StoredRecord.PayloadLengthMax);
+    }
+
+    /// <summary>Room for a segment header, then the record.</summary>
+    public byte[] Buffer => _buffer;
+
+    /// <summary>Writer of the payload.</summary>
+    public CborWriter Writer => _writer;
+
+    /// <summary>Kind given to <see cref="Begin"/>.</summary>
+    public RecordKind Kind => _kind;
+
+    /// <summary>Starts a record: the writer then holds the common header.</summary>
+    public void Begin(
+        long epoch, long sequence, uint bootId, RecordKind kind, long monotonicMs, TimeQuality quality, long utcMs,
+        byte[] previousMac)
+    {
+        _kind = kind;
+        _sequence = sequence;
+        _writer.Reset();
+        RecordHeader.WriteSealed(
+            _writer, _device, epoch, sequence, bootId, kind, monotonicMs, quality, utcMs, previousMac);
+    }
+
+    /// <summary>Completes the record with header, MAC and CRC.</summary>
+    /// <returns>Its length; 0 when the payload has failed or the signer has.</returns>
+    public int Seal(int readingCount)
+    {
+        _writer.CloseMap();
+        if (_writer.HasFailed || readingCount < 0 || readingCount > ushort.MaxValue)
+        {
+            return 0;
+        }
+
+        int payloadLength = _writer.Length;
+        byte keyVersion = _signer.KeyVersion;
+        int inputLength = WriteInput(keyVersion, _buffer, PayloadStart, payloadLength);
+        if (!_signer.TrySignWith(keyVersion, _input, inputLength, _buffer, PayloadStart + payloadLength))
+        {
+            return 0;
+        }
+
+        int length = RecordCodec.Overhead + payloadLength;
+        RecordCodec.PutHeader(_buffer, RecordStart, (int)_kind, keyVersion, payloadLength, readingCount, _sequence);
+        RecordCodec.PutCrc(_buffer, RecordStart, length);
+        return length;
+    }
+
+    /// <summary>Computes the MAC that a record read back ought to have.</summary>
+    /// <param name="isRight">True when it has it.</param>
+    /// <returns>False when the signer cannot say (no such key, native failure).</returns>
+    public bool TryVerify(StoredRecord record, out bool isRight)
+    {
+        isRight = false;
+        int inputLength = WriteInput(record.KeyVersion, record.Payload, 0, record.PayloadLength);
+        if (!_signer.TrySignWith(record.KeyVersion, _input, inputLength, _mac, 0))
+        {
+            return false;
+        }
+
+        int difference = 0;
+        for (int i = 0; i < StoredRecord.MacLength; i++)
+        {
+            difference |= _mac[i] ^ record.Mac[i];
+        }
+
+        isRight = difference == 0;
+        return true;
+    }
+
+    private int WriteInput(byte keyVersion, byte[] payload, int offset, int length)
+    {
+        if (_header == null || _headerKeyVersion != keyVersion)
+        {
+            _header = Jws.Header(_device, keyVersion);
+            _headerKeyVersion = keyVersion;
+        }
+
+        return Jws.WriteSigningInput(_header, payload, offset, length, _input);
+    }
+}

@@ -1,0 +1,120 @@
+// Sorts the files of the folder at a start: the segments of the newest epoch, in order, and what is to be left alone.
+
+using Pulsegate.Platform;
+
+namespace Pulsegate.Store;
+
+/// <summary>Finds a store's segment files. RAM is what the names take.</summary>
+internal sealed class SegmentFinder
+{
+    private readonly IStorage _storage;
+    private readonly SegmentLog _log;
+
+    /// <summary>A finder that fills a log's table.</summary>
+    public SegmentFinder(IStorage storage, SegmentLog log)
+    {
+        _storage = storage;
+        _log = log;
+    }
+
+    /// <summary>Epoch of the segments: as given to <see cref="Run"/>, or a later one that was found.</summary>
+    public long Epoch { get; private set; }
+
+    /// <summary>Files that are not the store's.</summary>
+    public int ForeignFileCount { get; private set; }
+
+    /// <summary>Fills the table with the segments of one epoch: the newest under this upper half, and at least
+    /// <paramref name="knownEpoch"/>.</summary>
+    public StoreCondition Run(
+        string[] names, uint epochUpper, long knownEpoch, AlternatingFile identity, AlternatingFile cursor)
+    {
+        Epoch = knownEpoch;
+        ForeignFileCount = 0;
+        // Twice over the names: first for the newest epoch, then for the segments that belong to it.
+        byte[] buffer = _log.Reader.Buffer;
+        for (int pass = 0; pass < 2; pass++)
+        {
+            for (int i = 0; i < names.Length; i++)
+            {
+                string name = names[i];
+                if (identity.Owns(name) || cursor.Owns(name))
+                {
+                    continue;
+                }
+
+                int number = SegmentTable.NumberOf(name);
+                bool hasHeader = number > 0
+                    && _log.Reader.ReadStart(name, RecordCodec.SegmentHeaderLength) == RecordCodec.SegmentHeaderLength
+                    && RecordCodec.HasSegmentHeader(buffer, 0);
+                long epoch = hasHeader ? RecordCodec.SegmentEpoch(buffer, 0) : 0;
+                if (hasHeader && RecordCodec.SegmentVersion(buffer, 0) > RecordCodec.FormatVersion)
+                {
+                    return StoreCondition.NewerFormat;
+                }
+
+                if (pass == 1)
+                {
+                    AddFile(name, number, hasHeader, epoch);
+                }
+                else if ((uint)(epoch >> 32) == epochUpper && hasHeader && (uint)epoch > (uint)Epoch)
+                {
+                    Epoch = epoch;
+                }
+            }
+        }
+
+        return StoreCondition.Open;
+    }
+
+    private void AddFile(string name, int number, bool hasHeader, long epoch)
+    {
+        int length = _storage.Length(name);
+        if (number >= _log.NextNumber)
+        {
+            _log.NextNumber = number + 1;
+        }
+
+        if (number > 0 && length == 0)
+        {
+            // Normal after a cut: the file was made and nothing came into it.
+            _storage.TryDelete(name);
+            return;
+        }
+
+        // The number inside tells a copied or renamed file; when the header is damaged the name has to do.
+        int inside = hasHeader ? RecordCodec.SegmentNumber(_log.Reader.Buffer, 0) : number;
+        bool isOurs = number > 0 && length > 0 && inside > 0 && (!hasHeader || epoch == Epoch);
+        if (isOurs && inside == number)
+        {
+            // The right name beats a copy that came first.
+            int copy = _log.Table.IndexOf(number);
+            if (copy >= 0)
+            {
+                SetAside(copy);
+            }
+        }
+
+        int index = isOurs ? _log.Table.Add(name, inside, length) : -1;
+        if (index < 0)
+        {
+            ForeignFileCount++;
+            _log.ForeignBytes += SegmentTable.RoundUp(length > 0 ? length : 0);
+            return;
+        }
+
+        if (inside >= _log.NextNumber)
+        {
+            _log.NextNumber = inside + 1;
+        }
+
+        _log.Table.AreHeadless[index] = !hasHeader;
+    }
+
+    /// <summary>Takes a segment out of the table and leaves its file alone.</summary>
+    public void SetAside(int index)
+    {
+        ForeignFileCount++;
+        _log.ForeignBytes += SegmentTable.RoundUp(_log.Table.FileLengths[index]);
+        _log.Table.Remove(index);
+    }
+}

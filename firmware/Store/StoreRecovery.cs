@@ -1,0 +1,143 @@
+// What a start does: finds out from the folder alone which store this is, what it holds and where it ends. Nothing else has to be right:
+// identity and cursor help, and their loss costs a declared epoch or some duplicates.
+
+using Pulsegate.Platform;
+
+namespace Pulsegate.Store;
+
+/// <summary>The recovery and its findings. Bounded by the number and length of files; RAM is what the constructor took.</summary>
+internal sealed class StoreRecovery
+{
+    private const int IdentityLength = 12;
+    private readonly IStorage _storage;
+    private readonly SegmentLog _log;
+    private readonly ReleasedSet _released;
+    private readonly AlternatingFile _identity;
+    private readonly AlternatingFile _cursor;
+    private readonly SegmentFinder _finder;
+    private readonly SegmentScan _scan;
+
+    /// <summary>A recovery into a log and a released set.</summary>
+    public StoreRecovery(IStorage storage, SegmentLog log, ReleasedSet released)
+    {
+        _storage = storage;
+        _log = log;
+        _released = released;
+        _finder = new SegmentFinder(storage, log);
+        _scan = new SegmentScan(log, released);
+        _identity = new AlternatingFile(storage, "identity", IdentityLength);
+        _cursor = new AlternatingFile(storage, "cursor", 8 + ReleasedSet.EncodedLength);
+    }
+
+    /// <summary>Damaged ranges that no tombstone has declared yet.</summary>
+    public GapList Gaps => _scan.Gaps;
+
+    /// <summary>Epoch of the store.</summary>
+    public long Epoch { get; private set; }
+
+    /// <summary>Number of this boot.</summary>
+    public uint BootId { get; private set; }
+
+    /// <summary>Highest sequence that may have been used.</summary>
+    public long LastSequence { get; private set; }
+
+    /// <summary>First 8 bytes of the newest record's MAC; zeros when there is none.</summary>
+    public byte[] PreviousMac => _scan.PreviousMac;
+
+    /// <summary>True when there was neither an identity nor a record.</summary>
+    public bool WasWiped { get; private set; }
+
+    /// <summary>Files that are not the store's.</summary>
+    public int ForeignFileCount => _finder.ForeignFileCount;
+
+    /// <summary>Segments of which something could not be read.</summary>
+    public int ReadFailureCount => _scan.ReadFailureCount;
+
+    /// <summary>Recovers.</summary>
+    public StoreCondition Run(uint epochUpper)
+    {
+        _log.Reset();
+        _released.Reset();
+        LastSequence = 0;
+        bool hasIdentity = _identity.TryLoad();
+        _cursor.TryLoad();
+        string[] names = _storage.List();
+        if (names == null || _identity.HasNewerFormat || _cursor.HasNewerFormat)
+        {
+            return names == null ? StoreCondition.StorageFailed : StoreCondition.NewerFormat;
+        }
+
+        long knownEpoch = RecordCodec.Get(_identity.Content, 0, 8);
+        uint begunCount = hasIdentity ? (uint)knownEpoch : 0;
+        bool isSameUpper = hasIdentity && (uint)(knownEpoch >> 32) == epochUpper;
+        StoreCondition condition = _finder.Run(
+            names, epochUpper, isSameUpper ? knownEpoch : (long)epochUpper << 32, _identity, _cursor);
+        Epoch = _finder.Epoch;
+        if (condition != StoreCondition.Open)
+        {
+            return condition;
+        }
+
+        if (RecordCodec.Get(_cursor.Content, 0, 8) == Epoch)
+        {
+            _released.Get(_cursor.Content, 8);
+        }
+
+        condition = _scan.Run(Epoch);
+        LastSequence = _scan.LastSequence;
+        return condition == StoreCondition.Open ? Conclude(epochUpper, hasIdentity, begunCount) : condition;
+    }
+
+    /// <summary>Writes the released set durably.</summary>
+    public bool TrySaveCursor()
+    {
+        RecordCodec.Put(_cursor.Content, 0, Epoch, 8);
+        _released.Put(_cursor.Content, 8);
+        return _cursor.TrySave();
+    }
+
+    private StoreCondition Conclude(uint epochUpper, bool hasIdentity, uint begunCount)
+    {
+        if (LastSequence == 0)
+        {
+            // No record of this epoch: whatever files there are cannot be read, so that a fresh epoch is the only sure one.
+            while (_log.Table.Count > 0)
+            {
+                _finder.SetAside(0);
+            }
+
+            uint lower = (uint)Epoch > begunCount ? (uint)Epoch : begunCount;
+            Epoch = ((long)epochUpper << 32) | (lower + 1);
+            _released.Reset();
+            Gaps.Reset();
+        }
+        else
+        {
+            FinishDrops();
+            if (_released.Highest > LastSequence)
+            {
+                LastSequence = _released.Highest;
+            }
+        }
+
+        WasWiped = !hasIdentity && LastSequence == 0;
+        uint bootId = (uint)RecordCodec.Get(_identity.Content, 8, 4);
+        BootId = (bootId > _scan.NewestBootId ? bootId : _scan.NewestBootId) + 1;
+        RecordCodec.Put(_identity.Content, 0, Epoch, 8);
+        RecordCodec.Put(_identity.Content, 8, BootId, 4);
+        return _identity.TrySave() ? StoreCondition.Open : StoreCondition.StorageFailed;
+    }
+
+    // A cut came between a tombstone and the deletion that it declared.
+    private void FinishDrops()
+    {
+        for (int i = _log.Newest; i >= 0; i--)
+        {
+            if (_log.Table.Last[i] > 0 && _log.Table.Last[i] <= _scan.DroppedThrough)
+            {
+                _log.Table.AreDropped[i] = true;
+                _log.TryDelete(i);
+            }
+        }
+    }
+}

@@ -81,8 +81,8 @@ internal sealed class FloatRules(MethodReport report, FloatMethods floats)
         switch (instruction.OpCode.Code)
         {
             case Code.Ldc_R4 or Code.Ldc_R8 or Code.Conv_R4 or Code.Conv_R8 or Code.Conv_R_Un
-                or Code.Ldelem_R4 or Code.Ldelem_R8 or Code.Stelem_R4 or Code.Stelem_R8 or Code.Ldind_R4 or Code.Ldind_R8
-                or Code.Stind_R4 or Code.Stind_R8:
+                or Code.Ldelem_R4 or Code.Ldelem_R8 or Code.Stelem_R4 or Code.Stelem_R8
+                or Code.Ldind_R4 or Code.Ldind_R8 or Code.Stind_R4 or Code.Stind_R8:
                 return true;
         }
 

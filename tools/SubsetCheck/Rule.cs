@@ -22,7 +22,7 @@ public sealed record Rule(string Id, string Why)
 
     /// <summary>Overflow-checked arithmetic or conversion.</summary>
     public static readonly Rule Checked = new("PG04",
-        "uses checked arithmetic or a long array length: nothing is checked, it wraps; test the range by hand");
+        "uses checked arithmetic or a long array length: it wraps unchecked; test the range by hand");
 
     /// <summary>An enum as text or as object.</summary>
     public static readonly Rule EnumAsText = new("PG05",

@@ -1,4 +1,5 @@
-// When this source was last released. There is no build-time clock in a deterministic build, so it is set by hand with each version.
+// When this source was last released. There is no build-time clock in a deterministic build, so it is set by
+// hand with each version.
 
 namespace Pulsegate.Boards.Esp32;
 

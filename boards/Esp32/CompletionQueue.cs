@@ -2,7 +2,8 @@
 
 namespace Pulsegate.Boards.Esp32;
 
-/// <summary>A queue of finished publishes. Full means the newest is dropped: the uplink waits for signed acknowledgements anyway.</summary>
+/// <summary>A queue of finished publishes. Full means the newest is dropped: the uplink waits for signed
+/// acknowledgements anyway.</summary>
 internal sealed class CompletionQueue
 {
     /// <summary>Most ends that wait.</summary>

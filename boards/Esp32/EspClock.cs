@@ -1,9 +1,11 @@
-// The board's clocks. Monotonic time is the runtime's tick count. UTC is our own: an offset to the tick count that nothing but a
-// plausible network time may move, because the system clock is set by SNTP, which anybody on the network can forge.
+// The board's clocks. Monotonic time is the runtime's tick count. UTC is our own: an offset to the tick count
+// that nothing but a plausible network time may move, because the system clock is set by SNTP, which anybody
+// on the network can forge.
 //
-// There is no "SNTP has answered" in the library. So the system clock is first set one minute behind the floor: when it later
-// jumps ahead of where it should be, something has set it. A time behind the floor (the later of build date and last persisted UTC) is
-// refused and set back; TLS would else accept certificates that have expired.
+// There is no "SNTP has answered" in the library. So the system clock is first set one minute behind the
+// floor: when it later jumps ahead of where it should be, something has set it. A time behind the floor (the
+// later of build date and last persisted UTC) is refused and set back; TLS would else accept certificates
+// that have expired.
 
 using Pulsegate.Platform;
 
@@ -12,10 +14,12 @@ namespace Pulsegate.Boards.Esp32;
 /// <summary>Monotonic and UTC time. Step it from one thread; any thread may read.</summary>
 public sealed class EspClock : IClock
 {
-    /// <summary>How far behind the floor the system clock starts, so that a synchronisation shows as a jump, ms.</summary>
+    /// <summary>How far behind the floor the system clock starts, so that a synchronisation shows as a jump,
+    /// ms.</summary>
     public const int StartBehindMs = 60000;
 
-    /// <summary>A system clock this far from where it was expected has been set, ms. Larger than any drift between two steps.</summary>
+    /// <summary>A system clock this far from where it was expected has been set, ms. Larger than any drift
+    /// between two steps.</summary>
     public const int JumpMsMin = 5000;
 
     /// <summary>Time between two durable notes of UTC, ms: what a power cut can cost of the floor.</summary>
@@ -36,7 +40,8 @@ public sealed class EspClock : IClock
 
     /// <summary>The clocks, with UTC estimated from the floor.</summary>
     /// <param name="storage">Where the last known UTC is kept.</param>
-    /// <param name="buildUtcMs">UTC of the build, ms since 1970: no later time can have been before it.</param>
+    /// <param name="buildUtcMs">UTC of the build, ms since 1970: no later time can have been before
+    /// it.</param>
     public EspClock(IStorage storage, long buildUtcMs)
     {
         _storage = storage;
@@ -57,8 +62,8 @@ public sealed class EspClock : IClock
     /// <inheritdoc/>
     public TimeQuality Quality => _quality;
 
-    /// <summary>Looks whether the system clock has been set, and keeps UTC durably now and then. Call about once a second; blocks for
-    /// the flash once an hour.</summary>
+    /// <summary>Looks whether the system clock has been set, and keeps UTC durably now and then. Call about
+    /// once a second; blocks for the flash once an hour.</summary>
     public void Step()
     {
         long tickMs = MonotonicMs;
@@ -75,7 +80,8 @@ public sealed class EspClock : IClock
             _quality = TimeQuality.Synced;
         }
 
-        // Small corrections of a synchronised clock are followed; an unsynchronised system clock means nothing.
+        // Small corrections of a synchronised clock are followed; an unsynchronised system clock means
+        // nothing.
         _systemOffsetMs = systemMs - tickMs;
         if (_quality == TimeQuality.Synced)
         {

@@ -1,12 +1,14 @@
-// IStorage on the board's internal drive, littlefs on I:. Data is durable when the file has been closed and not before, so every write
-// opens, writes once and closes. The drive is shared with Wi-Fi settings and certificates, which live in its root folder.
+// IStorage on the board's internal drive, littlefs on I:. Data is durable when the file has been closed and
+// not before, so every write opens, writes once and closes. The drive is shared with Wi-Fi settings and
+// certificates, which live in its root folder.
 
 using System.IO;
 using Pulsegate.Platform;
 
 namespace Pulsegate.Boards.Esp32;
 
-/// <summary>Storage in one folder of the internal drive. Stateless between calls: any thread may call.</summary>
+/// <summary>Storage in one folder of the internal drive. Stateless between calls: any thread may
+/// call.</summary>
 public sealed class FileStorage : IStorage
 {
     /// <summary>Folder of the store on the board.</summary>
@@ -16,7 +18,8 @@ public sealed class FileStorage : IStorage
 
     /// <summary>Storage in a folder, which is made when it is missing.</summary>
     /// <param name="folder">The folder, with its separator at the end.</param>
-    /// <param name="capacityBytes">What the firmware may fill; see boards/README.md for the figure of each partition.</param>
+    /// <param name="capacityBytes">What the firmware may fill; see boards/README.md for the figure of each
+    /// partition.</param>
     /// <exception cref="IOException">The folder cannot be made: the drive is not there.</exception>
     public FileStorage(string folder, int capacityBytes)
     {
@@ -127,7 +130,8 @@ public sealed class FileStorage : IStorage
     {
         try
         {
-            // The close at the end of the block is what makes the data durable, and it may fail like the write.
+            // The close at the end of the block is what makes the data durable, and it may fail like the
+            // write.
             using (var file = new FileStream(_folder + name, mode, FileAccess.Write))
             {
                 file.Write(data, offset, count);

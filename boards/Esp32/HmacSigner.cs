@@ -6,10 +6,8 @@ using Pulsegate.Platform;
 
 namespace Pulsegate.Boards.Esp32;
 
-/// <summary>
-/// Signs with the unit's keys. One key version at a time; a record sealed under another cannot be checked here. Any thread may call:
-/// nothing is kept between calls.
-/// </summary>
+/// <summary> Signs with the unit's keys. One key version at a time; a record sealed under another cannot be
+/// checked here. Any thread may call: nothing is kept between calls. </summary>
 public sealed class HmacSigner : ISigner
 {
     private const int MacLength = 32;
@@ -19,8 +17,10 @@ public sealed class HmacSigner : ISigner
 
     /// <summary>A signer.</summary>
     /// <param name="keyVersion">Version of both keys, 1 to 255.</param>
-    /// <param name="upKey">Key for what goes up, 32 bytes; null when the unit has none: then nothing can be signed.</param>
-    /// <param name="downKey">Key for what comes down, 32 bytes; null when the unit has none: then nothing is believed.</param>
+    /// <param name="upKey">Key for what goes up, 32 bytes; null when the unit has none: then nothing can be
+    /// signed.</param>
+    /// <param name="downKey">Key for what comes down, 32 bytes; null when the unit has none: then nothing is
+    /// believed.</param>
     public HmacSigner(byte keyVersion, byte[] upKey, byte[] downKey)
     {
         KeyVersion = keyVersion;
@@ -62,7 +62,8 @@ public sealed class HmacSigner : ISigner
             return false;
         }
 
-        // Every byte is looked at, whatever the first ones say: the time taken tells nothing about how far a guess was right.
+        // Every byte is looked at, whatever the first ones say: the time taken tells nothing about how far a
+        // guess was right.
         int difference = 0;
         for (int i = 0; i < MacLength; i++)
         {

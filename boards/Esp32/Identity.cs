@@ -1,5 +1,5 @@
-// Who this unit is: what the provisioning station wrote onto the internal drive. Without it the unit measures and alarms, and seals and
-// sends nothing.
+// Who this unit is: what the provisioning station wrote onto the internal drive. Without it the unit measures
+// and alarms, and seals and sends nothing.
 
 using System;
 using System.IO;
@@ -32,7 +32,8 @@ public sealed class Identity
     /// <summary>Folder of the files that provisioning writes.</summary>
     public const string Folder = "I:\\id\\";
 
-    /// <summary>Files in it: who the unit is, its certificate and key, the authority's certificate, its settings.</summary>
+    /// <summary>Files in it: who the unit is, its certificate and key, the authority's certificate, its
+    /// settings.</summary>
     public const string IdentityName = "identity.json", CertificateName = "cert.pem", KeyName = "key.pem",
         AuthorityName = "ca.pem", ConfigurationName = "configuration.json";
 
@@ -102,7 +103,8 @@ public sealed class Identity
         }
 
         if (file.Device == null || file.Device.Length < 4 || file.Device.Length > 32
-            || file.EpochUpper < 0 || file.EpochUpper > uint.MaxValue || file.KeyVersion < 1 || file.KeyVersion > byte.MaxValue
+            || file.EpochUpper < 0 || file.EpochUpper > uint.MaxValue
+            || file.KeyVersion < 1 || file.KeyVersion > byte.MaxValue
             || upKey.Length != KeyLength || downKey.Length != KeyLength)
         {
             error = "identity.json has a field out of range: provision this unit anew";

@@ -1,5 +1,5 @@
-// One RGB light and a piezo. Colours, flash rates and pulse patterns follow the idea of IEC 60601-1-8 (red fast, yellow slow, steady for
-// low priority; ten, three and one pulse); no conformity is claimed.
+// One RGB light and a piezo. Colours, flash rates and pulse patterns follow the idea of IEC 60601-1-8 (red
+// fast, yellow slow, steady for low priority; ten, three and one pulse); no conformity is claimed.
 
 using System.Device.Gpio;
 using System.Device.Pwm;
@@ -9,7 +9,8 @@ using Pulsegate.Vitals;
 
 namespace Pulsegate.Boards.Esp32;
 
-/// <summary>Light and sound. Show sets what is to be seen; Step, every 100 ms from the same thread, makes it flash and sound.</summary>
+/// <summary>Light and sound. Show sets what is to be seen; Step, every 100 ms from the same thread, makes it
+/// flash and sound.</summary>
 public sealed class Indicator : IIndicator
 {
     /// <summary>Time of one step of the patterns, ms.</summary>
@@ -27,8 +28,10 @@ public sealed class Indicator : IIndicator
     private const string MediumSound =
         "110011001100000000000000000000000000000000000000000000000000000000000000000";
     private const string LowSound =
-        "110000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000"
-        + "00000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000";
+        "11000000000000000000000000000000000000000000000000"
+        + "00000000000000000000000000000000000000000000000000"
+        + "00000000000000000000000000000000000000000000000000"
+        + "00000000000000000000000000000000000000000000000000";
     private const string Silence = "0";
 
     private readonly GpioPin _red;
@@ -44,7 +47,8 @@ public sealed class Indicator : IIndicator
     private int _tick;
     private bool _isSounding;
 
-    /// <summary>Opens the pins, light blue, no sound. The piezo's pin must have been given the function PWM1 before.</summary>
+    /// <summary>Opens the pins, light blue, no sound. The piezo's pin must have been given the function PWM1
+    /// before.</summary>
     public Indicator(GpioController gpio, int redPin, int greenPin, int bluePin, int piezoPin)
     {
         _red = gpio.OpenPin(redPin, PinMode.Output);
@@ -76,7 +80,8 @@ public sealed class Indicator : IIndicator
                 SetPattern(Steady, LowSound, true, true, false);
                 break;
             default:
-                // Green while a pulse is measured, blue while it is not; a wink every 2 s says that the backend is not reached.
+                // Green while a pulse is measured, blue while it is not; a wink every 2 s says that the
+                // backend is not reached.
                 SetPattern(isConnected ? Steady : Offline, Silence, false, isMeasuring, !isMeasuring);
                 break;
         }

@@ -1,8 +1,12 @@
 // ILink over nanoFramework.M2Mqtt 5.1.220 or later (earlier ones leak). What shaped it:
-// - the broker's name is resolved in the client's constructor and never again, so each connection makes a new client;
-// - Connect blocks its thread for DNS, TCP and TLS, and the TLS handshake stops every managed thread for 1 to 3 s;
-// - the queue inside is unbounded by default, and Close clears it: publishes are counted here, and what was not finished is sent again;
-// - a refused publish is not told: its end looks like any other. Release of stored records rests on the backend's signed word alone.
+// - the broker's name is resolved in the client's constructor and never again, so each connection makes a new
+//   client;
+// - Connect blocks its thread for DNS, TCP and TLS, and the TLS handshake stops every managed thread for 1 to
+//   3 s;
+// - the queue inside is unbounded by default, and Close clears it: publishes are counted here, and what was
+//   not finished is sent again;
+// - a refused publish is not told: its end looks like any other. Release of stored records rests on the
+//   backend's signed word alone.
 
 using System;
 using System.Security.Cryptography.X509Certificates;
@@ -13,7 +17,8 @@ using Pulsegate.Platform;
 
 namespace Pulsegate.Boards.Esp32;
 
-/// <summary>One MQTT 5 session over TLS with a client certificate. Every method is called from the uplink's thread.</summary>
+/// <summary>One MQTT 5 session over TLS with a client certificate. Every method is called from the uplink's
+/// thread.</summary>
 public sealed class M2MqttLink : ILink
 {
     /// <summary>Most QoS 1 publishes under way; more are refused until one has ended.</summary>
@@ -25,7 +30,8 @@ public sealed class M2MqttLink : ILink
     /// <summary>Token of a QoS 0 publish, which has no end to be told.</summary>
     public const int UntrackedToken = 0x10000;
 
-    /// <summary>Reason code given when the library gave a publish up: "unspecified error" of MQTT 5.</summary>
+    /// <summary>Reason code given when the library gave a publish up: "unspecified error" of MQTT
+    /// 5.</summary>
     public const int GivenUpReasonCode = 0x80;
 
     private readonly WifiStation _wifi;
@@ -52,7 +58,8 @@ public sealed class M2MqttLink : ILink
     /// <param name="certificate">This unit's certificate with its key.</param>
     /// <param name="topics">Topics to subscribe to, with QoS 1.</param>
     public M2MqttLink(
-        WifiStation wifi, string host, int port, string clientId, X509Certificate authority, X509Certificate2 certificate, string[] topics)
+        WifiStation wifi, string host, int port, string clientId, X509Certificate authority,
+        X509Certificate2 certificate, string[] topics)
     {
         _wifi = wifi;
         _host = host;
@@ -109,7 +116,8 @@ public sealed class M2MqttLink : ILink
             _client.ConnectionClosed += OnClosed;
             string will = Encoding.UTF8.GetString(willPayload, 0, willPayload.Length);
             MqttReasonCode code = _client.Connect(
-                _clientId, null, null, true, MqttQoSLevel.AtLeastOnce, true, willTopic, will, true, KeepAliveSeconds);
+                _clientId, null, null, true, MqttQoSLevel.AtLeastOnce, true, willTopic, will, true,
+                KeepAliveSeconds);
             if (code != MqttReasonCode.Success)
             {
                 Drop("the broker refused the connection, reason " + ((int)code).ToString());
@@ -121,7 +129,8 @@ public sealed class M2MqttLink : ILink
         }
         catch (Exception exception)
         {
-            // DNS, sockets, TLS and the client each throw their own kinds, plain Exception among them; all mean: not this time.
+            // DNS, sockets, TLS and the client each throw their own kinds, plain Exception among them; all
+            // mean: not this time.
             Drop("no connection to the broker: " + exception.Message);
             return false;
         }
@@ -181,7 +190,8 @@ public sealed class M2MqttLink : ILink
     /// <inheritdoc/>
     public bool TryTakeCompletion(LinkCompletion completion)
     {
-        // The library also reports publishes that are not tracked: they are passed over. At most CountMax of them wait.
+        // The library also reports publishes that are not tracked: they are passed over. At most CountMax of
+        // them wait.
         while (_completions.TryTake(out int id, out bool isDelivered))
         {
             int slot = id == 0 ? -1 : Find(id);
@@ -213,7 +223,8 @@ public sealed class M2MqttLink : ILink
         return -1;
     }
 
-    // Lets go of the client, whatever state it is in: after a failed handshake its socket stays open until it is closed.
+    // Lets go of the client, whatever state it is in: after a failed handshake its socket stays open until it
+    // is closed.
     private void Drop(string reason)
     {
         LastError = reason;
@@ -244,7 +255,8 @@ public sealed class M2MqttLink : ILink
         }
     }
 
-    // The four below run on the library's threads: they copy and return. A late call of an older client says nothing.
+    // The four below run on the library's threads: they copy and return. A late call of an older client says
+    // nothing.
     private void OnReceived(object sender, MqttMsgPublishEventArgs e)
     {
         if (sender == _client)

@@ -1,5 +1,6 @@
-// What the MQTT library hands over on its own threads, kept until the uplink takes it. Bounded; full means the newest is dropped and
-// counted: acknowledgements come again, and a command that is not acted upon is repeated by the backend.
+// What the MQTT library hands over on its own threads, kept until the uplink takes it. Bounded; full means
+// the newest is dropped and counted: acknowledgements come again, and a command that is not acted upon is
+// repeated by the backend.
 
 using System;
 using Pulsegate.Platform;

@@ -1,4 +1,5 @@
-// Storage of a unit that has no identity yet: it keeps nothing, because what it would keep could never be signed or placed.
+// Storage of a unit that has no identity yet: it keeps nothing, because what it would keep could never be
+// signed or placed.
 
 using Pulsegate.Platform;
 

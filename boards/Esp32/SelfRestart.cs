@@ -1,5 +1,5 @@
-// The end of Main: what could not be handled is kept, shown and ended by a restart. After Main returns, the runtime would wait for a
-// debugger for ever.
+// The end of Main: what could not be handled is kept, shown and ended by a restart. After Main returns, the
+// runtime would wait for a debugger for ever.
 
 using System;
 using System.IO;
@@ -11,7 +11,8 @@ namespace Pulsegate.Boards.Esp32;
 /// <summary>Restarts a unit that cannot go on.</summary>
 public static class SelfRestart
 {
-    /// <summary>Time the failure is shown before the restart, ms; it also keeps a unit that fails at once from wearing its flash.</summary>
+    /// <summary>Time the failure is shown before the restart, ms; it also keeps a unit that fails at once
+    /// from wearing its flash.</summary>
     public const int ShownMs = 10000;
 
     /// <summary>Records the failure, shows it, restarts. Does not return.</summary>

@@ -1,5 +1,5 @@
-// A thread that calls a step in a rhythm and never dies unnoticed: on this runtime an exception ends a thread silently, and there is no
-// watchdog that managed code can feed. Main watches these and restarts the unit.
+// A thread that calls a step in a rhythm and never dies unnoticed: on this runtime an exception ends a thread
+// silently, and there is no watchdog that managed code can feed. Main watches these and restarts the unit.
 
 using System;
 using System.Threading;
@@ -26,9 +26,10 @@ public sealed class SteppedThread
     /// <param name="name">What it does, for the record of a failure.</param>
     /// <param name="step">Called once a period.</param>
     /// <param name="clock">Monotonic time.</param>
-    /// <param name="periodMs">Time between the beginnings of two steps, ms; 10 ms is the grain. A late step is not made up for.</param>
-    /// <param name="silenceMsMax">Longest time between two ends of steps before the thread counts as stuck, ms: the longest native
-    /// call that it makes, and some.</param>
+    /// <param name="periodMs">Time between the beginnings of two steps, ms; 10 ms is the grain. A late step
+    /// is not made up for.</param>
+    /// <param name="silenceMsMax">Longest time between two ends of steps before the thread counts as stuck,
+    /// ms: the longest native call that it makes, and some.</param>
     public SteppedThread(string name, StepMethod step, IClock clock, int periodMs, int silenceMsMax)
     {
         _name = name;
@@ -67,7 +68,8 @@ public sealed class SteppedThread
                 long endedMs = _clock.MonotonicMs;
                 _lastStepMs = endedMs;
 
-                // Always at least one tick, so that no thread can starve the other: there is no pre-emption by priority.
+                // Always at least one tick, so that no thread can starve the other: there is no pre-emption
+                // by priority.
                 long restMs = beganMs + _periodMs - endedMs;
                 Thread.Sleep(restMs > 0 ? (int)restMs : 1);
             }

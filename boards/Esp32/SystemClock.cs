@@ -15,14 +15,15 @@ public static class SystemClock
     public static long TickMs => Environment.TickCount64;
 
     /// <summary>What the system clock says, UTC in ms since 1970. Anything until it has been set.</summary>
-    public static long UtcMs => (DateTime.UtcNow.Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMillisecond;
+    public static long UtcMs
+        => (DateTime.UtcNow.Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMillisecond;
 
     /// <summary>Sets the system clock.</summary>
     public static void Set(long utcMs)
         => Rtc.SetSystemTime(new DateTime(DateTime.UnixEpoch.Ticks + (utcMs * TimeSpan.TicksPerMillisecond)));
 
-    /// <summary>Starts the background client of the network time, which sets the system clock now and then. Needs a network; may be
-    /// called again.</summary>
+    /// <summary>Starts the background client of the network time, which sets the system clock now and then.
+    /// Needs a network; may be called again.</summary>
     public static void StartSynchronising()
     {
         if (!Sntp.IsStarted)

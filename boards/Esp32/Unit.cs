@@ -1,4 +1,5 @@
-// One unit on an ESP32: the firmware over the board's parts, and its two threads. What differs between boards comes from their Program.cs.
+// One unit on an ESP32: the firmware over the board's parts, and its two threads. What differs between boards
+// comes from their Program.cs.
 
 using System;
 using System.Device.I2c;
@@ -24,10 +25,12 @@ public sealed class Unit
     /// <summary>Folder of what the board itself keeps: the last known time and the last failure.</summary>
     public const string BoardFolder = "I:\\board\\";
 
-    /// <summary>Longest silence of the acquisition thread, ms: a dead bus (1 s a transfer), a flash that erases, a TLS handshake.</summary>
+    /// <summary>Longest silence of the acquisition thread, ms: a dead bus (1 s a transfer), a flash that
+    /// erases, a TLS handshake.</summary>
     public const int AcquisitionSilenceMsMax = 30000;
 
-    /// <summary>Longest silence of the uplink thread, ms: Wi-Fi, name resolution and a handshake with a peer that stalls.</summary>
+    /// <summary>Longest silence of the uplink thread, ms: Wi-Fi, name resolution and a handshake with a peer
+    /// that stalls.</summary>
     public const int UplinkSilenceMsMax = 300000;
 
     private const int BoardCapacityBytes = 4096;
@@ -48,7 +51,8 @@ public sealed class Unit
     private readonly Gateway _gateway;
     private UplinkLoop _uplink;
 
-    /// <summary>Builds everything. Blocks for reading the identity; nothing is sent to a sensor yet.</summary>
+    /// <summary>Builds everything. Blocks for reading the identity; nothing is sent to a sensor
+    /// yet.</summary>
     /// <param name="boardName">Name of the board, for the banner.</param>
     /// <param name="busId">I2C bus of the sensors; its pins have been given their function.</param>
     /// <param name="storeCapacityBytes">What the store may fill of the internal drive.</param>
@@ -66,7 +70,8 @@ public sealed class Unit
         GatewayConfiguration configuration = ReadConfiguration();
         IStorage storage = new NoStorage();
         uint epochUpper = 0;
-        if (Identity.TryRead(Identity.ReadText(Identity.IdentityName), out Identity identity, out string error))
+        if (Identity.TryRead(
+            Identity.ReadText(Identity.IdentityName), out Identity identity, out string error))
         {
             storage = new FileStorage(FileStorage.DefaultFolder, storeCapacityBytes);
             epochUpper = identity.EpochUpper;
@@ -95,10 +100,12 @@ public sealed class Unit
     }
 
     /// <summary>Runs the unit: starts both threads and watches them. Never returns.</summary>
-    /// <exception cref="InvalidOperationException">A thread has ended or is stuck; the message says which and why.</exception>
+    /// <exception cref="InvalidOperationException">A thread has ended or is stuck; the message says which and
+    /// why.</exception>
     public void Run()
     {
-        Console.WriteLine("pulsegate: " + Recorder.FirmwareVersion + " on " + _boardName + ", device " + _device);
+        Console.WriteLine(
+            "pulsegate: " + Recorder.FirmwareVersion + " on " + _boardName + ", device " + _device);
         string lastFailure = _failures.Take();
         if (lastFailure != null)
         {
@@ -106,7 +113,8 @@ public sealed class Unit
         }
 
         _gateway.Start(_clock.MonotonicMs);
-        var acquisition = new SteppedThread("acquisition", Acquire, _clock, Gateway.StepMs, AcquisitionSilenceMsMax);
+        var acquisition =
+            new SteppedThread("acquisition", Acquire, _clock, Gateway.StepMs, AcquisitionSilenceMsMax);
         var uplink = new SteppedThread("uplink", Forward, _clock, UplinkStepMs, UplinkSilenceMsMax);
         acquisition.Start();
         uplink.Start();
@@ -132,7 +140,8 @@ public sealed class Unit
     {
         _clock.Step();
 
-        // The boot's number, which the uplink needs, is known once the store is open; the recorder opens it as soon as flash allows.
+        // The boot's number, which the uplink needs, is known once the store is open; the recorder opens it
+        // as soon as flash allows.
         if (_uplink == null)
         {
             if (_link == null || !_recorder.IsOpen)
@@ -159,7 +168,7 @@ public sealed class Unit
         string key = Identity.ReadText(Identity.KeyName);
         if (authority == null || certificate == null || key == null)
         {
-            Console.WriteLine("pulsegate: a certificate or its key is missing: provision this unit anew. It measures, and keeps.");
+            Console.WriteLine("pulsegate: a certificate or its key is missing: provision this unit anew");
             return null;
         }
 
@@ -192,13 +201,15 @@ public sealed class Unit
         if (configuration.CalibrationVersion > 0)
         {
             vitals.Calibration = new CalibrationTable(
-                configuration.CalibrationVersion, configuration.CalibrationRatioMilli, configuration.CalibrationSpO2Tenths);
+                configuration.CalibrationVersion, configuration.CalibrationRatioMilli,
+                configuration.CalibrationSpO2Tenths);
         }
 
         return vitals;
     }
 
-    // A settings file that is refused leaves the defaults, whose alarm limits are safe; the unit says so at every start.
+    // A settings file that is refused leaves the defaults, whose alarm limits are safe; the unit says so at
+    // every start.
     private static GatewayConfiguration ReadConfiguration()
     {
         string text = Identity.ReadText(Identity.ConfigurationName);

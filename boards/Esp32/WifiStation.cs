@@ -1,4 +1,5 @@
-// The Wi-Fi side of the link. Name and password are stored in the board's own network configuration by provisioning, not here.
+// The Wi-Fi side of the link. Name and password are stored in the board's own network configuration by
+// provisioning, not here.
 
 using System;
 using System.Net.NetworkInformation;
@@ -10,7 +11,8 @@ namespace Pulsegate.Boards.Esp32;
 /// <summary>Wi-Fi as a station. Called from the uplink's thread only.</summary>
 public sealed class WifiStation
 {
-    /// <summary>Longest wait for an address, ms: half of what the uplink allows a connection. Other threads run meanwhile.</summary>
+    /// <summary>Longest wait for an address, ms: half of what the uplink allows a connection. Other threads
+    /// run meanwhile.</summary>
     public const int ConnectTimeoutMs = 15000;
 
     private const string NoAddress = "0.0.0.0";
@@ -38,7 +40,8 @@ public sealed class WifiStation
         }
     }
 
-    /// <summary>Connects with the stored settings when there is no address. Blocks up to <see cref="ConnectTimeoutMs"/>.</summary>
+    /// <summary>Connects with the stored settings when there is no address. Blocks up to
+    /// <see cref="ConnectTimeoutMs"/>.</summary>
     public bool TryConnect()
     {
         LastError = "";
@@ -49,7 +52,8 @@ public sealed class WifiStation
 
         try
         {
-            // The helper keeps state from an earlier attempt and throws on it; a reset before each one is its documented way out.
+            // The helper keeps state from an earlier attempt and throws on it; a reset before each one is its
+            // documented way out.
             WifiNetworkHelper.Reset();
             using (var timeout = new CancellationTokenSource(ConnectTimeoutMs))
             {

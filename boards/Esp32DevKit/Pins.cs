@@ -1,4 +1,5 @@
-// ESP32-DevKitC with an ESP32-WROOM-32 module, no PSRAM. Left alone: 6 to 11 (flash), 1 and 3 (UART0), 0, 2, 5, 12 and 15 (strapping).
+// ESP32-DevKitC with an ESP32-WROOM-32 module, no PSRAM. Left alone: 6 to 11 (flash), 1 and 3 (UART0), 0, 2,
+// 5, 12 and 15 (strapping).
 
 namespace Pulsegate.Boards.Esp32DevKit;
 

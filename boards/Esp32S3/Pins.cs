@@ -1,4 +1,5 @@
-// ESP32-S3-DevKitC-1 N16R8. Left alone: 26 to 37 (flash and octal PSRAM), 19 and 20 (USB), 43 and 44 (UART0), 0, 3, 45 and 46 (strapping).
+// ESP32-S3-DevKitC-1 N16R8. Left alone: 26 to 37 (flash and octal PSRAM), 19 and 20 (USB), 43 and 44 (UART0),
+// 0, 3, 45 and 46 (strapping).
 
 namespace Pulsegate.Boards.Esp32S3;
 

@@ -1,4 +1,5 @@
-// ESP32-DevKitC with an ESP32-WROVER-E module. Left alone: 6 to 11 (flash), 16 and 17 (PSRAM), 1 and 3 (UART0), 0, 2, 5, 12 and 15 (strapping).
+// ESP32-DevKitC with an ESP32-WROVER-E module. Left alone: 6 to 11 (flash), 16 and 17 (PSRAM), 1 and 3
+// (UART0), 0, 2, 5, 12 and 15 (strapping).
 
 namespace Pulsegate.Boards.Esp32Wrover;
 

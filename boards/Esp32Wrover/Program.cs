@@ -4,6 +4,7 @@ using System;
 using System.Device.Gpio;
 using nanoFramework.Hardware.Esp32;
 using Pulsegate.Boards.Esp32;
+using PinConfiguration = nanoFramework.Hardware.Esp32.Configuration;
 
 namespace Pulsegate.Boards.Esp32Wrover;
 
@@ -21,10 +22,11 @@ public static class Program
         Indicator indicator = null;
         try
         {
-            Configuration.SetPinFunction(Pins.I2cData, DeviceFunction.I2C1_DATA);
-            Configuration.SetPinFunction(Pins.I2cClock, DeviceFunction.I2C1_CLOCK);
-            Configuration.SetPinFunction(Pins.Piezo, DeviceFunction.PWM1);
-            indicator = new Indicator(new GpioController(), Pins.LightRed, Pins.LightGreen, Pins.LightBlue, Pins.Piezo);
+            PinConfiguration.SetPinFunction(Pins.I2cData, DeviceFunction.I2C1_DATA);
+            PinConfiguration.SetPinFunction(Pins.I2cClock, DeviceFunction.I2C1_CLOCK);
+            PinConfiguration.SetPinFunction(Pins.Piezo, DeviceFunction.PWM1);
+            indicator = new Indicator(
+                new GpioController(), Pins.LightRed, Pins.LightGreen, Pins.LightBlue, Pins.Piezo);
             new Unit("ESP32-WROVER-E N8R8", I2cBusId, StoreCapacityBytes, indicator).Run();
         }
         catch (Exception exception)

@@ -1,5 +1,5 @@
-// Goal: UTC never goes behind its floor, and is called synced only when something plausible has set the clock. Method: the board's own
-// source over clocks that the test moves and sets as SNTP would.
+// Goal: UTC never goes behind its floor, and is called synced only when something plausible has set the
+// clock. Method: the board's own source over clocks that the test moves and sets as SNTP would.
 
 using Pulsegate.Boards.Esp32;
 using Pulsegate.Platform;
@@ -96,7 +96,8 @@ public sealed class EspClockTests
         EspClock first = Make();
         SystemClock.Set(TrueMs);
         Advance(first, 2 * 3600);
-        string newest = Directory.GetFiles(_folder).OrderBy(path => Convert.ToHexString(File.ReadAllBytes(path).Take(8).Reverse().ToArray())).Last();
+        string newest = Directory.GetFiles(_folder)
+            .OrderBy(path => Convert.ToHexString(File.ReadAllBytes(path).Take(8).Reverse().ToArray())).Last();
         File.WriteAllBytes(newest, File.ReadAllBytes(newest)[..9]);
         SystemClock.Set(0);
         Assert.IsTrue(Make().UtcMs >= TrueMs);

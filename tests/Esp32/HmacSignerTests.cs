@@ -12,7 +12,8 @@ public sealed class HmacSignerTests
 
     private static readonly byte[] Message = Encoding.ASCII.GetBytes("what do ya want for nothing?");
 
-    private readonly HmacSigner _signer = new(3, Encoding.ASCII.GetBytes("Jefe"), Encoding.ASCII.GetBytes("Jefe"));
+    private readonly HmacSigner _signer =
+        new(3, Encoding.ASCII.GetBytes("Jefe"), Encoding.ASCII.GetBytes("Jefe"));
 
     [TestMethod]
     [DataRow(0)]

@@ -1,5 +1,5 @@
-// Goal: the board's link keeps ILink's word over a library that reports on its own threads. Method: the board's own source over a fake
-// client whose events the test raises.
+// Goal: the board's link keeps ILink's word over a library that reports on its own threads. Method: the
+// board's own source over a fake client whose events the test raises.
 
 using nanoFramework.M2Mqtt;
 using nanoFramework.M2Mqtt.Messages;
@@ -16,7 +16,8 @@ public sealed class M2MqttLinkTests
 
     public M2MqttLinkTests()
     {
-        _link = new M2MqttLink(_wifi, "broker", 8883, "unit-1", null!, null!, ["pg/1/unit-1/ack", "pg/1/unit-1/cmd"]);
+        _link = new M2MqttLink(
+            _wifi, "broker", 8883, "unit-1", null!, null!, ["pg/1/unit-1/ack", "pg/1/unit-1/cmd"]);
         MqttClient.ConstructorFailure = null;
         MqttClient.ConnectResult = MqttReasonCode.Success;
     }
@@ -125,7 +126,8 @@ public sealed class M2MqttLinkTests
         for (int i = 0; i < 4; i++)
         {
             Assert.IsTrue(_link.TryTakeMessage(message));
-            Assert.AreEqual(("t" + i, 3, (byte)i), (message.Topic, message.PayloadLength, message.Payload[0]));
+            Assert.AreEqual(
+                ("t" + i, 3, (byte)i), (message.Topic, message.PayloadLength, message.Payload[0]));
         }
 
         Assert.IsFalse(_link.TryTakeMessage(message));

@@ -1,5 +1,5 @@
-// Goal: a violation stops the build, not only a test. Method: a throw-away project with the surface's own props and targets, built by
-// the SDK.
+// Goal: a violation stops the build, not only a test. Method: a throw-away project with the surface's own
+// props and targets, built by the SDK.
 
 using System.Diagnostics;
 using Pulsegate.Tests.Surface;
@@ -48,7 +48,9 @@ public sealed class BuildFailsTests
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (string argument in new[] { "build", "-nologo", "-nodeReuse:false", "-p:UseSharedCompilation=false", "-tl:off" })
+        foreach (
+            string argument in new[
+                ] { "build", "-nologo", "-nodeReuse:false", "-p:UseSharedCompilation=false", "-tl:off" })
         {
             start.ArgumentList.Add(argument);
         }

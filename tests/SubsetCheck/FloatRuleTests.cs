@@ -1,5 +1,5 @@
-// Goal: floating point stays in listed methods, and there division, comparison and conversion go through guards. Method: planted snippets
-// with a list of their own.
+// Goal: floating point stays in listed methods, and there division, comparison and conversion go through
+// guards. Method: planted snippets with a list of their own.
 
 using Mono.Cecil;
 using Pulsegate.SubsetCheck;
@@ -13,17 +13,23 @@ public sealed class FloatRuleTests
     private const string Listed = "method\tC::M\tplanted";
     private const string Guard = "guard\tG::Divide\tplanted";
     private const string GuardSource =
-        "static class G { public static float Divide(float a, float b) => b > 0.001f || b < -0.001f ? a / b : 0f; }";
+        "static class G { public static float Divide(float a, float b) => b > 0.001f || b < -0.001f ? a / b "
+            + ": 0f; }";
 
     [TestMethod]
     [DataRow("class C { float _state; float M(float x) { _state += x * 0.5f; return _state - x; } }")]
     [DataRow("class C { float M(float x) => G.Divide(x, 3f) + (float)System.Math.Sqrt(x); }")]
-    [DataRow("class C { float M(float[] x, int n) { float sum = 0; for (int i = 0; i < n; i++) { sum += x[i]; } return sum; } }")]
+    [DataRow(
+        "class C { float M(float[] x, int n) { float sum = 0; for (int i = 0; i < n; i++) { sum += x[i]; } "
+            + "return sum; } }")]
     [DataRow("class C { float M(float x, bool isBig) => x * (isBig ? 2f : 0.5f); }")]
     [DataRow("class C { float M(int x, int y) => (x / (y + 1)) * 0.5f; }")]
-    [DataRow("class C { int M(float x, int y) { float z = x; try { z += 1f; } catch (System.Exception) { y /= 2; } return y; } }")]
+    [DataRow(
+        "class C { int M(float x, int y) { float z = x; try { z += 1f; } catch (System.Exception) { y /= 2; "
+            + "} return y; } }")]
     public void ListedMethodThatUsesGuards_Passes(string source)
-        => Assert.AreEqual("", PlantedViolationTests.Ids(PlantedViolationTests.Check(source + GuardSource, Listed, Guard)));
+        => Assert.AreEqual(
+            "", PlantedViolationTests.Ids(PlantedViolationTests.Check(source + GuardSource, Listed, Guard)));
 
     [TestMethod]
     [DataRow("PG07", "class C { float M(float x, float y) => x / y; }")]
@@ -40,7 +46,8 @@ public sealed class FloatRuleTests
     [DataRow("PG08", "class C { byte M(double x) => (byte)x; }")]
     [DataRow("PG08", "class C { long M(float x) => (long)(x * 1000f); }")]
     public void ListedMethodThatDividesComparesOrConvertsItself_IsRejected(string rule, string source)
-        => StringAssert.Contains(PlantedViolationTests.Ids(PlantedViolationTests.Check(source, Listed)), rule);
+        => StringAssert.Contains(
+            PlantedViolationTests.Ids(PlantedViolationTests.Check(source, Listed)), rule);
 
     [TestMethod]
     public void FloatingPointOutsideTheList_IsRejectedWhereItIs()
@@ -64,9 +71,13 @@ public sealed class FloatRuleTests
     [TestMethod]
     public void EveryMethodOfTheProjectsList_Exists()
     {
-        FloatMethods list = FloatMethods.Read(File.ReadLines(SurfaceCompiler.RepositoryPath("tools/SubsetCheck/float-methods.tsv")));
+        FloatMethods list =
+            FloatMethods.Read(
+                File.ReadLines(SurfaceCompiler.RepositoryPath("tools/SubsetCheck/float-methods.tsv")));
         HashSet<string> methods = Directory
-            .EnumerateFiles(SurfaceCompiler.RepositoryPath("boards/Surface"), "Pulsegate.Surface.*.dll", SearchOption.AllDirectories)
+            .EnumerateFiles(
+                SurfaceCompiler.RepositoryPath("boards/Surface"), "Pulsegate.Surface.*.dll",
+                    SearchOption.AllDirectories)
             .Where(path => path.Contains("/bin/") && !path.Contains("Generator"))
             .SelectMany(path => ModuleDefinition.ReadModule(path).GetTypes().SelectMany(type => type.Methods))
             .Select(method => $"{method.DeclaringType.FullName}::{method.Name}").ToHashSet();

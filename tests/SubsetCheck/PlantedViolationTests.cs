@@ -1,5 +1,6 @@
-// Goal: each construct that compiles for v1 and then crashes or lies is rejected under its rule, at its line, and what is fine is not. Method:
-// planted snippets, compiled against the surface, through the checker. The oracle is the probe of the real runtime.
+// Goal: each construct that compiles for v1 and then crashes or lies is rejected under its rule, at its line,
+// and what is fine is not. Method: planted snippets, compiled against the surface, through the checker. The
+// oracle is the probe of the real runtime.
 
 using Pulsegate.SubsetCheck;
 using Pulsegate.Tests.Surface;
@@ -45,8 +46,12 @@ public sealed class PlantedViolationTests
     [DataRow("PG11", "class C { string M(int x) => string.Format(\"{0,5:0.00}\", x); }")]
     [DataRow("PG11", "class C { string M(System.DateTime x) => x.ToString(\"yyyy-MM-ddTHH:mm:ssK\"); }")]
     [DataRow("PG12", "class C { ~C() { } }")]
-    [DataRow("PG14", "class A { public static int V = B.V + 1; } class B { public static int V = System.Environment.TickCount64 > 0 ? 1 : 2; }")]
-    [DataRow("PG14", "class A { static int[] T = B.Make(); } class B { static int[] K = { 1, 2, 3 }; public static int[] Make() => K; }")]
+    [DataRow(
+        "PG14", "class A { public static int V = B.V + 1; } class B { public static int V = "
+            + "System.Environment.TickCount64 > 0 ? 1 : 2; }")]
+    [DataRow(
+        "PG14", "class A { static int[] T = B.Make(); } class B { static int[] K = { 1, 2, 3 }; public "
+            + "static int[] Make() => K; }")]
     [DataRow("PG15", "class C { void M() => System.Threading.Thread.Sleep(1); }")]
     [DataRow("PG15", "class C { object M() => new System.Random(); }")]
     [DataRow("PG15", "class C { long M() => System.DateTime.UtcNow.Ticks; }")]
@@ -56,20 +61,38 @@ public sealed class PlantedViolationTests
     public void PlantedViolation_IsRejectedUnderItsRule(string rule, string source)
     {
         List<Violation> violations = Check(source);
-        Assert.IsTrue(violations.Exists(violation => violation.Rule.Id == rule), $"{rule} not among: {Ids(violations)}");
+        Assert.IsTrue(
+            violations.Exists(violation => violation.Rule.Id == rule),
+                $"{rule} not among: {Ids(violations)}");
     }
 
     [TestMethod]
-    [DataRow("enum E { A, B } class C { int M(E e) => e switch { E.A => 1, E.B => 2, _ => 0 }; bool Is(E a, E b) => a == b; }")]
-    [DataRow("class C { int[][] _x = { new int[1], new int[2] }; int M(int a) => unchecked(a + 1) / 3 >> 2; }")]
-    [DataRow("class C { static readonly int[] T = { 1, 2, 3, 4, 5, 6 }; const int K = 3; static readonly int L = K + 1; }")]
-    [DataRow("class A { public const int V = 1; } class B { static readonly int W = A.V + byte.MaxValue; static string S = string.Empty; }")]
-    [DataRow("class C { event System.EventHandler E; void M() => E?.Invoke(this, null); System.Action A(int x) => () => x++; }")]
+    [DataRow(
+        "enum E { A, B } class C { int M(E e) => e switch { E.A => 1, E.B => 2, _ => 0 }; bool Is(E a, E b) "
+            + "=> a == b; }")]
+    [DataRow(
+        "class C { int[][] _x = { new int[1], new int[2] }; int M(int a) => unchecked(a + 1) / 3 >> 2; }")]
+    [DataRow(
+        "class C { static readonly int[] T = { 1, 2, 3, 4, 5, 6 }; const int K = 3; static readonly int L = "
+            + "K + 1; }")]
+    [DataRow(
+        "class A { public const int V = 1; } class B { static readonly int W = A.V + byte.MaxValue; static "
+            + "string S = string.Empty; }")]
+    [DataRow(
+        "class C { event System.EventHandler E; void M() => E?.Invoke(this, null); System.Action A(int x) => "
+            + "() => x++; }")]
     [DataRow("class C { string M(int x) => x.ToString(\"X8\") + $\"{x:D4} {x}\"; }")]
-    [DataRow("class C { void M() { try { lock (this) { } } catch (System.Exception e) when (e.Message != null) { throw; } finally { } } }")]
-    [DataRow("class C { int M(string s) { switch (s) { case \"a\": return 1; case \"b\": return 2; case \"c\": return 3; case \"d\": return 4;"
-        + " case \"e\": return 5; case \"f\": return 6; case \"g\": return 7; case \"h\": return 8; default: return 0; } } }")]
-    [DataRow("struct S { public int X; } class C { S[] _s = new S[3]; int M(in S s, ref int y, out int z) { z = y; return s.X; } }")]
+    [DataRow(
+        "class C { void M() { try { lock (this) { } } catch (System.Exception e) when (e.Message != null) { "
+            + "throw; } finally { } } }")]
+    [DataRow(
+        "class C { int M(string s) { switch (s) { case \"a\": return 1; case \"b\": return 2; case \"c\": "
+            + "return 3; case \"d\": return 4;"
+        + " case \"e\": return 5; case \"f\": return 6; case \"g\": return 7; case \"h\": return 8; default: "
+            + "return 0; } } }")]
+    [DataRow(
+        "struct S { public int X; } class C { S[] _s = new S[3]; int M(in S s, ref int y, out int z) { z = "
+            + "y; return s.X; } }")]
     public void WhatRunsOnTheDevice_Passes(string source)
         => Assert.AreEqual("", Ids(Check(source)));
 
@@ -84,7 +107,9 @@ public sealed class PlantedViolationTests
     [TestMethod]
     public void Finding_NamesFileLineTypeAndMethod()
     {
-        Violation violation = Check("namespace N;\nclass C\n{\n  int M(int a)\n  {\n    return checked(a * 2);\n  }\n}\n").Single();
+        Violation violation =
+            Check("namespace N;\nclass C\n{\n  int M(int a)\n  {\n    return checked(a * 2);\n  }\n}\n")
+                .Single();
         Assert.AreEqual("N.C::M", violation.Place);
         Assert.AreEqual(6, violation.Line);
         StringAssert.StartsWith(violation.ToString(), "Snippet.cs(6): error PG04: N.C::M ");
@@ -94,5 +119,6 @@ public sealed class PlantedViolationTests
         => new SubsetChecker(FloatMethods.Read(floatLines), isBoard: false)
             .Check(SurfaceCompiler.ToFile(source), [SurfaceCompiler.ReferenceFolder]);
 
-    internal static string Ids(List<Violation> violations) => string.Join(' ', violations.Select(violation => violation.Rule.Id));
+    internal static string Ids(List<Violation> violations)
+        => string.Join(' ', violations.Select(violation => violation.Rule.Id));
 }

@@ -1,5 +1,6 @@
-// Goal: the host stand-ins are the platform's types, not our wishes. Method: reflection over the stand-ins against the table of the v1
-// API, both ways: nothing more, nothing less, same kinds, parameters, results and constants.
+// Goal: the host stand-ins are the platform's types, not our wishes. Method: reflection over the stand-ins
+// against the table of the v1 API, both ways: nothing more, nothing less, same kinds, parameters, results and
+// constants.
 
 using System.Globalization;
 using System.Reflection;
@@ -13,10 +14,11 @@ public sealed class StandInTests
     private const BindingFlags Declared = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance
         | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
-    // Types whose stand-in leaves members of v1 out, and why. Finalizers are left out everywhere: .NET's own do that work.
+    // Types whose stand-in leaves members of v1 out, and why. Finalizers are left out everywhere: .NET's own
+    // do that work.
     private static readonly Dictionary<string, string> LeftOut = new()
     {
-        ["nanoFramework.Json.JsonConvert"] = "device code reads configuration text into a Hashtable and writes no JSON",
+        ["nanoFramework.Json.JsonConvert"] = "device code reads settings into a Hashtable and writes no JSON",
     };
 
     private static IEnumerable<Type> StandIns
@@ -31,11 +33,13 @@ public sealed class StandInTests
             ApiType? listed = Find(type);
             Assert.IsNotNull(listed, $"{type.FullName} is not in v1");
             Assert.AreEqual(listed.Kind, KindOf(type), type.FullName);
-            string baseName = type.IsEnum ? Enum.GetUnderlyingType(type).FullName! : type.BaseType?.FullName ?? "";
+            string baseName = type.IsEnum
+                ? Enum.GetUnderlyingType(type).FullName! : type.BaseType?.FullName ?? "";
             Assert.AreEqual(listed.Base, baseName, type.FullName);
             foreach (string name in listed.Interfaces)
             {
-                Assert.IsTrue(type.GetInterfaces().Any(implemented => implemented.FullName == name), $"{type.FullName} lacks {name}");
+                bool isThere = type.GetInterfaces().Any(implemented => implemented.FullName == name);
+                Assert.IsTrue(isThere, $"{type.FullName} lacks {name}");
             }
         }
     }
@@ -71,7 +75,8 @@ public sealed class StandInTests
     {
         foreach (string name in LeftOut.Keys)
         {
-            Assert.IsTrue(StandIns.Any(type => type.FullName == name), $"{name} is no stand-in any more: take it off the list");
+            bool isThere = StandIns.Any(type => type.FullName == name);
+            Assert.IsTrue(isThere, $"{name} is no stand-in any more: take it off the list");
         }
     }
 
@@ -83,7 +88,8 @@ public sealed class StandInTests
     {
         if (type.IsEnum || type.IsInterface || type.IsValueType)
         {
-            return type.IsEnum ? "enum" : type.IsInterface ? "interface" : type.IsByRefLike ? "ref struct" : "struct";
+            string valueKind = type.IsByRefLike ? "ref struct" : "struct";
+            return type.IsEnum ? "enum" : type.IsInterface ? "interface" : valueKind;
         }
 
         if (type.IsSubclassOf(typeof(Delegate)))
@@ -91,13 +97,15 @@ public sealed class StandInTests
             return "delegate";
         }
 
-        return type.IsAbstract ? type.IsSealed ? "static class" : "abstract class" : type.IsSealed ? "sealed class" : "class";
+        string sealedKind = type.IsAbstract ? "static class" : "sealed class";
+        return type.IsSealed ? sealedKind : type.IsAbstract ? "abstract class" : "class";
     }
 
     private static HashSet<string> Listed(ApiType type)
         => type.Members.Select(member => member.Row switch
         {
-            "method" => $"{Access(member.Modifiers)} {member.Type} {member.Name}({string.Join("; ", member.Parameters.Select(Show))})",
+            "method" => $"{Access(member.Modifiers)} {member.Type} {member.Name}("
+                + $"{string.Join("; ", member.Parameters.Select(Show))})",
             "field" => $"{member.Modifiers} {member.Type} {member.Name} {member.Extra}".TrimEnd(),
             "property" => $"{member.Type} {member.Name} {member.Modifiers}",
             _ => $"event {member.Type} {member.Name}",
@@ -107,19 +115,24 @@ public sealed class StandInTests
         => modifiers.Split(' ')[0] + (modifiers.Contains("static") ? " static" : "");
 
     private static string Show(ApiParameter parameter)
-        => $"{parameter.Direction} {parameter.Type} {parameter.Name}{(parameter.Default == null ? "" : " = " + parameter.Default)}".TrimStart();
+    {
+        string value = parameter.Default == null ? "" : " = " + parameter.Default;
+        return $"{parameter.Direction} {parameter.Type} {parameter.Name}{value}".TrimStart();
+    }
 
     private static HashSet<string> Actual(Type type)
     {
         var members = new HashSet<string>();
         foreach (MethodBase method in type.GetMembers(Declared).OfType<MethodBase>())
         {
-            // An explicit interface implementation is private and has a dot in its name: not part of the type's own face.
+            // An explicit interface implementation is private and has a dot in its name: not part of the
+            // type's own face.
             if (method.IsPublic || method.IsFamily)
             {
                 string result = method is MethodInfo info ? NameOf(info.ReturnType) : "System.Void";
-                string access = (method.IsPublic ? "public" : "protected") + (method.IsStatic ? " static" : "");
-                members.Add($"{access} {result} {method.Name}({string.Join("; ", method.GetParameters().Select(Show))})");
+                string access = AccessOf(method.IsPublic) + (method.IsStatic ? " static" : "");
+                string parameters = string.Join("; ", method.GetParameters().Select(Show));
+                members.Add($"{access} {result} {method.Name}({parameters})");
             }
         }
 
@@ -127,19 +140,24 @@ public sealed class StandInTests
         {
             if ((field.IsPublic || field.IsFamily) && !field.IsSpecialName)
             {
-                string kind = field.IsLiteral ? " const" : (field.IsStatic ? " static" : "") + (field.IsInitOnly ? " readonly" : "");
+                string kind = field.IsLiteral ? " const"
+                    : (field.IsStatic ? " static" : "") + (field.IsInitOnly ? " readonly" : "");
                 string constant = field.IsLiteral ? Show(field.GetRawConstantValue()) : "";
-                members.Add($"{(field.IsPublic ? "public" : "protected")}{kind} {NameOf(field.FieldType)} {field.Name} {constant}".TrimEnd());
+                string access = AccessOf(field.IsPublic);
+                members.Add($"{access}{kind} {NameOf(field.FieldType)} {field.Name} {constant}".TrimEnd());
             }
         }
 
-        foreach (PropertyInfo property in type.GetProperties(Declared).Where(property => property.GetAccessors().Length > 0))
+        IEnumerable<PropertyInfo> properties = type.GetProperties(Declared);
+        foreach (PropertyInfo property in properties.Where(property => property.GetAccessors().Length > 0))
         {
-            string accessors = (property.GetGetMethod() != null ? "get " : "") + (property.GetSetMethod() != null ? "set" : "");
+            string accessors = (property.GetGetMethod() != null ? "get " : "")
+                + (property.GetSetMethod() != null ? "set" : "");
             members.Add($"{NameOf(property.PropertyType)} {property.Name} {accessors.TrimEnd()}");
         }
 
-        members.UnionWith(type.GetEvents(Declared).Select(item => $"event {NameOf(item.EventHandlerType!)} {item.Name}"));
+        members.UnionWith(type.GetEvents(Declared)
+            .Select(item => $"event {NameOf(item.EventHandlerType!)} {item.Name}"));
         return members;
     }
 
@@ -160,6 +178,8 @@ public sealed class StandInTests
             char character => ((int)character).ToString(CultureInfo.InvariantCulture),
             _ => Convert.ToString(constant, CultureInfo.InvariantCulture)!,
         };
+
+    private static string AccessOf(bool isPublic) => isPublic ? "public" : "protected";
 
     private static string NameOf(Type type) => type.ToString().Replace('+', '/');
 }

@@ -1,4 +1,5 @@
-// Compiles device snippets in this process against freshly generated reference assemblies, as the surface projects do.
+// Compiles device snippets in this process against freshly generated reference assemblies, as the surface
+// projects do.
 
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -11,10 +12,12 @@ namespace Pulsegate.Tests.Surface;
 /// <summary>The device compiler of the tests.</summary>
 internal static class SurfaceCompiler
 {
-    private static readonly Lazy<ApiTable> LazyTable = new(() => ApiTable.Read(RepositoryPath("boards/Surface/api.tsv")));
+    private static readonly Lazy<ApiTable> LazyTable =
+        new(() => ApiTable.Read(RepositoryPath("boards/Surface/api.tsv")));
     private static readonly Lazy<string> LazyFolder = new(MakeReferences);
     private static readonly Lazy<MetadataReference[]> LazyReferences = new(() => Directory
-        .GetFiles(ReferenceFolder, "*.dll").Select(path => (MetadataReference)MetadataReference.CreateFromFile(path)).ToArray());
+        .GetFiles(ReferenceFolder, "*.dll")
+            .Select(path => (MetadataReference)MetadataReference.CreateFromFile(path)).ToArray());
 
     /// <summary>The table of the platform.</summary>
     public static ApiTable Table => LazyTable.Value;
@@ -31,7 +34,8 @@ internal static class SurfaceCompiler
             folder = folder.Parent;
         }
 
-        return Path.Combine(folder?.FullName ?? throw new DirectoryNotFoundException("Pulsegate.slnx"), relative);
+        return Path.Combine(
+            folder?.FullName ?? throw new DirectoryNotFoundException("Pulsegate.slnx"), relative);
     }
 
     /// <summary>Ids of the errors that a snippet gives; empty when it compiles.</summary>
@@ -44,11 +48,13 @@ internal static class SurfaceCompiler
     /// <returns>Path of the assembly.</returns>
     public static string ToFile(string source, string sourceName = "Snippet.cs")
     {
-        string path = Path.Combine(Directory.CreateTempSubdirectory("pulsegate-subset-").FullName, "Snippet.dll");
+        string path =
+            Path.Combine(Directory.CreateTempSubdirectory("pulsegate-subset-").FullName, "Snippet.dll");
         using FileStream assembly = File.Create(path);
         using FileStream symbols = File.Create(Path.ChangeExtension(path, ".pdb"));
         EmitResult result = Compile(source, sourceName)
-            .Emit(assembly, symbols, options: new EmitOptions(debugInformationFormat: DebugInformationFormat.PortablePdb));
+            .Emit(assembly, symbols,
+                options: new EmitOptions(debugInformationFormat: DebugInformationFormat.PortablePdb));
         Assert.IsTrue(result.Success, string.Join('\n', result.Diagnostics));
         return path;
     }
@@ -56,9 +62,11 @@ internal static class SurfaceCompiler
     private static CSharpCompilation Compile(string source, string sourceName = "Snippet.cs")
     {
         SyntaxTree tree = CSharpSyntaxTree.ParseText(
-            SourceText.From(source, System.Text.Encoding.UTF8), new CSharpParseOptions(LanguageVersion.CSharp13), sourceName);
+            SourceText.From(source, System.Text.Encoding.UTF8),
+                new CSharpParseOptions(LanguageVersion.CSharp13), sourceName);
         return CSharpCompilation.Create("Snippet", [tree], LazyReferences.Value, new CSharpCompilationOptions(
-            OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, allowUnsafe: true));
+            OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release,
+                allowUnsafe: true));
     }
 
     private static string MakeReferences()

@@ -1,5 +1,5 @@
-// Goal: what v1 lacks does not compile, what it has does. Method: snippets through the C# compiler against the generated assemblies; the
-// oracle is the probe of the real compiler and runtime (NO-COMPILE entries).
+// Goal: what v1 lacks does not compile, what it has does. Method: snippets through the C# compiler against
+// the generated assemblies; the oracle is the probe of the real compiler and runtime (NO-COMPILE entries).
 
 using Mono.Cecil;
 using Pulsegate.Surface;
@@ -69,10 +69,15 @@ public sealed class SurfaceTests
             {
                 TypeDefinition? found = read.MainModule.GetType(type.FullName);
                 Assert.IsNotNull(found, type.FullName);
-                Assert.AreEqual(type.Members.Count(member => member.Row == "method"), found.Methods.Count(method => !method.IsPrivate),
+                Assert.AreEqual(
+                    type.Members.Count(member => member.Row == "method"),
+                        found.Methods.Count(method => !method.IsPrivate),
                     type.FullName);
-                Assert.AreEqual(type.Members.Count(member => member.Row == "property"), found.Properties.Count, type.FullName);
-                Assert.AreEqual(type.Members.Count(member => member.Row == "event"), found.Events.Count, type.FullName);
+                Assert.AreEqual(
+                    type.Members.Count(member => member.Row == "property"), found.Properties.Count,
+                        type.FullName);
+                Assert.AreEqual(
+                    type.Members.Count(member => member.Row == "event"), found.Events.Count, type.FullName);
             }
         }
     }

@@ -13,9 +13,11 @@ public sealed class FloatMethods
     public IEnumerable<string> Names => _methods;
 
     /// <summary>Reads a list.</summary>
-    /// <param name="lines">Lines of kind, method and reason, separated by tabs; '#' starts a comment. The kind is <c>method</c> (may use
-    /// floating point) or <c>guard</c> (may also divide, compare and convert, because it tests its operands first).</param>
-    /// <exception cref="FormatException">A line lacks a column, its kind is unknown, or the reason is empty.</exception>
+    /// <param name="lines">Lines of kind, method and reason, separated by tabs; '#' starts a comment. The
+    /// kind is <c>method</c> (may use floating point) or <c>guard</c> (may also divide, compare and convert,
+    /// because it tests its operands first).</param>
+    /// <exception cref="FormatException">A line lacks a column, its kind is unknown, or the reason is
+    /// empty.</exception>
     public static FloatMethods Read(IEnumerable<string> lines)
     {
         var list = new FloatMethods();
@@ -30,7 +32,8 @@ public sealed class FloatMethods
             if (cells.Length != 3 || cells[0] is not ("method" or "guard") || cells[2].Trim().Length == 0
                 || !cells[1].Contains("::"))
             {
-                throw new FormatException($"float-methods: need kind, Namespace.Type::Method and a reason: '{line}'");
+                throw new FormatException(
+                    $"float-methods: need kind, Namespace.Type::Method and a reason: '{line}'");
             }
 
             list._methods.Add(cells[1]);

@@ -1,5 +1,5 @@
-// Floating point: only in listed methods, and there division, comparison and conversion only through guards, because NaN compares as
-// greater, division by zero throws, and an out-of-range conversion wraps on nanoCLR.
+// Floating point: only in listed methods, and there division, comparison and conversion only through guards,
+// because NaN compares as greater, division by zero throws, and an out-of-range conversion wraps on nanoCLR.
 
 using Mono.Cecil;
 using Mono.Cecil.Cil;
@@ -80,9 +80,9 @@ internal sealed class FloatRules(MethodReport report, FloatMethods floats)
     {
         switch (instruction.OpCode.Code)
         {
-            case Code.Ldc_R4 or Code.Ldc_R8 or Code.Conv_R4 or Code.Conv_R8 or Code.Conv_R_Un or Code.Ldelem_R4
-                or Code.Ldelem_R8 or Code.Stelem_R4 or Code.Stelem_R8 or Code.Ldind_R4 or Code.Ldind_R8
-                or Code.Stind_R4 or Code.Stind_R8:
+            case Code.Ldc_R4 or Code.Ldc_R8 or Code.Conv_R4 or Code.Conv_R8 or Code.Conv_R_Un
+                or Code.Ldelem_R4 or Code.Ldelem_R8 or Code.Stelem_R4 or Code.Stelem_R8
+                or Code.Ldind_R4 or Code.Ldind_R8 or Code.Stind_R4 or Code.Stind_R8:
                 return true;
         }
 

@@ -1,4 +1,5 @@
-// Follows the evaluation stack of a method, as far as one question needs: which values on it are floating point?
+// Follows the evaluation stack of a method, as far as one question needs: which values on it are floating
+// point?
 
 using Mono.Cecil;
 using Mono.Cecil.Cil;
@@ -17,7 +18,8 @@ internal sealed class FloatStack
         foreach (ExceptionHandler handler in method.Body.ExceptionHandlers)
         {
             // A catch or filter starts with the exception on the stack.
-            bool[] caught = handler.HandlerType is ExceptionHandlerType.Catch or ExceptionHandlerType.Filter ? [false] : [];
+            bool[] caught = handler.HandlerType is ExceptionHandlerType.Catch or ExceptionHandlerType.Filter
+                ? [false] : [];
             _before[handler.HandlerStart] = caught;
             if (handler.FilterStart != null)
             {
@@ -41,7 +43,8 @@ internal sealed class FloatStack
                 _before.TryAdd(target, current);
             }
 
-            if (instruction.OpCode.FlowControl is FlowControl.Branch or FlowControl.Return or FlowControl.Throw)
+            if (instruction.OpCode.FlowControl
+                is FlowControl.Branch or FlowControl.Return or FlowControl.Throw)
             {
                 current = [];
             }
@@ -136,9 +139,10 @@ internal sealed class FloatStack
                 bool hasThis = called.HasThis && opCode.Code != Code.Newobj;
                 return called.Parameters.Count + (hasThis ? 1 : 0);
             case StackBehaviour.Varpop:
-                return _method.ReturnType.MetadataType == MetadataType.Void ? 0 : 1;
-            case StackBehaviour.Popi_popi_popi or StackBehaviour.Popref_popi_popi or StackBehaviour.Popref_popi_popi8
-                or StackBehaviour.Popref_popi_popr4 or StackBehaviour.Popref_popi_popr8 or StackBehaviour.Popref_popi_popref:
+                return IsVoid(_method.ReturnType) ? 0 : 1;
+            case StackBehaviour.Popi_popi_popi or StackBehaviour.Popref_popi_popi
+                or StackBehaviour.Popref_popi_popi8 or StackBehaviour.Popref_popi_popr4
+                or StackBehaviour.Popref_popi_popr8 or StackBehaviour.Popref_popi_popref:
                 return 3;
             default:
                 return 2;
@@ -150,7 +154,9 @@ internal sealed class FloatStack
         {
             StackBehaviour.Push0 => 0,
             StackBehaviour.Push1_push1 => 2,
-            StackBehaviour.Varpush => ((MethodReference)instruction.Operand).ReturnType.MetadataType == MetadataType.Void ? 0 : 1,
+            StackBehaviour.Varpush => IsVoid(((MethodReference)instruction.Operand).ReturnType) ? 0 : 1,
             _ => 1,
         };
+
+    private static bool IsVoid(TypeReference type) => type.MetadataType == MetadataType.Void;
 }

@@ -11,15 +11,16 @@ internal static partial class FormatRule
 {
     private static readonly HashSet<string> Numbers =
     [
-        "System.Byte", "System.SByte", "System.Int16", "System.UInt16", "System.Int32", "System.UInt32", "System.Int64",
-        "System.UInt64", "System.Single", "System.Double",
+        "System.Byte", "System.SByte", "System.Int16", "System.UInt16", "System.Int32", "System.UInt32",
+        "System.Int64", "System.UInt64", "System.Single", "System.Double",
     ];
 
     /// <summary>What is wrong with the format of this call; null when nothing is.</summary>
     public static string? Refused(MethodDefinition method, Instruction call, MethodReference called)
     {
         string type = called.DeclaringType.FullName;
-        if (called.Name == "ToString" && called.Parameters.Count > 0 && called.Parameters[0].ParameterType.FullName == "System.String")
+        if (called.Name == "ToString" && called.Parameters.Count > 0
+            && called.Parameters[0].ParameterType.FullName == "System.String")
         {
             string? literal = call.Previous?.Operand as string;
             if (Numbers.Contains(type) && (literal == null || !Standard().IsMatch(literal)))
@@ -27,7 +28,8 @@ internal static partial class FormatRule
                 return literal ?? "a format that is not a literal";
             }
 
-            return type == "System.DateTime" && literal != null && literal.AsSpan().ContainsAny('K', 'z') ? literal : null;
+            bool hasZone = literal != null && literal.AsSpan().ContainsAny('K', 'z');
+            return type == "System.DateTime" && hasZone ? literal : null;
         }
 
         if (called.Name == "Format" && type == "System.String")

@@ -74,7 +74,8 @@ internal sealed class InstructionRules(MethodReport report, bool isBoard)
                 report.Add(Rule.Volatile, method, instruction, "");
                 break;
             case Code.Box or Code.Constrained when TypeShapes.IsEnum((TypeReference)instruction.Operand):
-                report.Add(Rule.EnumAsText, method, instruction, ((TypeReference)instruction.Operand).FullName);
+                report.Add(
+                    Rule.EnumAsText, method, instruction, ((TypeReference)instruction.Operand).FullName);
                 break;
             case Code.Div or Code.Rem when IsMinusOne(instruction.Previous):
                 report.Add(Rule.DivisionByMinusOne, method, instruction, "");

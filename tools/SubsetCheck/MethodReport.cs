@@ -25,7 +25,8 @@ internal sealed class MethodReport(string assemblyPath)
 
         if (point == null && method.HasBody)
         {
-            point = method.Body.Instructions.Select(i => Visible(method, i)).FirstOrDefault(found => found != null);
+            point = method.Body.Instructions.Select(i => Visible(method, i))
+                .FirstOrDefault(found => found != null);
         }
 
         Add(rule, NameOf(method), detail, point);
@@ -43,7 +44,8 @@ internal sealed class MethodReport(string assemblyPath)
 
     private void Add(Rule rule, string place, string detail, SequencePoint? point)
     {
-        var violation = new Violation(rule, place, detail, point?.Document.Url ?? assemblyPath, point?.StartLine ?? 0);
+        var violation =
+            new Violation(rule, place, detail, point?.Document.Url ?? assemblyPath, point?.StartLine ?? 0);
         if (!Violations.Contains(violation))
         {
             Violations.Add(violation);

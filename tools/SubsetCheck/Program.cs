@@ -1,5 +1,5 @@
-// Command line: [--board] --floats <list> --references <folder> <assembly>... Prints each finding as a build error; exit code 1 when
-// there are any.
+// Command line: [--board] --floats <list> --references <folder> <assembly>... Prints each finding as a build
+// error; exit code 1 when there are any.
 
 using Pulsegate.SubsetCheck;
 
@@ -28,7 +28,8 @@ for (int i = 0; i < args.Length; i++)
 
 if (floatsPath == null || assemblies.Count == 0)
 {
-    Console.Error.WriteLine("usage: Pulsegate.SubsetCheck [--board] --floats <list> --references <folder> <assembly>...");
+    Console.Error.WriteLine(
+        "usage: Pulsegate.SubsetCheck [--board] --floats <list> --references <folder> <assembly>...");
     return 2;
 }
 

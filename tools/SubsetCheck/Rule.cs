@@ -13,7 +13,8 @@ public sealed record Rule(string Id, string Why)
 
     /// <summary>A generic type or method is used.</summary>
     public static readonly Rule GenericUse = new("PG02",
-        "uses a generic type or method (Func<>, Action<T>, an anonymous type): the runtime crashes when it loads the assembly");
+        "uses a generic type or method (Func<>, Action<T>, an anonymous type): the runtime crashes when it "
+            + "loads the assembly");
 
     /// <summary>An array with more than one dimension.</summary>
     public static readonly Rule MultiDimensionalArray = new("PG03",
@@ -21,7 +22,7 @@ public sealed record Rule(string Id, string Why)
 
     /// <summary>Overflow-checked arithmetic or conversion.</summary>
     public static readonly Rule Checked = new("PG04",
-        "uses checked arithmetic or a long array length: nothing is checked, it wraps silently; test the range by hand");
+        "uses checked arithmetic or a long array length: it wraps unchecked; test the range by hand");
 
     /// <summary>An enum as text or as object.</summary>
     public static readonly Rule EnumAsText = new("PG05",
@@ -33,11 +34,13 @@ public sealed record Rule(string Id, string Why)
 
     /// <summary>Unguarded floating-point division or comparison in a listed method.</summary>
     public static readonly Rule UnguardedFloat = new("PG07",
-        "divides or compares floating-point numbers itself: x/0 throws and NaN > x is true there; call a guarded helper");
+        "divides or compares floating-point numbers itself: x/0 throws and NaN > x is true there; call a "
+            + "guarded helper");
 
     /// <summary>Unguarded conversion from floating point to integer in a listed method.</summary>
     public static readonly Rule UnguardedConversion = new("PG08",
-        "converts floating point to an integer itself: out of range it wraps instead of saturating; call a guarded helper");
+        "converts floating point to an integer itself: out of range it wraps instead of saturating; call a "
+            + "guarded helper");
 
     /// <summary>An interface method with a body.</summary>
     public static readonly Rule DefaultInterfaceMethod = new("PG09",
@@ -49,7 +52,8 @@ public sealed record Rule(string Id, string Why)
 
     /// <summary>A number format that v1 lacks.</summary>
     public static readonly Rule NumberFormat = new("PG11",
-        "uses a format other than a literal D, E, F, G, N or X with digits: custom formats print the format itself or throw");
+        "uses a format other than a literal D, E, F, G, N or X with digits: custom formats print the format "
+            + "itself or throw");
 
     /// <summary>A finalizer.</summary>
     public static readonly Rule Finalizer = new("PG12",
@@ -61,7 +65,8 @@ public sealed record Rule(string Id, string Why)
 
     /// <summary>A static initialiser that depends on another type's.</summary>
     public static readonly Rule StaticOrder = new("PG14",
-        "reads a static of another type while statics are initialised: initialisers run once, in metadata order, so it may see 0 or null");
+        "reads a static of another type while statics are initialised: initialisers run once, in metadata "
+            + "order, so it may see 0 or null");
 
     /// <summary>Time, waiting or chance outside the boards.</summary>
     public static readonly Rule PlatformOnly = new("PG15",

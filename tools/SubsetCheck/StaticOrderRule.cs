@@ -1,5 +1,5 @@
-// Static initialisers: nanoCLR runs them all at load, in metadata order, not on first use. One that reads another type's static, itself
-// or through what it calls, may read it before it is set.
+// Static initialisers: nanoCLR runs them all at load, in metadata order, not on first use. One that reads
+// another type's static, itself or through what it calls, may read it before it is set.
 
 using Mono.Cecil;
 using Mono.Cecil.Cil;
@@ -35,7 +35,9 @@ internal sealed class StaticOrderRule(MethodReport report)
                     && field.DeclaringType != type && Initialiser(field.DeclaringType) != null)
                 {
                     string through = method == initialiser ? "" : $" through {MethodReport.NameOf(method)}";
-                    report.Add(Rule.StaticOrder, initialiser, null, $"{field.DeclaringType.FullName}::{field.Name}{through}");
+                    report.Add(
+                        Rule.StaticOrder, initialiser, null,
+                            $"{field.DeclaringType.FullName}::{field.Name}{through}");
                 }
 
                 if (instruction.Operand is MethodReference called && called.DeclaringType.Scope == type.Module

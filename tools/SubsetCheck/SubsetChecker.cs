@@ -13,7 +13,8 @@ public sealed class SubsetChecker
 
     /// <summary>A checker.</summary>
     /// <param name="floats">Methods that may use floating point.</param>
-    /// <param name="isBoard">True for board code, which may take time, sleep and chance from the system.</param>
+    /// <param name="isBoard">True for board code, which may take time, sleep and chance from the
+    /// system.</param>
     public SubsetChecker(FloatMethods floats, bool isBoard)
     {
         _floats = floats;
@@ -70,7 +71,8 @@ public sealed class SubsetChecker
         return report.Violations;
     }
 
-    // The compiler puts a few attributes and its own data into every assembly; they are no type of the author's.
+    // The compiler puts a few attributes and its own data into every assembly; they are no type of the
+    // author's.
     private static bool IsOurs(TypeDefinition type)
         => type.Namespace is not ("Microsoft.CodeAnalysis" or "System.Runtime.CompilerServices")
             && !type.FullName.StartsWith("<Module>", StringComparison.Ordinal);

@@ -1,4 +1,5 @@
-// The nanoFramework v1 API as data: reads api.tsv into assemblies, types and members. Format: see the head of that file.
+// The nanoFramework v1 API as data: reads api.tsv into assemblies, types and members. Format: see the head of
+// that file.
 
 namespace Pulsegate.Surface;
 
@@ -11,13 +12,15 @@ public sealed record ApiAssembly(string Name, Version Version, string[] Referenc
 
 /// <summary>One public type.</summary>
 /// <param name="FullName">Metadata name; '/' before a nested type.</param>
-/// <param name="Kind">class, sealed class, abstract class, static class, struct, ref struct, interface, enum or delegate.</param>
+/// <param name="Kind">class, sealed class, abstract class, static class, struct, ref struct, interface, enum
+/// or delegate.</param>
 /// <param name="Base">Base type; the underlying type of an enum; empty for an interface.</param>
 /// <param name="Interfaces">Interfaces it declares.</param>
 /// <param name="Attributes">Attributes as written in the table.</param>
 /// <param name="Members">Its public and protected members, in the order of the table.</param>
 public sealed record ApiType(
-    string FullName, string Kind, string Base, string[] Interfaces, string Attributes, List<ApiMember> Members);
+    string FullName, string Kind, string Base, string[] Interfaces, string Attributes,
+    List<ApiMember> Members);
 
 /// <summary>One field, method, property or event.</summary>
 /// <param name="Row">field, method, property or event.</param>
@@ -45,7 +48,8 @@ public sealed class ApiTable
     public List<ApiAssembly> Assemblies { get; }
 
     /// <summary>Reads the table.</summary>
-    /// <exception cref="FormatException">A line is not of a known kind or has too few columns; the message names it.</exception>
+    /// <exception cref="FormatException">A line is not of a known kind or has too few columns; the message
+    /// names it.</exception>
     public static ApiTable Read(string path)
     {
         var assemblies = new List<ApiAssembly>();
@@ -83,7 +87,8 @@ public sealed class ApiTable
                         cells.Length > 5 ? Cell(5) : null));
                     break;
                 case "property":
-                    type!.Members.Add(new ApiMember("property", Cell(1), Cell(2), Parameters(Cell(3)), Cell(4), null));
+                    type!.Members.Add(
+                        new ApiMember("property", Cell(1), Cell(2), Parameters(Cell(3)), Cell(4), null));
                     break;
                 case "event":
                     type!.Members.Add(new ApiMember("event", Cell(1), Cell(2), [], "", null));

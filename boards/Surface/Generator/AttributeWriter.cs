@@ -1,5 +1,5 @@
-// The few attributes that the compiler acts on. Their values are written as metadata blobs (ECMA-335, II.23.3), so that nothing has to be
-// resolved.
+// The few attributes that the compiler acts on. Their values are written as metadata blobs (ECMA-335,
+// II.23.3), so that nothing has to be resolved.
 
 using System.Buffers.Binary;
 using System.Globalization;
@@ -14,7 +14,8 @@ internal sealed class AttributeWriter(TypeNames names)
     private const byte NamedProperty = 0x54;
     private const byte ElementBoolean = 0x02;
 
-    /// <summary>Adds attributes written as <c>Name</c>, <c>Name(123)</c> or <c>Name("text")</c>, joined by commas.</summary>
+    /// <summary>Adds attributes written as <c>Name</c>, <c>Name(123)</c> or <c>Name("text")</c>, joined by
+    /// commas.</summary>
     public void Add(ICustomAttributeProvider target, string written)
     {
         foreach (string one in SplitAttributes(written))
@@ -22,8 +23,10 @@ internal sealed class AttributeWriter(TypeNames names)
             int bracket = one.IndexOf('(');
             string name = bracket < 0 ? one : one[..bracket];
             string argument = bracket < 0 ? "" : one[(bracket + 1)..^1];
-            string argumentType = name == "System.AttributeUsageAttribute" ? "System.AttributeTargets" : "System.String";
-            var constructor = new MethodReference(".ctor", names.InSignature("System.Void"), names.AsToken(name)) { HasThis = true };
+            string argumentType = name == "System.AttributeUsageAttribute"
+                ? "System.AttributeTargets" : "System.String";
+            TypeReference nothing = names.InSignature("System.Void");
+            var constructor = new MethodReference(".ctor", nothing, names.AsToken(name)) { HasThis = true };
             if (argument.Length > 0)
             {
                 constructor.Parameters.Add(new ParameterDefinition(names.InSignature(argumentType)));
@@ -45,7 +48,8 @@ internal sealed class AttributeWriter(TypeNames names)
         else if (argument.Length > 0)
         {
             var number = new byte[4];
-            BinaryPrimitives.WriteInt32LittleEndian(number, int.Parse(argument, CultureInfo.InvariantCulture));
+            BinaryPrimitives.WriteInt32LittleEndian(
+                number, int.Parse(argument, CultureInfo.InvariantCulture));
             blob.AddRange(number);
         }
 

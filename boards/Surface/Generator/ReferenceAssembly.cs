@@ -1,4 +1,5 @@
-// Writes one signature-only assembly from its rows of the table: every type and member with the right shape and no behaviour.
+// Writes one signature-only assembly from its rows of the table: every type and member with the right shape
+// and no behaviour.
 
 using Mono.Cecil;
 using Mono.Cecil.Cil;
@@ -35,7 +36,8 @@ internal sealed class ReferenceAssembly
             Declare(type);
         }
 
-        TypeDefinition? byRefLike = _source.Types.Exists(type => type.Kind == "ref struct") ? DeclareByRefLike() : null;
+        TypeDefinition? byRefLike = _source.Types.Exists(type => type.Kind == "ref struct")
+            ? DeclareByRefLike() : null;
         foreach (ApiType type in _source.Types)
         {
             TypeDefinition definition = _own[type.FullName];
@@ -73,7 +75,8 @@ internal sealed class ReferenceAssembly
         TypeDefinition definition;
         if (slash >= 0)
         {
-            definition = new TypeDefinition("", type.FullName[(slash + 1)..], attributes | TypeAttributes.NestedPublic);
+            definition = new TypeDefinition(
+                "", type.FullName[(slash + 1)..], attributes | TypeAttributes.NestedPublic);
             _own[type.FullName[..slash]].NestedTypes.Add(definition);
         }
         else
@@ -90,9 +93,11 @@ internal sealed class ReferenceAssembly
     private TypeDefinition DeclareByRefLike()
     {
         var definition = new TypeDefinition(
-            "System.Runtime.CompilerServices", "IsByRefLikeAttribute", TypeAttributes.Sealed, _names.AsToken("System.Attribute"));
+            "System.Runtime.CompilerServices", "IsByRefLikeAttribute", TypeAttributes.Sealed,
+            _names.AsToken("System.Attribute"));
         definition.Methods.Add(NewMethod(
-            new ApiMember("method", ".ctor", "System.Void", [], "public", null), MethodAttributes.RTSpecialName | Accessor));
+            new ApiMember("method", ".ctor", "System.Void", [], "public", null),
+            MethodAttributes.RTSpecialName | Accessor));
         _assembly.MainModule.Types.Add(definition);
         return definition;
     }
@@ -117,7 +122,8 @@ internal sealed class ReferenceAssembly
         else if (type.Kind is "struct" or "ref struct")
         {
             // Without a field the compiler would take a struct for empty, and so for always assigned.
-            definition.Fields.Add(new FieldDefinition("_dummy", FieldAttributes.Private, _names.InSignature("System.Int32")));
+            definition.Fields.Add(
+                new FieldDefinition("_dummy", FieldAttributes.Private, _names.InSignature("System.Int32")));
         }
 
         HashSet<string> accessors = AccessorsOf(type);
@@ -129,7 +135,8 @@ internal sealed class ReferenceAssembly
         _attributes.Add(definition, type.Attributes);
     }
 
-    private void AddMember(ApiType type, TypeDefinition definition, ApiMember member, HashSet<string> accessors)
+    private void AddMember(
+        ApiType type, TypeDefinition definition, ApiMember member, HashSet<string> accessors)
     {
         switch (member.Row)
         {
@@ -138,9 +145,11 @@ internal sealed class ReferenceAssembly
                 break;
             case "method":
                 bool isConstructor = member.Name is ".ctor" or ".cctor";
-                bool isSpecial = accessors.Contains(member.Name) || member.Name.StartsWith("op_", StringComparison.Ordinal);
+                bool isSpecial = accessors.Contains(member.Name)
+                    || member.Name.StartsWith("op_", StringComparison.Ordinal);
                 MethodDefinition method = NewMethod(
-                    member, isConstructor ? MethodAttributes.RTSpecialName | Accessor : isSpecial ? Accessor : 0);
+                    member,
+                    isConstructor ? MethodAttributes.RTSpecialName | Accessor : isSpecial ? Accessor : 0);
                 definition.Methods.Add(method);
                 if (type.Kind == "delegate")
                 {
@@ -154,7 +163,8 @@ internal sealed class ReferenceAssembly
                 definition.Properties.Add(NewProperty(definition, member));
                 break;
             default:
-                definition.Events.Add(new EventDefinition(member.Name, EventAttributes.None, _names.InSignature(member.Type))
+                definition.Events.Add(
+                    new EventDefinition(member.Name, EventAttributes.None, _names.InSignature(member.Type))
                 {
                     AddMethod = Find(definition, "add_" + member.Name, 1),
                     RemoveMethod = Find(definition, "remove_" + member.Name, 1),
@@ -230,7 +240,8 @@ internal sealed class ReferenceAssembly
 
     private PropertyDefinition NewProperty(TypeDefinition definition, ApiMember member)
     {
-        var property = new PropertyDefinition(member.Name, PropertyAttributes.None, _names.InSignature(member.Type));
+        var property =
+            new PropertyDefinition(member.Name, PropertyAttributes.None, _names.InSignature(member.Type));
         property.GetMethod = member.Modifiers.Contains("get")
             ? Find(definition, "get_" + member.Name, member.Parameters.Length) : null;
         property.SetMethod = member.Modifiers.Contains("set")
@@ -245,7 +256,8 @@ internal sealed class ReferenceAssembly
         {
             if (member.Row is "property" or "event")
             {
-                accessors.UnionWith(["get_" + member.Name, "set_" + member.Name, "add_" + member.Name, "remove_" + member.Name]);
+                accessors.UnionWith(
+                    new[] { "get_", "set_", "add_", "remove_" }.Select(prefix => prefix + member.Name));
             }
         }
 
@@ -253,5 +265,6 @@ internal sealed class ReferenceAssembly
     }
 
     private static MethodDefinition? Find(TypeDefinition type, string name, int parameterCount)
-        => type.Methods.FirstOrDefault(method => method.Name == name && method.Parameters.Count == parameterCount);
+        => type.Methods.FirstOrDefault(
+            method => method.Name == name && method.Parameters.Count == parameterCount);
 }

@@ -1,4 +1,5 @@
-// Makes the reference assemblies of the nanoFramework v1 libraries from api.tsv. What is not in the table does not exist for device code.
+// Makes the reference assemblies of the nanoFramework v1 libraries from api.tsv. What is not in the table
+// does not exist for device code.
 
 using Mono.Cecil;
 
@@ -7,7 +8,8 @@ namespace Pulsegate.Surface;
 /// <summary>Writes all reference assemblies.</summary>
 public static class SurfaceGenerator
 {
-    /// <summary>Generates every assembly of the table into a folder; a file whose content is already right is not touched.</summary>
+    /// <summary>Generates every assembly of the table into a folder; a file whose content is already right is
+    /// not touched.</summary>
     /// <returns>How many assemblies there are.</returns>
     public static int Generate(ApiTable table, string folder)
     {

@@ -26,14 +26,14 @@ internal sealed class TypeNames
         _own = own;
         _all = all;
 
-        // A primitive is an element type in a signature, never a token: Cecil knows them only through a module's type system,
-        // and any module's will do.
+        // A primitive is an element type in a signature, never a token: Cecil knows them only through a
+        // module's type system, and any module's will do.
         TypeSystem system = primitiveSource.TypeSystem;
         TypeReference[] primitives =
         [
             system.Void, system.Boolean, system.Char, system.SByte, system.Byte, system.Int16, system.UInt16,
-            system.Int32, system.UInt32, system.Int64, system.UInt64, system.Single, system.Double, system.String,
-            system.Object, system.IntPtr, system.UIntPtr,
+            system.Int32, system.UInt32, system.Int64, system.UInt64, system.Single, system.Double,
+            system.String, system.Object, system.IntPtr, system.UIntPtr,
         ];
         _primitives = primitives.ToDictionary(type => type.FullName);
     }
@@ -78,7 +78,8 @@ internal sealed class TypeNames
         if (slash >= 0)
         {
             TypeReference outer = AsToken(name[..slash]);
-            reference = new TypeReference("", name[(slash + 1)..], _module, outer.Scope, isValueType) { DeclaringType = outer };
+            reference = new TypeReference("", name[(slash + 1)..], _module, outer.Scope, isValueType);
+            reference.DeclaringType = outer;
         }
         else
         {

@@ -1,5 +1,5 @@
-// Fake of nanoFramework.M2Mqtt's client, as far as M2MqttLink uses it: it keeps what it is told and lets the test raise the events.
-// That M2MqttLink fits the real shape is checked by the surface build.
+// Fake of nanoFramework.M2Mqtt's client, as far as M2MqttLink uses it: it keeps what it is told and lets the
+// test raise the events. That M2MqttLink fits the real shape is checked by the surface build.
 
 using System;
 using System.Collections;
@@ -30,7 +30,8 @@ namespace nanoFramework.M2Mqtt
         private ushort _lastId;
 
         public MqttClient(
-            string brokerHostName, int brokerPort, bool secure, X509Certificate caCert, X509Certificate clientCert,
+            string brokerHostName, int brokerPort, bool secure, X509Certificate caCert,
+                X509Certificate clientCert,
             MqttSslProtocols sslProtocol)
         {
             ConstructorFailure?.Invoke();
@@ -77,7 +78,8 @@ namespace nanoFramework.M2Mqtt
         public MqttSettings Settings { get; } = new MqttSettings();
 
         public MqttReasonCode Connect(
-            string clientId, string username, string password, bool willRetain, MqttQoSLevel willQosLevel, bool willFlag,
+            string clientId, string username, string password, bool willRetain, MqttQoSLevel willQosLevel,
+                bool willFlag,
             string willTopic, string willMessage, bool cleanSession, ushort keepAlivePeriod)
         {
             IsConnected = ConnectResult == MqttReasonCode.Success;
@@ -89,7 +91,8 @@ namespace nanoFramework.M2Mqtt
         public ushort Subscribe(string[] topics, MqttQoSLevel[] qosLevels) => 1;
 
         public ushort Publish(
-            string topic, byte[] message, string contentType, ArrayList userProperties, MqttQoSLevel qosLevel, bool retain)
+            string topic, byte[] message, string contentType, ArrayList userProperties, MqttQoSLevel qosLevel,
+                bool retain)
         {
             PublishedTopics.Add(topic);
             return ++_lastId;
@@ -114,7 +117,8 @@ namespace nanoFramework.M2Mqtt
             => MqttMsgPublished?.Invoke(this, new MqttMsgPublishedEventArgs(id, isPublished));
 
         public void Deliver(string topic, byte[] message)
-            => MqttMsgPublishReceived?.Invoke(this, new MqttMsgPublishEventArgs(topic, message, false, MqttQoSLevel.AtLeastOnce, false));
+            => MqttMsgPublishReceived?.Invoke(
+                this, new MqttMsgPublishEventArgs(topic, message, false, MqttQoSLevel.AtLeastOnce, false));
 
         public void Lose()
         {
@@ -146,14 +150,16 @@ namespace nanoFramework.M2Mqtt.Messages
         public bool IsPublished => isPublished;
     }
 
-    public sealed class MqttMsgSubscribedEventArgs(ushort messageId, MqttQoSLevel[] grantedQosLevels) : EventArgs
+    public sealed class MqttMsgSubscribedEventArgs(ushort messageId, MqttQoSLevel[] grantedQosLevels)
+        : EventArgs
     {
         public ushort MessageId => messageId;
 
         public MqttQoSLevel[] GrantedQoSLevels => grantedQosLevels;
     }
 
-    public sealed class MqttMsgPublishEventArgs(string topic, byte[] message, bool dupFlag, MqttQoSLevel qosLevel, bool retain) : EventArgs
+    public sealed class MqttMsgPublishEventArgs(
+        string topic, byte[] message, bool dupFlag, MqttQoSLevel qosLevel, bool retain) : EventArgs
     {
         public string Topic => topic;
 

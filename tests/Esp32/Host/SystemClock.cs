@@ -2,7 +2,8 @@
 
 namespace Pulsegate.Boards.Esp32;
 
-/// <summary>Clocks of the test. The system clock runs with the tick count and can be set by the board or, as SNTP does, by the test.</summary>
+/// <summary>Clocks of the test. The system clock runs with the tick count and can be set by the board or, as
+/// SNTP does, by the test.</summary>
 public static class SystemClock
 {
     private static long _utcOffsetMs;

@@ -19,6 +19,7 @@ internal static class Program
             GatewayCommand.Create(),
             IngestCommand.Create(),
             DecodeCommand.Create(),
+            BenchCommand.Create(),
             TestCommand.Create(),
         };
         ParseResult result = root.Parse(arguments.Length == 0 ? ["--help"] : arguments);

@@ -15,7 +15,7 @@ public sealed class SyntheticPpgSource : IPpgSource
     private const double InfraredLight = 340_000;
     private const int OverlapBeats = 4;               // pulses that still contribute at 240 /min
     private readonly Random _random;
-    private readonly List<double> _beats = [];        // onsets, s
+    private readonly List<double> _beats = new(4096);   // onsets, s; room for most of an hour, so that benches see no growth
     private readonly double[] _onsets = new double[OverlapBeats];
     private readonly double[] _stretches = new double[OverlapBeats];
     private readonly double[] _heights = new double[OverlapBeats];

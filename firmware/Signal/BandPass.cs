@@ -4,9 +4,9 @@
 namespace Pulsegate.Signal;
 
 /// <summary>
-/// Splits raw counts into level and pulse, 0.3 to 4 Hz (half power) at 50 samples a second. Two moving averages of four
-/// samples bound it above (linear phase, delay
-/// <see cref="DelayMs"/>), two exponential averages of 1.28 s and 0.64 s below.
+/// Splits raw counts into level and pulse, 0.3 to 4 Hz (half power) at 50 samples a second. Two moving
+/// averages of four samples bound it above (linear phase, delay <see cref="DelayMs"/>), two exponential
+/// averages of 1.28 s and 0.64 s below.
 /// </summary>
 public sealed class BandPass
 {

@@ -15,7 +15,8 @@ public sealed class PeriodTracker
     private const int DecimatedMs = 2 * SignalChain.SampleMs;
     // 2 080 ms: 30 /min and one lag more, to see that it is a peak.
     private const int LagMax = 52;
-    private const int LagMin = 6;                   // 240 ms: 250 /min
+    // 200 ms: 300 /min, so that what is too fast is seen to be.
+    private const int LagMin = 5;
     private const int BatchSize = 8;
     private const int HistorySize = 64;             // LagMax + BatchSize, rounded up
     private const int LagsPerSample = 4;            // LagMax + 1 lags in fewer than 16 samples
@@ -36,7 +37,7 @@ public sealed class PeriodTracker
     private int _batches;
     private int _nextLag = LagMax + 1;
 
-    /// <summary>Pulse period, ms, 240 to 2 060; 0 when none has been found.</summary>
+    /// <summary>Pulse period, ms, 200 to 2 060; 0 when none has been found.</summary>
     public int PeriodMs { get; private set; }
 
     /// <summary>

@@ -86,7 +86,9 @@ public sealed class SignalChain
     /// </summary>
     public int Quality { get; private set; }
 
-    /// <summary>Ms since filters last started (a finger came on, or samples were lost); 0 without a finger.</summary>
+    /// <summary>
+    /// Ms since filters last started (a finger came on, or samples were lost); 0 without a finger.
+    /// </summary>
     public long RunningMs
     {
         get { return State == SignalState.Finger ? TimeMs - _runningSinceMs : 0; }

@@ -36,6 +36,32 @@ public sealed class SyntheticTruthTests
     }
 
     [TestMethod]
+    [DataRow(25)]
+    [DataRow(250)]
+    [DataRow(280)]
+    public void RateOutsideTheRange_ShowsNoNumber(int rate)
+    {
+        ChainPlayer player = new ChainPlayer(new SyntheticPpgSource(seed: rate) { PulseRate = rate })
+            .Play(120);
+
+        Assert.IsEmpty(player.Readings.Where(reading => reading.IsFresh(Vital.PulseRate)));
+    }
+
+    [TestMethod]
+    public void EveryOtherBeatEarly_AllBeatsAreFound()
+    {
+        SyntheticPpgSource finger = new(seed: 18);
+        ChainPlayer player = new(finger);
+        for (int i = 0; i < 600; i++)
+        {
+            finger.PulseRate = finger.BeatTimesSeconds.Count % 2 == 0 ? 95 : 63;
+            player.Play(0.1);
+        }
+
+        Assert.IsGreaterThan(0.98, F1(player, finger, 58));
+    }
+
+    [TestMethod]
     [DataRow(65)]
     [DataRow(75)]
     [DataRow(85)]

@@ -1,5 +1,6 @@
-// A few bytes that must survive a power cut while they are being replaced. Two files take turns; the one with the right CRC and the
-// higher generation is the content, so a cut or a damaged file costs the last change and no more.
+// A few bytes that must survive a power cut while they are being replaced. Two files take turns; the one with
+// the right CRC and the higher generation is the content, so a cut or a damaged file costs the last change
+// and no more.
 
 using System;
 using Pulsegate.Platform;
@@ -20,13 +21,14 @@ internal sealed class AlternatingFile
     private long _generation;
     private int _slot;
 
-    /// <summary>Files <c>name0</c> and <c>name1</c>, for content of exactly <paramref name="length"/> bytes.</summary>
-    public AlternatingFile(IStorage storage, string name, int length)
+    /// <summary>Files <c>name0</c> and <c>name1</c>, for content of up to <paramref name="lengthMax"/>
+    /// bytes.</summary>
+    public AlternatingFile(IStorage storage, string name, int lengthMax)
     {
         _storage = storage;
         _names = new[] { name + "0", name + "1" };
-        _content = new byte[length];
-        _file = new byte[HeaderLength + length + RecordCodec.CrcLength];
+        _content = new byte[lengthMax];
+        _file = new byte[HeaderLength + lengthMax + RecordCodec.CrcLength];
     }
 
     /// <summary>The content: as loaded, or to be changed before <see cref="TrySave"/>.</summary>
@@ -61,31 +63,34 @@ internal sealed class AlternatingFile
             }
 
             long generation = RecordCodec.Get(_file, GenerationAt, 4);
-            if (length == _file.Length && generation > _generation)
+            if (generation > _generation)
             {
                 _generation = generation;
                 _slot = slot;
-                Array.Copy(_file, HeaderLength, _content, 0, _content.Length);
+                Array.Clear(_content, 0, _content.Length);
+                Array.Copy(_file, HeaderLength, _content, 0, length - HeaderLength - RecordCodec.CrcLength);
             }
         }
 
         return _generation > 0;
     }
 
-    /// <summary>Writes the content to the file that does not hold the newest one.</summary>
+    /// <summary>Writes the first <paramref name="length"/> bytes of the content to the file that does not hold
+    /// the newest one.</summary>
     /// <returns>False when the storage failed; the older content then still stands.</returns>
-    public bool TrySave()
+    public bool TrySave(int length)
     {
         int slot = 1 - _slot;
         _file[0] = (byte)'P';
         _file[1] = (byte)'F';
         _file[VersionAt] = RecordCodec.FormatVersion;
         _file[VersionAt + 1] = 0;
-        RecordCodec.Put(_file, LengthAt, _content.Length, 2);
+        RecordCodec.Put(_file, LengthAt, length, 2);
         RecordCodec.Put(_file, GenerationAt, _generation + 1, 4);
-        Array.Copy(_content, 0, _file, HeaderLength, _content.Length);
-        RecordCodec.PutCrc(_file, 0, _file.Length);
-        if (!_storage.TryWrite(_names[slot], _file, 0, _file.Length))
+        Array.Copy(_content, 0, _file, HeaderLength, length);
+        int fileLength = HeaderLength + length + RecordCodec.CrcLength;
+        RecordCodec.PutCrc(_file, 0, fileLength);
+        if (!_storage.TryWrite(_names[slot], _file, 0, fileLength))
         {
             return false;
         }
@@ -95,7 +100,8 @@ internal sealed class AlternatingFile
         return true;
     }
 
-    // A missing file and a failing read look the same; only the second is worth another try, and the first costs little.
+    // A missing file and a failing read look the same; only the second is worth another try, and the first
+    // costs little.
     private int ReadSlot(int slot)
     {
         int length = -1;
@@ -107,7 +113,8 @@ internal sealed class AlternatingFile
         return length;
     }
 
-    // A newer version may be longer than what is read here; its length field says where its CRC lies, and then it is not taken as whole.
+    // A newer version may be longer than what is read here; its length field says where its CRC lies, and
+    // then it is not taken as whole.
     private bool IsWhole(int length)
         => _file[0] == (byte)'P' && _file[1] == (byte)'F'
             && RecordCodec.Get(_file, LengthAt, 2) == length - HeaderLength - RecordCodec.CrcLength

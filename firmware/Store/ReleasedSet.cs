@@ -2,10 +2,12 @@
 
 namespace Pulsegate.Store;
 
-/// <summary>A cumulative sequence and rising, separate ranges above it. It only grows. Allocates nothing after construction.</summary>
+/// <summary>A cumulative sequence and rising, separate ranges above it. It only grows. Allocates nothing
+/// after construction.</summary>
 internal sealed class ReleasedSet
 {
-    /// <summary>Most ranges kept. A further one is not taken: its records are sent again, which does no harm.</summary>
+    /// <summary>Most ranges kept. A further one is not taken: its records are sent again, which does no
+    /// harm.</summary>
     public const int RangeCountMax = 16;
 
     private readonly long[] _first = new long[RangeCountMax + 1];
@@ -59,7 +61,8 @@ internal sealed class ReleasedSet
         return sequence;
     }
 
-    /// <summary>The lowest sequence from this one on that is released; <see cref="long.MaxValue"/> when there is none.</summary>
+    /// <summary>The lowest sequence from this one on that is released; <see cref="long.MaxValue"/> when there
+    /// is none.</summary>
     public long NextReleased(long sequence)
     {
         if (sequence <= Cumulative)
@@ -122,19 +125,22 @@ internal sealed class ReleasedSet
         Absorb();
     }
 
-    /// <summary>Bytes that <see cref="Put"/> writes.</summary>
-    public const int EncodedLength = 8 + 1 + (RangeCountMax * 16);
+    /// <summary>Most bytes that <see cref="Put"/> writes.</summary>
+    public const int EncodedLengthMax = 8 + 1 + (RangeCountMax * 16);
 
     /// <summary>Writes the set.</summary>
-    public void Put(byte[] buffer, int at)
+    /// <returns>Index after its last byte.</returns>
+    public int Put(byte[] buffer, int at)
     {
         RecordCodec.Put(buffer, at, Cumulative, 8);
         buffer[at + 8] = (byte)_count;
-        for (int i = 0; i < RangeCountMax; i++)
+        for (int i = 0; i < _count; i++)
         {
-            RecordCodec.Put(buffer, at + 9 + (16 * i), i < _count ? _first[i] : 0, 8);
-            RecordCodec.Put(buffer, at + 17 + (16 * i), i < _count ? _last[i] : 0, 8);
+            RecordCodec.Put(buffer, at + 9 + (16 * i), _first[i], 8);
+            RecordCodec.Put(buffer, at + 17 + (16 * i), _last[i], 8);
         }
+
+        return at + 9 + (16 * _count);
     }
 
     /// <summary>Reads the set; what makes no sense in it is left out.</summary>

@@ -1,11 +1,13 @@
-// What a start does: finds out from the folder alone which store this is, what it holds and where it ends. Nothing else has to be right:
-// identity and cursor help, and their loss costs a declared epoch or some duplicates.
+// What a start does: finds out from the folder alone which store this is, what it holds and where it ends.
+// Nothing else has to be right: identity and cursor help, and their loss costs a declared epoch or some
+// duplicates.
 
 using Pulsegate.Platform;
 
 namespace Pulsegate.Store;
 
-/// <summary>The recovery and its findings. Bounded by the number and length of files; RAM is what the constructor took.</summary>
+/// <summary>The recovery and its findings. Bounded by the number and length of files; RAM is what the
+/// constructor took.</summary>
 internal sealed class StoreRecovery
 {
     private const int IdentityLength = 12;
@@ -26,7 +28,7 @@ internal sealed class StoreRecovery
         _finder = new SegmentFinder(storage, log);
         _scan = new SegmentScan(log, released);
         _identity = new AlternatingFile(storage, "identity", IdentityLength);
-        _cursor = new AlternatingFile(storage, "cursor", 8 + ReleasedSet.EncodedLength);
+        _cursor = new AlternatingFile(storage, "cursor", 8 + ReleasedSet.EncodedLengthMax);
     }
 
     /// <summary>Damaged ranges that no tombstone has declared yet.</summary>
@@ -87,7 +89,8 @@ internal sealed class StoreRecovery
         LastSequence = _scan.LastSequence;
         if (condition == StoreCondition.Open && LastSequence == 0 && ReadFailureCount > 0)
         {
-            // There are segments and none could be read: to begin a new epoch beside them would be to give them up.
+            // There are segments and none could be read: to begin a new epoch beside them would be to give
+            // them up.
             condition = StoreCondition.StorageFailed;
         }
 
@@ -98,15 +101,15 @@ internal sealed class StoreRecovery
     public bool TrySaveCursor()
     {
         RecordCodec.Put(_cursor.Content, 0, Epoch, 8);
-        _released.Put(_cursor.Content, 8);
-        return _cursor.TrySave();
+        return _cursor.TrySave(_released.Put(_cursor.Content, 8));
     }
 
     private StoreCondition Conclude(uint epochUpper, bool hasIdentity, uint begunCount)
     {
         if (LastSequence == 0)
         {
-            // No record of this epoch: whatever files there are cannot be read, so that a fresh epoch is the only sure one.
+            // No record of this epoch: whatever files there are cannot be read, so that a fresh epoch is the
+            // only sure one.
             while (_log.Table.Count > 0)
             {
                 _finder.SetAside(0);
@@ -131,7 +134,7 @@ internal sealed class StoreRecovery
         BootId = (bootId > _scan.NewestBootId ? bootId : _scan.NewestBootId) + 1;
         RecordCodec.Put(_identity.Content, 0, Epoch, 8);
         RecordCodec.Put(_identity.Content, 8, BootId, 4);
-        return _identity.TrySave() ? StoreCondition.Open : StoreCondition.StorageFailed;
+        return _identity.TrySave(IdentityLength) ? StoreCondition.Open : StoreCondition.StorageFailed;
     }
 
     // A cut came between a tombstone and the deletion that it declared.

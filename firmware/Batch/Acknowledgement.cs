@@ -1,12 +1,13 @@
-// The backend's signed acknowledgement, read on the device: a JWS whose header must be byte for byte the one the backend is documented
-// to write (docs/wire-format.md), so that no JSON is parsed from the network here.
+// The backend's signed acknowledgement, read on the device: a JWS whose header must be byte for byte the one
+// the backend is documented to write (docs/wire-format.md), so that no JSON is parsed from the network here.
 
 using Pulsegate.Platform;
 using Pulsegate.Store;
 
 namespace Pulsegate.Batch;
 
-/// <summary>One verified acknowledgement. The reader owns and reuses it; nothing is allocated after construction.</summary>
+/// <summary>One verified acknowledgement. The reader owns and reuses it; nothing is allocated after
+/// construction.</summary>
 public sealed class Acknowledgement
 {
     /// <summary>Most committed ranges above the cumulative sequence.</summary>
@@ -15,7 +16,8 @@ public sealed class Acknowledgement
     /// <summary>Longest text that is looked at, in bytes.</summary>
     public const int TextLengthMax = 768;
 
-    /// <summary>Store epoch it speaks of. The caller compares it with the store's: one of another epoch is nothing.</summary>
+    /// <summary>Store epoch it speaks of. The caller compares it with the store's: one of another epoch is
+    /// nothing.</summary>
     public long Epoch;
 
     /// <summary>Every sequence up to this one is committed.</summary>
@@ -42,9 +44,11 @@ public sealed class Acknowledgement
     private readonly CborReader _reader = new CborReader();
 
     /// <summary>
-    /// Reads and verifies an acknowledgement for a device: algorithm pinned, down key, device in kid and payload, ranges rising and apart.
+    /// Reads and verifies an acknowledgement for a device: algorithm pinned, down key, device in kid and
+    /// payload, ranges rising and apart.
     /// </summary>
-    /// <returns>False for anything else; every field is then without meaning and <see cref="RangeCount"/> 0.</returns>
+    /// <returns>False for anything else; every field is then without meaning and <see cref="RangeCount"/>
+    /// 0.</returns>
     public bool TryParse(byte[] text, int length, string device, ISigner signer)
     {
         RangeCount = 0;
@@ -85,15 +89,18 @@ public sealed class Acknowledgement
         return false;
     }
 
-    // The map's keys come in rising order, each at most once; schema, device, epoch, cumulative sequence and UTC are required.
+    // The map's keys come in rising order, each at most once; schema, device, epoch, cumulative sequence and
+    // UTC are required.
     private bool TryReadPayload(string device)
     {
         Credits = -1;
         if (!_reader.TryReadMap(out int count)
-            || !TryReadKey(PayloadKey.Schema) || !_reader.TryReadInt(out long schema) || schema != PayloadKey.SchemaVersion
+            || !TryReadKey(PayloadKey.Schema) || !_reader.TryReadInt(out long schema)
+            || schema != PayloadKey.SchemaVersion
             || !TryReadKey(PayloadKey.Device) || !TryReadDevice(device)
             || !TryReadKey(PayloadKey.Epoch) || !_reader.TryReadUnsigned(out ulong epoch)
-            || !TryReadKey(PayloadKey.AckCumulative) || !_reader.TryReadInt(out long cumulative) || cumulative < 0)
+            || !TryReadKey(PayloadKey.AckCumulative) || !_reader.TryReadInt(out long cumulative)
+            || cumulative < 0)
         {
             return false;
         }

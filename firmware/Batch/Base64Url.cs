@@ -1,5 +1,5 @@
-// base64url without padding (RFC 4648, 5; RFC 7515, 2), bytes to bytes. Decoding takes only the canonical form, so that one value has
-// one text.
+// base64url without padding (RFC 4648, 5; RFC 7515, 2), bytes to bytes. Decoding takes only the canonical
+// form, so that one value has one text.
 
 namespace Pulsegate.Batch;
 
@@ -10,9 +10,11 @@ public static class Base64Url
     private static readonly byte[] Values = MakeValues();
 
     /// <summary>Characters that <paramref name="byteCount"/> bytes take.</summary>
-    public static int EncodedLength(int byteCount) => (byteCount / 3 * 4) + (byteCount % 3 == 0 ? 0 : (byteCount % 3) + 1);
+    public static int EncodedLength(int byteCount)
+        => (byteCount / 3 * 4) + (byteCount % 3 == 0 ? 0 : (byteCount % 3) + 1);
 
-    /// <summary>Encodes <c>source[offset..offset+count)</c> to <paramref name="destination"/>, which must have room.</summary>
+    /// <summary>Encodes <c>source[offset..offset+count)</c> to <paramref name="destination"/>, which must
+    /// have room.</summary>
     /// <returns>Index after the last character written.</returns>
     public static int Encode(byte[] source, int offset, int count, byte[] destination, int destinationOffset)
     {
@@ -47,8 +49,8 @@ public static class Base64Url
     }
 
     /// <summary>Decodes <c>source[offset..offset+count)</c>.</summary>
-    /// <returns>Bytes written; -1 when a character is not of the alphabet, the length is impossible, unused bits are not zero, or the
-    /// destination is too small.</returns>
+    /// <returns>Bytes written; -1 when a character is not of the alphabet, the length is impossible, unused
+    /// bits are not zero, or the destination is too small.</returns>
     public static int Decode(byte[] source, int offset, int count, byte[] destination, int destinationOffset)
     {
         byte[] values = Values;

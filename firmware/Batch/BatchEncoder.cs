@@ -1,5 +1,5 @@
-// Collects one Reading a second and writes them as the columns of a batch. Only what was measured in its second is a value here; all else is
-// a status, so that nothing is sent twice and nothing is invented.
+// Collects one Reading a second and writes them as the columns of a batch. Only what was measured in its
+// second is a value here; all else is a status, so that nothing is sent twice and nothing is invented.
 
 using System;
 using Pulsegate.Vitals;
@@ -7,8 +7,9 @@ using Pulsegate.Vitals;
 namespace Pulsegate.Batch;
 
 /// <summary>
-/// The readings since the last commit, in RAM. <see cref="Add"/> allocates nothing. When <see cref="Encode"/> says that they do not fit one
-/// record, the caller encodes half of them, removes those, and goes on. Not thread-safe: one owner.
+/// The readings since the last commit, in RAM. <see cref="Add"/> allocates nothing. When <see cref="Encode"/>
+/// says that they do not fit one record, the caller encodes half of them, removes those, and goes on. Not
+/// thread-safe: one owner.
 /// </summary>
 public sealed class BatchEncoder
 {
@@ -18,10 +19,12 @@ public sealed class BatchEncoder
     /// <summary>Nominal ms from reading to reading.</summary>
     public const int StepMs = 1000;
 
-    /// <summary>A reading further than this from the first of the batch is not added, so that times stay small numbers.</summary>
+    /// <summary>A reading further than this from the first of the batch is not added, so that times stay
+    /// small numbers.</summary>
     public const int SpanMsMax = 3_600_000;
 
-    /// <summary>A value beyond this, of either sign, cannot be a vital and is kept as a sensor fault.</summary>
+    /// <summary>A value beyond this, of either sign, cannot be a vital and is kept as a sensor
+    /// fault.</summary>
     public const int ValueMax = 1 << 30;
 
     private readonly int _capacity;
@@ -34,7 +37,8 @@ public sealed class BatchEncoder
     private long _firstMonotonicMs;
     private int _count;
 
-    /// <summary>An empty batch for up to <paramref name="capacity"/> readings, 1 to <see cref="CapacityMax"/>.</summary>
+    /// <summary>An empty batch for up to <paramref name="capacity"/> readings, 1 to
+    /// <see cref="CapacityMax"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The capacity is outside.</exception>
     public BatchEncoder(int capacity)
     {
@@ -62,12 +66,13 @@ public sealed class BatchEncoder
     /// <summary>Most readings it can hold.</summary>
     public int Capacity => _capacity;
 
-    /// <summary>Monotonic ms of the first reading held: what the record's header carries. 0 when there is none.</summary>
+    /// <summary>Monotonic ms of the first reading held: what the record's header carries. 0 when there is
+    /// none.</summary>
     public long FirstMonotonicMs => _count == 0 ? 0 : _firstMonotonicMs + _offsetsMs[0];
 
     /// <summary>Copies a reading.</summary>
-    /// <returns>False, and nothing is kept, when the batch is full, or the reading is not later than the last, or more than an hour after
-    /// the first: commit first.</returns>
+    /// <returns>False, and nothing is kept, when the batch is full, or the reading is not later than the
+    /// last, or more than an hour after the first: commit first.</returns>
     public bool Add(Reading reading)
     {
         int count = _count;
@@ -77,7 +82,8 @@ public sealed class BatchEncoder
         }
 
         long offsetMs = reading.MonotonicMs - _firstMonotonicMs;
-        if (count == _capacity || offsetMs < 0 || offsetMs > SpanMsMax || (count > 0 && offsetMs <= _offsetsMs[count - 1]))
+        if (count == _capacity || offsetMs < 0 || offsetMs > SpanMsMax
+            || (count > 0 && offsetMs <= _offsetsMs[count - 1]))
         {
             return false;
         }
@@ -132,11 +138,13 @@ public sealed class BatchEncoder
         _count = rest;
     }
 
-    /// <summary>Writes all readings' keys into the open map of <paramref name="writer"/>, whose common header is already there.</summary>
+    /// <summary>Writes all readings' keys into the open map of <paramref name="writer"/>, whose common header
+    /// is already there.</summary>
     /// <returns>False when they do not fit; what was written is worth nothing then.</returns>
     public bool Encode(CborWriter writer) => Encode(writer, _count);
 
-    /// <summary>As <see cref="Encode(CborWriter)"/>, for the oldest <paramref name="count"/> readings only.</summary>
+    /// <summary>As <see cref="Encode(CborWriter)"/>, for the oldest <paramref name="count"/> readings
+    /// only.</summary>
     public bool Encode(CborWriter writer, int count)
     {
         if (count < 1 || count > _count)
@@ -181,7 +189,8 @@ public sealed class BatchEncoder
     public static bool IsFresh(byte status)
         => status == (byte)ReadingStatus.Valid || status == (byte)ReadingStatus.Uncalibrated;
 
-    // One status when it never changes; else [status, run length, status, run length, ..., status of the rest].
+    // One status when it never changes; else [status, run length, status, run length, ..., status of the
+    // rest].
     private static void EncodeStatuses(CborWriter writer, byte[] statuses, int count)
     {
         int changeCount = 0;

@@ -1,13 +1,14 @@
-// CBOR (RFC 8949) out of a buffer: the same deterministic subset that CborWriter makes, and nothing else. It never reads outside its
-// part of the buffer, whatever the bytes are.
+// CBOR (RFC 8949) out of a buffer: the same deterministic subset that CborWriter makes, and nothing else. It
+// never reads outside its part of the buffer, whatever the bytes are.
 
 using System;
 
 namespace Pulsegate.Batch;
 
 /// <summary>
-/// Reads CBOR items one after the other. Each method returns false, and reads no further from then on, when the next item is of
-/// another type, longer than the rest, not in its shortest form, of indefinite length, a tag or a float. Not thread-safe.
+/// Reads CBOR items one after the other. Each method returns false, and reads no further from then on, when
+/// the next item is of another type, longer than the rest, not in its shortest form, of indefinite length, a
+/// tag or a float. Not thread-safe.
 /// </summary>
 public sealed class CborReader
 {
@@ -77,7 +78,8 @@ public sealed class CborReader
     {
         value = 0;
         int major = NextMajor;
-        if ((major != MajorUnsigned && major != MajorNegative) || !TryReadHead(major) || (_argument >> 63) != 0)
+        if ((major != MajorUnsigned && major != MajorNegative) || !TryReadHead(major)
+            || (_argument >> 63) != 0)
         {
             return Fail();
         }
@@ -108,10 +110,13 @@ public sealed class CborReader
     }
 
     /// <summary>Reads a byte string: where it lies in <see cref="Buffer"/>.</summary>
-    public bool TryReadBytes(out int offset, out int length) => TryReadString(MajorBytes, out offset, out length);
+    public bool TryReadBytes(out int offset, out int length)
+        => TryReadString(MajorBytes, out offset, out length);
 
-    /// <summary>Reads text: where its UTF-8 bytes lie in <see cref="Buffer"/>. The bytes are not checked to be UTF-8.</summary>
-    public bool TryReadText(out int offset, out int length) => TryReadString(MajorText, out offset, out length);
+    /// <summary>Reads text: where its UTF-8 bytes lie in <see cref="Buffer"/>. The bytes are not checked to
+    /// be UTF-8.</summary>
+    public bool TryReadText(out int offset, out int length)
+        => TryReadString(MajorText, out offset, out length);
 
     /// <summary>Reads the head of an array.</summary>
     /// <param name="count">Items that follow; never more than there are bytes left.</param>

@@ -1,13 +1,15 @@
-// CBOR (RFC 8949) into a fixed buffer: the deterministic subset that records use (integers, byte strings, text, arrays, maps, null,
-// booleans; shortest heads, definite lengths, map keys rising). Allocates nothing after construction.
+// CBOR (RFC 8949) into a fixed buffer: the deterministic subset that records use (integers, byte strings,
+// text, arrays, maps, null, booleans; shortest heads, definite lengths, map keys rising). Allocates nothing
+// after construction.
 
 using System;
 
 namespace Pulsegate.Batch;
 
 /// <summary>
-/// Writes CBOR items one after the other. When the buffer is full, or the calls make no valid map, <see cref="HasFailed"/> is set,
-/// nothing more is written, and what was written must be thrown away. Not thread-safe.
+/// Writes CBOR items one after the other. When the buffer is full, or the calls make no valid map,
+/// <see cref="HasFailed"/> is set, nothing more is written, and what was written must be thrown away. Not
+/// thread-safe.
 /// </summary>
 public sealed class CborWriter
 {
@@ -57,7 +59,8 @@ public sealed class CborWriter
     /// <summary>Bytes written so far.</summary>
     public int Length => _position - _start;
 
-    /// <summary>True when something did not fit or was out of order; what was written is worth nothing then.</summary>
+    /// <summary>True when something did not fit or was out of order; what was written is worth nothing
+    /// then.</summary>
     public bool HasFailed => _hasFailed;
 
     /// <summary>Starts anew at the beginning of the buffer.</summary>
@@ -70,7 +73,8 @@ public sealed class CborWriter
         _hasFailed = false;
     }
 
-    /// <summary>Opens the one map whose entries are counted by <see cref="Key"/>; the head is completed by <see cref="CloseMap"/>.</summary>
+    /// <summary>Opens the one map whose entries are counted by <see cref="Key"/>; the head is completed by
+    /// <see cref="CloseMap"/>.</summary>
     public void OpenMap()
     {
         if (_mapPosition >= 0 || !Has(1))
@@ -85,7 +89,8 @@ public sealed class CborWriter
         _lastKey = -1;
     }
 
-    /// <summary>Writes the next key of the open map; its value is the next item. Keys must rise, from 0.</summary>
+    /// <summary>Writes the next key of the open map; its value is the next item. Keys must rise, from
+    /// 0.</summary>
     public void Key(int key)
     {
         if (_mapPosition < 0 || key <= _lastKey || _mapEntryCount == MapEntryCountMax)
@@ -138,7 +143,8 @@ public sealed class CborWriter
         }
     }
 
-    /// <summary>Writes the head of a byte string whose <paramref name="count"/> bytes the caller puts into <see cref="Buffer"/> itself.</summary>
+    /// <summary>Writes the head of a byte string whose <paramref name="count"/> bytes the caller puts into
+    /// <see cref="Buffer"/> itself.</summary>
     /// <returns>Index of the first of them; -1 when they do not fit.</returns>
     public int ReserveBytes(int count)
     {
@@ -175,7 +181,8 @@ public sealed class CborWriter
     /// <summary>Writes the head of an array; its items follow.</summary>
     public void WriteArrayHead(int count) => Head(MajorArray, (ulong)count);
 
-    /// <summary>Writes the head of a map; its keys and values follow, in the order of their encoded keys (the caller's duty).</summary>
+    /// <summary>Writes the head of a map; its keys and values follow, in the order of their encoded keys (the
+    /// caller's duty).</summary>
     public void WriteMapHead(int count) => Head(MajorMap, (ulong)count);
 
     /// <summary>Writes null.</summary>

@@ -1,4 +1,5 @@
-// The other side of ColumnWriter: one column of integers out of a CBOR item. Whatever the bytes are, it reads within them and stops.
+// The other side of ColumnWriter: one column of integers out of a CBOR item. Whatever the bytes are, it reads
+// within them and stops.
 
 namespace Pulsegate.Batch;
 
@@ -6,8 +7,8 @@ namespace Pulsegate.Batch;
 public static class ColumnReader
 {
     /// <summary>
-    /// Reads the next item as a column of exactly <paramref name="count"/> values into <paramref name="values"/>. Bits after the last
-    /// code must be zero and fewer than 8.
+    /// Reads the next item as a column of exactly <paramref name="count"/> values into
+    /// <paramref name="values"/>. Bits after the last code must be zero and fewer than 8.
     /// </summary>
     /// <returns>False when the item is anything else.</returns>
     public static bool TryRead(CborReader reader, int[] values, int count)
@@ -105,7 +106,8 @@ public static class ColumnReader
         for (int i = first; i < count; i++)
         {
             int ones = 0;
-            while (ones < ColumnWriter.EscapeOnes && bit < bitEnd && (buffer[bit >> 3] & (0x80 >> (bit & 7))) != 0)
+            while (ones < ColumnWriter.EscapeOnes && bit < bitEnd
+                && (buffer[bit >> 3] & (0x80 >> (bit & 7))) != 0)
             {
                 ones++;
                 bit++;

@@ -1,12 +1,13 @@
-// One column of integers, as small as two simple forms allow: an array of CBOR integers (first value, then differences), or a byte string
-// of Rice codes. Rice codes: R. F. Rice, "Some Practical Universal Noiseless Coding Techniques", JPL Publication 79-22, 1979.
-// docs/wire-format.md, "Columns", gives every bit.
+// One column of integers, as small as two simple forms allow: an array of CBOR integers (first value, then
+// differences), or a byte string of Rice codes. Rice codes: R. F. Rice, "Some Practical Universal Noiseless
+// Coding Techniques", JPL Publication 79-22, 1979. docs/wire-format.md, "Columns", gives every bit.
 
 using System;
 
 namespace Pulsegate.Batch;
 
-/// <summary>Writes columns; owns one scratch array. Allocates nothing after construction. Not thread-safe.</summary>
+/// <summary>Writes columns; owns one scratch array. Allocates nothing after construction. Not
+/// thread-safe.</summary>
 public sealed class ColumnWriter
 {
     /// <summary>Rice parameter that says "every residual is zero, and none is written".</summary>
@@ -15,7 +16,8 @@ public sealed class ColumnWriter
     /// <summary>Largest Rice parameter that carries codes.</summary>
     internal const int ParameterMax = 24;
 
-    /// <summary>Bit of the first byte: residuals are differences from one base value, not from the previous value.</summary>
+    /// <summary>Bit of the first byte: residuals are differences from one base value, not from the previous
+    /// value.</summary>
     internal const int FromBase = 0b00_1_00000;
 
     /// <summary>This many ones, without a zero after them, announce a residual of 32 plain bits.</summary>
@@ -32,7 +34,8 @@ public sealed class ColumnWriter
     }
 
     /// <summary>
-    /// Writes <c>values[0..count)</c> as one CBOR item: null when there are none. Values lie within -2^30 to 2^30.
+    /// Writes <c>values[0..count)</c> as one CBOR item: null when there are none. Values lie within -2^30 to
+    /// 2^30.
     /// </summary>
     public void Write(CborWriter writer, int[] values, int count)
     {
@@ -66,7 +69,8 @@ public sealed class ColumnWriter
 
         int previousParameter = Parameter(fromPrevious, 1, count, previousSum, out int previousBits);
         int baseParameter = Parameter(fromBase, 0, count, baseSum, out int baseBits);
-        bool isFromBase = baseBits + (8 * VariableLength(baseValue)) < previousBits + (8 * VariableLength(values[0]));
+        bool isFromBase =
+            baseBits + (8 * VariableLength(baseValue)) < previousBits + (8 * VariableLength(values[0]));
         int start = isFromBase ? baseValue : values[0];
         int packedLength = 1 + VariableLength(start) + (((isFromBase ? baseBits : previousBits) + 7) / 8);
         if (plainLength <= packedLength + (packedLength < 24 ? 1 : packedLength < 256 ? 2 : 3))
@@ -113,7 +117,8 @@ public sealed class ColumnWriter
         return (int)(sum / count);
     }
 
-    // For residuals that fall off geometrically the best parameter is near log2(0.69 mean): the two nearest are tried.
+    // For residuals that fall off geometrically the best parameter is near log2(0.69 mean): the two nearest
+    // are tried.
     private static int Parameter(uint[] residuals, int start, int count, long sum, out int bits)
     {
         bits = 0;

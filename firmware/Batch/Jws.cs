@@ -1,5 +1,6 @@
-// JWS Compact Serialization (RFC 7515) with HS256: header, payload and MAC in base64url, with dots between. One header is written, in one
-// way, so that the text form of a record is the same bytes for as long as the record lives.
+// JWS Compact Serialization (RFC 7515) with HS256: header, payload and MAC in base64url, with dots between.
+// One header is written, in one way, so that the text form of a record is the same bytes for as long as the
+// record lives.
 
 using System;
 using Pulsegate.Platform;
@@ -7,7 +8,8 @@ using Pulsegate.Store;
 
 namespace Pulsegate.Batch;
 
-/// <summary>JWS Compact (RFC 7515), HS256. Allocates the arrays it returns and nothing else of size.</summary>
+/// <summary>JWS Compact (RFC 7515), HS256. Allocates the arrays it returns and nothing else of
+/// size.</summary>
 public static class Jws
 {
     /// <summary>Longest device id, in characters.</summary>
@@ -20,20 +22,23 @@ public static class Jws
     internal const string HeaderEnd = "\",\"typ\":\"pulsegate+jws\",\"cty\":\"application/cbor\"}";
 
     /// <summary>What comes after the key version in the header of an acknowledgement.</summary>
-    internal const string AcknowledgementHeaderEnd = "\",\"typ\":\"pulsegate-ack+jws\",\"cty\":\"application/cbor\"}";
+    internal const string AcknowledgementHeaderEnd =
+        "\",\"typ\":\"pulsegate-ack+jws\",\"cty\":\"application/cbor\"}";
 
     /// <summary>The text form of a stored record: the same bytes for as long as the record lives.</summary>
     public static byte[] ToText(StoredRecord record, string device)
     {
         byte[] header = Header(device, record.KeyVersion);
-        var text = new byte[SigningInputLength(header, record.PayloadLength) + 1 + Base64Url.EncodedLength(32)];
+        int inputLength = SigningInputLength(header, record.PayloadLength);
+        var text = new byte[inputLength + 1 + Base64Url.EncodedLength(StoredRecord.MacLength)];
         int at = WriteSigningInput(header, record.Payload, 0, record.PayloadLength, text);
         text[at] = (byte)'.';
         Base64Url.Encode(record.Mac, 0, StoredRecord.MacLength, text, at + 1);
         return text;
     }
 
-    /// <summary>Signs a payload that is not stored (health, status, live) with the current up key and gives its text form.</summary>
+    /// <summary>Signs a payload that is not stored (health, status, live) with the current up key and gives
+    /// its text form.</summary>
     /// <returns>Null when the payload has failed or the signer has no key.</returns>
     public static byte[] Seal(CborWriter payload, string device, ISigner signer)
     {
@@ -72,11 +77,13 @@ public static class Jws
         return header;
     }
 
-    /// <summary>Bytes of the signing input for a header (as <see cref="Header"/> gives it) and a payload length.</summary>
+    /// <summary>Bytes of the signing input for a header (as <see cref="Header"/> gives it) and a payload
+    /// length.</summary>
     public static int SigningInputLength(byte[] header, int payloadLength)
         => header.Length + 1 + Base64Url.EncodedLength(payloadLength);
 
-    /// <summary>Writes what is signed: header, dot, payload in base64url, from the start of <paramref name="output"/>.</summary>
+    /// <summary>Writes what is signed: header, dot, payload in base64url, from the start of
+    /// <paramref name="output"/>.</summary>
     /// <returns>Its length.</returns>
     public static int WriteSigningInput(byte[] header, byte[] payload, int offset, int length, byte[] output)
     {

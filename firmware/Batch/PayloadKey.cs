@@ -1,5 +1,5 @@
-// The integer keys of every signed payload. The numbers are part of the wire format and never change; docs/wire-format.md says what each
-// one holds.
+// The integer keys of every signed payload. The numbers are part of the wire format and never change;
+// docs/wire-format.md says what each one holds.
 
 namespace Pulsegate.Batch;
 
@@ -54,7 +54,8 @@ public static class PayloadKey
     /// <summary>Vitals, live: runs of readings after lost samples; absent when there are none.</summary>
     public const int Discontinuities = 15;
 
-    /// <summary>Vitals, live: column of each reading's ms off the even step; absent when all are on it.</summary>
+    /// <summary>Vitals, live: column of each reading's ms off the even step; absent when all are on
+    /// it.</summary>
     public const int TimeOffsets = 16;
 
     /// <summary>Alarm: condition, by number of the alarm list.</summary>
@@ -114,7 +115,8 @@ public static class PayloadKey
     /// <summary>Tombstone: first 8 bytes of the MAC before the range's first record.</summary>
     public const int TombstoneMacBefore = 44;
 
-    /// <summary>Tombstone: first 8 bytes of the MAC of the range's last record; absent when it cannot be read.</summary>
+    /// <summary>Tombstone: first 8 bytes of the MAC of the range's last record; absent when it cannot be
+    /// read.</summary>
     public const int TombstoneMacLast = 45;
 
     /// <summary>Health, status: counters, a map from text to integer.</summary>
@@ -126,10 +128,12 @@ public static class PayloadKey
     /// <summary>Acknowledgement: everything up to this sequence is committed.</summary>
     public const int AckCumulative = 80;
 
-    /// <summary>Acknowledgement: first and last of each committed range above it, in one array; absent when there are none.</summary>
+    /// <summary>Acknowledgement: first and last of each committed range above it, in one array; absent when
+    /// there are none.</summary>
     public const int AckRanges = 81;
 
-    /// <summary>Acknowledgement: backfill batches that the backend takes now; absent when it does not say.</summary>
+    /// <summary>Acknowledgement: backfill batches that the backend takes now; absent when it does not
+    /// say.</summary>
     public const int AckCredits = 82;
 
     /// <summary>Acknowledgement: the backend's UTC in ms.</summary>

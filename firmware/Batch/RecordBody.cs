@@ -1,4 +1,5 @@
-// The kind-specific keys of alarms, events, tombstones and of the messages that are not stored. Vitals are BatchEncoder's.
+// The kind-specific keys of alarms, events, tombstones and of the messages that are not stored. Vitals are
+// BatchEncoder's.
 
 using System;
 
@@ -24,8 +25,8 @@ public static class RecordBody
     /// <param name="hasLimit">False when the condition has no limit.</param>
     /// <param name="limit">Limit that was crossed, in the vital's unit.</param>
     public static void WriteAlarm(
-        CborWriter writer, int condition, int vital, int priority, bool isRaised, bool hasValue, int value, bool hasLimit,
-        int limit)
+        CborWriter writer, int condition, int vital, int priority, bool isRaised, bool hasValue, int value,
+        bool hasLimit, int limit)
     {
         writer.Key(PayloadKey.AlarmCondition);
         writer.WriteInt(condition);
@@ -114,10 +115,12 @@ public static class RecordBody
     /// <param name="last">Last sequence of the range.</param>
     /// <param name="readings">Readings lost in it; -1 when not known.</param>
     /// <param name="reason">Why.</param>
-    /// <param name="macBefore">8 bytes of the MAC before the range's first record; null when it cannot be read.</param>
+    /// <param name="macBefore">8 bytes of the MAC before the range's first record; null when it cannot be
+    /// read.</param>
     /// <param name="macLast">8 bytes of the MAC of its last record; null when it cannot be read.</param>
     public static void WriteTombstone(
-        CborWriter writer, long first, long last, int readings, TombstoneReason reason, byte[] macBefore, byte[] macLast)
+        CborWriter writer, long first, long last, int readings, TombstoneReason reason, byte[] macBefore,
+        byte[] macLast)
     {
         writer.Key(PayloadKey.TombstoneFirst);
         writer.WriteInt(first);
@@ -144,7 +147,8 @@ public static class RecordBody
         }
     }
 
-    /// <summary>Counters by name, for a health message. Names must come in the order of their CBOR: shorter first, then by letter.</summary>
+    /// <summary>Counters by name, for a health message. Names must come in the order of their CBOR: shorter
+    /// first, then by letter.</summary>
     public static void WriteCounters(CborWriter writer, string[] names, long[] values, int count)
     {
         if (count > CounterCountMax)
@@ -161,7 +165,8 @@ public static class RecordBody
         }
     }
 
-    /// <summary>Birth (<paramref name="isOnline"/>), last will or clean stop, with the firmware version.</summary>
+    /// <summary>Birth (<paramref name="isOnline"/>), last will or clean stop, with the firmware
+    /// version.</summary>
     public static void WriteStatus(CborWriter writer, bool isOnline, string firmwareVersion)
     {
         writer.Key(PayloadKey.EventFirmware);

@@ -4,7 +4,8 @@ using Pulsegate.Platform;
 
 namespace Pulsegate.Batch;
 
-/// <summary>Writes the common keys; the caller's own keys follow, then <see cref="CborWriter.CloseMap"/>.</summary>
+/// <summary>Writes the common keys; the caller's own keys follow, then
+/// <see cref="CborWriter.CloseMap"/>.</summary>
 public static class RecordHeader
 {
     /// <summary>Bytes of the previous record's MAC that a record carries.</summary>
@@ -22,8 +23,8 @@ public static class RecordHeader
     /// <param name="utcMs">UTC at <paramref name="monotonicMs"/>; not written when unsynced.</param>
     /// <param name="previousMac">MAC of the previous record, of which 8 bytes are written.</param>
     public static void WriteSealed(
-        CborWriter writer, string device, long epoch, long sequence, uint bootId, RecordKind kind, long monotonicMs,
-        TimeQuality quality, long utcMs, byte[] previousMac)
+        CborWriter writer, string device, long epoch, long sequence, uint bootId, RecordKind kind,
+        long monotonicMs, TimeQuality quality, long utcMs, byte[] previousMac)
     {
         writer.OpenMap();
         writer.Key(PayloadKey.Schema);
@@ -39,9 +40,11 @@ public static class RecordHeader
         writer.WriteBytes(previousMac, 0, PreviousMacLength);
     }
 
-    /// <summary>Opens the map and writes the header of a message that is not stored: no epoch, sequence or chain.</summary>
+    /// <summary>Opens the map and writes the header of a message that is not stored: no epoch, sequence or
+    /// chain.</summary>
     public static void WriteUnsequenced(
-        CborWriter writer, string device, uint bootId, RecordKind kind, long monotonicMs, TimeQuality quality, long utcMs)
+        CborWriter writer, string device, uint bootId, RecordKind kind, long monotonicMs,
+        TimeQuality quality, long utcMs)
     {
         writer.OpenMap();
         writer.Key(PayloadKey.Schema);

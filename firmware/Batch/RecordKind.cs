@@ -11,13 +11,15 @@ public enum RecordKind : byte
     /// <summary>One alarm that began, ended or changed; topic <c>alarm</c>.</summary>
     Alarm = 2,
 
-    /// <summary>Something that happened to the unit: boot, stop, time anchor, answer to a command; topic <c>event</c>.</summary>
+    /// <summary>Something that happened to the unit: boot, stop, time anchor, answer to a command; topic
+    /// <c>event</c>.</summary>
     Event = 3,
 
     /// <summary>Readings thinned to 10 s or 60 s summaries; topic <c>vitals</c>.</summary>
     Summary = 4,
 
-    /// <summary>The signed statement that a range of records was decayed or dropped, and why; topic <c>event</c>.</summary>
+    /// <summary>The signed statement that a range of records was decayed or dropped, and why; topic
+    /// <c>event</c>.</summary>
     Tombstone = 5,
 
     /// <summary>Counters of the unit; topic <c>health</c>. Signed, not stored, no sequence.</summary>
@@ -26,6 +28,7 @@ public enum RecordKind : byte
     /// <summary>Birth and last will; topic <c>status</c>. Signed, not stored, no sequence.</summary>
     Status = 17,
 
-    /// <summary>The last seconds of vitals for a screen; topic <c>live</c>. Signed, not stored, no sequence.</summary>
+    /// <summary>The last seconds of vitals for a screen; topic <c>live</c>. Signed, not stored, no
+    /// sequence.</summary>
     Live = 18,
 }

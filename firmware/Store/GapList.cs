@@ -2,8 +2,9 @@
 
 namespace Pulsegate.Store;
 
-/// <summary>A few ranges. When it is full the newest range is widened to take in a further one: a record inside it that is
-/// whole is delivered all the same, for a tombstone speaks only of what the backend does not have.</summary>
+/// <summary>A few ranges. When it is full the newest range is widened to take in a further one: a record
+/// inside it that is whole is delivered all the same, for a tombstone speaks only of what the backend does
+/// not have.</summary>
 internal sealed class GapList
 {
     private const int CountMax = 8;

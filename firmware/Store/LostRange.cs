@@ -1,12 +1,13 @@
-// What a tombstone has to say about a segment that is given up: gathered from its records before it is deleted.
+// What a tombstone has to say about a segment that is given up: gathered from its records before it is
+// deleted.
 
 using System;
 using Pulsegate.Batch;
 
 namespace Pulsegate.Store;
 
-/// <summary>The range of unreleased records in one segment, with the tombstones among them taken over. Allocates nothing after
-/// construction.</summary>
+/// <summary>The range of unreleased records in one segment, with the tombstones among them taken over.
+/// Allocates nothing after construction.</summary>
 internal sealed class LostRange
 {
     private readonly PayloadPeek _peek = new PayloadPeek();
@@ -29,7 +30,8 @@ internal sealed class LostRange
     /// <summary>8 bytes of the MAC of the segment's last record.</summary>
     public byte[] MacLast { get; } = new byte[RecordHeader.PreviousMacLength];
 
-    /// <summary>Walks a segment. When the storage does not give its bytes, the range is the segment's as the table has it.</summary>
+    /// <summary>Walks a segment. When the storage does not give its bytes, the range is the segment's as the
+    /// table has it.</summary>
     public void Gather(SegmentLog log, int index, ReleasedSet released)
     {
         SegmentTable table = log.Table;
@@ -38,8 +40,9 @@ internal sealed class LostRange
         Last = table.Last[index];
         Readings = table.UnreleasedReadings[index];
         int offset = RecordCodec.SegmentHeaderLength;
-        SegmentReadResult result;
-        while ((result = reader.Next(table.Names[index], offset, table.Ends[index])) == SegmentReadResult.Record)
+        SegmentReadResult result = reader.Next(table.Names[index], offset, table.Ends[index]);
+        for (; result == SegmentReadResult.Record;
+            result = reader.Next(table.Names[index], offset, table.Ends[index]))
         {
             offset = reader.RecordOffset + reader.RecordLength;
             int payloadLength = RecordCodec.PayloadLength(reader.Buffer, reader.RecordAt);

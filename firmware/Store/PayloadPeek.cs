@@ -1,4 +1,5 @@
-// The few keys of a stored payload that the store itself needs: whose it is, what came before it, and what a tombstone declares.
+// The few keys of a stored payload that the store itself needs: whose it is, what came before it, and what a
+// tombstone declares.
 
 using Pulsegate.Batch;
 
@@ -16,7 +17,8 @@ internal sealed class PayloadPeek
     /// <summary>Boot counter.</summary>
     public uint BootId { get; private set; }
 
-    /// <summary>Where the 8 bytes of the previous MAC lie in the buffer; -1 when the payload has none.</summary>
+    /// <summary>Where the 8 bytes of the previous MAC lie in the buffer; -1 when the payload has
+    /// none.</summary>
     public int PreviousMacAt { get; private set; }
 
     /// <summary>Tombstone: first sequence; 0 when it is none.</summary>
@@ -105,5 +107,6 @@ internal sealed class PayloadPeek
     }
 
     private int ReadMac()
-        => _reader.TryReadBytes(out int offset, out int length) && length == RecordHeader.PreviousMacLength ? offset : -1;
+        => _reader.TryReadBytes(out int offset, out int length) && length == RecordHeader.PreviousMacLength
+            ? offset : -1;
 }

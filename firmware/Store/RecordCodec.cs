@@ -1,4 +1,5 @@
-// Where each byte of a segment and of a record lies on flash. docs/store-format.md says the same in prose; the two change together.
+// Where each byte of a segment and of a record lies on flash. docs/store-format.md says the same in prose;
+// the two change together.
 
 using System;
 using System.IO.Hashing;
@@ -64,7 +65,8 @@ internal static class RecordCodec
 
     /// <summary>True when a whole segment header of any version lies there.</summary>
     public static bool HasSegmentHeader(byte[] buffer, int at)
-        => buffer[at] == (byte)'P' && buffer[at + 1] == (byte)'G' && buffer[at + 2] == (byte)'S' && buffer[at + 3] == (byte)'G'
+        => buffer[at] == (byte)'P' && buffer[at + 1] == (byte)'G' && buffer[at + 2] == (byte)'S'
+            && buffer[at + 3] == (byte)'G'
             && Get(buffer, at + SegmentCrcAt, CrcLength) == Crc(buffer, at, SegmentCrcAt);
 
     /// <summary>Format version in a segment header.</summary>
@@ -90,8 +92,8 @@ internal static class RecordCodec
         Put(buffer, at + SequenceAt, sequence, 8);
     }
 
-    /// <summary>Length that the record at <paramref name="at"/> claims, of which the header is there; 0 when it cannot be one of at
-    /// most <paramref name="lengthMax"/> bytes.</summary>
+    /// <summary>Length that the record at <paramref name="at"/> claims, of which the header is there; 0 when
+    /// it cannot be one of at most <paramref name="lengthMax"/> bytes.</summary>
     public static int ClaimedLength(byte[] buffer, int at, int lengthMax)
     {
         if (buffer[at] != Magic0 || buffer[at + 1] != Magic1)
@@ -151,5 +153,6 @@ internal static class RecordCodec
     }
 
     /// <summary>CRC-32 (ISO 3309, as in zip) of a part of a buffer.</summary>
-    public static long Crc(byte[] buffer, int at, int count) => Crc32.HashToUInt32(new SpanByte(buffer, at, count));
+    public static long Crc(byte[] buffer, int at, int count)
+        => Crc32.HashToUInt32(new SpanByte(buffer, at, count));
 }

@@ -2,8 +2,8 @@
 
 namespace Pulsegate.Store;
 
-/// <summary>Says: in the segment <see cref="Number"/>, every record before <see cref="Offset"/> is below <see cref="Sequence"/>, every one
-/// from there on is not.</summary>
+/// <summary>Says: in the segment <see cref="Number"/>, every record before <see cref="Offset"/> is below
+/// <see cref="Sequence"/>, every one from there on is not.</summary>
 internal sealed class RecordCursor
 {
     /// <summary>Segment number; 0 when nothing is remembered.</summary>

@@ -1,5 +1,6 @@
-// Finds, checks and counts records by sequence. It remembers three places (the last record read in turn, the last released, the last
-// appended), so that draining a long backlog and sending the newest record both read forward only.
+// Finds, checks and counts records by sequence. It remembers three places (the last record read in turn, the
+// last released, the last appended), so that draining a long backlog and sending the newest record both read
+// forward only.
 
 using System;
 using Pulsegate.Batch;
@@ -40,7 +41,8 @@ internal sealed class RecordFinder
     }
 
     /// <summary>Remembers where the newest record begins.</summary>
-    public void NoteAppended(int number, int offset, long sequence) => _appended.Set(number, offset, sequence);
+    public void NoteAppended(int number, int offset, long sequence)
+        => _appended.Set(number, offset, sequence);
 
     /// <summary>Reads the lowest unreleased record above a sequence that is whole.</summary>
     public bool TryReadNext(long afterSequence, StoredRecord record)
@@ -121,7 +123,8 @@ internal sealed class RecordFinder
                 return false;
             }
 
-            if (sequence < from || sequence < table.First[index] || (isInTurn && _released.Contains(sequence)))
+            if (sequence < from || sequence < table.First[index]
+                || (isInTurn && _released.Contains(sequence)))
             {
                 continue;
             }
@@ -217,7 +220,8 @@ internal sealed class RecordFinder
     }
 
     private static int Further(RecordCursor cursor, int number, long sequence, int offset)
-        => cursor.Number == number && cursor.Sequence <= sequence && cursor.Offset > offset ? cursor.Offset : offset;
+        => cursor.Number == number && cursor.Sequence <= sequence && cursor.Offset > offset
+            ? cursor.Offset : offset;
 
     private void NoteDamage(int number, int offset)
     {
@@ -238,6 +242,7 @@ internal sealed class RecordFinder
         record.ReadingCount = RecordCodec.ReadingCount(buffer, at);
         record.PayloadLength = payloadLength;
         Array.Copy(buffer, at + RecordCodec.HeaderLength, record.Payload, 0, payloadLength);
-        Array.Copy(buffer, at + RecordCodec.HeaderLength + payloadLength, record.Mac, 0, StoredRecord.MacLength);
+        int macAt = at + RecordCodec.HeaderLength + payloadLength;
+        Array.Copy(buffer, macAt, record.Mac, 0, StoredRecord.MacLength);
     }
 }

@@ -14,7 +14,8 @@ internal sealed class RecordSealer
     private readonly ISigner _signer;
     private readonly string _device;
     private readonly byte[] _buffer = new byte[RecordStart + RecordCodec.RecordLengthMax];
-    private readonly byte[] _input = new byte[HeaderTextLengthMax + 1 + (((StoredRecord.PayloadLengthMax * 4) + 2) / 3)];
+    private readonly byte[] _input =
+        new byte[HeaderTextLengthMax + 1 + (((StoredRecord.PayloadLengthMax * 4) + 2) / 3)];
     private readonly byte[] _mac = new byte[StoredRecord.MacLength];
     private readonly CborWriter _writer;
     private byte[] _header;
@@ -41,8 +42,8 @@ internal sealed class RecordSealer
 
     /// <summary>Starts a record: the writer then holds the common header.</summary>
     public void Begin(
-        long epoch, long sequence, uint bootId, RecordKind kind, long monotonicMs, TimeQuality quality, long utcMs,
-        byte[] previousMac)
+        long epoch, long sequence, uint bootId, RecordKind kind, long monotonicMs, TimeQuality quality,
+        long utcMs, byte[] previousMac)
     {
         _kind = kind;
         _sequence = sequence;
@@ -70,7 +71,8 @@ internal sealed class RecordSealer
         }
 
         int length = RecordCodec.Overhead + payloadLength;
-        RecordCodec.PutHeader(_buffer, RecordStart, (int)_kind, keyVersion, payloadLength, readingCount, _sequence);
+        RecordCodec.PutHeader(
+            _buffer, RecordStart, (int)_kind, keyVersion, payloadLength, readingCount, _sequence);
         RecordCodec.PutCrc(_buffer, RecordStart, length);
         return length;
     }

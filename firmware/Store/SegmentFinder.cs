@@ -1,4 +1,5 @@
-// Sorts the files of the folder at a start: the segments of the newest epoch, in order, and what is to be left alone.
+// Sorts the files of the folder at a start: the segments of the newest epoch, in order, and what is to be
+// left alone.
 
 using Pulsegate.Platform;
 
@@ -17,13 +18,15 @@ internal sealed class SegmentFinder
         _log = log;
     }
 
-    /// <summary>Epoch of the segments: as given to <see cref="Run"/>, or a later one that was found.</summary>
+    /// <summary>Epoch of the segments: as given to <see cref="Run"/>, or a later one that was
+    /// found.</summary>
     public long Epoch { get; private set; }
 
     /// <summary>Files that are not the store's.</summary>
     public int ForeignFileCount { get; private set; }
 
-    /// <summary>Fills the table with the segments of one epoch: the newest under this upper half, and at least
+    /// <summary>Fills the table with the segments of one epoch: the newest under this upper half, and at
+    /// least
     /// <paramref name="knownEpoch"/>.</summary>
     public StoreCondition Run(
         string[] names, uint epochUpper, long knownEpoch, AlternatingFile identity, AlternatingFile cursor)
@@ -69,7 +72,8 @@ internal sealed class SegmentFinder
         int length = LengthOf(name);
         if (number > 0 && length < 0)
         {
-            // Listed, and yet it does not say how long it is: taken as full, so that the scan burns its sequences if it stays silent.
+            // Listed, and yet it does not say how long it is: taken as full, so that the scan burns its
+            // sequences if it stays silent.
             length = _log.SegmentLength;
         }
 
@@ -121,7 +125,8 @@ internal sealed class SegmentFinder
             int length = _log.Reader.ReadStart(name, RecordCodec.SegmentHeaderLength);
             if (length >= 0)
             {
-                return length == RecordCodec.SegmentHeaderLength && RecordCodec.HasSegmentHeader(_log.Reader.Buffer, 0);
+                return length == RecordCodec.SegmentHeaderLength
+                    && RecordCodec.HasSegmentHeader(_log.Reader.Buffer, 0);
             }
         }
 

@@ -1,10 +1,12 @@
-// The segment files and what is known of them: appending at the end, walking from any sequence, deleting from the beginning.
+// The segment files and what is known of them: appending at the end, walking from any sequence, deleting from
+// the beginning.
 
 using Pulsegate.Platform;
 
 namespace Pulsegate.Store;
 
-/// <summary>The log of records on flash, without meaning given to them. Not thread-safe: the store's lock is held by every caller.</summary>
+/// <summary>The log of records on flash, without meaning given to them. Not thread-safe: the store's lock is
+/// held by every caller.</summary>
 internal sealed class SegmentLog
 {
     private const int SmallCapacityBytes = 256 * 1024;
@@ -87,9 +89,9 @@ internal sealed class SegmentLog
         => MustRoll || Table.Count == 0 || Table.FileLengths[Newest] + length > SegmentLength;
 
     /// <summary>
-    /// Appends the record that lies in <paramref name="buffer"/> behind the room for a segment header. Durable when true. When false
-    /// nothing of it will ever be read in this boot; after a restart it may be found after all, and then a newer record of the same
-    /// sequence stands in its place.
+    /// Appends the record that lies in <paramref name="buffer"/> behind the room for a segment header.
+    /// Durable when true. When false nothing of it will ever be read in this boot; after a restart it may be
+    /// found after all, and then a newer record of the same sequence stands in its place.
     /// </summary>
     public bool TryAppend(byte[] buffer, int length, long epoch, long sequence, int readingCount)
     {
@@ -151,8 +153,8 @@ internal sealed class SegmentLog
         }
     }
 
-    /// <summary>Counts a damaged place once, though it may be passed again and again. When the list of known places is full, the
-    /// oldest is forgotten, and may then be counted once more.</summary>
+    /// <summary>Counts a damaged place once, though it may be passed again and again. When the list of known
+    /// places is full, the oldest is forgotten, and may then be counted once more.</summary>
     public void NoteDamage(int number, int offset)
     {
         long place = ((long)number << 32) | (uint)offset;
@@ -183,8 +185,8 @@ internal sealed class SegmentLog
         return true;
     }
 
-    // A failed append may have left a torn tail, or even everything: nothing is appended after it. A new file that holds nothing can
-    // be tried again under the same name.
+    // A failed append may have left a torn tail, or even everything: nothing is appended after it. A new file
+    // that holds nothing can be tried again under the same name.
     private void NoteFailedAppend(string name, bool isNew, int index)
     {
         MustRoll = true;

@@ -1,5 +1,5 @@
-// Finds the records of a segment file one after the other, past whatever lies between them. It reads through one window, so that a scan
-// costs about one read a 4 KB block.
+// Finds the records of a segment file one after the other, past whatever lies between them. It reads through
+// one window, so that a scan costs about one read a 4 KB block.
 
 using Pulsegate.Platform;
 
@@ -24,8 +24,8 @@ internal enum SegmentReadResult : byte
 /// <summary>Reads records. Allocates nothing after construction. Not thread-safe.</summary>
 internal sealed class SegmentReader
 {
-    /// <summary>Places with a record's magic that are tried for one record before the rest of the segment is given up, so that a file
-    /// full of magics ends.</summary>
+    /// <summary>Places with a record's magic that are tried for one record before the rest of the segment is
+    /// given up, so that a file full of magics ends.</summary>
     public const int AttemptCountMax = 512;
 
     /// <summary>Times that a failing read is tried.</summary>
@@ -53,7 +53,8 @@ internal sealed class SegmentReader
     /// <summary>Bytes of the record found.</summary>
     public int RecordLength { get; private set; }
 
-    /// <summary>Where in the file the record found begins; at the end, where the readable part ends.</summary>
+    /// <summary>Where in the file the record found begins; at the end, where the readable part
+    /// ends.</summary>
     public int RecordOffset { get; private set; }
 
     /// <summary>Bytes that were passed over before the record, or before the end.</summary>
@@ -70,7 +71,8 @@ internal sealed class SegmentReader
         return Read(name, 0, count);
     }
 
-    /// <summary>Finds the first record at or after <paramref name="offset"/> and before <paramref name="end"/>.</summary>
+    /// <summary>Finds the first record at or after <paramref name="offset"/> and before
+    /// <paramref name="end"/>.</summary>
     public SegmentReadResult Next(string name, int offset, int end)
     {
         DamagedBytes = 0;
@@ -116,13 +118,15 @@ internal sealed class SegmentReader
         return SegmentReadResult.End;
     }
 
-    // The next place in the window where a record may begin; the window's last byte, when there is none, for it may be half a magic.
+    // The next place in the window where a record may begin; the window's last byte, when there is none, for
+    // it may be half a magic.
     private int NextMagic(int at)
     {
         byte[] window = _window;
         int index = at - _windowStart;
         int last = _windowEnd - _windowStart - 1;
-        while (index < last && (window[index] != RecordCodec.Magic0 || window[index + 1] != RecordCodec.Magic1))
+        while (index < last
+            && (window[index] != RecordCodec.Magic0 || window[index + 1] != RecordCodec.Magic1))
         {
             index++;
         }

@@ -1,5 +1,5 @@
-// Reads every record of every segment once at a start (CRC only: MACs are checked when a record is read to be sent), and finds where the
-// sequence ends, what is damaged and what tombstones have declared.
+// Reads every record of every segment once at a start (CRC only: MACs are checked when a record is read to be
+// sent), and finds where the sequence ends, what is damaged and what tombstones have declared.
 
 using System;
 using Pulsegate.Batch;
@@ -151,7 +151,8 @@ internal sealed class SegmentScan
             && _peek.Epoch == _epoch;
     }
 
-    // An append that was reported as failed had reached the flash after all, and the sequence was used again: the later record stands.
+    // An append that was reported as failed had reached the flash after all, and the sequence was used again:
+    // the later record stands.
     private void Supersede(long sequence)
     {
         SegmentTable table = _log.Table;
@@ -188,13 +189,15 @@ internal sealed class SegmentScan
         {
             Gaps.RemoveCovered(_peek.First, _peek.Last);
         }
-        else if (_peek.Reason == (int)TombstoneReason.Full && _peek.Last < LastSequence && _peek.Last > DroppedThrough)
+        else if (_peek.Reason == (int)TombstoneReason.Full && _peek.Last < LastSequence
+            && _peek.Last > DroppedThrough)
         {
             DroppedThrough = _peek.Last;
         }
     }
 
-    // The damaged bytes at the end may be records that were sent: as many sequences as they can have held are never used again.
+    // The damaged bytes at the end may be records that were sent: as many sequences as they can have held are
+    // never used again.
     private void SkipDamagedTail()
     {
         if (_damagedBytes > 0 && LastSequence > 0)

@@ -1,5 +1,5 @@
-// Sealed records on flash: appended in one piece, found again by scanning after any cut, released when the backend has committed them.
-// docs/store-format.md says where every bit lies and why.
+// Sealed records on flash: appended in one piece, found again by scanning after any cut, released when the
+// backend has committed them. docs/store-format.md says where every bit lies and why.
 
 using Pulsegate.Batch;
 using Pulsegate.Platform;
@@ -7,8 +7,8 @@ using Pulsegate.Platform;
 namespace Pulsegate.Store;
 
 /// <summary>
-/// The segment store. Appends (<see cref="Begin"/>, <see cref="TryCommit"/>) come from one thread, reads and releases from another: every
-/// public member takes the store's lock, and holds it while the flash works.
+/// The segment store. Appends (<see cref="Begin"/>, <see cref="TryCommit"/>) come from one thread, reads and
+/// releases from another: every public member takes the store's lock, and holds it while the flash works.
 /// </summary>
 public sealed class SegmentStore
 {
@@ -29,12 +29,13 @@ public sealed class SegmentStore
     private long _cursorSavedMs;
     private long _releasedReadings;
 
-    /// <summary>A store over a folder, sealing for one device. Nothing is read before <see cref="TryOpen"/>.</summary>
+    /// <summary>A store over a folder, sealing for one device. Nothing is read before
+    /// <see cref="TryOpen"/>.</summary>
     /// <param name="storage">The folder.</param>
     /// <param name="signer">Signs each record with the up key.</param>
     /// <param name="device">Device id.</param>
-    /// <param name="commitIntervalSeconds">Seconds from commit to commit; the released cursor is not written more often, nor more often
-    /// than once a minute.</param>
+    /// <param name="commitIntervalSeconds">Seconds from commit to commit; the released cursor is not written
+    /// more often, nor more often than once a minute.</param>
     public SegmentStore(IStorage storage, ISigner signer, string device, int commitIntervalSeconds)
     {
         _storage = storage;
@@ -44,21 +45,23 @@ public sealed class SegmentStore
         _finder = new RecordFinder(_log, sealer, _released);
         _eviction = new StoreEviction(storage, _log, _released);
         _writer = new StoreWriter(_log, sealer, _recovery, _finder, _eviction);
-        int seconds = commitIntervalSeconds > CursorIntervalSecondsMin ? commitIntervalSeconds : CursorIntervalSecondsMin;
+        int seconds = commitIntervalSeconds > CursorIntervalSecondsMin
+            ? commitIntervalSeconds : CursorIntervalSecondsMin;
         _cursorIntervalMs = seconds * 1000L;
     }
 
     /// <summary>How the store stands.</summary>
     public StoreCondition Condition => _condition;
 
-    /// <summary>Epoch of this store: upper half from provisioning, lower half the count of stores this unit has begun.</summary>
+    /// <summary>Epoch of this store: upper half from provisioning, lower half the count of stores this unit
+    /// has begun.</summary>
     public long Epoch => _recovery.Epoch;
 
     /// <summary>Number of this boot, counted durably; never the same twice within an epoch.</summary>
     public uint BootId => _recovery.BootId;
 
-    /// <summary>Highest sealed sequence; 0 when there is none. After damage at the end of the log it stands above those that may have been
-    /// there.</summary>
+    /// <summary>Highest sealed sequence; 0 when there is none. After damage at the end of the log it stands
+    /// above those that may have been there.</summary>
     public long LastSequence
     {
         get
@@ -73,7 +76,8 @@ public sealed class SegmentStore
     /// <summary>Highest sealed sequence when this boot began: what the boot event tells.</summary>
     public long LastSealedBeforeBoot => _recovery.LastSequence;
 
-    /// <summary>True when neither identity nor records were found: the first start of a unit, or its partition was wiped.</summary>
+    /// <summary>True when neither identity nor records were found: the first start of a unit, or its
+    /// partition was wiped.</summary>
     public bool WasWiped => _recovery.WasWiped;
 
     /// <summary>Damaged places found and passed over, and records whose MAC was wrong.</summary>
@@ -88,7 +92,8 @@ public sealed class SegmentStore
     /// <summary>Appends that failed in this boot; each one's record was given back to the caller.</summary>
     public int WriteFailureCount => _log.WriteFailureCount;
 
-    /// <summary>Records that could not be checked because the signer had no such key or failed; they are kept.</summary>
+    /// <summary>Records that could not be checked because the signer had no such key or failed; they are
+    /// kept.</summary>
     public int VerifyFailureCount => _finder.VerifyFailureCount;
 
     /// <summary>Segment files.</summary>
@@ -148,9 +153,11 @@ public sealed class SegmentStore
         }
     }
 
-    /// <summary>Finds out what the folder holds and where it ends. Blocks for reading all of it (at most some seconds for 2 MB).</summary>
+    /// <summary>Finds out what the folder holds and where it ends. Blocks for reading all of it (at most some
+    /// seconds for 2 MB).</summary>
     /// <param name="epochUpper">Upper half of the epoch, from provisioning.</param>
-    /// <returns>False when <see cref="Condition"/> is then not Open: nothing can be stored, which is a technical alarm.</returns>
+    /// <returns>False when <see cref="Condition"/> is then not Open: nothing can be stored, which is a
+    /// technical alarm.</returns>
     public bool TryOpen(uint epochUpper)
     {
         lock (_lock)
@@ -167,9 +174,9 @@ public sealed class SegmentStore
     }
 
     /// <summary>
-    /// Starts a record. The writer that it gives has the common header in it (sequence, epoch, previous MAC); the caller writes the body and
-    /// then calls <see cref="TryCommit"/>, from the same thread. When the partition is full this first drops what is released, then the oldest
-    /// segment with a tombstone.
+    /// Starts a record. The writer that it gives has the common header in it (sequence, epoch, previous MAC);
+    /// the caller writes the body and then calls <see cref="TryCommit"/>, from the same thread. When the
+    /// partition is full this first drops what is released, then the oldest segment with a tombstone.
     /// </summary>
     /// <param name="kind">Kind of the record.</param>
     /// <param name="bootId">Boot counter to write: <see cref="BootId"/>.</param>
@@ -181,17 +188,19 @@ public sealed class SegmentStore
     {
         lock (_lock)
         {
-            return _condition == StoreCondition.Open ? _writer.Begin(kind, bootId, monotonicMs, quality, utcMs) : null;
+            return _condition == StoreCondition.Open
+                ? _writer.Begin(kind, bootId, monotonicMs, quality, utcMs) : null;
         }
     }
 
     /// <summary>
-    /// Seals what was begun and appends it: durable when true. Blocks for signing and for one append (some 100 ms when it erases), now and
-    /// then for the cursor or a tombstone as well.
+    /// Seals what was begun and appends it: durable when true. Blocks for signing and for one append (some
+    /// 100 ms when it erases), now and then for the cursor or a tombstone as well.
     /// </summary>
     /// <param name="readingCount">Readings that the record stands for.</param>
-    /// <returns>False when the payload did not fit (<see cref="CborWriter.HasFailed"/>), or signing or the flash failed. Nothing is
-    /// consumed then, and the caller may begin again with the same content.</returns>
+    /// <returns>False when the payload did not fit (<see cref="CborWriter.HasFailed"/>), or signing or the
+    /// flash failed. Nothing is consumed then, and the caller may begin again with the same
+    /// content.</returns>
     public bool TryCommit(int readingCount)
     {
         lock (_lock)
@@ -219,8 +228,9 @@ public sealed class SegmentStore
         }
     }
 
-    /// <summary>Reads the unreleased record with the lowest sequence above <paramref name="afterSequence"/>. What is damaged is counted and
-    /// passed over. Blocks for about one read a record, and for one MAC.</summary>
+    /// <summary>Reads the unreleased record with the lowest sequence above <paramref name="afterSequence"/>.
+    /// What is damaged is counted and passed over. Blocks for about one read a record, and for one
+    /// MAC.</summary>
     public bool TryReadNext(long afterSequence, StoredRecord record)
     {
         lock (_lock)
@@ -229,7 +239,8 @@ public sealed class SegmentStore
         }
     }
 
-    /// <summary>Reads one record. The newest is found at once, any other by reading its segment up to it.</summary>
+    /// <summary>Reads one record. The newest is found at once, any other by reading its segment up to
+    /// it.</summary>
     public bool TryRead(long sequence, StoredRecord record)
     {
         lock (_lock)
@@ -238,9 +249,9 @@ public sealed class SegmentStore
         }
     }
 
-    /// <summary>The backend has committed everything up to <paramref name="cumulative"/> and the ranges above it. The caller has checked that
-    /// the acknowledgement speaks of <see cref="Epoch"/>. Segments at the beginning that are released whole are deleted; the newest record
-    /// always stays.</summary>
+    /// <summary>The backend has committed everything up to <paramref name="cumulative"/> and the ranges above
+    /// it. The caller has checked that the acknowledgement speaks of <see cref="Epoch"/>. Segments at the
+    /// beginning that are released whole are deleted; the newest record always stays.</summary>
     /// <returns>Records newly released.</returns>
     public int Release(long cumulative, long[] rangeFirst, long[] rangeLast, int rangeCount)
     {

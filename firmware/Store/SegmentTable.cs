@@ -7,7 +7,8 @@ namespace Pulsegate.Store;
 /// <summary>Fixed table of segments. Allocates only file names after construction.</summary>
 internal sealed class SegmentTable
 {
-    /// <summary>Most segments: 1.5 MB of 16 KB ones, 6 MB of 64 KB ones. More capacity than that is not used.</summary>
+    /// <summary>Most segments: 1.5 MB of 16 KB ones, 6 MB of 64 KB ones. More capacity than that is not
+    /// used.</summary>
     public const int CountMax = 96;
 
     /// <summary>Bytes of a littlefs block: what a file takes is rounded up to it.</summary>
@@ -40,7 +41,8 @@ internal sealed class SegmentTable
     /// <summary>Readings that those stand for.</summary>
     public readonly int[] UnreleasedReadings = new int[CountMax];
 
-    /// <summary>True when a tombstone has declared the segment lost, and only its deletion is missing.</summary>
+    /// <summary>True when a tombstone has declared the segment lost, and only its deletion is
+    /// missing.</summary>
     public readonly bool[] AreDropped = new bool[CountMax];
 
     /// <summary>True when the segment's header is damaged.</summary>
@@ -103,7 +105,8 @@ internal sealed class SegmentTable
         return -1;
     }
 
-    /// <summary>Index of the segment with the newest record, which is never deleted: it carries the sequence. -1 when there is none.</summary>
+    /// <summary>Index of the segment with the newest record, which is never deleted: it carries the sequence.
+    /// -1 when there is none.</summary>
     public int HighWater()
     {
         for (int i = Count - 1; i >= 0; i--)

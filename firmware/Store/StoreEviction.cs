@@ -1,5 +1,6 @@
-// Makes room when the partition is full: first what is released, then the oldest records, and says in a tombstone what is gone. The order
-// "tombstone, then deletion" lets a cut between the two be finished at the next start (StoreRecovery).
+// Makes room when the partition is full: first what is released, then the oldest records, and says in a
+// tombstone what is gone. The order "tombstone, then deletion" lets a cut between the two be finished at the
+// next start (StoreRecovery).
 
 using Pulsegate.Platform;
 
@@ -29,9 +30,10 @@ internal sealed class StoreEviction
     /// <summary>True when a record of the greatest length fits, with the reserve left.</summary>
     public bool HasRoom()
     {
-        bool hasSegment = _log.Table.Count < SegmentTable.CountMax || !_log.NeedsSegment(RecordCodec.RecordLengthMax);
-        return hasSegment
-            && _log.UsedBytes + _log.GrowthOf(RecordCodec.RecordLengthMax) + ReserveBytes <= _storage.CapacityBytes;
+        bool hasSegment = _log.Table.Count < SegmentTable.CountMax
+            || !_log.NeedsSegment(RecordCodec.RecordLengthMax);
+        int growthBytes = _log.GrowthOf(RecordCodec.RecordLengthMax) + ReserveBytes;
+        return hasSegment && _log.UsedBytes + growthBytes <= _storage.CapacityBytes;
     }
 
     /// <summary>Deletes segments at the beginning that are released or declared lost.</summary>

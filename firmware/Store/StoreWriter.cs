@@ -1,4 +1,5 @@
-// The writing side of the store: one record at a time, room made for it before, tombstones for what had to go.
+// The writing side of the store: one record at a time, room made for it before, tombstones for what had to
+// go.
 
 using System;
 using Pulsegate.Batch;
@@ -6,7 +7,8 @@ using Pulsegate.Platform;
 
 namespace Pulsegate.Store;
 
-/// <summary>Begins, seals and appends records. Not thread-safe: the store's lock is held by every caller.</summary>
+/// <summary>Begins, seals and appends records. Not thread-safe: the store's lock is held by every
+/// caller.</summary>
 internal sealed class StoreWriter
 {
     private readonly SegmentLog _log;
@@ -22,7 +24,8 @@ internal sealed class StoreWriter
 
     /// <summary>A writer over a log that the recovery has filled.</summary>
     public StoreWriter(
-        SegmentLog log, RecordSealer sealer, StoreRecovery recovery, RecordFinder finder, StoreEviction eviction)
+        SegmentLog log, RecordSealer sealer, StoreRecovery recovery, RecordFinder finder,
+        StoreEviction eviction)
     {
         _log = log;
         _sealer = sealer;
@@ -67,7 +70,8 @@ internal sealed class StoreWriter
         return _sealer.Writer;
     }
 
-    /// <summary>Seals and appends what was begun, then declares damage that was found at the start, one range a commit.</summary>
+    /// <summary>Seals and appends what was begun, then declares damage that was found at the start, one range
+    /// a commit.</summary>
     public bool TryCommit(int readingCount)
     {
         bool isCommitted = _isBegun && TryAppend(readingCount);
@@ -126,7 +130,8 @@ internal sealed class StoreWriter
         return _eviction.HasRoom();
     }
 
-    // Behind a record that has been sealed, and only where there is room: an alarm does not wait for it, and nothing is dropped for it.
+    // Behind a record that has been sealed, and only where there is room: an alarm does not wait for it, and
+    // nothing is dropped for it.
     private void DeclareDamage()
     {
         GapList gaps = _recovery.Gaps;
@@ -142,7 +147,8 @@ internal sealed class StoreWriter
         LostRange lost = _eviction.Lost;
         BeginRecord(RecordKind.Tombstone);
         RecordBody.WriteTombstone(
-            _sealer.Writer, first, last, readings, reason, hasMacs ? lost.MacBefore : null, hasMacs ? lost.MacLast : null);
+            _sealer.Writer, first, last, readings, reason,
+            hasMacs ? lost.MacBefore : null, hasMacs ? lost.MacLast : null);
         return TryAppend(0);
     }
 }

@@ -1,4 +1,5 @@
-// Goal: the device takes the backend's acknowledgement and no other. Method: round trips, each field forged, each byte flipped.
+// Goal: the device takes the backend's acknowledgement and no other. Method: round trips, each field forged,
+// each byte flipped.
 
 using System.Text;
 using Pulsegate.Batch;
@@ -56,7 +57,8 @@ public sealed class AcknowledgementTests
                 text[i] ^= (byte)(1 << bit);
             }
 
-            Assert.IsFalse(_acknowledgement.TryParse(text, i, TestKeys.Device, BatchSample.Keys), $"cut at {i}");
+            Assert.IsFalse(_acknowledgement.TryParse(text, i, TestKeys.Device, BatchSample.Keys),
+                $"cut at {i}");
         }
     }
 
@@ -92,9 +94,11 @@ public sealed class AcknowledgementTests
     }
 
     private static byte[] Write(string device, IReadOnlyList<(long, long)> ranges, int credits)
-        => AcknowledgementWriter.Write(device, 1, TestKeys.DownKey(1), Epoch, 10, ranges, credits, BatchSample.UtcMs);
+        => AcknowledgementWriter.Write(device, 1, TestKeys.DownKey(1), Epoch, 10, ranges, credits,
+            BatchSample.UtcMs);
 
-    private bool TryParse(byte[] text) => _acknowledgement.TryParse(text, text.Length, TestKeys.Device, BatchSample.Keys);
+    private bool TryParse(byte[] text)
+        => _acknowledgement.TryParse(text, text.Length, TestKeys.Device, BatchSample.Keys);
 
     // Lets fuzzed payloads through the signature, so that the reader behind it is reached.
     private sealed class AcceptAnyMac : Pulsegate.Platform.ISigner
@@ -103,8 +107,10 @@ public sealed class AcknowledgementTests
 
         public bool TrySign(byte[] message, int length, byte[] mac, int macOffset) => true;
 
-        public bool TrySignWith(byte keyVersion, byte[] message, int length, byte[] mac, int macOffset) => true;
+        public bool TrySignWith(byte keyVersion, byte[] message, int length, byte[] mac, int macOffset)
+            => true;
 
-        public bool VerifyDown(byte keyVersion, byte[] message, int length, byte[] mac, int macOffset) => true;
+        public bool VerifyDown(byte keyVersion, byte[] message, int length, byte[] mac, int macOffset)
+            => true;
     }
 }

@@ -1,5 +1,6 @@
-// Goal: what goes into a batch comes out of it, with every doubt, within the budgets. Method: round trips through the backend's verifier
-// over regular, ragged and hostile readings; the encoding itself is checked by other code in CheckBatchTests.
+// Goal: what goes into a batch comes out of it, with every doubt, within the budgets. Method: round trips
+// through the backend's verifier over regular, ragged and hostile readings; the encoding itself is checked by
+// other code in CheckBatchTests.
 
 using Pulsegate.Batch;
 using Pulsegate.Ingest.Format;
@@ -97,6 +98,10 @@ public sealed class BatchEncoderTests
 
         source.Next(reading);
         Assert.IsFalse(encoder.Add(reading), "full");
+        CborWriter writer = BatchSample.Begin(RecordKind.Vitals);
+        before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.IsTrue(encoder.Encode(writer));
+        Assert.AreEqual(before, GC.GetAllocatedBytesForCurrentThread());
         encoder.Clear();
         Assert.AreEqual(0, encoder.Count);
     }
@@ -117,7 +122,8 @@ public sealed class BatchEncoderTests
             {
                 var writer = new CborWriter(new byte[2048], 0, 2048);
                 RecordHeader.WriteSealed(
-                    writer, TestKeys.Device, BatchSample.Epoch, 7, 3, RecordKind.Vitals, encoder.FirstMonotonicMs,
+                    writer, TestKeys.Device, BatchSample.Epoch, 7, 3, RecordKind.Vitals,
+                    encoder.FirstMonotonicMs,
                     Pulsegate.Platform.TimeQuality.Estimated, BatchSample.UtcMs, new byte[8]);
                 text = encoder.Encode(writer, count) ? BatchSample.Seal(writer) : null;
                 count = text is null ? count / 2 : count;
@@ -166,7 +172,8 @@ public sealed class BatchEncoderTests
             CollectionAssert.AreEqual(expected[i].Statuses, decoded.Statuses);
             for (int vital = 0; vital < Vital.Count; vital++)
             {
-                Assert.AreEqual(expected[i].IsFresh(vital) ? expected[i].Values[vital] : null, decoded.Values[vital]);
+                Assert.AreEqual(
+                    expected[i].IsFresh(vital) ? expected[i].Values[vital] : null, decoded.Values[vital]);
             }
         }
     }

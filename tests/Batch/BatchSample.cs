@@ -17,11 +17,13 @@ internal static class BatchSample
     public static readonly TestKeys Keys = new();
 
     /// <summary>A writer with the header of a sealed record in it.</summary>
-    public static CborWriter Begin(RecordKind kind, long sequence = 7, TimeQuality quality = TimeQuality.Synced)
+    public static CborWriter Begin(
+        RecordKind kind, long sequence = 7, TimeQuality quality = TimeQuality.Synced)
     {
         var writer = new CborWriter(new byte[2048], 0, 2048);
         RecordHeader.WriteSealed(
-            writer, TestKeys.Device, Epoch, sequence, 3, kind, 5000, quality, UtcMs, [1, 2, 3, 4, 5, 6, 7, 8, 9]);
+            writer, TestKeys.Device, Epoch, sequence, 3, kind, 5000, quality, UtcMs,
+            [1, 2, 3, 4, 5, 6, 7, 8, 9]);
         return writer;
     }
 

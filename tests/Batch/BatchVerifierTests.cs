@@ -1,5 +1,6 @@
-// Goal: nothing passes the backend's door but what the device of that topic signed, in the documented form. Method: one good message, changed
-// in one way at a time; then every byte flipped; then fuzz, with the signature made right so that the decoder behind it is reached.
+// Goal: nothing passes the backend's door but what the device of that topic signed, in the documented form.
+// Method: one good message, changed in one way at a time; then every byte flipped; then fuzz, with the
+// signature made right so that the decoder behind it is reached.
 
 using System.Text;
 using Pulsegate.Batch;
@@ -43,7 +44,8 @@ public sealed class BatchVerifierTests
             for (int bit = 0; bit < 8; bit++)
             {
                 text[i] ^= (byte)(1 << bit);
-                Assert.IsFalse(BatchSample.TryVerify(text, "vitals", out _, out string reason), $"byte {i} bit {bit}");
+                Assert.IsFalse(BatchSample.TryVerify(text, "vitals", out _, out string reason),
+                    $"byte {i} bit {bit}");
                 Assert.IsGreaterThan(0, reason.Length);
                 text[i] ^= (byte)(1 << bit);
             }
@@ -53,28 +55,35 @@ public sealed class BatchVerifierTests
     }
 
     [TestMethod]
-    [DataRow("{\"alg\":\"none\",\"kid\":\"pg-0001.1\",\"typ\":\"pulsegate+jws\",\"cty\":\"application/cbor\"}", "algorithm")]
-    [DataRow("{\"alg\":\"HS512\",\"kid\":\"pg-0001.1\",\"typ\":\"pulsegate+jws\",\"cty\":\"application/cbor\"}", "algorithm")]
-    [DataRow("{\"kid\":\"pg-0001.1\",\"typ\":\"pulsegate+jws\",\"cty\":\"application/cbor\"}", "algorithm")]
-    [DataRow("{\"alg\":\"HS256\",\"kid\":\"pg-0001.1\",\"typ\":\"JWT\",\"cty\":\"application/cbor\"}", "type")]
-    [DataRow("{\"alg\":\"HS256\",\"kid\":\"pg-0001.1\",\"typ\":\"pulsegate+jws\",\"cty\":\"text/plain\"}", "content type")]
-    [DataRow("{\"alg\":\"HS256\",\"kid\":\"pg-0001.1\",\"typ\":\"pulsegate-ack+jws\",\"cty\":\"application/cbor\"}", "type")]
-    [DataRow("{\"alg\":\"HS256\",\"kid\":\"pg-0002.1\",\"typ\":\"pulsegate+jws\",\"cty\":\"application/cbor\"}", "another device")]
-    [DataRow("{\"alg\":\"HS256\",\"kid\":\"pg-0001.01\",\"typ\":\"pulsegate+jws\",\"cty\":\"application/cbor\"}", "key id")]
-    [DataRow("{\"alg\":\"HS256\",\"kid\":\"pg-0001.256\",\"typ\":\"pulsegate+jws\",\"cty\":\"application/cbor\"}", "key id")]
-    [DataRow("{\"alg\":\"HS256\",\"kid\":\"pg-0001\",\"typ\":\"pulsegate+jws\",\"cty\":\"application/cbor\"}", "key id")]
-    [DataRow("{\"alg\":\"HS256\",\"kid\":\"pg-0001.9\",\"typ\":\"pulsegate+jws\",\"cty\":\"application/cbor\"}", "key not known")]
-    [DataRow("{\"alg\":\"HS256\",\"alg\":\"HS256\",\"kid\":\"pg-0001.1\",\"typ\":\"pulsegate+jws\",\"cty\":\"application/cbor\"}", "twice")]
-    [DataRow("{\"alg\":\"HS256\",\"kid\":\"pg-0001.1\",\"typ\":\"pulsegate+jws\",\"cty\":\"application/cbor\",\"crit\":[\"b64\"]}", "crit")]
-    [DataRow("{\"alg\":\"HS256\",\"kid\":\"pg-0001.1\",\"typ\":\"pulsegate+jws\",\"cty\":\"application/cbor\",\"jku\":\"x\"}", "unknown")]
-    [DataRow("{\"alg\":1,\"kid\":\"pg-0001.1\",\"typ\":\"pulsegate+jws\",\"cty\":\"application/cbor\"}", "not text")]
+    [DataRow("{'alg':'none','kid':'pg-0001.1','typ':'pulsegate+jws','cty':'application/cbor'}", "algorithm")]
+    [DataRow("{'alg':'HS512','kid':'pg-0001.1','typ':'pulsegate+jws','cty':'application/cbor'}", "algorithm")]
+    [DataRow("{'kid':'pg-0001.1','typ':'pulsegate+jws','cty':'application/cbor'}", "algorithm")]
+    [DataRow("{'alg':'HS256','kid':'pg-0001.1','typ':'JWT','cty':'application/cbor'}", "type")]
+    [DataRow("{'alg':'HS256','kid':'pg-0001.1','typ':'pulsegate+jws','cty':'text/plain'}", "content type")]
+    [DataRow("{'alg':'HS256','kid':'pg-0001.1','typ':'pulsegate-ack+jws','cty':'application/cbor'}", "type")]
+    [DataRow("{'alg':'HS256','kid':'pg-0002.1','typ':'pulsegate+jws','cty':'application/cbor'}", "another device")]
+    [DataRow("{'alg':'HS256','kid':'pg-0001.01','typ':'pulsegate+jws','cty':'application/cbor'}", "key id")]
+    [DataRow("{'alg':'HS256','kid':'pg-0001.256','typ':'pulsegate+jws','cty':'application/cbor'}", "key id")]
+    [DataRow("{'alg':'HS256','kid':'pg-0001','typ':'pulsegate+jws','cty':'application/cbor'}", "key id")]
+    [DataRow("{'alg':'HS256','kid':'pg-0001.9','typ':'pulsegate+jws','cty':'application/cbor'}", "key not known")]
+    [DataRow(
+        "{'alg':'HS256','alg':'HS256','kid':'pg-0001.1','typ':'pulsegate+jws','cty':'application/cbor'}",
+        "twice")]
+    [DataRow(
+        "{'alg':'HS256','kid':'pg-0001.1','typ':'pulsegate+jws','cty':'application/cbor','crit':['b64']}",
+        "crit")]
+    [DataRow(
+        "{'alg':'HS256','kid':'pg-0001.1','typ':'pulsegate+jws','cty':'application/cbor','jku':'x'}",
+        "unknown")]
+    [DataRow("{'alg':1,'kid':'pg-0001.1','typ':'pulsegate+jws','cty':'application/cbor'}", "not text")]
     [DataRow("[]", "not an object")]
     [DataRow("{", "not JSON")]
-    [DataRow("{\"alg\":\"HS256\"} x", "not JSON")]
+    [DataRow("{'alg':'HS256'} x", "not JSON")]
+    [DataRow("{'alg':'HS256'}", "type")]
     public void OtherHeader_IsRefused_ThoughRightlySigned(string header, string reasonPart)
     {
         byte[] payload = BatchSample.Verify(BatchSample.Vitals(BatchSample.Encoder(1, 5)), "vitals").Payload;
-        byte[] text = BatchSample.Sign(header, payload);
+        byte[] text = BatchSample.Sign(header.Replace('\'', '"'), payload);
         Assert.IsFalse(BatchSample.TryVerify(text, "vitals", out _, out string reason));
         StringAssert.Contains(reason, reasonPart);
     }
@@ -146,9 +155,11 @@ public sealed class BatchVerifierTests
         Assert.AreEqual("wiped", boot.Fields["note"]);
         writer = BatchSample.Begin(RecordKind.Event);
         RecordBody.WriteTimeAnchor(writer, 77, BatchSample.UtcMs);
-        Assert.AreEqual(77L, BatchSample.Verify(BatchSample.Seal(writer), "event").Fields["anchorMonotonicMs"]);
+        Assert.AreEqual(77L,
+            BatchSample.Verify(BatchSample.Seal(writer), "event").Fields["anchorMonotonicMs"]);
         writer = BatchSample.Begin(RecordKind.Tombstone);
-        RecordBody.WriteTombstone(writer, 4, 9, 300, TombstoneReason.Full, [1, 2, 3, 4, 5, 6, 7, 8], new byte[8]);
+        RecordBody.WriteTombstone(writer, 4, 9, 300, TombstoneReason.Full, [1, 2, 3, 4, 5, 6, 7, 8],
+            new byte[8]);
         VerifiedRecord tombstone = BatchSample.Verify(BatchSample.Seal(writer), "event");
         Assert.AreEqual(9L, tombstone.Fields["last"]);
         Assert.AreEqual(300L, tombstone.Fields["readings"]);
@@ -204,7 +215,8 @@ public sealed class BatchVerifierTests
         for (int i = 0; i < 20_000; i++)
         {
             byte[] text = Fuzz.Mutate(random, good);
-            Assert.AreEqual(text.AsSpan().SequenceEqual(good), BatchSample.TryVerify(text, "vitals", out _, out _));
+            Assert.AreEqual(text.AsSpan().SequenceEqual(good),
+                BatchSample.TryVerify(text, "vitals", out _, out _));
         }
     }
 
@@ -244,7 +256,8 @@ public sealed class BatchVerifierTests
     private static CborWriter BeginUnsequenced(RecordKind kind)
     {
         var writer = new CborWriter(new byte[2048], 0, 2048);
-        RecordHeader.WriteUnsequenced(writer, TestKeys.Device, 3, kind, 5000, TimeQuality.Synced, BatchSample.UtcMs);
+        RecordHeader.WriteUnsequenced(writer, TestKeys.Device, 3, kind, 5000, TimeQuality.Synced,
+            BatchSample.UtcMs);
         return writer;
     }
 

@@ -1,4 +1,5 @@
-// Goal: the CBOR subset is CBOR. Method: the examples of RFC 8949, appendix A, both ways; everything outside the subset is refused.
+// Goal: the CBOR subset is CBOR. Method: the examples of RFC 8949, appendix A, both ways; everything outside
+// the subset is refused.
 
 using Pulsegate.Batch;
 
@@ -165,7 +166,8 @@ public sealed class CborTests
         Assert.IsTrue(_reader.TrySkip() && _reader.IsAtEnd);
     }
 
-    private string Written() => Convert.ToHexStringLower(_writer.Buffer.AsSpan(_writer.Start, _writer.Length));
+    private string Written()
+        => Convert.ToHexStringLower(_writer.Buffer.AsSpan(_writer.Start, _writer.Length));
 
     private void Read(string hex)
     {

@@ -1,4 +1,5 @@
-// Goal: base64url and the JWS text are the standards'. Method: RFC 4648 section 10, RFC 7515 appendix A.1, and .NET's own base64url.
+// Goal: base64url and the JWS text are the standards'. Method: RFC 4648 section 10, RFC 7515 appendix A.1,
+// and .NET's own base64url.
 
 using System.Security.Cryptography;
 using System.Text;
@@ -38,7 +39,8 @@ public sealed class JwsTests
     [DataRow("Zm/v", DisplayName = "plain alphabet, slash")]
     [DataRow("Zm v", DisplayName = "space")]
     public void OtherThanCanonicalBase64Url_IsRefused(string text)
-        => Assert.AreEqual(-1, Base64Url.Decode(Encoding.ASCII.GetBytes(text), 0, text.Length, new byte[16], 0));
+        => Assert.AreEqual(-1,
+            Base64Url.Decode(Encoding.ASCII.GetBytes(text), 0, text.Length, new byte[16], 0));
 
     [TestMethod]
     public void Rfc7515A1_HeaderPayloadAndMac_ComeOutAsPublished()
@@ -53,7 +55,8 @@ public sealed class JwsTests
         var input = new byte[Jws.SigningInputLength(headerText, payload.Length)];
         Assert.AreEqual(input.Length, Jws.WriteSigningInput(headerText, payload, 0, payload.Length, input));
         Assert.AreEqual(
-            "eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9.eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFt"
+            "eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9."
+            + "eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFt"
             + "cGxlLmNvbS9pc19yb290Ijp0cnVlfQ",
             Encoding.ASCII.GetString(input));
         byte[] mac = HMACSHA256.HashData(key, input);
@@ -67,7 +70,8 @@ public sealed class JwsTests
     {
         byte[] header = Jws.Header("pg-0001", 12);
         Assert.AreEqual(
-            "{\"alg\":\"HS256\",\"kid\":\"pg-0001.12\",\"typ\":\"pulsegate+jws\",\"cty\":\"application/cbor\"}",
+            "{\"alg\":\"HS256\",\"kid\":\"pg-0001.12\",\"typ\":\"pulsegate+jws\","
+            + "\"cty\":\"application/cbor\"}",
             Encoding.ASCII.GetString(System.Buffers.Text.Base64Url.DecodeFromUtf8(header)));
     }
 

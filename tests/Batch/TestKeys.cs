@@ -21,9 +21,11 @@ internal sealed class TestKeys(string device) : ISigner, IKeyring
     /// <summary>When true every signature fails, as a native call may.</summary>
     public bool IsBroken { get; set; }
 
-    public static byte[] UpKey(int version) => [.. Enumerable.Range(0, 32).Select(i => (byte)(i + (version * 7)))];
+    public static byte[] UpKey(int version)
+        => [.. Enumerable.Range(0, 32).Select(i => (byte)(i + (version * 7)))];
 
-    public static byte[] DownKey(int version) => [.. Enumerable.Range(0, 32).Select(i => (byte)(200 - i + version))];
+    public static byte[] DownKey(int version)
+        => [.. Enumerable.Range(0, 32).Select(i => (byte)(200 - i + version))];
 
     public bool TrySign(byte[] message, int length, byte[] mac, int macOffset)
         => TrySignWith(KeyVersion, message, length, mac, macOffset);

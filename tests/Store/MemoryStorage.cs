@@ -1,5 +1,6 @@
-// IStorage in memory with faults by plan. Fault model: any one call, counted from the start, may fail; a failing append or write may leave
-// nothing, a torn part, or everything behind; content is what earlier calls made it. Capacity is not enforced: the store counts by itself.
+// IStorage in memory with faults by plan. Fault model: any one call, counted from the start, may fail; a
+// failing append or write may leave nothing, a torn part, or everything behind; content is what earlier calls
+// made it. Capacity is not enforced: the store counts by itself.
 
 using Pulsegate.Platform;
 
@@ -53,7 +54,8 @@ internal sealed class MemoryStorage(int capacityBytes = 64 * 1024) : IStorage
 
     public string[] List() => Fails() ? null! : [.. Files.Keys];
 
-    public int Length(string name) => !Fails() && Files.TryGetValue(name, out byte[]? file) ? file.Length : -1;
+    public int Length(string name)
+        => !Fails() && Files.TryGetValue(name, out byte[]? file) ? file.Length : -1;
 
     public int Read(string name, int fileOffset, byte[] buffer, int bufferOffset, int count)
     {
@@ -73,7 +75,8 @@ internal sealed class MemoryStorage(int capacityBytes = 64 * 1024) : IStorage
         return Put(name, Files.GetValueOrDefault(name, []), data.AsSpan(offset, count));
     }
 
-    public bool TryWrite(string name, byte[] data, int offset, int count) => Put(name, [], data.AsSpan(offset, count));
+    public bool TryWrite(string name, byte[] data, int offset, int count)
+        => Put(name, [], data.AsSpan(offset, count));
 
     public bool TryDelete(string name)
     {
@@ -89,7 +92,8 @@ internal sealed class MemoryStorage(int capacityBytes = 64 * 1024) : IStorage
     private bool Put(string name, byte[] before, ReadOnlySpan<byte> added)
     {
         bool fails = Fails();
-        int kept = !fails || Leaves == FailureLeaves.Everything ? added.Length : Leaves == FailureLeaves.Half ? added.Length / 2 : 0;
+        int kept = !fails || Leaves == FailureLeaves.Everything ? added.Length
+            : Leaves == FailureLeaves.Half ? added.Length / 2 : 0;
         if (!fails || Leaves != FailureLeaves.Nothing)
         {
             BytesWritten += kept;

@@ -1,5 +1,5 @@
-// Goal: what is committed is there, once, in order, until it is released; nothing is reused. Method: a memory storage, restarts, and the
-// backend's verifier over every record read.
+// Goal: what is committed is there, once, in order, until it is released; nothing is reused. Method: a memory
+// storage, restarts, and the backend's verifier over every record read.
 
 using Pulsegate.Batch;
 using Pulsegate.Ingest.Format;
@@ -95,7 +95,8 @@ public sealed class SegmentStoreTests
         Assert.AreEqual(21, StoreFixture.Release(store, 10, (20, 30), (111, 120)));
         Assert.AreEqual(produced, store.StoredReadings + store.ReleasedReadings);
         CollectionAssert.AreEqual(
-            records.Where(r => r.Sequence is > 10 and < 20 or > 30 and < 111).ToList(), StoreFixture.ReadAll(store));
+            records.Where(r => r.Sequence is > 10 and < 20 or > 30 and < 111).ToList(),
+            StoreFixture.ReadAll(store));
         Assert.AreEqual(89, StoreFixture.Release(store, 5000));
         Assert.AreEqual(0, store.StoredReadings);
         Assert.AreEqual(produced, store.ReleasedReadings);
@@ -195,7 +196,8 @@ public sealed class SegmentStoreTests
         Assert.AreEqual(produced, store.StoredReadings + store.DroppedReadings);
         store = StoreFixture.Open(_storage);
         List<Remembered> records = StoreFixture.ReadAll(store);
-        Assert.AreEqual(produced, records.Sum(record => record.ReadingCount) + StoreFixture.DeclaredReadings(store));
+        Assert.AreEqual(produced, records.Sum(record => record.ReadingCount)
+            + StoreFixture.DeclaredReadings(store));
 
         // Once the backend has everything, dropping takes the released and loses nothing.
         StoreFixture.Release(store, store.LastSequence);

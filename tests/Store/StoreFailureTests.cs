@@ -1,5 +1,6 @@
-// Goal: any single failing call of the storage costs nothing that was promised. Method: a run of appends, releases and restarts is done again
-// with the k-th call failing, for every k, for each thing a failing write can leave; then the same with everything failing from k on.
+// Goal: any single failing call of the storage costs nothing that was promised. Method: a run of appends,
+// releases and restarts is done again with the k-th call failing, for every k, for each thing a failing write
+// can leave; then the same with everything failing from k on.
 
 using Pulsegate.Store;
 
@@ -17,14 +18,16 @@ public sealed class StoreFailureTests
     [DataRow(1)]
     [DataRow(2)]
     [DataRow(3)]
-    public void AnyCallFailingOnce_LosesNothing_AndNothingIsDoubled(int leaves) => RunAll((FailureLeaves)leaves, false);
+    public void AnyCallFailingOnce_LosesNothing_AndNothingIsDoubled(int leaves)
+        => RunAll((FailureLeaves)leaves, false);
 
     [TestMethod]
     [DataRow(0)]
     [DataRow(1)]
     [DataRow(2)]
     [DataRow(3)]
-    public void AllCallsFailingFromOneOn_LoseNothing_AfterARestart(int leaves) => RunAll((FailureLeaves)leaves, true);
+    public void AllCallsFailingFromOneOn_LoseNothing_AfterARestart(int leaves)
+        => RunAll((FailureLeaves)leaves, true);
 
     [TestMethod]
     [DataRow(0)]
@@ -59,7 +62,8 @@ public sealed class StoreFailureTests
             callCount = k == 0 ? storage.CallCount : callCount;
             storage.FailAtCall = 0;
             store = StoreFixture.Open(storage);
-            Assert.AreEqual(produced, store.StoredReadings + StoreFixture.DeclaredReadings(store), $"call {k}");
+            Assert.AreEqual(produced, store.StoredReadings + StoreFixture.DeclaredReadings(store),
+                $"call {k}");
         }
 
         TestContext.WriteLine($"{callCount} calls failed in turn");
@@ -73,7 +77,12 @@ public sealed class StoreFailureTests
         Assert.IsGreaterThan(100, callCount);
         for (int k = 1; k <= callCount; k++)
         {
-            var storage = new MemoryStorage(CapacityBytes) { FailAtCall = k, Leaves = leaves, FailsForGood = forGood };
+            var storage = new MemoryStorage(CapacityBytes)
+            {
+                FailAtCall = k,
+                Leaves = leaves,
+                FailsForGood = forGood,
+            };
             var promised = new Dictionary<long, string>();
             Run(storage, promised, $"call {k}");
             storage.FailAtCall = 0;
@@ -119,7 +128,7 @@ public sealed class StoreFailureTests
                 {
                     long upTo = store.LastSequence - 4;
                     StoreFixture.Release(store, upTo);
-                    promised.Keys.Where(sequence => sequence <= upTo).ToList().ForEach(s => promised.Remove(s));
+                    promised.Keys.Where(s => s <= upTo).ToList().ForEach(s => promised.Remove(s));
                 }
             }
 
@@ -130,14 +139,14 @@ public sealed class StoreFailureTests
         }
     }
 
-    // Everything promised is there once, unaltered; duplicates of released records may come back when the cursor was lost. A read that fails
-    // for once may hide records from one pass, never from the next.
+    // Everything promised is there once, unaltered; duplicates of released records may come back when the
+    // cursor was lost. A read that fails for once may hide records from one pass, never from the next.
     private static void Check(SegmentStore store, Dictionary<long, string> promised, string what)
     {
         Dictionary<long, string> found = [];
         for (int pass = 0; pass < 2 && promised.Keys.Except(found.Keys).Any(); pass++)
         {
-            found = StoreFixture.ReadAll(store).ToDictionary(record => record.Sequence, record => record.Text);
+            found = StoreFixture.ReadAll(store).ToDictionary(r => r.Sequence, r => r.Text);
         }
 
         foreach ((long sequence, string text) in promised)

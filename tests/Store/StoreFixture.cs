@@ -30,14 +30,17 @@ internal static class StoreFixture
     /// <summary>Appends a minute of vitals.</summary>
     public static bool TryAppendVitals(SegmentStore store, int seed, int readings = 60)
     {
-        CborWriter? writer = store.Begin(RecordKind.Vitals, store.BootId, 1000L * seed, TimeQuality.Synced, BatchSample.UtcMs);
-        return writer is not null && BatchSample.Encoder(seed, readings).Encode(writer) && store.TryCommit(readings);
+        CborWriter? writer = store.Begin(RecordKind.Vitals, store.BootId, 1000L * seed, TimeQuality.Synced,
+            BatchSample.UtcMs);
+        return writer is not null && BatchSample.Encoder(seed, readings).Encode(writer)
+            && store.TryCommit(readings);
     }
 
     /// <summary>Appends an alarm.</summary>
     public static bool TryAppendAlarm(SegmentStore store, int seed)
     {
-        CborWriter? writer = store.Begin(RecordKind.Alarm, store.BootId, 1000L * seed, TimeQuality.Unsynced, 0);
+        CborWriter? writer =
+            store.Begin(RecordKind.Alarm, store.BootId, 1000L * seed, TimeQuality.Unsynced, 0);
         if (writer is null)
         {
             return false;
@@ -88,10 +91,11 @@ internal static class StoreFixture
 
     public static int Release(SegmentStore store, long cumulative, params (long First, long Last)[] ranges)
         => store.Release(
-            cumulative, [.. ranges.Select(range => range.First)], [.. ranges.Select(range => range.Last)], ranges.Length);
+            cumulative, [.. ranges.Select(range => range.First)], [.. ranges.Select(range => range.Last)],
+            ranges.Length);
 
-    /// <summary>Readings that tombstones declare lost; one whose own sequence lies in a later one's range has been taken over by
-    /// that one, and its record is gone.</summary>
+    /// <summary>Readings that tombstones declare lost; one whose own sequence lies in a later one's range has
+    /// been taken over by that one, and its record is gone.</summary>
     public static long DeclaredReadings(SegmentStore store)
     {
         var tombstones = new List<VerifiedRecord>();
@@ -105,7 +109,8 @@ internal static class StoreFixture
         }
 
         tombstones.RemoveAll(tombstone => tombstones.Exists(
-            other => (long)other.Fields["first"]! <= tombstone.Sequence && tombstone.Sequence <= (long)other.Fields["last"]!));
+            other => (long)other.Fields["first"]! <= tombstone.Sequence
+                && tombstone.Sequence <= (long)other.Fields["last"]!));
         return tombstones.Sum(tombstone => (long)(tombstone.Fields.GetValueOrDefault("readings") ?? 0L));
     }
 }

@@ -1,4 +1,5 @@
-// The backend's side of Pulsegate.Batch.Acknowledgement. The header is written in the one form that the device accepts.
+// The backend's side of Pulsegate.Batch.Acknowledgement. The header is written in the one form that the
+// device accepts.
 
 using System.Security.Cryptography;
 using System.Text;
@@ -15,7 +16,8 @@ public static class AcknowledgementWriter
     /// <param name="downKey">The 32-byte down key.</param>
     /// <param name="epoch">Store epoch it speaks of.</param>
     /// <param name="cumulative">Every sequence up to this one is committed.</param>
-    /// <param name="ranges">Committed ranges above it, rising and apart; those after the first eight are left for a later one.</param>
+    /// <param name="ranges">Committed ranges above it, rising and apart; those after the first eight are left
+    /// for a later one.</param>
     /// <param name="credits">Backfill batches that may come now; -1 to say nothing.</param>
     /// <param name="utcMs">The backend's UTC in ms.</param>
     public static byte[] Write(
@@ -60,5 +62,6 @@ public static class AcknowledgementWriter
         return Encoding.ASCII.GetBytes(input + "." + Text(mac));
     }
 
-    private static string Text(ReadOnlySpan<byte> bytes) => System.Buffers.Text.Base64Url.EncodeToString(bytes);
+    private static string Text(ReadOnlySpan<byte> bytes)
+        => System.Buffers.Text.Base64Url.EncodeToString(bytes);
 }

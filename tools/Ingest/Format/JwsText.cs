@@ -7,7 +7,8 @@ using Pulsegate.Batch;
 namespace Pulsegate.Ingest.Format;
 
 /// <summary>A message taken apart, its signature not yet checked.</summary>
-internal sealed partial record JwsText(string Device, int KeyVersion, int SigningInputLength, byte[] Mac, byte[] Payload)
+internal sealed partial record JwsText(
+    string Device, int KeyVersion, int SigningInputLength, byte[] Mac, byte[] Payload)
 {
     private const int HeaderLengthMax = 512;
 
@@ -52,7 +53,8 @@ internal sealed partial record JwsText(string Device, int KeyVersion, int Signin
         return length < 0 ? null : decoded[..length];
     }
 
-    // Four members, each once, nothing else: an unknown member could mean something that is not understood here (crit says so of itself).
+    // Four members, each once, nothing else: an unknown member could mean something that is not understood
+    // here (crit says so of itself).
     private static bool TryReadHeader(byte[] json, out string device, out int keyVersion, out string reason)
     {
         device = "";

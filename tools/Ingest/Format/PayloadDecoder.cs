@@ -1,5 +1,5 @@
-// The inside of what devices send: one CBOR map with rising integer keys (docs/wire-format.md). Every count is bounded before it is
-// used; unknown keys are passed over, so that a later firmware may add some.
+// The inside of what devices send: one CBOR map with rising integer keys (docs/wire-format.md). Every count
+// is bounded before it is used; unknown keys are passed over, so that a later firmware may add some.
 
 using System.Text;
 using Pulsegate.Batch;
@@ -7,7 +7,8 @@ using Pulsegate.Batch;
 
 namespace Pulsegate.Ingest.Format;
 
-/// <summary>Decodes one payload; its properties mean something after <see cref="TryDecode"/> has returned true.</summary>
+/// <summary>Decodes one payload; its properties mean something after <see cref="TryDecode"/> has returned
+/// true.</summary>
 internal sealed class PayloadDecoder(byte[] payload)
 {
     private const int DeviceLengthMax = 32;
@@ -114,11 +115,15 @@ internal sealed class PayloadDecoder(byte[] payload)
     {
         PayloadKey.Device => TryReadText(DeviceLengthMax, out string device) && Keep(() => Device = device),
         PayloadKey.Epoch => _reader.TryReadUnsigned(out ulong epoch) && Keep(() => Epoch = epoch),
-        PayloadKey.Sequence => _reader.TryReadInt(out long sequence) && sequence > 0 && Keep(() => Sequence = sequence),
-        PayloadKey.BootId => _reader.TryReadUnsigned(out ulong boot) && boot <= uint.MaxValue && Keep(() => BootId = (uint)boot),
-        PayloadKey.Kind => _reader.TryReadIntWithin(1, 255, out int kind) && Keep(() => Kind = (RecordKind)kind),
+        PayloadKey.Sequence
+            => _reader.TryReadInt(out long sequence) && sequence > 0 && Keep(() => Sequence = sequence),
+        PayloadKey.BootId => _reader.TryReadUnsigned(out ulong boot) && boot <= uint.MaxValue
+            && Keep(() => BootId = (uint)boot),
+        PayloadKey.Kind
+            => _reader.TryReadIntWithin(1, 255, out int kind) && Keep(() => Kind = (RecordKind)kind),
         PayloadKey.MonotonicMs => _reader.TryReadInt(out long ms) && ms >= 0 && Keep(() => MonotonicMs = ms),
-        PayloadKey.TimeQuality => _reader.TryReadIntWithin(0, 2, out int quality) && Keep(() => TimeQuality = quality),
+        PayloadKey.TimeQuality
+            => _reader.TryReadIntWithin(0, 2, out int quality) && Keep(() => TimeQuality = quality),
         PayloadKey.UtcMs => _reader.TryReadInt(out long utc) && utc >= 0 && Keep(() => UtcMs = utc),
         PayloadKey.PreviousMac => TryReadMac(out byte[] mac) && Keep(() => PreviousMac = mac),
         >= PayloadKey.ReadingCount and <= PayloadKey.TimeOffsets => _readings.TryRead(_reader, key),
@@ -201,7 +206,8 @@ internal sealed class PayloadDecoder(byte[] payload)
 
     private bool TryReadMac(out byte[] mac)
     {
-        bool isRead = _reader.TryReadBytes(out int offset, out int length) && length == RecordHeader.PreviousMacLength;
+        bool isRead = _reader.TryReadBytes(out int offset, out int length)
+            && length == RecordHeader.PreviousMacLength;
         mac = isRead ? payload[offset..(offset + length)] : [];
         return isRead;
     }

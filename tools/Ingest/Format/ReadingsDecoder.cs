@@ -1,5 +1,6 @@
-// The columns of a batch, put together again into readings. Keys come in rising order, so the number of readings and the columns are
-// known before the statuses; the columns are read once the statuses have said how many values each holds.
+// The columns of a batch, put together again into readings. Keys come in rising order, so the number of
+// readings and the columns are known before the statuses; the columns are read once the statuses have said
+// how many values each holds.
 
 using Pulsegate.Batch;
 using Pulsegate.Vitals;
@@ -49,7 +50,8 @@ internal sealed class ReadingsDecoder
     public bool TryDecode(long firstMonotonicMs, long? firstUtcMs, out List<DecodedReading> readings)
     {
         readings = new List<DecodedReading>(_count);
-        if (_statuses is null || !_hasColumns || !_columns.TryReadArray(out int columnCount) || columnCount != Vital.Count)
+        if (_statuses is null || !_hasColumns || !_columns.TryReadArray(out int columnCount)
+            || columnCount != Vital.Count)
         {
             return false;
         }
@@ -82,7 +84,8 @@ internal sealed class ReadingsDecoder
             }
 
             long sinceFirstMs = ((long)i * _stepMs) + (_offsetsMs?[i] ?? 0);
-            readings.Add(new DecodedReading(firstMonotonicMs + sinceFirstMs, firstUtcMs + sinceFirstMs, values, statuses));
+            readings.Add(new DecodedReading(firstMonotonicMs + sinceFirstMs, firstUtcMs + sinceFirstMs,
+                values, statuses));
         }
 
         return true;
@@ -143,7 +146,8 @@ internal sealed class ReadingsDecoder
         int left = _count;
         for (int item = 0; item < itemCount; item += 2)
         {
-            if (!reader.TryReadIntWithin(0, left, out int before) || !reader.TryReadIntWithin(1, left - before, out int length))
+            if (!reader.TryReadIntWithin(0, left, out int before)
+                || !reader.TryReadIntWithin(1, left - before, out int length))
             {
                 return false;
             }

@@ -15,7 +15,8 @@ public sealed record VerifiedRecord(
     int TimeQuality, long? UtcMs, byte[] Mac, byte[] PreviousMac, byte[] Payload, byte[] Text,
     IReadOnlyList<DecodedReading> Readings)
 {
-    /// <summary>Kind-specific fields of an alarm, event or tombstone by name, for display and storage as JSON; empty for vitals.</summary>
+    /// <summary>Kind-specific fields of an alarm, event or tombstone by name, for display and storage as
+    /// JSON; empty for vitals.</summary>
     public IReadOnlyDictionary<string, object?> Fields { get; init; } = new Dictionary<string, object?>();
 
     /// <summary>The device says samples were lost within or before this batch.</summary>

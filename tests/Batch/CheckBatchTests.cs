@@ -1,0 +1,105 @@
+// Goal: anybody's code can verify and decode a batch. Method: batches of regular, ragged and absent readings
+// are given to a Python script that uses PyJWT and cbor2 and unpacks the columns by the document alone.
+
+using System.Diagnostics;
+using System.Text;
+using System.Text.Json;
+using Pulsegate.Batch;
+using Pulsegate.Platform;
+using Pulsegate.Vitals;
+
+namespace Pulsegate.Tests.Batch;
+
+[TestClass]
+public sealed class CheckBatchTests
+{
+    private const string Python = "/usr/bin/python3";
+
+    [TestMethod]
+    public void PythonsLibraries_VerifyAndDecode_EveryBatch()
+    {
+        if (!File.Exists(Python) || Run("-c", "import jwt, cbor2").ExitCode != 0)
+        {
+            Assert.Inconclusive("python3 with python3-jwt and python3-cbor2 is not installed");
+        }
+
+        var random = new Random(12);
+        string file = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllLines(file, Enumerable.Range(0, 200).Select(seed => Line(random, seed)));
+            (int exitCode, string output) = Run(Script(), file);
+            Assert.AreEqual(0, exitCode, output);
+            StringAssert.Contains(output, "200 batches agree");
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    private static string Line(Random random, int seed)
+    {
+        int count = random.Next(1, 130);
+        var encoder = new BatchEncoder(count);
+        var source = new SyntheticReadings(seed);
+        var reading = new Reading();
+        var readings = new List<object>();
+        int lateMs = 0;
+        for (int i = 0; i < count; i++)
+        {
+            source.Next(reading);
+            lateMs += seed % 3 == 0 ? random.Next(40) : 0;
+            reading.MonotonicMs += lateMs;
+            for (int vital = 0; vital < Vital.Count; vital++)
+            {
+                if (seed % 5 == 1 && random.Next(6) == 0)
+                {
+                    reading.SetAbsent(vital, (ReadingStatus)random.Next(1, 7));
+                }
+                else if (seed % 7 == 2 && random.Next(9) == 0)
+                {
+                    reading.Set(vital, random.Next(-1 << 30, 1 << 30), ReadingStatus.Valid);
+                }
+            }
+
+            Assert.IsTrue(encoder.Add(reading));
+            readings.Add(new object[]
+            {
+                reading.MonotonicMs,
+                Enumerable.Range(0, 5).Select(v
+                    => reading.IsFresh(v) ? reading.Values[v] : (int?)null).ToArray(),
+                reading.Statuses.Select(status => (int)status).ToArray(),
+            });
+        }
+
+        var writer = new CborWriter(new byte[8192], 0, 8192);
+        RecordHeader.WriteSealed(
+            writer, TestKeys.Device, BatchSample.Epoch, seed + 1, 3, RecordKind.Vitals,
+                encoder.FirstMonotonicMs,
+            TimeQuality.Synced, BatchSample.UtcMs, [1, 2, 3, 4, 5, 6, 7, 8]);
+        Assert.IsTrue(encoder.Encode(writer));
+        return JsonSerializer.Serialize(new
+        {
+            text = Encoding.ASCII.GetString(BatchSample.Seal(writer)),
+            key = Convert.ToHexString(TestKeys.UpKey(1)),
+            readings,
+        });
+    }
+
+    private static (int ExitCode, string Output) Run(params string[] arguments)
+    {
+        var start = new ProcessStartInfo(Python, arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using Process process = Process.Start(start)!;
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        string output = process.StandardOutput.ReadToEnd() + errors.Result;
+        process.WaitForExit();
+        return (process.ExitCode, output);
+    }
+
+    private static string Script() => ProjectFile.Find("tests/python/check_batch.py");
+}

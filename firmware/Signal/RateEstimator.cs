@@ -5,8 +5,8 @@ namespace Pulsegate.Signal;
 /// <summary>Mean pulse rate over a window of beats.</summary>
 public sealed class RateEstimator
 {
-    /// <summary>The window over which the rate is a mean, ms.</summary>
-    public const int WindowMs = 8000;
+    /// <summary>How far the rate looks back, ms: 8 s of beats, and the 0.6 s in which beats are still being decided.</summary>
+    public const int WindowMs = 8600;
 
     private const int IntervalsMax = 40;        // 8 s at 240 /min, and some; when there are more the older ones are left out
     private const int MedianMax = 15;           // the median is of the newest intervals: sorting more costs too much in one block

@@ -9,10 +9,12 @@ namespace Pulsegate.Signal;
 public sealed class RatioEstimator
 {
     private const int Capacity = 16;              // beats: 8 s up to 120 /min; above it the window is the newest 16 beats
-    private const int PerfusionBeatsMax = 9;      // for the median of the perfusion index
+    private const int NewestMax = 5;              // beats in the medians of perfusion index and newest ratio
     private const int BeatsMin = 3;
     private const int SamplesMax = 150;           // 3 s without a beat: the sums start again
-    private const int CoherenceMin = 80;          // percent of red explained by infrared; below, the beat says nothing of R
+    private const int CoherenceMin = 96;          // percent of red explained by infrared; below, two things move at two ratios
+    private const int WeakPerfusion = 30;         // 0.01 %; below it noise takes its part,
+    private const int WeakCoherenceMin = 80;      // and this much is asked
     private const int OutlierShare = 15;          // beats further than this from the median, percent, are left out...
     private const int AgreeingShareMin = 60;      // ...and at least this share must be left in
     private readonly long[] _timesMs = new long[Capacity];
@@ -34,6 +36,9 @@ public sealed class RatioEstimator
 
     /// <summary>Perfusion index, 0.01 % (infrared, peak to peak over level), median of the window; 0 when there is none.</summary>
     public int PerfusionCenti { get; private set; }
+
+    /// <summary>Median ratio of the newest five beats, thousandths; 0 when in most of them red and infrared do not move together.</summary>
+    public int NewestRatioMilli { get; private set; }
 
     /// <summary>Peak to peak infrared of the last beat, or of the last 3 s without one, filter units.</summary>
     public int Swing { get; private set; }
@@ -57,6 +62,7 @@ public sealed class RatioEstimator
         Break();
         _stored = 0;
         RatioMilli = 0;
+        NewestRatioMilli = 0;
         PerfusionCenti = 0;
     }
 
@@ -125,11 +131,13 @@ public sealed class RatioEstimator
             x2 >>= 1;
         }
 
-        bool coherent = xy > 0 && xy * xy * 100 >= y2 * x2 * CoherenceMin;
+        int perfusion = FixedPoint.Divide((long)(_highest - _lowest) * 10_000, (long)infraredLevel * BandPass.UnitsPerCount);
+        int needed = perfusion < WeakPerfusion ? WeakCoherenceMin : CoherenceMin;
+        bool coherent = xy > 0 && xy * xy * 100 >= y2 * x2 * needed;
         _newest = (_newest + 1) & (Capacity - 1);
         _timesMs[_newest] = timeMs;
         _ratios[_newest] = coherent ? FixedPoint.Divide(xy * 1000 * infraredLevel, y2 * redLevel) : 0;
-        _perfusions[_newest] = FixedPoint.Divide((long)(_highest - _lowest) * 10_000, (long)infraredLevel * BandPass.UnitsPerCount);
+        _perfusions[_newest] = perfusion;
         _stored = _stored < Capacity ? _stored + 1 : Capacity;
     }
 
@@ -154,8 +162,9 @@ public sealed class RatioEstimator
             n++;
         }
 
-        int m = n < PerfusionBeatsMax ? n : PerfusionBeatsMax;
+        int m = n < NewestMax ? n : NewestMax;
         PerfusionCenti = m < BeatsMin ? 0 : Sort(_perfusions, m, 0)[m / 2];
+        NewestRatioMilli = m < BeatsMin ? 0 : Sort(_ratios, m, 0)[m / 2];
         int usable = 0;
         for (int i = 0; i < n; i++)
         {

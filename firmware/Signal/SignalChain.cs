@@ -15,12 +15,6 @@ public sealed class SignalChain
     /// <summary>Most sample pairs in one block: the depth of the sensor's FIFO.</summary>
     public const int BlockMax = 32;
 
-    /// <summary>Quality from which a pulse rate is given.</summary>
-    public const int RateQualityMin = 40;
-
-    /// <summary>Quality down to which a pulse rate goes on being given while it does not jump.</summary>
-    public const int RateQualityHold = 20;
-
     /// <summary>Quality below which no oxygen saturation is given.</summary>
     public const int RatioQualityMin = 50;
 
@@ -30,7 +24,6 @@ public sealed class SignalChain
     private const int SettleSamples = 10;               // good samples before light counts as a finger, 200 ms
     private const int UnsaturatedSamples = 50;          // good samples after saturation, so that clipped peaks are not taken for pulses
     private const int ShortGapSamples = 25;             // darkness up to 0.5 s is a lost contact, longer is another finger
-    private const int JumpShare = 12;                   // percent from one second to the next
     private const int StartMs = 10_000;                 // until then the first beats, found without a period, may be left out
     private readonly BandPass _redFilter = new BandPass();
     private readonly BandPass _infraredFilter = new BandPass();
@@ -42,6 +35,7 @@ public sealed class SignalChain
     private readonly PeriodTracker _period = new PeriodTracker();
     private readonly RateEstimator _rate = new RateEstimator();
     private readonly RatioEstimator _ratio = new RatioEstimator();
+    private readonly RateGate _gate = new RateGate();
     private int _goodSamples;
     private int _darkSamples = ShortGapSamples;
     private long _runningSinceMs;
@@ -139,7 +133,6 @@ public sealed class SignalChain
     /// <summary>Computes the vitals from what has been seen. Meant to be called once a second.</summary>
     public void Update()
     {
-        int before = RateDeci;
         RateDeci = 0;
         RatioMilli = 0;
         PerfusionCenti = 0;
@@ -156,7 +149,9 @@ public sealed class SignalChain
         PerfusionCenti = _ratio.PerfusionCenti;
         int quality = _rate.Intervals == 0 ? 0 : _period.Confidence * _rate.Contrast / 100;
         Quality = _rate.RateDeci > 0 ? quality : quality / 2;
-        RateDeci = IsShown(_rate.RateDeci, before) ? _rate.RateDeci : 0;
+        int swing = PerfusionCenti > 0 ? PerfusionCenti : SwingCenti;
+        bool isAdmitted = _gate.Admits(_rate.RateDeci, Quality, swing, _ratio.NewestRatioMilli);
+        RateDeci = isAdmitted ? _rate.RateDeci : 0;
         RatioMilli = RateDeci > 0 && Quality >= RatioQualityMin ? _ratio.RatioMilli : 0;
     }
 
@@ -166,13 +161,6 @@ public sealed class SignalChain
     public bool TryTakeBeat(out long timeMs)
     {
         return _beats.TryTake(out timeMs);
-    }
-
-    // To begin takes more than to go on: noise passes for a pulse now and then, but not for long at one rate.
-    private bool IsShown(int rate, int before)
-    {
-        int change = rate > before ? rate - before : before - rate;
-        return Quality >= (change * 100 <= before * JumpShare ? RateQualityHold : RateQualityMin);
     }
 
     // Follows the state; true when the block may be filtered. A block with one bad sample is bad as a whole.
@@ -257,6 +245,7 @@ public sealed class SignalChain
     private void Forget()
     {
         _beats.Forget();
+        _gate.Restart();
         _ratio.Restart();
     }
 }

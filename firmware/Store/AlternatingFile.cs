@@ -48,7 +48,7 @@ internal sealed class AlternatingFile
         Array.Clear(_content, 0, _content.Length);
         for (int slot = 0; slot < 2; slot++)
         {
-            int length = _storage.Read(_names[slot], 0, _file, 0, _file.Length);
+            int length = ReadSlot(slot);
             if (length < HeaderLength + RecordCodec.CrcLength || !IsWhole(length))
             {
                 continue;
@@ -93,6 +93,18 @@ internal sealed class AlternatingFile
         _slot = slot;
         _generation++;
         return true;
+    }
+
+    // A missing file and a failing read look the same; only the second is worth another try, and the first costs little.
+    private int ReadSlot(int slot)
+    {
+        int length = -1;
+        for (int attempt = 0; attempt < SegmentReader.ReadAttemptMax && length < 0; attempt++)
+        {
+            length = _storage.Read(_names[slot], 0, _file, 0, _file.Length);
+        }
+
+        return length;
     }
 
     // A newer version may be longer than what is read here; its length field says where its CRC lies, and then it is not taken as whole.

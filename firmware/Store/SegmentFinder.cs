@@ -43,9 +43,7 @@ internal sealed class SegmentFinder
                 }
 
                 int number = SegmentTable.NumberOf(name);
-                bool hasHeader = number > 0
-                    && _log.Reader.ReadStart(name, RecordCodec.SegmentHeaderLength) == RecordCodec.SegmentHeaderLength
-                    && RecordCodec.HasSegmentHeader(buffer, 0);
+                bool hasHeader = number > 0 && TryReadHeader(name);
                 long epoch = hasHeader ? RecordCodec.SegmentEpoch(buffer, 0) : 0;
                 if (hasHeader && RecordCodec.SegmentVersion(buffer, 0) > RecordCodec.FormatVersion)
                 {
@@ -68,7 +66,13 @@ internal sealed class SegmentFinder
 
     private void AddFile(string name, int number, bool hasHeader, long epoch)
     {
-        int length = _storage.Length(name);
+        int length = LengthOf(name);
+        if (number > 0 && length < 0)
+        {
+            // Listed, and yet it does not say how long it is: taken as full, so that the scan burns its sequences if it stays silent.
+            length = _log.SegmentLength;
+        }
+
         if (number >= _log.NextNumber)
         {
             _log.NextNumber = number + 1;
@@ -108,6 +112,31 @@ internal sealed class SegmentFinder
         }
 
         _log.Table.AreHeadless[index] = !hasHeader;
+    }
+
+    private bool TryReadHeader(string name)
+    {
+        for (int attempt = 0; attempt < SegmentReader.ReadAttemptMax; attempt++)
+        {
+            int length = _log.Reader.ReadStart(name, RecordCodec.SegmentHeaderLength);
+            if (length >= 0)
+            {
+                return length == RecordCodec.SegmentHeaderLength && RecordCodec.HasSegmentHeader(_log.Reader.Buffer, 0);
+            }
+        }
+
+        return false;
+    }
+
+    private int LengthOf(string name)
+    {
+        int length = -1;
+        for (int attempt = 0; attempt < SegmentReader.ReadAttemptMax && length < 0; attempt++)
+        {
+            length = _storage.Length(name);
+        }
+
+        return length;
     }
 
     /// <summary>Takes a segment out of the table and leaves its file alone.</summary>

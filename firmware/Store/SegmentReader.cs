@@ -28,8 +28,10 @@ internal sealed class SegmentReader
     /// full of magics ends.</summary>
     public const int AttemptCountMax = 512;
 
+    /// <summary>Times that a failing read is tried.</summary>
+    public const int ReadAttemptMax = 3;
+
     private const int WindowLength = 4096;
-    private const int ReadAttemptMax = 3;
     private readonly IStorage _storage;
     private readonly byte[] _window = new byte[WindowLength];
     private string _windowName = string.Empty;

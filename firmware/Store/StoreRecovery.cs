@@ -85,6 +85,12 @@ internal sealed class StoreRecovery
 
         condition = _scan.Run(Epoch);
         LastSequence = _scan.LastSequence;
+        if (condition == StoreCondition.Open && LastSequence == 0 && ReadFailureCount > 0)
+        {
+            // There are segments and none could be read: to begin a new epoch beside them would be to give them up.
+            condition = StoreCondition.StorageFailed;
+        }
+
         return condition == StoreCondition.Open ? Conclude(epochUpper, hasIdentity, begunCount) : condition;
     }
 

@@ -72,8 +72,8 @@ public sealed class IngestFaultTests
         }
 
         Assert.IsTrue(acknowledged < 200);
-        Assert.AreEqual(
-            acknowledged, _backend.Scalar("select coalesce(max(cumulative), 0) from device_state"));
+        long committed = _backend.Scalar("select coalesce(max(cumulative), 0) from device_state");
+        Assert.IsTrue(acknowledged <= committed, $"{acknowledged} acknowledged, {committed} committed");
         using IngestService large = IngestService.Start(_backend.Options);
         foreach (byte[] batch in batches[(int)acknowledged..])
         {

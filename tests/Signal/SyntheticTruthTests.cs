@@ -112,14 +112,37 @@ public sealed class SyntheticTruthTests
     }
 
     [TestMethod]
-    public void RateJump_IsFollowedWithinTwelveSeconds()
+    public void RateJump_IsFollowedWithinFifteenSeconds()
     {
         SyntheticPpgSource finger = new(seed: 14) { PulseRate = 70 };
         ChainPlayer player = new ChainPlayer(finger).Play(30);
         finger.PulseRate = 120;
-        player.Play(12);
+        player.Play(15);
 
         Assert.AreEqual(1200, player.Readings[^1].Values[Vital.PulseRate], 30);
+    }
+
+    [TestMethod]
+    [DataRow(0.0, 2.0)]
+    [DataRow(0.7, 5.0)]
+    [DataRow(1.3, 5.0)]
+    [DataRow(2.0, 5.0)]
+    [DataRow(3.0, 5.0)]
+    public void MotionFromRest_NumbersAreRefusedAndComeBack(double hertz, double share)
+    {
+        SyntheticPpgSource finger = new(seed: 17) { PulseRate = 80 };
+        ChainPlayer player = new ChainPlayer(finger).Play(40);
+        finger.MotionHz = hertz;
+        finger.MotionShare = share;
+        player.Play(30);
+        finger.MotionShare = 0;
+        player.Play(20);
+
+        List<Reading> moving = player.Readings[40..70];
+        Assert.IsLessThanOrEqualTo(3, moving.Count(r => r.IsFresh(Vital.PulseRate) && Math.Abs(r.Values[Vital.PulseRate] - 800) > 50));
+        Assert.IsLessThanOrEqualTo(3, moving.Count(r => r.IsFresh(Vital.SpO2) && r.Values[Vital.SpO2] < 900));
+        Assert.AreEqual(800, player.Readings[^1].Values[Vital.PulseRate], 20);
+        Assert.AreEqual(970, player.Readings[^1].Values[Vital.SpO2], 10);
     }
 
     [TestMethod]

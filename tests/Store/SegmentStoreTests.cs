@@ -195,7 +195,7 @@ public sealed class SegmentStoreTests
         Assert.AreEqual(produced, store.StoredReadings + store.DroppedReadings);
         store = StoreFixture.Open(_storage);
         List<Remembered> records = StoreFixture.ReadAll(store);
-        Assert.AreEqual(produced, records.Sum(record => record.ReadingCount) + DeclaredReadings(store));
+        Assert.AreEqual(produced, records.Sum(record => record.ReadingCount) + StoreFixture.DeclaredReadings(store));
 
         // Once the backend has everything, dropping takes the released and loses nothing.
         StoreFixture.Release(store, store.LastSequence);
@@ -245,22 +245,5 @@ public sealed class SegmentStoreTests
         keys.IsBroken = false;
         Assert.IsTrue(StoreFixture.TryAppendAlarm(store, 3));
         Assert.HasCount(3, StoreFixture.ReadAll(store));
-    }
-
-    // Readings that tombstones declare lost; one whose own sequence lies in a later one's range has been taken over by that one.
-    private static long DeclaredReadings(SegmentStore store)
-    {
-        var tombstones = new List<VerifiedRecord>();
-        var record = new StoredRecord();
-        for (long after = 0; store.TryReadNext(after, record); after = record.Sequence)
-        {
-            if (record.Kind == RecordKind.Tombstone)
-            {
-                tombstones.Add(StoreFixture.Verify(record));
-            }
-        }
-
-        Assert.IsGreaterThan(1, tombstones.Count);
-        return tombstones.Sum(tombstone => (long)tombstone.Fields["readings"]!);
     }
 }

@@ -89,4 +89,23 @@ internal static class StoreFixture
     public static int Release(SegmentStore store, long cumulative, params (long First, long Last)[] ranges)
         => store.Release(
             cumulative, [.. ranges.Select(range => range.First)], [.. ranges.Select(range => range.Last)], ranges.Length);
+
+    /// <summary>Readings that tombstones declare lost; one whose own sequence lies in a later one's range has been taken over by
+    /// that one, and its record is gone.</summary>
+    public static long DeclaredReadings(SegmentStore store)
+    {
+        var tombstones = new List<VerifiedRecord>();
+        var record = new StoredRecord();
+        for (long after = 0; store.TryReadNext(after, record); after = record.Sequence)
+        {
+            if (record.Kind == RecordKind.Tombstone)
+            {
+                tombstones.Add(StoreFixture.Verify(record));
+            }
+        }
+
+        tombstones.RemoveAll(tombstone => tombstones.Exists(
+            other => (long)other.Fields["first"]! <= tombstone.Sequence && tombstone.Sequence <= (long)other.Fields["last"]!));
+        return tombstones.Sum(tombstone => (long)(tombstone.Fields.GetValueOrDefault("readings") ?? 0L));
+    }
 }

@@ -44,7 +44,7 @@ internal sealed class UplinkBench
     {
         for (int i = 0; i < count; i++)
         {
-            CborWriter writer = Store.Begin(kind, NowMs, TimeQuality.Unsynced, 0);
+            CborWriter writer = Store.Begin(kind, Store.BootId, NowMs, TimeQuality.Unsynced, 0);
             if (kind == RecordKind.Alarm)
             {
                 RecordBody.WriteAlarm(writer, 1, 0, 2, true, true, 850, true, 880);

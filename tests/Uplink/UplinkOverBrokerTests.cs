@@ -67,7 +67,7 @@ public sealed class UplinkOverBrokerTests
 
     private static void Seal(SegmentStore store)
     {
-        CborWriter writer = store.Begin(RecordKind.Event, 0, TimeQuality.Unsynced, 0);
+        CborWriter writer = store.Begin(RecordKind.Event, store.BootId, 0, TimeQuality.Unsynced, 0);
         RecordBody.WriteNote(writer, EventCode.TimeAnchor, "");
         Assert.IsTrue(store.TryCommit(0));
     }

@@ -1,4 +1,4 @@
-// Goal: a session begins with its birth and ends as it should. Method: virtual time, a fake link, a real store.
+// Goal: a session begins with its birth and ends as it should. Method: virtual time, fake link, real store.
 
 using Pulsegate.Platform;
 using Pulsegate.Uplink;

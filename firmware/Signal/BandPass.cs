@@ -1,10 +1,12 @@
-// One optical channel: steady level and pulsatile part. Running sums and power-of-two averages: no multiplication, no drift, no limit cycle.
+// One optical channel: steady level and pulsatile part. Running sums and power-of-two averages: no
+// multiplication, no drift, no limit cycle.
 
 namespace Pulsegate.Signal;
 
 /// <summary>
-/// Splits raw counts into level and pulse, 0.25 to 4.5 Hz at 50 samples a second. Two moving averages of four samples bound it above (linear phase, delay
-/// <see cref="DelayMs"/>), two exponential averages of 1.28 s and 0.64 s below.
+/// Splits raw counts into level and pulse, 0.3 to 4 Hz (half power) at 50 samples a second. Two moving
+/// averages of four samples bound it above (linear phase, delay <see cref="DelayMs"/>), two exponential
+/// averages of 1.28 s and 0.64 s below.
 /// </summary>
 public sealed class BandPass
 {
@@ -32,6 +34,15 @@ public sealed class BandPass
         get { return _level >> 10; }
     }
 
+    /// <summary>A swing as a share of a level.</summary>
+    /// <param name="units">The swing, filter units.</param>
+    /// <param name="levelCounts">The level, ADC counts.</param>
+    /// <returns>0.01 %; 0 when there is no level.</returns>
+    public static int ToCentiPercent(int units, int levelCounts)
+    {
+        return FixedPoint.Divide(units * 10_000L, (long)levelCounts * UnitsPerCount);
+    }
+
     /// <summary>Forgets the past: the next sample is taken as the level.</summary>
     public void Restart()
     {
@@ -40,7 +51,8 @@ public sealed class BandPass
 
     /// <summary>Filters a block.</summary>
     /// <param name="counts">Raw counts, 0 to 262 143.</param>
-    /// <param name="pulse">Receives the pulsatile part in 1/64 count, falling as blood volume rises, as the counts do.</param>
+    /// <param name="pulse">Receives the pulsatile part in 1/64 count, falling as blood volume rises, as the
+    /// counts do.</param>
     /// <param name="count">Samples in the block, at most the length of both.</param>
     public void Process(int[] counts, int[] pulse, int count)
     {
@@ -89,7 +101,8 @@ public sealed class BandPass
         _age = age;
     }
 
-    // After a restart the averages begin as plain means of what has been seen, so that they settle in one pulse instead of five time constants.
+    // After a restart the averages begin as plain means of what has been seen, so that they settle in one
+    // pulse instead of five time constants.
     private static int SettlingShift(int age, int final)
     {
         int shift = 1;

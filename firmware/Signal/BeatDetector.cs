@@ -1,11 +1,13 @@
-// Finds beats as the steepest rise of blood volume in each pulse: it is sharper than the peak, one a beat, and a dicrotic wave or a wandering
-// baseline rises slowly beside it. Decisions wait half a period, so that a beat is compared with what comes after it as well.
+// Finds beats as the steepest rise of blood volume in each pulse: it is sharper than the peak, one a beat,
+// and a dicrotic wave or a wandering baseline rises slowly beside it. Decisions wait half a period, so that a
+// beat is compared with what comes after it as well.
 
 namespace Pulsegate.Signal;
 
 /// <summary>
-/// Local maxima of a slope over 160 ms that stand above everything within a window of 0.55 of the pulse period (200 to 500 ms) and above 0.4 of the
-/// recent beats. A beat is reported at most 0.7 s after it, plus one block.
+/// Local maxima of a slope over 160 ms that stand above everything within a window of 0.55 of the pulse
+/// period (200 to 500 ms) and above 0.4 of the recent beats. A beat is reported at most 0.7 s after it, plus
+/// one block.
 /// </summary>
 public sealed class BeatDetector
 {
@@ -19,11 +21,13 @@ public sealed class BeatDetector
     private const int WindowMsUnknown = 300;      // while the period is not known
     private const int ConfidenceMin = 30;         // of the period, to be believed here
     private const int HeightShareMin = 40;        // of the usual height, percent
-    private const int SilenceMsUnknown = 1500;    // without a beat, after which the usual height is forgotten step by step
+    // Without a beat, after which the usual height is forgotten step by step.
+    private const int SilenceMsUnknown = 1500;
     private readonly int[] _ring = new int[SlopeSamples];
     private readonly BeatRing _beats;
     private bool _fresh = true;
-    private int _index;                           // samples since construction; wraps, only differences are used
+    // Samples since construction; wraps, only differences are used.
+    private int _index;
     private int _slope1;
     private int _slope2;
     private int _candidate;                       // height, 0 when there is none
@@ -42,7 +46,9 @@ public sealed class BeatDetector
         _beats = beats;
     }
 
-    /// <summary>Forgets the past: samples were lost, or there is another finger. The beat in progress is dropped.</summary>
+    /// <summary>
+    /// Forgets the past: samples were lost, or there is another finger. The beat in progress is dropped.
+    /// </summary>
     public void Restart()
     {
         _fresh = true;
@@ -74,7 +80,8 @@ public sealed class BeatDetector
         }
 
         bool known = periodMs > 0 && confidence >= ConfidenceMin;
-        int windowMs = known ? FixedPoint.Clamp(periodMs * WindowShare / 100, WindowMsMin, WindowMsMax) : WindowMsUnknown;
+        int windowMs = known ? FixedPoint.Clamp(periodMs * WindowShare / 100, WindowMsMin, WindowMsMax)
+            : WindowMsUnknown;
         _windowSamples = windowMs / SignalChain.SampleMs;
         int[] ring = _ring;
         int index = _index, slope1 = _slope1, slope2 = _slope2;
@@ -90,7 +97,8 @@ public sealed class BeatDetector
             {
                 int left = slope1 - slope2;
                 int right = slope1 - slope;
-                Consider(slope1, index - 1, (left - right) * (SignalChain.SampleMs / 2) / (left + right), first, startMs);
+                Consider(slope1, index - 1, (left - right) * (SignalChain.SampleMs / 2) / (left + right),
+                    first, startMs);
             }
 
             slope2 = slope1;
@@ -161,7 +169,8 @@ public sealed class BeatDetector
         int counted = _usualCount > 3 && height > 2 * _usual ? 2 * _usual : height;
         _usualCount = _usualCount < 4 ? _usualCount + 1 : 4;
         _usual += (counted - _usual) / _usualCount;
-        long timeMs = startMs + ((index - first) * SignalChain.SampleMs) + _candidateOffsetMs - SlopeDelayMs - BandPass.DelayMs;
+        long timeMs = startMs + ((index - first) * SignalChain.SampleMs)
+            + _candidateOffsetMs - SlopeDelayMs - BandPass.DelayMs;
         int contrast = 100 - FixedPoint.Divide(_runnerUp, (height / 100) + 1);
         _beats.Add(timeMs > 0 ? timeMs : 0, contrast > 0 ? contrast : 0);
         _hasLast = true;
@@ -169,7 +178,8 @@ public sealed class BeatDetector
         _runnerUp = 0;
     }
 
-    // Without a beat for one and a half periods the usual height sinks (time constant 64 samples), so that a weaker pulse is found again.
+    // Without a beat for one and a half periods the usual height sinks (time constant 64 samples), so that a
+    // weaker pulse is found again.
     private void Forget(int count, int index, int silenceMs)
     {
         if ((index - _lastIndex) * SignalChain.SampleMs > silenceMs)

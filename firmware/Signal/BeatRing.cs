@@ -1,4 +1,5 @@
-// The last beats, for the rate and for whoever asks when they were. A ring: when it is full the oldest beat is forgotten.
+// The last beats, for the rate and for whoever asks when they were. A ring: when it is full the oldest beat
+// is forgotten.
 
 namespace Pulsegate.Signal;
 
@@ -37,7 +38,8 @@ public sealed class BeatRing
 
     /// <summary>Adds a beat.</summary>
     /// <param name="timeMs">Time of its steepest rise, ms of the chain's clock.</param>
-    /// <param name="contrast">By how much it stands out of what else was there since the last one, 0 to 100.</param>
+    /// <param name="contrast">By how much it stands out of what else was there since the last one, 0 to
+    /// 100.</param>
     public void Add(long timeMs, int contrast)
     {
         int slot = Total & (Capacity - 1);
@@ -57,7 +59,10 @@ public sealed class BeatRing
         }
     }
 
-    /// <summary>Copies the latest intervals, newest first, back to the first in which samples were lost or which is longer than 4 s.</summary>
+    /// <summary>
+    /// Copies the latest intervals, newest first, back to the first in which samples were lost or which is
+    /// longer than 4 s.
+    /// </summary>
     /// <param name="intervals">Receives them, ms; when it is full the older ones are left out.</param>
     /// <param name="sinceMs">Only intervals whose second beat is later.</param>
     /// <param name="spanMs">Their sum, ms.</param>

@@ -1,5 +1,5 @@
-// The few integer operations that the signal chain needs and that must never fault: the interpreter dies of int.MinValue / -1 and throws
-// on a division by zero.
+// The few integer operations that the signal chain needs and that must never fault: the interpreter dies of
+// int.MinValue / -1 and throws on a division by zero.
 
 namespace Pulsegate.Signal;
 
@@ -12,7 +12,9 @@ public static class FixedPoint
         return divisor > 0 ? dividend / divisor : 0;
     }
 
-    /// <summary>Quotient truncated toward zero, limited to the range of int; 0 when the divisor is not positive.</summary>
+    /// <summary>
+    /// Quotient truncated toward zero, limited to the range of int; 0 when the divisor is not positive.
+    /// </summary>
     public static int Divide(long dividend, long divisor)
     {
         if (divisor <= 0)
@@ -21,7 +23,8 @@ public static class FixedPoint
         }
 
         long quotient = dividend / divisor;
-        return quotient > int.MaxValue ? int.MaxValue : quotient < int.MinValue ? int.MinValue : (int)quotient;
+        return quotient > int.MaxValue ? int.MaxValue : quotient < int.MinValue ? int.MinValue
+            : (int)quotient;
     }
 
     /// <summary>The value, or the nearer limit when it is outside.</summary>

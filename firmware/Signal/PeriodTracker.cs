@@ -1,19 +1,22 @@
-// An opinion on the pulse period that knows nothing of single beats: autocorrelation of the slope at 25 samples a second. It exists to
-// contradict the beat detector, and to tell it how far apart beats may be.
+// An opinion on the pulse period that knows nothing of single beats: autocorrelation of the slope at 25
+// samples a second. It exists to contradict the beat detector, and to tell it how far apart beats may be.
 
 using System;
 
 namespace Pulsegate.Signal;
 
 /// <summary>
-/// Tracks the pulse period by recursive autocorrelation over the last 3.5 s. Work is spread: a batch of eight decimated samples (320 ms) is correlated
-/// during the sixteen input samples that follow it, a few lags at a time.
+/// Tracks the pulse period by recursive autocorrelation over the last 3.5 s. Work is spread: a batch of eight
+/// decimated samples (320 ms) is correlated during the sixteen input samples that follow it, a few lags at a
+/// time.
 /// </summary>
 public sealed class PeriodTracker
 {
     private const int DecimatedMs = 2 * SignalChain.SampleMs;
-    private const int LagMax = 52;                  // 2 080 ms: 30 /min and one lag more, to see that it is a peak
-    private const int LagMin = 6;                   // 240 ms: 250 /min
+    // 2 080 ms: 30 /min and one lag more, to see that it is a peak.
+    private const int LagMax = 52;
+    // 200 ms: 300 /min, so that what is too fast is seen to be.
+    private const int LagMin = 5;
     private const int BatchSize = 8;
     private const int HistorySize = 64;             // LagMax + BatchSize, rounded up
     private const int LagsPerSample = 4;            // LagMax + 1 lags in fewer than 16 samples
@@ -21,7 +24,8 @@ public sealed class PeriodTracker
     private const int Limit = 4 << UnitShift;       // a wild sample counts as four usual ones
     private const int MagnitudeShift = 5;           // time constant 32 decimated samples, 1.28 s
     private const int BatchesRemembered = 11;       // 3.5 s
-    private const int SmallestShare = 55;           // the smallest lag this high, in percent of the highest, is the period: not its double
+    // The smallest lag this high, in percent of the highest, is the period: not its double.
+    private const int SmallestShare = 55;
     private readonly int[] _history = new int[HistorySize];
     private readonly int[] _incoming = new int[BatchSize];
     private readonly int[] _correlation = new int[LagMax + 1];
@@ -33,10 +37,12 @@ public sealed class PeriodTracker
     private int _batches;
     private int _nextLag = LagMax + 1;
 
-    /// <summary>Pulse period, ms, 240 to 2 060; 0 when none has been found.</summary>
+    /// <summary>Pulse period, ms, 200 to 2 060; 0 when none has been found.</summary>
     public int PeriodMs { get; private set; }
 
-    /// <summary>Height of the autocorrelation at the period, 0 (none) to 100 (each pulse is like the last).</summary>
+    /// <summary>
+    /// Height of the autocorrelation at the period, 0 (none) to 100 (each pulse is like the last).
+    /// </summary>
     public int Confidence { get; private set; }
 
     /// <summary>Forgets the past.</summary>
@@ -117,7 +123,8 @@ public sealed class PeriodTracker
         }
     }
 
-    // r(lag) += (sum over the batch of y(n) y(n - lag) - r(lag)) / batches: a plain mean at first, an exponential one later.
+    // r(lag) += (sum over the batch of y(n) y(n - lag) - r(lag)) / batches: a plain mean at first, an
+    // exponential one later.
     private void Correlate(int lags)
     {
         int lag = _nextLag;
@@ -179,7 +186,8 @@ public sealed class PeriodTracker
         // The vertex of the parabola through the three points of the peak.
         int left = r[found] - r[found - 1];
         int right = r[found] - r[found + 1];
-        PeriodMs = (found * DecimatedMs) + FixedPoint.Divide((left - right) * (DecimatedMs / 2), left + right);
+        PeriodMs = (found * DecimatedMs)
+            + FixedPoint.Divide((left - right) * (DecimatedMs / 2), left + right);
         Confidence = FixedPoint.Clamp(r[found] / unit, 0, 100);
     }
 }

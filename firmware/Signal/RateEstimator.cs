@@ -1,21 +1,27 @@
-// Pulse rate from the beats of the last eight seconds, repaired for single missed and split beats, and held against the independent period.
+// Pulse rate from the beats of the last eight seconds, repaired for single missed and split beats, and held
+// against the independent period.
 
 namespace Pulsegate.Signal;
 
 /// <summary>Mean pulse rate over a window of beats.</summary>
 public sealed class RateEstimator
 {
-    /// <summary>How far the rate looks back, ms: 8 s of beats, and the 0.6 s in which beats are still being decided.</summary>
+    /// <summary>
+    /// How far the rate looks back, ms: 8 s of beats, and the 0.6 s in which beats are still being decided.
+    /// </summary>
     public const int WindowMs = 8600;
 
-    private const int IntervalsMax = 40;        // 8 s at 240 /min, and some; when there are more the older ones are left out
-    private const int MedianMax = 15;           // the median is of the newest intervals: sorting more costs too much in one block
+    // 8 s at 240 /min, and some; when there are more the older ones are left out.
+    private const int IntervalsMax = 40;
+    // The median is of the newest intervals: sorting more costs too much in one block.
+    private const int MedianMax = 15;
     private const int IntervalsMin = 2;
     private const int StartDropsMax = 3;
     private const int RateDeciMin = 300;
     private const int RateDeciMax = 2400;
     private const int SpanMsMin = 2500;         // less says too little about a rate
-    private const int MissedShare = 165;        // an interval this long, in percent of the median, hides a missed beat
+    // An interval this long, in percent of the median, hides a missed beat.
+    private const int MissedShare = 165;
     private const int SplitShare = 75;          // one this short is part of a split beat...
     private const int SplitSumShare = 135;      // ...if it and its neighbour together are no longer than this
     private const int RepairConfidenceMin = 30;
@@ -39,7 +45,8 @@ public sealed class RateEstimator
     /// <param name="nowMs">The chain's clock, ms.</param>
     /// <param name="periodMs">The independent period, 0 when unknown.</param>
     /// <param name="confidence">Of the period, 0 to 100.</param>
-    /// <param name="isStart">True in the first seconds: the oldest beats, found without a period, may be left out.</param>
+    /// <param name="isStart">True in the first seconds: the oldest beats, found without a period, may be left
+    /// out.</param>
     public void Update(BeatRing beats, long nowMs, int periodMs, int confidence, bool isStart)
     {
         int n = beats.CopyIntervals(_intervals, nowMs - WindowMs, out int spanMs, out int contrast);

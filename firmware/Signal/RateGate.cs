@@ -1,10 +1,12 @@
-// Whether a computed pulse rate may be shown. Motion can be as regular as a pulse; what gives it away is that it comes all at once.
+// Whether a computed pulse rate may be shown. Motion can be as regular as a pulse; what gives it away is that
+// it comes all at once.
 
 namespace Pulsegate.Signal;
 
 /// <summary>
-/// Once a second admits a rate or refuses it: by quality, with less asked to go on than to begin; by its past, as a heart does not jump from one second to
-/// the next; and by the swing of the light, which motion raises at once and warmth only slowly.
+/// Once a second admits a rate or refuses it: by quality, with less asked to go on than to begin; by its
+/// past, as a heart does not jump from one second to the next; and by the swing of the light, which motion
+/// raises at once and warmth only slowly.
 /// </summary>
 public sealed class RateGate
 {
@@ -17,11 +19,12 @@ public sealed class RateGate
     private const int JumpShare = 12;          // percent: more is another rate
     private const int MemorySeconds = 10;      // a rate shown this long ago is not compared with
     private const int SteadySeconds = 3;       // another rate is believed when it has stayed so long
-    private const int WildTenths = 50;         // swing over usual swing, tenths, from which it is motion whatever the ratio says
+    // Swing over usual swing, tenths, from which it is motion whatever the ratio says.
+    private const int WildTenths = 50;
     private const int RaisedTenths = 14;       // the same, where the ratio has changed as well
-    private const int RatioShare = 25;        // percent: more is another ratio
+    private const int RatioShare = 25;           // percent: more is another ratio
     private const int RiseShift = 5;           // the usual swing follows upward in 32 s...
-    private const int MotionRiseShift = 8;     // ...in 256 s while it is motion...
+    private const int MotionRiseShift = 8;   // ...in 256 s while it is motion...
     private const int FallShift = 3;           // ...and downward in 8 s
     private const int RatioShift = 4;          // the usual ratio follows in 16 s, while a rate is shown
     private int _previous;
@@ -45,11 +48,14 @@ public sealed class RateGate
         IsAgitated = false;
     }
 
-    /// <summary>Judges the rate of this second. To be called once a second, with 0 where there is none.</summary>
+    /// <summary>
+    /// Judges the rate of this second. To be called once a second, with 0 where there is none.
+    /// </summary>
     /// <param name="rateDeci">Rate, 0.1 /min.</param>
     /// <param name="quality">Quality, 0 to 100.</param>
     /// <param name="swingCenti">Swing of the light, 0.01 %; 0 when not known.</param>
-    /// <param name="ratioMilli">Ratio of red and infrared in the newest beats, thousandths; 0 when they do not move together.</param>
+    /// <param name="ratioMilli">Ratio of red and infrared in the newest beats, thousandths; 0 when they do
+    /// not move together.</param>
     /// <returns>True when it may be shown.</returns>
     public bool Admits(int rateDeci, int quality, int swingCenti, int ratioMilli)
     {
@@ -66,13 +72,15 @@ public sealed class RateGate
             return false;
         }
 
-        _usualRatio = _usualRatio == 0 ? ratioMilli << 6 : _usualRatio + (((ratioMilli << 6) - _usualRatio) >> RatioShift);
+        _usualRatio = _usualRatio == 0 ? ratioMilli << 6
+            : _usualRatio + (((ratioMilli << 6) - _usualRatio) >> RatioShift);
         _shown = rateDeci;
         _sinceShownSeconds = 0;
         return true;
     }
 
-    // Motion swings the light more than the pulse did, and at another ratio of red and infrared, or at two at once.
+    // Motion swings the light more than the pulse did, and at another ratio of red and infrared, or at two at
+    // once.
     private void Follow(int swingCenti, int ratioMilli)
     {
         int swing = FixedPoint.Clamp(swingCenti, 0, 10_000) << 6;

@@ -1,21 +1,26 @@
-// The ratio of ratios, from which oxygen saturation is read, and the perfusion index: once a beat, by least squares of red on infrared.
+// The ratio of ratios, from which oxygen saturation is read, and the perfusion index: once a beat, by least
+// squares of red on infrared.
 
 namespace Pulsegate.Signal;
 
 /// <summary>
-/// R = (sum red x ir / sum ir x ir) x (level ir / level red) over each beat, and its robust mean over eight seconds. A least-squares slope uses every
-/// sample of the beat; peak and valley would use two, at the mercy of noise.
+/// R = (sum red x ir / sum ir x ir) x (level ir / level red) over each beat, and its robust mean over eight
+/// seconds. A least-squares slope uses every sample of the beat; peak and valley would use two, at the mercy
+/// of noise.
 /// </summary>
 public sealed class RatioEstimator
 {
-    private const int Capacity = 16;              // beats: 8 s up to 120 /min; above it the window is the newest 16 beats
+    // Beats: 8 s up to 120 /min; above it the window is the newest 16 beats.
+    private const int Capacity = 16;
     private const int NewestMax = 5;              // beats in the medians of perfusion index and newest ratio
     private const int BeatsMin = 3;
     private const int SamplesMax = 150;           // 3 s without a beat: the sums start again
-    private const int CoherenceMin = 96;          // percent of red explained by infrared; below, two things move at two ratios
+    // Percent of red explained by infrared; below, two things move at two ratios.
+    private const int CoherenceMin = 96;
     private const int WeakPerfusion = 30;         // 0.01 %; below it noise takes its part,
     private const int WeakCoherenceMin = 80;      // and this much is asked
-    private const int OutlierShare = 15;          // beats further than this from the median, percent, are left out...
+    // Beats further than this from the median, percent, are left out...
+    private const int OutlierShare = 15;
     private const int AgreeingShareMin = 60;      // ...and at least this share must be left in
     private readonly long[] _timesMs = new long[Capacity];
     private readonly int[] _ratios = new int[Capacity];
@@ -34,13 +39,21 @@ public sealed class RatioEstimator
     /// <summary>Ratio of ratios over the last eight seconds, thousandths; 0 when there is none.</summary>
     public int RatioMilli { get; private set; }
 
-    /// <summary>Perfusion index, 0.01 % (infrared, peak to peak over level), median of the window; 0 when there is none.</summary>
+    /// <summary>
+    /// Perfusion index, 0.01 % (infrared, peak to peak over level), median of the window; 0 when there is
+    /// none.
+    /// </summary>
     public int PerfusionCenti { get; private set; }
 
-    /// <summary>Median ratio of the newest five beats, thousandths; 0 when in most of them red and infrared do not move together.</summary>
+    /// <summary>
+    /// Median ratio of the newest five beats, thousandths; 0 when in most of them red and infrared do not
+    /// move together.
+    /// </summary>
     public int NewestRatioMilli { get; private set; }
 
-    /// <summary>Peak to peak infrared of the last beat, or of the last 3 s without one, filter units.</summary>
+    /// <summary>
+    /// Peak to peak infrared of the last beat, or of the last 3 s without one, filter units.
+    /// </summary>
     public int Swing { get; private set; }
 
     /// <summary>Creates an estimator that has seen nothing.</summary>
@@ -131,7 +144,7 @@ public sealed class RatioEstimator
             x2 >>= 1;
         }
 
-        int perfusion = FixedPoint.Divide((long)(_highest - _lowest) * 10_000, (long)infraredLevel * BandPass.UnitsPerCount);
+        int perfusion = BandPass.ToCentiPercent(_highest - _lowest, infraredLevel);
         int needed = perfusion < WeakPerfusion ? WeakCoherenceMin : CoherenceMin;
         bool coherent = xy > 0 && xy * xy * 100 >= y2 * x2 * needed;
         _newest = (_newest + 1) & (Capacity - 1);
@@ -151,7 +164,9 @@ public sealed class RatioEstimator
         _highest = int.MinValue;
     }
 
-    /// <summary>Computes <see cref="RatioMilli"/> and <see cref="PerfusionCenti"/> from the beats of a window.</summary>
+    /// <summary>
+    /// Computes <see cref="RatioMilli"/> and <see cref="PerfusionCenti"/> from the beats of a window.
+    /// </summary>
     /// <param name="nowMs">The chain's clock, ms.</param>
     /// <param name="windowMs">Length of the window, ms.</param>
     public void Update(long nowMs, int windowMs)
@@ -191,7 +206,8 @@ public sealed class RatioEstimator
             }
         }
 
-        return count < BeatsMin || count * 100 < usable * AgreeingShareMin ? 0 : FixedPoint.Divide(sum, count);
+        return count < BeatsMin || count * 100 < usable * AgreeingShareMin ? 0
+            : FixedPoint.Divide(sum, count);
     }
 
     // The newest n values that are at least min, rising.

@@ -1,11 +1,11 @@
-// The signal chain: blocks of raw counts in, beats, pulse rate, ratio of ratios, perfusion and quality out. Read Process first. docs/signal-chain.md
-// gives each stage's formula, source and delay.
+// The signal chain: blocks of raw counts in, beats, pulse rate, ratio of ratios, perfusion and quality out.
+// Read Process first. docs/signal-chain.md gives each stage's formula, source and delay.
 
 namespace Pulsegate.Signal;
 
 /// <summary>
-/// Turns red and infrared counts, 50 pairs a second, into vitals. Integers only, nothing allocated after construction, bounded work a sample. Not
-/// thread-safe: one owner, one thread.
+/// Turns red and infrared counts, 50 pairs a second, into vitals. Integers only, nothing allocated after
+/// construction, bounded work a sample. Not thread-safe: one owner, one thread.
 /// </summary>
 public sealed class SignalChain
 {
@@ -19,12 +19,17 @@ public sealed class SignalChain
     public const int RatioQualityMin = 50;
 
     private const int FullScale = 262_143;              // 18 bits
-    private const int FingerCounts = FullScale / 20;    // 5 %: a finger at working current gives 25 % and more
+    // 5 %: a finger at working current gives 25 % and more.
+    private const int FingerCounts = FullScale / 20;
     private const int SaturatedCounts = FullScale / 20 * 19;
-    private const int SettleSamples = 10;               // good samples before light counts as a finger, 200 ms
-    private const int UnsaturatedSamples = 50;          // good samples after saturation, so that clipped peaks are not taken for pulses
-    private const int ShortGapSamples = 25;             // darkness up to 0.5 s is a lost contact, longer is another finger
-    private const int StartMs = 10_000;                 // until then the first beats, found without a period, may be left out
+    // Good samples before light counts as a finger, 200 ms.
+    private const int SettleSamples = 10;
+    // Good samples after saturation, so that clipped peaks are not taken for pulses.
+    private const int UnsaturatedSamples = 50;
+    // Darkness up to 0.5 s is a lost contact, longer is another finger.
+    private const int ShortGapSamples = 25;
+    // Until then the first beats, found without a period, may be left out.
+    private const int StartMs = 10_000;
     private readonly BandPass _redFilter = new BandPass();
     private readonly BandPass _infraredFilter = new BandPass();
     private readonly int[] _red = new int[BlockMax];
@@ -53,28 +58,40 @@ public sealed class SignalChain
     /// <summary>What is on the sensor.</summary>
     public SignalState State { get; private set; }
 
-    /// <summary>Pulse rate, 0.1 /min, 300 to 2 400, mean of 8 s; 0 when none may be shown. Renewed by <see cref="Update"/>.</summary>
+    /// <summary>
+    /// Pulse rate, 0.1 /min, 300 to 2 400, mean of 8 s; 0 when none may be shown. Renewed by <see
+    /// cref="Update"/>.
+    /// </summary>
     public int RateDeci { get; private set; }
 
-    /// <summary>Red/infrared ratio of ratios, thousandths, of 8 s; 0 when none may be used. Renewed by <see cref="Update"/>.</summary>
+    /// <summary>
+    /// Red/infrared ratio of ratios, thousandths, of 8 s; 0 when none may be used. Renewed by <see
+    /// cref="Update"/>.
+    /// </summary>
     public int RatioMilli { get; private set; }
 
-    /// <summary>Perfusion index, 0.01 %; 0 when there are too few beats. Renewed by <see cref="Update"/>.</summary>
+    /// <summary>
+    /// Perfusion index, 0.01 %; 0 when there are too few beats. Renewed by <see cref="Update"/>.
+    /// </summary>
     public int PerfusionCenti { get; private set; }
 
-    /// <summary>Swing of the infrared, beats or not, 0.01 % of its level. Renewed by <see cref="Update"/>.</summary>
+    /// <summary>
+    /// Swing of the infrared, beats or not, 0.01 % of its level. Renewed by <see cref="Update"/>.
+    /// </summary>
     public int SwingCenti { get; private set; }
 
     /// <summary>
-    /// Quality, 0 (noise) to 100: how alike pulses are (autocorrelation) times how much beats stand out, halved while beats and autocorrelation disagree
-    /// on the rate. Renewed by <see cref="Update"/>.
+    /// Quality, 0 (noise) to 100: how alike pulses are (autocorrelation) times how much beats stand out,
+    /// halved while beats and autocorrelation disagree on the rate. Renewed by <see cref="Update"/>.
     /// </summary>
     public int Quality { get; private set; }
 
-    /// <summary>Ms since filters last started: a finger came on, or samples were lost.</summary>
-    public int RunningMs
+    /// <summary>
+    /// Ms since filters last started (a finger came on, or samples were lost); 0 without a finger.
+    /// </summary>
+    public long RunningMs
     {
-        get { return State == SignalState.Finger ? (int)(TimeMs - _runningSinceMs) : 0; }
+        get { return State == SignalState.Finger ? TimeMs - _runningSinceMs : 0; }
     }
 
     /// <summary>Time of the last discontinuity on the chain's clock, ms; -1 when there was none.</summary>
@@ -84,8 +101,9 @@ public sealed class SignalChain
     }
 
     /// <summary>
-    /// Samples were lost or changed scale (FIFO overflow, bus fault, another LED current or range): filters restart, the beat in progress and the
-    /// interval across the gap do not count. The clock does not know how many samples were lost.
+    /// Samples were lost or changed scale (FIFO overflow, bus fault, another LED current or range): filters
+    /// restart, the beat in progress and the interval across the gap do not count. The clock does not know
+    /// how many samples were lost.
     /// </summary>
     public void MarkDiscontinuity()
     {
@@ -94,7 +112,7 @@ public sealed class SignalChain
     }
 
     /// <summary>Takes a block of sample pairs, oldest first.</summary>
-    /// <param name="red">Red counts, 0 to 262 143; what lies outside is limited.</param>
+    /// <param name="red">Red counts, 0 to 262 143; what lies outside is unusable light.</param>
     /// <param name="infrared">Infrared counts, likewise.</param>
     /// <param name="count">Pairs in the block, 0 to <see cref="BlockMax"/>; more are cut off.</param>
     public void Process(int[] red, int[] infrared, int count)
@@ -114,7 +132,8 @@ public sealed class SignalChain
 
         _redFilter.Process(red, _red, count);
         _infraredFilter.Process(infrared, _infrared, count);
-        if (IsStep(infrared[count - 1], _infraredFilter.LevelCounts) || IsStep(red[count - 1], _redFilter.LevelCounts))
+        if (IsStep(infrared[count - 1], _infraredFilter.LevelCounts)
+            || IsStep(red[count - 1], _redFilter.LevelCounts))
         {
             MarkDiscontinuity();
             return;
@@ -145,7 +164,7 @@ public sealed class SignalChain
 
         _rate.Update(_beats, TimeMs, _period.PeriodMs, _period.Confidence, RunningMs < StartMs);
         _ratio.Update(TimeMs, RateEstimator.WindowMs);
-        SwingCenti = FixedPoint.Divide(_ratio.Swing * 10_000L, (long)_infraredFilter.LevelCounts * BandPass.UnitsPerCount);
+        SwingCenti = BandPass.ToCentiPercent(_ratio.Swing, _infraredFilter.LevelCounts);
         PerfusionCenti = _ratio.PerfusionCenti;
         int quality = _rate.Intervals == 0 ? 0 : _period.Confidence * _rate.Contrast / 100;
         Quality = _rate.RateDeci > 0 ? quality : quality / 2;
@@ -155,8 +174,11 @@ public sealed class SignalChain
         RatioMilli = RateDeci > 0 && Quality >= RatioQualityMin ? _ratio.RatioMilli : 0;
     }
 
-    /// <summary>Takes the oldest beat not yet taken; 64 are kept, and the oldest are lost when nobody asks.</summary>
-    /// <param name="timeMs">Time of its steepest rise, ms of the chain's clock, the filters' delay taken off. Comes within 2 s of the beat.</param>
+    /// <summary>
+    /// Takes the oldest beat not yet taken; 64 are kept, and the oldest are lost when nobody asks.
+    /// </summary>
+    /// <param name="timeMs">Time of its steepest rise, ms of the chain's clock, the filters' delay taken off.
+    /// Comes within 2 s of the beat.</param>
     /// <returns>False when there is none.</returns>
     public bool TryTakeBeat(out long timeMs)
     {

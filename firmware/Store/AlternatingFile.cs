@@ -20,13 +20,13 @@ internal sealed class AlternatingFile
     private long _generation;
     private int _slot;
 
-    /// <summary>Files <c>name0</c> and <c>name1</c>, for content of exactly <paramref name="length"/> bytes.</summary>
-    public AlternatingFile(IStorage storage, string name, int length)
+    /// <summary>Files <c>name0</c> and <c>name1</c>, for content of at most <paramref name="lengthMax"/> bytes.</summary>
+    public AlternatingFile(IStorage storage, string name, int lengthMax)
     {
         _storage = storage;
         _names = new[] { name + "0", name + "1" };
-        _content = new byte[length];
-        _file = new byte[HeaderLength + length + RecordCodec.CrcLength];
+        _content = new byte[lengthMax];
+        _file = new byte[HeaderLength + lengthMax + RecordCodec.CrcLength];
     }
 
     /// <summary>The content: as loaded, or to be changed before <see cref="TrySave"/>.</summary>
@@ -61,31 +61,34 @@ internal sealed class AlternatingFile
             }
 
             long generation = RecordCodec.Get(_file, GenerationAt, 4);
-            if (length == _file.Length && generation > _generation)
+            if (generation > _generation)
             {
                 _generation = generation;
                 _slot = slot;
-                Array.Copy(_file, HeaderLength, _content, 0, _content.Length);
+                Array.Clear(_content, 0, _content.Length);
+                Array.Copy(_file, HeaderLength, _content, 0, length - HeaderLength - RecordCodec.CrcLength);
             }
         }
 
         return _generation > 0;
     }
 
-    /// <summary>Writes the content to the file that does not hold the newest one.</summary>
+    /// <summary>Writes the first <paramref name="length"/> bytes of the content to the file that does not hold the newest one; the
+    /// rest reads as zeros.</summary>
     /// <returns>False when the storage failed; the older content then still stands.</returns>
-    public bool TrySave()
+    public bool TrySave(int length)
     {
         int slot = 1 - _slot;
         _file[0] = (byte)'P';
         _file[1] = (byte)'F';
         _file[VersionAt] = RecordCodec.FormatVersion;
         _file[VersionAt + 1] = 0;
-        RecordCodec.Put(_file, LengthAt, _content.Length, 2);
+        RecordCodec.Put(_file, LengthAt, length, 2);
         RecordCodec.Put(_file, GenerationAt, _generation + 1, 4);
-        Array.Copy(_content, 0, _file, HeaderLength, _content.Length);
-        RecordCodec.PutCrc(_file, 0, _file.Length);
-        if (!_storage.TryWrite(_names[slot], _file, 0, _file.Length))
+        Array.Copy(_content, 0, _file, HeaderLength, length);
+        int fileLength = HeaderLength + length + RecordCodec.CrcLength;
+        RecordCodec.PutCrc(_file, 0, fileLength);
+        if (!_storage.TryWrite(_names[slot], _file, 0, fileLength))
         {
             return false;
         }

@@ -122,19 +122,22 @@ internal sealed class ReleasedSet
         Absorb();
     }
 
-    /// <summary>Bytes that <see cref="Put"/> writes.</summary>
-    public const int EncodedLength = 8 + 1 + (RangeCountMax * 16);
+    /// <summary>Most bytes that <see cref="Put"/> writes.</summary>
+    public const int EncodedLengthMax = 8 + 1 + (RangeCountMax * 16);
 
-    /// <summary>Writes the set.</summary>
-    public void Put(byte[] buffer, int at)
+    /// <summary>Writes the set: 16 bytes a range, and none where all is released in order.</summary>
+    /// <returns>Bytes written.</returns>
+    public int Put(byte[] buffer, int at)
     {
         RecordCodec.Put(buffer, at, Cumulative, 8);
         buffer[at + 8] = (byte)_count;
-        for (int i = 0; i < RangeCountMax; i++)
+        for (int i = 0; i < _count; i++)
         {
-            RecordCodec.Put(buffer, at + 9 + (16 * i), i < _count ? _first[i] : 0, 8);
-            RecordCodec.Put(buffer, at + 17 + (16 * i), i < _count ? _last[i] : 0, 8);
+            RecordCodec.Put(buffer, at + 9 + (16 * i), _first[i], 8);
+            RecordCodec.Put(buffer, at + 17 + (16 * i), _last[i], 8);
         }
+
+        return 9 + (16 * _count);
     }
 
     /// <summary>Reads the set; what makes no sense in it is left out.</summary>

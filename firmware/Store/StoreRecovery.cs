@@ -26,7 +26,7 @@ internal sealed class StoreRecovery
         _finder = new SegmentFinder(storage, log);
         _scan = new SegmentScan(log, released);
         _identity = new AlternatingFile(storage, "identity", IdentityLength);
-        _cursor = new AlternatingFile(storage, "cursor", 8 + ReleasedSet.EncodedLength);
+        _cursor = new AlternatingFile(storage, "cursor", 8 + ReleasedSet.EncodedLengthMax);
     }
 
     /// <summary>Damaged ranges that no tombstone has declared yet.</summary>
@@ -98,8 +98,8 @@ internal sealed class StoreRecovery
     public bool TrySaveCursor()
     {
         RecordCodec.Put(_cursor.Content, 0, Epoch, 8);
-        _released.Put(_cursor.Content, 8);
-        return _cursor.TrySave();
+        int length = 8 + _released.Put(_cursor.Content, 8);
+        return _cursor.TrySave(length);
     }
 
     private StoreCondition Conclude(uint epochUpper, bool hasIdentity, uint begunCount)
@@ -131,7 +131,7 @@ internal sealed class StoreRecovery
         BootId = (bootId > _scan.NewestBootId ? bootId : _scan.NewestBootId) + 1;
         RecordCodec.Put(_identity.Content, 0, Epoch, 8);
         RecordCodec.Put(_identity.Content, 8, BootId, 4);
-        return _identity.TrySave() ? StoreCondition.Open : StoreCondition.StorageFailed;
+        return _identity.TrySave(IdentityLength) ? StoreCondition.Open : StoreCondition.StorageFailed;
     }
 
     // A cut came between a tombstone and the deletion that it declared.

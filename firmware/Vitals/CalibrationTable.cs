@@ -1,4 +1,5 @@
-// From ratio of ratios to oxygen saturation. Which curve is right depends on the LEDs and the optics, and can only be measured on people.
+// From ratio of ratios to oxygen saturation. Which curve is right depends on the LEDs and the optics, and can
+// only be measured on people.
 
 using System;
 
@@ -21,7 +22,8 @@ public sealed class CalibrationTable
 
     /// <summary>Creates a table for one device.</summary>
     /// <param name="version">Number of the table, sent with the readings; 0 is the generic curve.</param>
-    /// <param name="ratiosMilli">Ratios in thousandths, rising, 2 to <see cref="PointsMax"/>, within 1 to 5 000.</param>
+    /// <param name="ratiosMilli">Ratios in thousandths, rising, 2 to <see cref="PointsMax"/>, within 1 to 5
+    /// 000.</param>
     /// <param name="spO2Deci">Saturation at each, 0.1 %, never rising, within 0 to 1 000.</param>
     /// <exception cref="ArgumentException">The points are not as said.</exception>
     public CalibrationTable(int version, int[] ratiosMilli, int[] spO2Deci)
@@ -33,10 +35,13 @@ public sealed class CalibrationTable
 
         for (int i = 0; i < ratiosMilli.Length; i++)
         {
-            bool isOrdered = i == 0 || (ratiosMilli[i] > ratiosMilli[i - 1] && spO2Deci[i] <= spO2Deci[i - 1]);
-            if (!isOrdered || ratiosMilli[i] < 1 || ratiosMilli[i] > 5000 || spO2Deci[i] < 0 || spO2Deci[i] > SpO2DeciMax)
+            bool isOrdered = i == 0
+                || (ratiosMilli[i] > ratiosMilli[i - 1] && spO2Deci[i] <= spO2Deci[i - 1]);
+            if (!isOrdered || ratiosMilli[i] < 1 || ratiosMilli[i] > 5000 || spO2Deci[i] < 0
+                || spO2Deci[i] > SpO2DeciMax)
             {
-                throw new ArgumentException("A calibration table needs rising ratios and falling saturations, in range");
+                throw new ArgumentException(
+                    "A calibration table needs rising ratios and falling saturations, in range");
             }
         }
 
@@ -57,14 +62,16 @@ public sealed class CalibrationTable
     }
 
     /// <summary>
-    /// Creates the curve published by the sensor's maker with reference design MAXREFDES117 (RD117): SpO2 = -45.060 R² + 30.354 R + 94.845 %, points every
-    /// 0.05 or less. It belongs to the maker's optics, not to this device. Left of its vertex (R 0.337) it would fall again; 100 % stands there.
+    /// Creates the curve published by the sensor's maker with reference design MAXREFDES117 (RD117): SpO2 =
+    /// -45.060 R² + 30.354 R + 94.845 %, points every 0.05 or less. It belongs to the maker's optics, not to
+    /// this device. Left of its vertex (R 0.337) it would fall again; 100 % stands there.
     /// </summary>
     public static CalibrationTable CreateGeneric()
     {
         int[] ratios = new[]
         {
-            200, 337, 400, 450, 500, 550, 600, 650, 700, 750, 800, 850, 900, 950, 1000, 1050, 1100, 1150, 1200, 1250, 1279,
+            200, 337, 400, 450, 500, 550, 600, 650, 700, 750, 800, 850, 900, 950, 1000, 1050, 1100, 1150,
+                1200, 1250, 1279,
         };
         int[] saturations = new int[ratios.Length];
         for (int i = 0; i < ratios.Length; i++)
@@ -81,7 +88,8 @@ public sealed class CalibrationTable
     /// <summary>Looks a ratio up.</summary>
     /// <param name="ratioMilli">Ratio of ratios, thousandths.</param>
     /// <param name="spO2Deci">Saturation, 0.1 %, 600 to 1 000; 0 when false.</param>
-    /// <returns>False when the ratio lies outside the table or the saturation outside 60 to 100 %: it is refused, not limited.</returns>
+    /// <returns>False when the ratio lies outside the table or the saturation outside 60 to 100 %: it is
+    /// refused, not limited.</returns>
     public bool TryLookUp(int ratioMilli, out int spO2Deci)
     {
         spO2Deci = 0;

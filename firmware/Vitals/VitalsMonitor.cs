@@ -1,25 +1,31 @@
-// One Reading a second from the signal chain and the thermometer: every vital gets a value with its status, or the reason why there is none.
+// One Reading a second from the signal chain and the thermometer: every vital gets a value with its status,
+// or the reason why there is none.
 
 using Pulsegate.Signal;
 
 namespace Pulsegate.Vitals;
 
 /// <summary>
-/// Decides what may be shown. Never guesses: what was not measured in the last second is Stale with its age up to 10 s, then gone, and at once gone when
-/// nothing is on the sensor. Not thread-safe; allocates nothing after construction.
+/// Decides what may be shown. Never guesses: what was not measured in the last second is Stale with its age
+/// up to 10 s, then gone, and at once gone when nothing is on the sensor. Not thread-safe; allocates nothing
+/// after construction.
 /// </summary>
 public sealed class VitalsMonitor
 {
     /// <summary>Age at which a value that has not been renewed is gone, ms.</summary>
     public const int GoneMs = 10_000;
 
-    /// <summary>Time that the chain may take for a first value after a finger, ms; then the missing value has another reason.</summary>
+    /// <summary>
+    /// Time that the chain may take for a first value after a finger, ms; then the missing value has another
+    /// reason.
+    /// </summary>
     public const int AcquiringMs = 8000;
 
     /// <summary>Perfusion index below which a missing rate is put down to it, 0.01 %.</summary>
     public const int LowPerfusionCenti = 10;
 
-    private const int SamplesFreshMin = 25;       // half of a second's samples; fewer, and nothing was measured in it
+    // Half of a second's samples; fewer, and nothing was measured in it.
+    private const int SamplesFreshMin = 25;
     private const int DiscontinuityMs = 4000;     // readings this long after lost samples say so
     private readonly SignalChain _chain;
     private readonly long[] _measuredMs = new long[Vital.Count];
@@ -40,7 +46,9 @@ public sealed class VitalsMonitor
         _calibration = CalibrationTable.CreateGeneric();
     }
 
-    /// <summary>The curve from ratio to saturation; the generic one makes every saturation Uncalibrated.</summary>
+    /// <summary>
+    /// The curve from ratio to saturation; the generic one makes every saturation Uncalibrated.
+    /// </summary>
     public CalibrationTable Calibration
     {
         get { return _calibration; }
@@ -56,7 +64,10 @@ public sealed class VitalsMonitor
         _isTemperatureFaulty = false;
     }
 
-    /// <summary>The thermometer does not answer, or answers nonsense; cleared by the next <see cref="SetTemperature"/>.</summary>
+    /// <summary>
+    /// The thermometer does not answer, or answers nonsense; cleared by the next <see
+    /// cref="SetTemperature"/>.
+    /// </summary>
     public void SetTemperatureFault()
     {
         _isTemperatureFaulty = true;
@@ -93,7 +104,8 @@ public sealed class VitalsMonitor
         }
         else
         {
-            SetAllAbsent(nowMs, reading, _isSensorFaulty ? ReadingStatus.SensorFault : ReadingStatus.Acquiring);
+            SetAllAbsent(nowMs, reading,
+                _isSensorFaulty ? ReadingStatus.SensorFault : ReadingStatus.Acquiring);
         }
 
         SetTemperature(nowMs, reading);
@@ -103,10 +115,12 @@ public sealed class VitalsMonitor
     {
         if (_chain.State == SignalState.NoFinger)
         {
-            _hasLast[Vital.SpO2] = _hasLast[Vital.PulseRate] = _hasLast[Vital.PerfusionIndex] = _hasLast[Vital.Quality] = false;
+            _hasLast[Vital.SpO2] = _hasLast[Vital.PulseRate] = _hasLast[Vital.PerfusionIndex] =
+                _hasLast[Vital.Quality] = false;
         }
 
-        SetOrAge(nowMs, reading, Vital.PulseRate, _chain.RateDeci > 0, _chain.RateDeci, ReadingStatus.Valid, reason);
+        SetOrAge(nowMs, reading, Vital.PulseRate, _chain.RateDeci > 0, _chain.RateDeci, ReadingStatus.Valid,
+            reason);
         int ratio = _chain.RatioMilli;
         bool hasSpO2 = _calibration.TryLookUp(ratio, out int spO2);
         reading.RatioMilli = ratio;
@@ -158,11 +172,13 @@ public sealed class VitalsMonitor
     {
         bool isNew = _isTemperatureNew;
         _isTemperatureNew = false;
-        ReadingStatus reason = _isTemperatureFaulty || (_hasTemperature && !isNew) ? ReadingStatus.SensorFault : ReadingStatus.Acquiring;
+        ReadingStatus reason = _isTemperatureFaulty || (_hasTemperature && !isNew)
+            ? ReadingStatus.SensorFault : ReadingStatus.Acquiring;
         SetOrAge(nowMs, reading, Vital.Temperature, isNew, _temperatureCenti, ReadingStatus.Valid, reason);
     }
 
-    private void SetOrAge(long nowMs, Reading reading, int vital, bool isMeasured, int value, ReadingStatus status, ReadingStatus reason)
+    private void SetOrAge(long nowMs, Reading reading, int vital, bool isMeasured, int value,
+        ReadingStatus status, ReadingStatus reason)
     {
         if (isMeasured)
         {

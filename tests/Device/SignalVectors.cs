@@ -1,4 +1,5 @@
-// A fixed run of the signal chain in integers only: the same source runs on .NET and on nanoCLR, and prints the same lines.
+// A fixed run of the signal chain in integers only: the same source runs on .NET and on nanoCLR, and prints
+// the same lines.
 
 using System;
 using Pulsegate.Signal;
@@ -33,7 +34,8 @@ public static class SignalVectors
         {
             for (int i = 0; i < 5; i++)
             {
-                // 72 /min, then 150 /min, then nothing on the sensor, then 48 /min in noise. A pulse is 65 536 steps.
+                // 72 /min, then 150 /min, then nothing on the sensor, then 48 /min in noise. A pulse is 65
+                // 536 steps.
                 int second = (sample + i) / 50;
                 int step = second < 30 ? 1573 : second < 50 ? 3277 : 1049;
                 phase = (phase + step) & 0xFFFF;
@@ -70,7 +72,8 @@ public static class SignalVectors
         string line = "reading " + reading.MonotonicMs.ToString();
         for (int vital = 0; vital < Vital.Count; vital++)
         {
-            line = line + " " + reading.Values[vital].ToString() + "/" + ((int)reading.Statuses[vital]).ToString();
+            line = line + " " + reading.Values[vital].ToString() + "/" + ((int)reading.Statuses[vital])
+                .ToString();
         }
 
         Console.WriteLine(line + " " + reading.RatioMilli.ToString());

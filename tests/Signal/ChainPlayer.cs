@@ -1,4 +1,5 @@
-// Plays light into the signal chain as the sensor would count it, and keeps what comes out. Shared by the tests of this folder.
+// Plays light into the signal chain as the sensor would count it, and keeps what comes out. Shared by the
+// tests of this folder.
 
 using Iot.Device.Max3010x.Emulator;
 using Pulsegate.Signal;
@@ -10,7 +11,8 @@ namespace Pulsegate.Tests.Signal;
 internal sealed class ChainPlayer
 {
     private const int BlockSize = 5;
-    private const double CountsPerLight = 6.2 / 15.6;   // LED current 6.2 mA, 15.6 pA a count: range 4 096 nA at 18 bits
+    // LED current 6.2 mA, 15.6 pA a count: range 4 096 nA at 18 bits.
+    private const double CountsPerLight = 6.2 / 15.6;
     private readonly IPpgSource _source;
     private readonly int[] _red = new int[BlockSize];
     private readonly int[] _infrared = new int[BlockSize];
@@ -64,7 +66,8 @@ internal sealed class ChainPlayer
     }
 
     /// <summary>First second with a fresh value of a vital, from a second on; 0 when there is none.</summary>
-    public int FirstFresh(int vital, int from = 0) => Readings.FindIndex(from, reading => reading.IsFresh(vital)) + 1;
+    public int FirstFresh(int vital, int from = 0) =>
+        Readings.FindIndex(from, reading => reading.IsFresh(vital)) + 1;
 
     // Eight conversions of 2.5 ms, averaged, as the sensor does.
     private void Convert(long timeMicroseconds, int i)
@@ -82,5 +85,6 @@ internal sealed class ChainPlayer
         _infrared[i] = infrared / 8;
     }
 
-    private static int Count(int light, int ambient) => (int)Math.Clamp((light * CountsPerLight) + (ambient / 15.6), 0, 262_143);
+    private static int Count(int light, int ambient) =>
+        (int)Math.Clamp((light * CountsPerLight) + (ambient / 15.6), 0, 262_143);
 }

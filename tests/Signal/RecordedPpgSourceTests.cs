@@ -1,4 +1,5 @@
-// Goal: a recording becomes light causally and at a sensible scale, and a bad file is refused in one clear line. Method: small files.
+// Goal: a recording becomes light causally and at a sensible scale, and a bad file is refused in one clear
+// line. Method: small files.
 
 using System.Globalization;
 using System.Text;
@@ -123,7 +124,8 @@ public sealed class RecordedPpgSourceTests
         return [.. all];
     }
 
-    private static (double Mean, double Swing) Measure(RecordedPpgSource source, double from, double to, out double atRise)
+    private static (double Mean, double Swing) Measure(RecordedPpgSource source, double from, double to,
+        out double atRise)
     {
         int[] all = Light(source, to);
         int[] part = all[(int)(from * 400)..];

@@ -1,4 +1,5 @@
-// The recorded signals and their references, read from beside the project. Shared by the tests of this folder.
+// The recorded signals and their references, read from beside the project. Shared by the tests of this
+// folder.
 
 using System.Globalization;
 
@@ -7,7 +8,9 @@ namespace Pulsegate.Tests.Signal;
 /// <summary>Finds the recordings and scores a result against their references.</summary>
 internal static class RecordingData
 {
-    /// <summary>Path of a file of the test data; ends the test as inconclusive when the data are not there.</summary>
+    /// <summary>
+    /// Path of a file of the test data; ends the test as inconclusive when the data are not there.
+    /// </summary>
     public static string Path(string name)
     {
         string? root = Environment.GetEnvironmentVariable("PULSEGATE_DATA");
@@ -20,7 +23,8 @@ internal static class RecordingData
         string path = System.IO.Path.Combine(root ?? "", name);
         if (!File.Exists(path))
         {
-            Assert.Inconclusive($"The recording {name} is not here; set PULSEGATE_DATA to the folder that holds it.");
+            Assert.Inconclusive(
+                $"The recording {name} is not here; set PULSEGATE_DATA to the folder that holds it.");
         }
 
         return path;
@@ -30,11 +34,14 @@ internal static class RecordingData
     public static double[][] Table(string name) =>
     [
         .. File.ReadLines(Path(name)).Skip(1).Where(line => line.Length > 0).Select(line => line.Split(',')
-            .Select(cell => double.TryParse(cell, CultureInfo.InvariantCulture, out double v) ? v : double.NaN).ToArray()),
+            .Select(cell =>
+                double.TryParse(cell, CultureInfo.InvariantCulture, out double v) ? v : double.NaN)
+                .ToArray()),
     ];
 
     /// <summary>Best F1 of beats within 150 ms of a reference, over one constant lag.</summary>
-    public static (double F1, double Lag) BestF1(IReadOnlyList<double> found, IReadOnlyList<double> reference, double from, double to)
+    public static (double F1, double Lag) BestF1(IReadOnlyList<double> found,
+        IReadOnlyList<double> reference, double from, double to)
     {
         (double F1, double Lag) best = (0, 0);
         for (double lag = from; lag < to; lag += 0.02)
@@ -56,7 +63,9 @@ internal static class RecordingData
         return best;
     }
 
-    /// <summary>Mean rate per minute of the beats in the 8 s before a second; NaN when they are too few.</summary>
+    /// <summary>
+    /// Mean rate per minute of the beats in the 8 s before a second; NaN when they are too few.
+    /// </summary>
     public static double RateAt(IEnumerable<double> beats, double second)
     {
         double[] window = [.. beats.Where(t => t > second - 8 && t <= second)];

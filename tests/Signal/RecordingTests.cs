@@ -1,5 +1,5 @@
-// Goal: the chain finds beats and rate on signals that nobody here made. Method: recordings played as counts, scored against ECG, chest strap
-// and clinical monitors.
+// Goal: the chain finds beats and rate on signals that nobody here made. Method: recordings played as counts,
+// scored against ECG, chest strap and clinical monitors.
 
 using Pulsegate.Virtual.Ppg;
 
@@ -13,7 +13,8 @@ public sealed class RecordingTests
     [DataRow("v102s", 0.965, 0.86)]
     public void HospitalClip_BeatsMatchTheElectrocardiogram(string record, double f1Min, double withinFiveMin)
     {
-        double[] reference = [.. RecordingData.Table($"physionet_sample/{record}_beats.csv").Select(row => row[0])];
+        double[] reference =
+            [.. RecordingData.Table($"physionet_sample/{record}_beats.csv").Select(row => row[0])];
         double[][] excluded = RecordingData.Table($"physionet_sample/{record}_excluded.csv");
         ChainPlayer player = Play($"physionet_sample/{record}.csv", "ppg", invert: false);
 
@@ -58,10 +59,12 @@ public sealed class RecordingTests
     {
         string reference = $"phonecam_hypoxia/{record.Split('_')[0]}_ref.csv";
         string[] header = File.ReadLines(RecordingData.Path(reference)).First().Split(',');
-        double[] monitors = [.. RecordingData.Table(reference).Select(row => Median(row.Where((_, i) => header[i].StartsWith("pr_"))))];
+        double[][] rows = RecordingData.Table(reference);
+        double[] monitors = [.. rows.Select(row => Median(row.Where((_, i) => header[i].StartsWith("pr_"))))];
         ChainPlayer player = Play($"phonecam_hypoxia/{record}.csv", "g", invert: true);
 
-        double near = RecordingData.WithinFive(player, t => t > 10 && t < monitors.Length - 6 ? monitors[t - 1] : double.NaN);
+        double At(int t) => t > 10 && t < monitors.Length - 6 ? monitors[t - 1] : double.NaN;
+        double near = RecordingData.WithinFive(player, At);
 
         Assert.IsGreaterThanOrEqualTo(0.89, near);
     }
@@ -76,17 +79,22 @@ public sealed class RecordingTests
         string path = RecordingData.Path(name);
         string cut = Path.Combine(Path.GetTempPath(), $"pulsegate-cut-{Guid.NewGuid():N}.csv");
         File.WriteAllLines(cut, File.ReadLines(path).Where((line, i) =>
-            i == 0 || double.Parse(line.Split(',')[0], System.Globalization.CultureInfo.InvariantCulture) < CutSecond));
+            i == 0 || double.Parse(line.Split(',')[0],
+                System.Globalization.CultureInfo.InvariantCulture) < CutSecond));
         try
         {
-            ChainPlayer whole = new ChainPlayer(new RecordedPpgSource(path, "time_s", column, null, invert)).Play(CutSecond - 1);
-            ChainPlayer part = new ChainPlayer(new RecordedPpgSource(cut, "time_s", column, null, invert)).Play(CutSecond - 1);
+            ChainPlayer whole = new ChainPlayer(new RecordedPpgSource(path, "time_s", column, null, invert))
+                .Play(CutSecond - 1);
+            ChainPlayer part = new ChainPlayer(new RecordedPpgSource(cut, "time_s", column, null, invert))
+                .Play(CutSecond - 1);
 
             CollectionAssert.AreEqual(whole.Beats, part.Beats);
             for (int i = 0; i < whole.Readings.Count; i++)
             {
-                CollectionAssert.AreEqual(whole.Readings[i].Values, part.Readings[i].Values, $"second {i + 1}");
-                CollectionAssert.AreEqual(whole.Readings[i].Statuses, part.Readings[i].Statuses, $"second {i + 1}");
+                CollectionAssert.AreEqual(whole.Readings[i].Values, part.Readings[i].Values,
+                    $"second {i + 1}");
+                CollectionAssert.AreEqual(whole.Readings[i].Statuses, part.Readings[i].Statuses,
+                    $"second {i + 1}");
             }
         }
         finally
@@ -113,6 +121,7 @@ public sealed class RecordingTests
     private static double Median(IEnumerable<double> values)
     {
         double[] sorted = [.. values.Where(double.IsFinite).Order()];
-        return sorted.Length == 0 ? double.NaN : (sorted[sorted.Length / 2] + sorted[(sorted.Length - 1) / 2]) / 2;
+        return sorted.Length == 0 ? double.NaN
+            : (sorted[sorted.Length / 2] + sorted[(sorted.Length - 1) / 2]) / 2;
     }
 }

@@ -1,4 +1,5 @@
-// Goal: the chain never throws, never allocates, and never makes a number out of nothing. Method: counts that no finger gives, by seed.
+// Goal: the chain never throws, never allocates, and never makes a number out of nothing. Method: counts that
+// no finger gives, by seed.
 
 using Pulsegate.Signal;
 using Pulsegate.Vitals;
@@ -144,7 +145,8 @@ public sealed class RobustnessTests
         player.Play(20);
 
         List<double> truth = [.. finger.BeatTimesSeconds];
-        int invented = player.Beats.Count(beat => beat > 19 && !truth.Exists(t => beat - t is > -0.1 and < 0.4));
+        int invented =
+            player.Beats.Count(beat => beat > 19 && !truth.Exists(t => beat - t is > -0.1 and < 0.4));
         Assert.IsLessThanOrEqualTo(1, invented);
     }
 

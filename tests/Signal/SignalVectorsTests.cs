@@ -1,4 +1,5 @@
-// Goal: the chain gives the same integers everywhere. Method: the fixed run of tests/Device against the lines that nanoCLR printed.
+// Goal: the chain gives the same integers everywhere. Method: the fixed run of tests/Device against the lines
+// that nanoCLR printed.
 
 using Pulsegate.Tests.Device;
 
@@ -11,8 +12,10 @@ public sealed class SignalVectorsTests
     [TestMethod]
     public void FixedRun_PrintsTheLinesThatNanoClrPrinted()
     {
-        using Stream stream = typeof(SignalVectorsTests).Assembly.GetManifestResourceStream("SignalVectors.expected.txt")!;
-        string[] expected = new StreamReader(stream).ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        using Stream stream = typeof(SignalVectorsTests)
+            .Assembly.GetManifestResourceStream("SignalVectors.expected.txt")!;
+        string[] expected = new StreamReader(stream).ReadToEnd()
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries);
         TextWriter before = Console.Out;
         StringWriter printed = new() { NewLine = "\n" };
         Console.SetOut(printed);
@@ -25,6 +28,7 @@ public sealed class SignalVectorsTests
             Console.SetOut(before);
         }
 
-        CollectionAssert.AreEqual(expected, printed.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        CollectionAssert.AreEqual(expected,
+            printed.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 }

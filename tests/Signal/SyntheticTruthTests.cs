@@ -1,4 +1,5 @@
-// Goal: rate, saturation and perfusion are right where the truth is known. Method: the synthetic finger over its range, its own calibration.
+// Goal: rate, saturation and perfusion are right where the truth is known. Method: the synthetic finger over
+// its range, its own calibration.
 
 using Pulsegate.Vitals;
 using Pulsegate.Virtual.Ppg;
@@ -35,6 +36,32 @@ public sealed class SyntheticTruthTests
     }
 
     [TestMethod]
+    [DataRow(25)]
+    [DataRow(250)]
+    [DataRow(280)]
+    public void RateOutsideTheRange_ShowsNoNumber(int rate)
+    {
+        ChainPlayer player = new ChainPlayer(new SyntheticPpgSource(seed: rate) { PulseRate = rate })
+            .Play(120);
+
+        Assert.IsEmpty(player.Readings.Where(reading => reading.IsFresh(Vital.PulseRate)));
+    }
+
+    [TestMethod]
+    public void EveryOtherBeatEarly_AllBeatsAreFound()
+    {
+        SyntheticPpgSource finger = new(seed: 18);
+        ChainPlayer player = new(finger);
+        for (int i = 0; i < 600; i++)
+        {
+            finger.PulseRate = finger.BeatTimesSeconds.Count % 2 == 0 ? 95 : 63;
+            player.Play(0.1);
+        }
+
+        Assert.IsGreaterThan(0.98, F1(player, finger, 58));
+    }
+
+    [TestMethod]
     [DataRow(65)]
     [DataRow(75)]
     [DataRow(85)]
@@ -42,7 +69,8 @@ public sealed class SyntheticTruthTests
     [DataRow(99)]
     public void KnownSaturation_IsMeasuredWithTheTableOfTheOptics(int spO2)
     {
-        SyntheticPpgSource finger = new(seed: spO2) { SpO2 = spO2, RatioOfSpO2 = s => (110 - s) / 25, PerfusionPercent = 0.5 };
+        SyntheticPpgSource finger =
+            new(seed: spO2) { SpO2 = spO2, RatioOfSpO2 = s => (110 - s) / 25, PerfusionPercent = 0.5 };
         ChainPlayer player = new(finger);
         player.Monitor.Calibration = new CalibrationTable(1, [400, 2000], [1000, 600]);
         player.Play(60);
@@ -93,7 +121,8 @@ public sealed class SyntheticTruthTests
 
         for (int vital = 0; vital <= Vital.Quality; vital++)
         {
-            Assert.AreEqual((byte)ReadingStatus.NoFinger, player.Readings[^1].Statuses[vital], $"vital {vital}");
+            Assert.AreEqual((byte)ReadingStatus.NoFinger, player.Readings[^1].Statuses[vital],
+                $"vital {vital}");
             Assert.IsFalse(player.Readings[^2].HasValue(vital), $"vital {vital}");
         }
     }
@@ -104,7 +133,8 @@ public sealed class SyntheticTruthTests
     [DataRow(10.0)]
     public void Perfusion_IsMeasured(double percent)
     {
-        SyntheticPpgSource finger = new(seed: 13) { PerfusionPercent = percent, PulseRate = 60, NoisePpm = 20 };
+        SyntheticPpgSource finger =
+            new(seed: 13) { PerfusionPercent = percent, PulseRate = 60, NoisePpm = 20 };
         Reading reading = new ChainPlayer(finger).Play(30).Readings[^1];
 
         // The band-pass takes up to a fifth off a pulse's height, and breathing moves it.
@@ -139,7 +169,8 @@ public sealed class SyntheticTruthTests
         player.Play(20);
 
         List<Reading> moving = player.Readings[40..70];
-        Assert.IsLessThanOrEqualTo(3, moving.Count(r => r.IsFresh(Vital.PulseRate) && Math.Abs(r.Values[Vital.PulseRate] - 800) > 50));
+        Assert.IsLessThanOrEqualTo(3,
+            moving.Count(r => r.IsFresh(Vital.PulseRate) && Math.Abs(r.Values[Vital.PulseRate] - 800) > 50));
         Assert.IsLessThanOrEqualTo(3, moving.Count(r => r.IsFresh(Vital.SpO2) && r.Values[Vital.SpO2] < 900));
         Assert.AreEqual(800, player.Readings[^1].Values[Vital.PulseRate], 20);
         Assert.AreEqual(970, player.Readings[^1].Values[Vital.SpO2], 10);
@@ -148,7 +179,8 @@ public sealed class SyntheticTruthTests
     [TestMethod]
     public void IrregularRhythm_BeatsAreFound()
     {
-        SyntheticPpgSource finger = new(seed: 15) { PulseRate = 90, IrregularityPercent = 20, BreathingShare = 0.2 };
+        SyntheticPpgSource finger =
+            new(seed: 15) { PulseRate = 90, IrregularityPercent = 20, BreathingShare = 0.2 };
         ChainPlayer player = new ChainPlayer(finger).Play(120);
 
         Assert.IsGreaterThan(0.97, F1(player, finger, 118));
@@ -157,14 +189,22 @@ public sealed class SyntheticTruthTests
     [TestMethod]
     public void SameSeed_SameLight()
     {
-        ChainPlayer one = new ChainPlayer(new SyntheticPpgSource(seed: 16) { MotionShare = 1, DropoutShare = 0.05 }).Play(30);
-        ChainPlayer two = new ChainPlayer(new SyntheticPpgSource(seed: 16) { MotionShare = 1, DropoutShare = 0.05 }).Play(30);
+        ChainPlayer one =
+            new ChainPlayer(new SyntheticPpgSource(seed: 16) { MotionShare = 1, DropoutShare = 0.05 })
+            .Play(30);
+        ChainPlayer two =
+            new ChainPlayer(new SyntheticPpgSource(seed: 16) { MotionShare = 1, DropoutShare = 0.05 })
+            .Play(30);
 
         CollectionAssert.AreEqual(one.Beats, two.Beats);
         CollectionAssert.AreEqual(one.Readings[^1].Values, two.Readings[^1].Values);
     }
 
     // Beats of the last two seconds are not due yet.
-    private static double F1(ChainPlayer player, SyntheticPpgSource finger, double until) => RecordingData.BestF1(
-        [.. player.Beats.Where(t => t < until)], [.. finger.BeatTimesSeconds.Where(t => t < until)], -0.2, 0.4).F1;
+    private static double F1(ChainPlayer player, SyntheticPpgSource finger, double until)
+    {
+        double[] found = [.. player.Beats.Where(t => t < until)];
+        double[] truth = [.. finger.BeatTimesSeconds.Where(t => t < until)];
+        return RecordingData.BestF1(found, truth, -0.2, 0.4).F1;
+    }
 }

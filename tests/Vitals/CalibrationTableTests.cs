@@ -1,4 +1,5 @@
-// Goal: ratio to saturation is right, and refused where it must be. Method: the published polynomial in floating point, and the edges.
+// Goal: ratio to saturation is right, and refused where it must be. Method: the published polynomial in
+// floating point, and the edges.
 
 using Pulsegate.Vitals;
 

@@ -69,15 +69,18 @@ public sealed class VitalsMonitorTests
     [TestMethod]
     public void PulselessObject_IsLowPerfusion()
     {
-        ChainPlayer player = new ChainPlayer(new SyntheticPpgSource(seed: 34) { PerfusionPercent = 0.0001 }).Play(30);
+        ChainPlayer player = new ChainPlayer(new SyntheticPpgSource(seed: 34) { PerfusionPercent = 0.0001 })
+            .Play(30);
         Assert.AreEqual((byte)ReadingStatus.LowPerfusion, player.Readings[^1].Statuses[Vital.PulseRate]);
     }
 
     [TestMethod]
     public void BroadbandMotion_IsCalledMotion_WhereNoRateIsShown()
     {
-        ChainPlayer player = new ChainPlayer(new SyntheticPpgSource(seed: 35) { MotionShare = 1.5 }).Play(120);
-        int motion = player.Readings.Count(reading => reading.Statuses[Vital.PulseRate] == (byte)ReadingStatus.Motion);
+        ChainPlayer player = new ChainPlayer(new SyntheticPpgSource(seed: 35) { MotionShare = 1.5 })
+            .Play(120);
+        int motion =
+            player.Readings.Count(reading => reading.Statuses[Vital.PulseRate] == (byte)ReadingStatus.Motion);
         Assert.IsGreaterThan(3, motion);
     }
 }

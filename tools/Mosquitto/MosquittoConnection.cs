@@ -215,6 +215,7 @@ internal sealed unsafe partial class MosquittoConnection
 
     private int Configure(IntPtr native)
     {
+        MosquittoNative.SetOption(native, MosquittoNative.OptionTcpNoDelay, 1);
         MosquittoNative.SetOption(
             native, MosquittoNative.OptionProtocolVersion, MosquittoNative.ProtocolVersion5);
         MosquittoNative.SetThreaded(native, true);   // a publish wakes the loop instead of writing itself

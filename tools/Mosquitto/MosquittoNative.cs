@@ -11,6 +11,9 @@ internal static unsafe partial class MosquittoNative
     internal const string LibraryName = "libmosquitto.so.1";
 
     internal const int OptionProtocolVersion = 1;
+
+    /// <summary>Send at once: without it an acknowledgement waits up to 50 ms for company.</summary>
+    internal const int OptionTcpNoDelay = 11;
     internal const int ProtocolVersion5 = 5;
     internal const int PropertySessionExpiryInterval = 17;
     internal const int PropertyMaximumPacketSize = 39;

@@ -2,6 +2,7 @@
 
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Spectre.Console;
 
 namespace Pulsegate.Cli;
 
@@ -12,6 +13,7 @@ internal static class Program
 
     private static int Main(string[] arguments)
     {
+        AnsiConsole.Profile.Capabilities.Ansi &= !Console.IsOutputRedirected;
         var root = new RootCommand("Pulsegate: bedside pulse oximetry gateway, on this machine. Not a medical device.")
         {
             DemoCommand.Create(),
@@ -19,6 +21,7 @@ internal static class Program
             GatewayCommand.Create(),
             IngestCommand.Create(),
             DecodeCommand.Create(),
+            BenchCommand.Create(),
             TestCommand.Create(),
         };
         ParseResult result = root.Parse(arguments.Length == 0 ? ["--help"] : arguments);

@@ -23,7 +23,8 @@ public sealed class CsvRecording
     /// <param name="path">The file; its first line names the columns, separated by commas.</param>
     /// <param name="timeColumn">Name of the time column, seconds.</param>
     /// <param name="valueColumns">Names of the value columns.</param>
-    /// <exception cref="RecordingException">The file is missing, empty, truncated, not numeric, lacks a column, or its time falls.</exception>
+    /// <exception cref="RecordingException">The file is missing, empty, truncated, not numeric, lacks a
+    /// column, or its time falls.</exception>
     public static CsvRecording Read(string path, string timeColumn, params string[] valueColumns)
     {
         string[] lines;
@@ -31,9 +32,11 @@ public sealed class CsvRecording
         {
             lines = File.ReadAllLines(path);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
+        catch (Exception error) when (
+            error is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new RecordingException($"{path}: cannot be read ({error.Message.TrimEnd('.')}); give the path of a CSV file");
+            throw new RecordingException(
+                $"{path}: cannot be read ({error.Message.TrimEnd('.')}); give the path of a CSV file");
         }
 
         if (lines.Length == 0)
@@ -71,19 +74,22 @@ public sealed class CsvRecording
             string[] cells = lines[line].Split(',');
             if (cells.Length != header.Length)
             {
-                throw new RecordingException($"{path}: line {line + 1} has {cells.Length} cells where the header has {header.Length}; "
+                throw new RecordingException(
+                    $"{path}: line {line + 1} has {cells.Length} cells where the header has {header.Length}; "
                     + "the file is truncated or damaged: remove the line or take a whole copy");
             }
 
             double time = Number(path, line, header, cells, wanted[0]);
             if (!double.IsFinite(time))
             {
-                throw new RecordingException($"{path}: line {line + 1}, column {header[wanted[0]]}: no time; every row needs one");
+                throw new RecordingException(
+                    $"{path}: line {line + 1}, column {header[wanted[0]]}: no time; every row needs one");
             }
 
             if (times.Count > 0 && time < times[^1])
             {
-                throw new RecordingException($"{path}: line {line + 1}, column {header[wanted[0]]}: time goes back "
+                throw new RecordingException(
+                    $"{path}: line {line + 1}, column {header[wanted[0]]}: time goes back "
                     + "from the row before; sort the rows by time");
             }
 
@@ -112,7 +118,8 @@ public sealed class CsvRecording
             }
         }
 
-        throw new RecordingException($"{path}: line 1: there is no column {name}; it has {string.Join(", ", header)}");
+        throw new RecordingException(
+            $"{path}: line 1: there is no column {name}; it has {string.Join(", ", header)}");
     }
 
     private static double Number(string path, int line, string[] header, string[] cells, int column)
@@ -123,9 +130,11 @@ public sealed class CsvRecording
             return double.NaN;
         }
 
-        if (!double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) || double.IsInfinity(value))
+        if (!double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
+            || double.IsInfinity(value))
         {
-            throw new RecordingException($"{path}: line {line + 1}, column {header[column]}: \"{Short(cell)}\" is not a number; "
+            throw new RecordingException(
+                $"{path}: line {line + 1}, column {header[column]}: \"{Short(cell)}\" is not a number; "
                 + "write numbers with a decimal point, and leave the cell empty where there is none");
         }
 

@@ -5,10 +5,13 @@ namespace Pulsegate.Virtual.Ppg;
 /// <summary>A recorded column, scaled to light around 1.0 and read at rising times.</summary>
 internal sealed class PpgTrack
 {
-    private const double StartSeconds = 3;          // the scale is taken from these first seconds with a swing, and never changed
+    // The scale is taken from these first seconds with a swing, and never changed.
+    private const double StartSeconds = 3;
     private const double BridgeableSeconds = 0.25;  // longer gaps are held, not bridged
-    private const double PedestalSwing = 0.02;      // swing given to a signal without a level of its own, as a share of DC
-    private const double NaturalRatio = 4;          // a level this many swings above zero is a real one (a camera's, a chip's)
+    // Swing given to a signal without a level of its own, as a share of DC.
+    private const double PedestalSwing = 0.02;
+    // A level this many swings above zero is a real one (a camera's, a chip's).
+    private const double NaturalRatio = 4;
 
     private readonly double[] _times;
     private readonly double[] _values;
@@ -35,10 +38,14 @@ internal sealed class PpgTrack
         _gain = invert ? scale : -scale;
     }
 
-    /// <summary>True when the column has a level of its own, so that its perfusion is the recorded one.</summary>
+    /// <summary>
+    /// True when the column has a level of its own, so that its perfusion is the recorded one.
+    /// </summary>
     public bool IsNatural { get; }
 
-    /// <summary>Light relative to the middle of the first seconds: 1.0 there, lower as blood volume rises.</summary>
+    /// <summary>
+    /// Light relative to the middle of the first seconds: 1.0 there, lower as blood volume rises.
+    /// </summary>
     /// <param name="seconds">The moment, from the first row; never less than at the last call.</param>
     public double At(double seconds)
     {
@@ -72,8 +79,9 @@ internal sealed class PpgTrack
         return Math.Clamp(1 + ((value - _middle) * _gain), 0, 4);
     }
 
-    // Middle and swing (10th to 90th percentile, so that single wild rows do not count) of the first three seconds that have a swing, and from
-    // when they may be used: at once if they are the recording's first, else only when they are over, so that nothing looks ahead.
+    // Middle and swing (10th to 90th percentile, so that single wild rows do not count) of the first three
+    // seconds that have a swing, and from when they may be used: at once if they are the recording's first,
+    // else only when they are over, so that nothing looks ahead.
     private (double Middle, double Swing, double From) Start()
     {
         for (int first = 0; first < _times.Length;)

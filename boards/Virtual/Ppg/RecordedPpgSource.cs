@@ -5,8 +5,9 @@ using Iot.Device.Max3010x.Emulator;
 namespace Pulsegate.Virtual.Ppg;
 
 /// <summary>
-/// Light from a recording. Causal: light at a moment depends on no later row, except that the scale comes from the first 3 s. Light lags the rows
-/// by <see cref="DelayMicroseconds"/>; times computed from it are that much late.
+/// Light from a recording. Causal: light at a moment depends on no later row, except that the scale comes
+/// from the first 3 s. Light lags the rows by <see cref="DelayMicroseconds"/>; times computed from it are
+/// that much late.
 /// </summary>
 public sealed class RecordedPpgSource : IPpgSource
 {
@@ -20,9 +21,11 @@ public sealed class RecordedPpgSource : IPpgSource
     /// <param name="timeColumn">Name of the time column, seconds.</param>
     /// <param name="infraredColumn">Name of the column played as infrared.</param>
     /// <param name="redColumn">Name of the column played as red; null for a steady red light without a pulse.</param>
-    /// <param name="invert">True when the columns fall as blood volume rises (camera brightness, raw counts).</param>
+    /// <param name="invert">True when the columns fall as blood volume rises (camera brightness, raw
+    /// counts).</param>
     /// <exception cref="RecordingException">The file cannot be used; the message says why.</exception>
-    public RecordedPpgSource(string path, string timeColumn, string infraredColumn, string? redColumn, bool invert)
+    public RecordedPpgSource(string path, string timeColumn, string infraredColumn, string? redColumn,
+        bool invert)
     {
         CsvRecording recording = redColumn is null
             ? CsvRecording.Read(path, timeColumn, infraredColumn)
@@ -32,7 +35,8 @@ public sealed class RecordedPpgSource : IPpgSource
         double interval = FirstInterval(times);
         if (Array.TrueForAll(recording.Columns[0], double.IsNaN))
         {
-            throw new RecordingException($"{path}: column {infraredColumn} has no number in any row; name another column");
+            throw new RecordingException(
+                $"{path}: column {infraredColumn} has no number in any row; name another column");
         }
 
         StartSeconds = start;
@@ -46,7 +50,10 @@ public sealed class RecordedPpgSource : IPpgSource
         }
     }
 
-    /// <summary>True when red was recorded and both columns have a level of their own; else an SpO2 computed from this light means nothing.</summary>
+    /// <summary>
+    /// True when red was recorded and both columns have a level of their own; else an SpO2 computed from this
+    /// light means nothing.
+    /// </summary>
     public bool HasRed { get; }
 
     /// <summary>By how much light lags the rows, in microseconds: about one row interval.</summary>

@@ -2,7 +2,10 @@
 
 namespace Pulsegate.Virtual.Ppg;
 
-/// <summary>A recording cannot be read. The message is one line: the file, the line and column where known, and what to do.</summary>
+/// <summary>
+/// A recording cannot be read. The message is one line: the file, the line and column where known, and what
+/// to do.
+/// </summary>
 public sealed class RecordingException : Exception
 {
     /// <summary>Creates the exception.</summary>

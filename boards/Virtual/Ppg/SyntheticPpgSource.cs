@@ -1,13 +1,14 @@
-// A finger that does not exist, with known truth. It stands in for the recording that nobody can license: raw red and infrared with a clinical
-// oxygen reference. It proves arithmetic and robustness, not accuracy on people.
+// A finger that does not exist, with known truth. It stands in for the recording that nobody can license: raw
+// red and infrared with a clinical oxygen reference. It proves arithmetic and robustness, not accuracy on
+// people.
 
 using Iot.Device.Max3010x.Emulator;
 
 namespace Pulsegate.Virtual.Ppg;
 
 /// <summary>
-/// Seeded two-channel light. Same seed, same settings and same moments give the same light. Settings may change while it runs; the pulse follows with
-/// the next beat, all else at once.
+/// Seeded two-channel light. Same seed, same settings and same moments give the same light. Settings may
+/// change while it runs; the pulse follows with the next beat, all else at once.
 /// </summary>
 public sealed class SyntheticPpgSource : IPpgSource
 {
@@ -15,13 +16,15 @@ public sealed class SyntheticPpgSource : IPpgSource
     private const double InfraredLight = 340_000;
     private const int OverlapBeats = 4;               // pulses that still contribute at 240 /min
     private readonly Random _random;
-    private readonly List<double> _beats = [];        // onsets, s
+    private readonly List<double> _beats = new(4096);   // onsets, s; room for most of an hour, so that benches see no growth
     private readonly double[] _onsets = new double[OverlapBeats];
     private readonly double[] _stretches = new double[OverlapBeats];
     private readonly double[] _heights = new double[OverlapBeats];
     private readonly MotionNoise _motion;
     private double _nextBeat;
     private int _newest;
+    private double _dropoutUntil;
+    private double _dropoutDrawnAt;
 
     /// <summary>Creates a resting finger.</summary>
     /// <param name="seed">Seed of all that is random.</param>
@@ -40,7 +43,10 @@ public sealed class SyntheticPpgSource : IPpgSource
     /// <summary>True arterial saturation, percent.</summary>
     public double SpO2 { get; set; } = 97;
 
-    /// <summary>The optics: ratio of ratios at a saturation. Falls as saturation rises. Default: the inverse of the maker's published curve.</summary>
+    /// <summary>
+    /// The optics: ratio of ratios at a saturation. Falls as saturation rises. Default: the inverse of the
+    /// maker's published curve.
+    /// </summary>
     public Func<double, double> RatioOfSpO2 { get; set; } = InverseOfPublished;
 
     /// <summary>Infrared pulse, peak to peak, percent of the level; 0.05 to 20.</summary>
@@ -49,19 +55,27 @@ public sealed class SyntheticPpgSource : IPpgSource
     /// <summary>Breaths per minute.</summary>
     public double BreathingRate { get; set; } = 14;
 
-    /// <summary>Breathing in the baseline, as a share of the pulse; a quarter of it is in the pulse's height.</summary>
+    /// <summary>
+    /// Breathing in the baseline, as a share of the pulse; a quarter of it is in the pulse's height.
+    /// </summary>
     public double BreathingShare { get; set; } = 0.3;
 
     /// <summary>Breathing in the rate (sinus arrhythmia), percent.</summary>
     public double ArrhythmiaPercent { get; set; } = 3;
 
-    /// <summary>Random change of each interval (atrial fibrillation: about 20), percent, standard deviation.</summary>
+    /// <summary>
+    /// Random change of each interval (atrial fibrillation: about 20), percent, standard deviation.
+    /// </summary>
     public double IrregularityPercent { get; set; } = 0.5;
 
-    /// <summary>Sensor and converter noise, parts per million of the level, standard deviation of one 400 Hz sample.</summary>
+    /// <summary>
+    /// Sensor and converter noise, parts per million of the level, standard deviation of one 400 Hz sample.
+    /// </summary>
     public double NoisePpm { get; set; } = 60;
 
-    /// <summary>Motion, peak to peak, as a share of the pulse: common to both channels, with a ratio of its own.</summary>
+    /// <summary>
+    /// Motion, peak to peak, as a share of the pulse: common to both channels, with a ratio of its own.
+    /// </summary>
     public double MotionShare { get; set; }
 
     /// <summary>Frequency of periodic motion, Hz; 0 gives broadband motion, 0.5 to 5 Hz.</summary>
@@ -81,9 +95,6 @@ public sealed class SyntheticPpgSource : IPpgSource
 
     /// <summary>Onsets of all pulses so far, seconds.</summary>
     public IReadOnlyList<double> BeatTimesSeconds => _beats;
-
-    private double _dropoutUntil;
-    private double _dropoutDrawnAt;
 
     /// <inheritdoc/>
     public void Sample(long timeMicroseconds, int[] light)
@@ -110,10 +121,14 @@ public sealed class SyntheticPpgSource : IPpgSource
         double blood = Pulse(time) - 0.5 + (breath * BreathingShare / 2);
         double motion = MotionShare == 0 ? 0 : _motion.At(time, MotionHz) * MotionShare;
         light[PpgLight.Infrared] = Light(InfraredLight, 1 - (perfusion * (blood + motion)) + infraredNoise);
-        light[PpgLight.Red] = Light(RedLight, 1 - (perfusion * ((ratio * blood) + (MotionRatio * motion))) + redNoise);
+        light[PpgLight.Red] =
+            Light(RedLight, 1 - (perfusion * ((ratio * blood) + (MotionRatio * motion))) + redNoise);
     }
 
-    /// <summary>Ratio of ratios at which the published curve SpO2 = -45.060 R² + 30.354 R + 94.845 gives a saturation; its falling branch.</summary>
+    /// <summary>
+    /// Ratio of ratios at which the published curve SpO2 = -45.060 R² + 30.354 R + 94.845 gives a
+    /// saturation; its falling branch.
+    /// </summary>
     public static double InverseOfPublished(double spO2)
     {
         double root = Math.Max(0, (30.354 * 30.354) + (4 * 45.060 * (94.845 - spO2)));
@@ -139,7 +154,8 @@ public sealed class SyntheticPpgSource : IPpgSource
         _nextBeat = onset + interval;
     }
 
-    // Height of the blood volume, about 0 to 1: a systolic and a smaller, later diastolic wave for each of the last beats.
+    // Height of the blood volume, about 0 to 1: a systolic and a smaller, later diastolic wave for each of
+    // the last beats.
     private double Pulse(double time)
     {
         double sum = 0;

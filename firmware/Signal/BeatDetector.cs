@@ -20,6 +20,8 @@ public sealed class BeatDetector
     private const int WindowMsMax = 500;          // a longer one would swallow the early beat of a bigeminy
     private const int WindowMsUnknown = 300;      // while the period is not known
     private const int ConfidenceMin = 30;         // of the period, to be believed here
+    private const int ShapeMax = 500;
+    private const int ShapeBeats = 6;             // over which the shape is averaged
     private const int HeightShareMin = 40;        // of the usual height, percent
     // Without a beat, after which the usual height is forgotten step by step.
     private const int SilenceMsUnknown = 1500;
@@ -39,6 +41,13 @@ public sealed class BeatDetector
     private int _usualCount;
     private int _runnerUp;                        // highest slope since the last beat that is not a beat
     private int _windowSamples;
+    private int _steepestFall;                    // lowest slope since the last beat, 0 or negative
+
+    /// <summary>
+    /// Steepest rise over steepest fall in the last beats, percent, up to 500: a pulse rises faster than it
+    /// falls (120 to 340 on recordings), a swinging hand does not (100). 0 when there are no beats.
+    /// </summary>
+    public int Shape { get; private set; }
 
     /// <summary>Creates a detector that writes its beats to a ring.</summary>
     public BeatDetector(BeatRing beats)
@@ -57,6 +66,8 @@ public sealed class BeatDetector
         _usual = 0;
         _usualCount = 0;
         _runnerUp = 0;
+        _steepestFall = 0;
+        Shape = 0;
         _beats.Break();
     }
 
@@ -84,7 +95,7 @@ public sealed class BeatDetector
             : WindowMsUnknown;
         _windowSamples = windowMs / SignalChain.SampleMs;
         int[] ring = _ring;
-        int index = _index, slope1 = _slope1, slope2 = _slope2;
+        int index = _index, slope1 = _slope1, slope2 = _slope2, steepestFall = _steepestFall;
         int first = index;
         for (int i = 0; i < count; i++)
         {
@@ -93,12 +104,19 @@ public sealed class BeatDetector
             int slope = ring[slot] - value;
             ring[slot] = value;
             slopes[i] = slope;
+            if (slope < steepestFall)
+            {
+                steepestFall = slope;
+            }
+
             if (slope1 > slope2 && slope1 >= slope && slope1 > 0)
             {
                 int left = slope1 - slope2;
                 int right = slope1 - slope;
+                _steepestFall = steepestFall;
                 Consider(slope1, index - 1, (left - right) * (SignalChain.SampleMs / 2) / (left + right),
                     first, startMs);
+                steepestFall = _steepestFall;
             }
 
             slope2 = slope1;
@@ -109,6 +127,7 @@ public sealed class BeatDetector
         _index = index;
         _slope1 = slope1;
         _slope2 = slope2;
+        _steepestFall = steepestFall;
         if (_candidate != 0 && index - _candidateIndex > _windowSamples + 1)
         {
             Decide(first, startMs);
@@ -172,10 +191,25 @@ public sealed class BeatDetector
         long timeMs = startMs + ((index - first) * SignalChain.SampleMs)
             + _candidateOffsetMs - SlopeDelayMs - BandPass.DelayMs;
         int contrast = 100 - FixedPoint.Divide(_runnerUp, (height / 100) + 1);
+        FollowShape(height);
         _beats.Add(timeMs > 0 ? timeMs : 0, contrast > 0 ? contrast : 0);
         _hasLast = true;
         _lastIndex = index;
         _runnerUp = 0;
+    }
+
+    private void FollowShape(int height)
+    {
+        int fall = -_steepestFall;
+        _steepestFall = 0;
+        if (fall <= 0)
+        {
+            return;
+        }
+
+        int shape = FixedPoint.Divide(height * 100L, fall);
+        shape = shape > ShapeMax ? ShapeMax : shape;
+        Shape = Shape == 0 ? shape : Shape + ((shape - Shape) / ShapeBeats);
     }
 
     // Without a beat for one and a half periods the usual height sinks (time constant 64 samples), so that a

@@ -23,15 +23,17 @@ public sealed class RateGate
     private const int WildTenths = 50;
     private const int RaisedTenths = 14;       // the same, where the ratio has changed as well
     private const int RatioShare = 25;           // percent: more is another ratio
+    private const int ShapeShare = 75;          // percent of the usual shape: less is another one
     private const int RiseShift = 5;           // the usual swing follows upward in 32 s...
     private const int MotionRiseShift = 8;   // ...in 256 s while it is motion...
     private const int FallShift = 3;           // ...and downward in 8 s
-    private const int RatioShift = 4;          // the usual ratio follows in 16 s, while a rate is shown
+    private const int UsualShift = 4;          // usual ratio and shape follow in 16 s, while a rate is shown
     private int _previous;
     private int _steadySeconds;
     private int _shown;
     private int _sinceShownSeconds;
     private int _usualSwing;                   // 0.01 % in Q6; 0 when not known
+    private int _usualShape;                   // percent in Q6; 0 when not known
     private int _usualRatio;                   // thousandths in Q6; 0 when not known
 
     /// <summary>True when the swing is so much above the usual that it is not the pulse's.</summary>
@@ -45,6 +47,7 @@ public sealed class RateGate
         _shown = 0;
         _usualSwing = 0;
         _usualRatio = 0;
+        _usualShape = 0;
         IsAgitated = false;
     }
 
@@ -56,10 +59,11 @@ public sealed class RateGate
     /// <param name="swingCenti">Swing of the light, 0.01 %; 0 when not known.</param>
     /// <param name="ratioMilli">Ratio of red and infrared in the newest beats, thousandths; 0 when they do
     /// not move together.</param>
+    /// <param name="shape">Steepest rise over steepest fall of the beats, percent; 0 when not known.</param>
     /// <returns>True when it may be shown.</returns>
-    public bool Admits(int rateDeci, int quality, int swingCenti, int ratioMilli)
+    public bool Admits(int rateDeci, int quality, int swingCenti, int ratioMilli, int shape)
     {
-        Follow(swingCenti, ratioMilli);
+        Follow(swingCenti, ratioMilli, shape);
         _steadySeconds = rateDeci > 0 && IsNear(rateDeci, _previous) ? _steadySeconds + 1 : 0;
         _previous = rateDeci;
         _sinceShownSeconds++;
@@ -72,8 +76,8 @@ public sealed class RateGate
             return false;
         }
 
-        _usualRatio = _usualRatio == 0 ? ratioMilli << 6
-            : _usualRatio + (((ratioMilli << 6) - _usualRatio) >> RatioShift);
+        _usualRatio = Approach(_usualRatio, ratioMilli << 6);
+        _usualShape = Approach(_usualShape, shape << 6);
         _shown = rateDeci;
         _sinceShownSeconds = 0;
         return true;
@@ -81,7 +85,7 @@ public sealed class RateGate
 
     // Motion swings the light more than the pulse did, and at another ratio of red and infrared, or at two at
     // once.
-    private void Follow(int swingCenti, int ratioMilli)
+    private void Follow(int swingCenti, int ratioMilli, int shape)
     {
         int swing = FixedPoint.Clamp(swingCenti, 0, 10_000) << 6;
         if (swing == 0)
@@ -93,9 +97,15 @@ public sealed class RateGate
         int ratio = FixedPoint.Clamp(ratioMilli, 0, 10_000) << 6;
         int change = ratio > _usualRatio ? ratio - _usualRatio : _usualRatio - ratio;
         bool isOther = _usualRatio > 0 && change > _usualRatio / 100 * RatioShare;
+        isOther |= shape > 0 && shape * 100 < (_usualShape >> 6) * ShapeShare;
         IsAgitated = swing > _usualSwing / 10 * (isOther ? RaisedTenths : WildTenths);
         int riseShift = IsAgitated ? MotionRiseShift : RiseShift;
         _usualSwing += (swing - _usualSwing) >> (swing > _usualSwing ? riseShift : FallShift);
+    }
+
+    private static int Approach(int usual, int value)
+    {
+        return usual == 0 ? value : usual + ((value - usual) >> UsualShift);
     }
 
     private static bool IsNear(int rate, int other)

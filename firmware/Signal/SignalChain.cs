@@ -169,7 +169,8 @@ public sealed class SignalChain
         int quality = _rate.Intervals == 0 ? 0 : _period.Confidence * _rate.Contrast / 100;
         Quality = _rate.RateDeci > 0 ? quality : quality / 2;
         int swing = PerfusionCenti > 0 ? PerfusionCenti : SwingCenti;
-        bool isAdmitted = _gate.Admits(_rate.RateDeci, Quality, swing, _ratio.NewestRatioMilli);
+        bool isAdmitted =
+            _gate.Admits(_rate.RateDeci, Quality, swing, _ratio.NewestRatioMilli, _detector.Shape);
         RateDeci = isAdmitted ? _rate.RateDeci : 0;
         RatioMilli = RateDeci > 0 && Quality >= RatioQualityMin ? _ratio.RatioMilli : 0;
     }

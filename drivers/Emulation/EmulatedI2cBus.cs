@@ -1,5 +1,5 @@
-// One emulated I2C bus: up to 8 chips by address, a clock that moves only when told, and the faults that belong to the wires.
-// The I2cDevice stand-in sends every transaction here by bus id.
+// One emulated I2C bus: up to 8 chips by address, a clock that moves only when told, and the faults that
+// belong to the wires. The I2cDevice stand-in sends every transaction here by bus id.
 
 using System;
 using System.Device.I2c;
@@ -38,7 +38,8 @@ public sealed class EmulatedI2cBus
         _chips[_chipCount++] = chip;
     }
 
-    /// <summary>Runs one transaction against the chip at an address; no chip there means no acknowledgement.</summary>
+    /// <summary>Runs one transaction against the chip at an address; no chip there means no
+    /// acknowledgement.</summary>
     public I2cTransferStatus Transfer(
         int address, byte[] write, int writeCount, byte[] read, int readCount, out int transferred)
     {

@@ -2,7 +2,8 @@
 
 namespace Pulsegate.Emulation;
 
-/// <summary>Registry of emulated buses, bus ids 1 to 255. Several virtual gateways in one process take different ids.</summary>
+/// <summary>Registry of emulated buses, bus ids 1 to 255. Several virtual gateways in one process take
+/// different ids.</summary>
 public static class EmulatedI2cBuses
 {
     /// <summary>Highest bus id.</summary>

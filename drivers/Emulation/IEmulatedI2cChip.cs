@@ -1,5 +1,5 @@
-// The line between an emulated chip and the bus it sits on. Written in the device subset, so that driver and emulator also run together
-// on the real nanoCLR.
+// The line between an emulated chip and the bus it sits on. Written in the device subset, so that driver and
+// emulator also run together on the real nanoCLR.
 
 using System.Device.I2c;
 
@@ -9,10 +9,12 @@ namespace Pulsegate.Emulation;
 public interface IEmulatedI2cChip
 {
     /// <summary>
-    /// One I2C transaction: a write phase (may be empty), then a read phase after a repeated start (may be empty).
+    /// One I2C transaction: a write phase (may be empty), then a read phase after a repeated start (may be
+    /// empty).
     /// </summary>
     /// <param name="nowMicroseconds">Time of the transaction on the board's clock; never goes back.</param>
-    /// <param name="write">Bytes from the controller; only the first <paramref name="writeCount"/> count.</param>
+    /// <param name="write">Bytes from the controller; only the first <paramref name="writeCount"/>
+    /// count.</param>
     /// <param name="writeCount">Bytes in the write phase.</param>
     /// <param name="read">Filled by the chip.</param>
     /// <param name="readCount">Bytes asked for in the read phase.</param>

@@ -19,4 +19,7 @@ public enum EventCode : byte
 
     /// <summary>The answer to a command, as text.</summary>
     CommandAnswer = 5,
+
+    /// <summary>Readings or alarm changes were lost in RAM because the store would not take them.</summary>
+    Loss = 6,
 }

@@ -97,6 +97,9 @@ public static class PayloadKey
     /// <summary>Event: readings that were produced and never sealed, where the unit knows.</summary>
     public const int EventLostReadings = 36;
 
+    /// <summary>Event loss: alarm changes that were decided and never sealed.</summary>
+    public const int EventLostAlarmChanges = 37;
+
     /// <summary>Tombstone: first sequence of the range.</summary>
     public const int TombstoneFirst = 40;
 

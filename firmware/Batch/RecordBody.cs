@@ -75,6 +75,20 @@ public static class RecordBody
         writer.WriteInt(lostReadings);
     }
 
+    /// <summary>Readings and alarm changes that were produced and that the store would not take while RAM could hold them.</summary>
+    /// <param name="writer">Header written.</param>
+    /// <param name="readings">Readings lost.</param>
+    /// <param name="alarmChanges">Alarm changes lost.</param>
+    public static void WriteLoss(CborWriter writer, int readings, int alarmChanges)
+    {
+        writer.Key(PayloadKey.EventCode);
+        writer.WriteInt((int)EventCode.Loss);
+        writer.Key(PayloadKey.EventLostReadings);
+        writer.WriteInt(readings);
+        writer.Key(PayloadKey.EventLostAlarmChanges);
+        writer.WriteInt(alarmChanges);
+    }
+
     /// <summary>UTC became known: it was <paramref name="utcMs"/> when the monotonic clock of this boot read
     /// <paramref name="monotonicMs"/>.</summary>
     public static void WriteTimeAnchor(CborWriter writer, long monotonicMs, long utcMs)

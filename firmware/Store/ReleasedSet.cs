@@ -128,8 +128,8 @@ internal sealed class ReleasedSet
     /// <summary>Most bytes that <see cref="Put"/> writes.</summary>
     public const int EncodedLengthMax = 8 + 1 + (RangeCountMax * 16);
 
-    /// <summary>Writes the set.</summary>
-    /// <returns>Index after its last byte.</returns>
+    /// <summary>Writes the set: 16 bytes a range, and none where all is released in order.</summary>
+    /// <returns>Bytes written.</returns>
     public int Put(byte[] buffer, int at)
     {
         RecordCodec.Put(buffer, at, Cumulative, 8);
@@ -140,7 +140,7 @@ internal sealed class ReleasedSet
             RecordCodec.Put(buffer, at + 17 + (16 * i), _last[i], 8);
         }
 
-        return at + 9 + (16 * _count);
+        return 9 + (16 * _count);
     }
 
     /// <summary>Reads the set; what makes no sense in it is left out.</summary>

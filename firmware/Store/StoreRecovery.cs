@@ -101,7 +101,8 @@ internal sealed class StoreRecovery
     public bool TrySaveCursor()
     {
         RecordCodec.Put(_cursor.Content, 0, Epoch, 8);
-        return _cursor.TrySave(_released.Put(_cursor.Content, 8));
+        int length = 8 + _released.Put(_cursor.Content, 8);
+        return _cursor.TrySave(length);
     }
 
     private StoreCondition Conclude(uint epochUpper, bool hasIdentity, uint begunCount)

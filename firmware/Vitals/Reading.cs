@@ -36,7 +36,7 @@ public sealed class Reading
     /// <summary>Status by <see cref="Vital"/>, as <see cref="ReadingStatus"/> numbers.</summary>
     public readonly byte[] Statuses = new byte[Vital.Count];
 
-    /// <summary>Age of each value in ms: 0 when measured this second; 2 000 to 10 000 when Stale.</summary>
+    /// <summary>Age of each value in ms: 0 when measured this second; up to 10 000 when Stale.</summary>
     public readonly int[] AgesMs = new int[Vital.Count];
 
     /// <summary>

@@ -26,7 +26,7 @@ public enum ReadingStatus : byte
     /// <summary>The sensor does not answer, or answers nonsense. No value.</summary>
     SensorFault = 6,
 
-    /// <summary>The last value is 2 to 10 s old; it is shown with its age, and not stored or sent again.</summary>
+    /// <summary>The last value is up to 10 s old; it is shown with its age, and not stored or sent again.</summary>
     Stale = 7,
 
     /// <summary>As Valid, but computed with a generic curve: no calibration of this device exists. Carries a value.</summary>

@@ -1,6 +1,50 @@
+// The commands behind ./pulsegate. Errors are one line on stderr; exit code 0 only on success.
+
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Spectre.Console;
+
 namespace Pulsegate.Cli;
 
 internal static class Program
 {
-    private static int Main() => 0;
+    private const int FailureExitCode = 1;
+    private const int UsageExitCode = 2;
+
+    private static int Main(string[] arguments)
+    {
+        AnsiConsole.Profile.Capabilities.Ansi &= !Console.IsOutputRedirected;
+        var root = new RootCommand("Pulsegate: bedside pulse oximetry gateway, on this machine. Not a medical device.")
+        {
+            DemoCommand.Create(),
+            ReplayCommand.Create(),
+            GatewayCommand.Create(),
+            IngestCommand.Create(),
+            DecodeCommand.Create(),
+            BenchCommand.Create(),
+            TestCommand.Create(),
+        };
+        ParseResult result = root.Parse(arguments.Length == 0 ? ["--help"] : arguments);
+        if (result.Errors.Count > 0)
+        {
+            string command = result.CommandResult.Command == root ? "" : " " + result.CommandResult.Command.Name;
+            Console.Error.WriteLine(
+                $"pulsegate: {OneLine(result.Errors[0].Message)} (see ./pulsegate{command} --help)");
+            return UsageExitCode;
+        }
+
+        try
+        {
+            return result.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        }
+        catch (Exception exception) when (Environment.GetEnvironmentVariable("PULSEGATE_TRACE") != "1")
+        {
+            Exception cause = exception is AggregateException aggregate ? aggregate.GetBaseException() : exception;
+            string kind = cause is CommandException ? "" : cause.GetType().Name + ": ";
+            Console.Error.WriteLine($"pulsegate: {kind}{OneLine(cause.Message)}");
+            return FailureExitCode;
+        }
+    }
+
+    private static string OneLine(string text) => text.ReplaceLineEndings(" ").Trim();
 }

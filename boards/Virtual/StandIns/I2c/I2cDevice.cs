@@ -1,4 +1,5 @@
-// Stand-in for nanoFramework's I2cDevice. Transactions go to the emulated bus that the board registered under the bus id.
+// Stand-in for nanoFramework's I2cDevice. Transactions go to the emulated bus that the board registered under
+// the bus id.
 
 using Pulsegate.Emulation;
 
@@ -7,14 +8,18 @@ namespace System.Device.I2c;
 /// <summary>One device on an I2C bus.</summary>
 public class I2cDevice : IDisposable
 {
+    private const int BufferByteCount = 256;   // a longer transfer grows its buffer once
+
     private readonly EmulatedI2cBus _bus;
-    private byte[] _write = new byte[256];
-    private byte[] _read = new byte[256];
+    private readonly int _address;
+    private byte[] _write = new byte[BufferByteCount];
+    private byte[] _read = new byte[BufferByteCount];
 
     /// <summary>Opens a device. Nothing is sent.</summary>
     public I2cDevice(I2cConnectionSettings settings)
     {
         ConnectionSettings = settings;
+        _address = settings.DeviceAddress;
         _bus = EmulatedI2cBuses.Get(settings.BusId);
     }
 
@@ -80,7 +85,7 @@ public class I2cDevice : IDisposable
         }
 
         I2cTransferStatus status = _bus.Transfer(
-            ConnectionSettings.DeviceAddress, _write, writeCount, _read, readCount, out int transferred);
+            _address, _write, writeCount, _read, readCount, out int transferred);
         return new I2cTransferResult((uint)transferred, status);
     }
 
@@ -91,18 +96,15 @@ public class I2cDevice : IDisposable
             _write = new byte[buffer.Length];
         }
 
-        for (int i = 0; i < buffer.Length; i++)
-        {
-            _write[i] = buffer[i];
-        }
+        buffer.CopyTo(new SpanByte(_write));
     }
 
     private void CopyBack(SpanByte buffer, int writeCount, I2cTransferResult result)
     {
         int count = (int)result.BytesTransferred - writeCount;
-        for (int i = 0; i < count && i < buffer.Length; i++)
+        if (count > 0)
         {
-            buffer[i] = _read[i];
+            new SpanByte(_read, 0, count).CopyTo(buffer);
         }
     }
 }

@@ -1,0 +1,117 @@
+// Who this unit is: what the provisioning station wrote onto the internal drive. Without it the unit measures
+// and alarms, and seals and sends nothing.
+
+using System;
+using System.IO;
+using nanoFramework.Json;
+
+namespace Pulsegate.Boards.Esp32;
+
+/// <summary>The fields of identity.json; its names begin in lower case.</summary>
+public sealed class IdentityFile
+{
+    /// <summary>Device id.</summary>
+    public string Device { get; set; }
+
+    /// <summary>Version of both keys, 1 to 255.</summary>
+    public int KeyVersion { get; set; }
+
+    /// <summary>Key for what goes up, 32 bytes in base64.</summary>
+    public string UpKey { get; set; }
+
+    /// <summary>Key for what comes down, 32 bytes in base64.</summary>
+    public string DownKey { get; set; }
+
+    /// <summary>Upper half of the store epoch, 32 bits.</summary>
+    public long EpochUpper { get; set; }
+}
+
+/// <summary>Identity, keys, certificates and settings of this unit, read once at start-up.</summary>
+public sealed class Identity
+{
+    /// <summary>Folder of the files that provisioning writes.</summary>
+    public const string Folder = "I:\\id\\";
+
+    /// <summary>Files in it: who the unit is, its certificate and key, the authority's certificate, its
+    /// settings.</summary>
+    public const string IdentityName = "identity.json", CertificateName = "cert.pem", KeyName = "key.pem",
+        AuthorityName = "ca.pem", ConfigurationName = "configuration.json";
+
+    /// <summary>Length of each key, in bytes.</summary>
+    public const int KeyLength = 32;
+
+    private Identity(IdentityFile file, byte[] upKey, byte[] downKey)
+    {
+        Device = file.Device;
+        EpochUpper = (uint)file.EpochUpper;
+        Signer = new HmacSigner((byte)file.KeyVersion, upKey, downKey);
+    }
+
+    /// <summary>Device id: client id, topic segment and first part of the key id.</summary>
+    public string Device { get; }
+
+    /// <summary>Upper half of the store epoch.</summary>
+    public uint EpochUpper { get; }
+
+    /// <summary>Signs with this unit's keys.</summary>
+    public HmacSigner Signer { get; }
+
+    /// <summary>Reads a text file of the identity folder. Blocks for the flash.</summary>
+    /// <returns>Its content; null when it is missing or cannot be read.</returns>
+    public static string ReadText(string name)
+    {
+        try
+        {
+            string path = Folder + name;
+            return File.Exists(path) ? File.ReadAllText(path) : null;
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Reads the identity.</summary>
+    /// <param name="text">Text of identity.json; null when there is none.</param>
+    /// <param name="identity">The identity; null when false.</param>
+    /// <param name="error">One line without secrets; empty when true.</param>
+    public static bool TryRead(string text, out Identity identity, out string error)
+    {
+        identity = null;
+        error = "";
+        if (text == null)
+        {
+            error = "identity.json is missing: provision this unit";
+            return false;
+        }
+
+        IdentityFile file;
+        byte[] upKey;
+        byte[] downKey;
+        try
+        {
+            file = (IdentityFile)JsonConvert.DeserializeObject(
+                text, typeof(IdentityFile), new JsonSerializerOptions { PropertyNameCaseInsensitive = true });
+            upKey = Convert.FromBase64String(file.UpKey);
+            downKey = Convert.FromBase64String(file.DownKey);
+        }
+        catch (Exception)
+        {
+            // The parser throws several kinds; which one says nothing more, and its text could quote a key.
+            error = "identity.json is damaged: provision this unit anew";
+            return false;
+        }
+
+        if (file.Device == null || file.Device.Length < 4 || file.Device.Length > 32
+            || file.EpochUpper < 0 || file.EpochUpper > uint.MaxValue
+            || file.KeyVersion < 1 || file.KeyVersion > byte.MaxValue
+            || upKey.Length != KeyLength || downKey.Length != KeyLength)
+        {
+            error = "identity.json has a field out of range: provision this unit anew";
+            return false;
+        }
+
+        identity = new Identity(file, upKey, downKey);
+        return true;
+    }
+}

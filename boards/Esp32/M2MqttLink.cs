@@ -1,0 +1,304 @@
+// ILink over nanoFramework.M2Mqtt 5.1.220 or later (earlier ones leak). What shaped it:
+// - the broker's name is resolved in the client's constructor and never again, so each connection makes a new
+//   client;
+// - Connect blocks its thread for DNS, TCP and TLS, and the TLS handshake stops every managed thread for 1 to
+//   3 s;
+// - the queue inside is unbounded by default, and Close clears it: publishes are counted here, and what was
+//   not finished is sent again;
+// - a refused publish is not told: its end looks like any other. Release of stored records rests on the
+//   backend's signed word alone.
+
+using System;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using nanoFramework.M2Mqtt;
+using nanoFramework.M2Mqtt.Messages;
+using Pulsegate.Platform;
+
+namespace Pulsegate.Boards.Esp32;
+
+/// <summary>One MQTT 5 session over TLS with a client certificate. Every method is called from the uplink's
+/// thread.</summary>
+public sealed class M2MqttLink : ILink
+{
+    /// <summary>Most QoS 1 publishes under way; more are refused until one has ended.</summary>
+    public const int InFlightCountMax = 8;
+
+    /// <summary>Time between two pings, s.</summary>
+    public const ushort KeepAliveSeconds = 60;
+
+    /// <summary>Token of a QoS 0 publish, which has no end to be told.</summary>
+    public const int UntrackedToken = 0x10000;
+
+    /// <summary>Reason code given when the library gave a publish up: "unspecified error" of MQTT
+    /// 5.</summary>
+    public const int GivenUpReasonCode = 0x80;
+
+    private readonly WifiStation _wifi;
+    private readonly string _host;
+    private readonly int _port;
+    private readonly string _clientId;
+    private readonly X509Certificate _authority;
+    private readonly X509Certificate2 _certificate;
+    private readonly string[] _topics;
+    private readonly MqttQoSLevel[] _levels;
+    private readonly MessageQueue _messages = new MessageQueue();
+    private readonly CompletionQueue _completions = new CompletionQueue();
+    private readonly int[] _inFlight = new int[InFlightCountMax];
+    private MqttClient _client;
+    private bool _isSubscribed;
+    private bool _isRefused;
+
+    /// <summary>A link. Nothing is sent yet.</summary>
+    /// <param name="wifi">The network below; brought up by each connection.</param>
+    /// <param name="host">Broker's name or address; the certificate must carry it.</param>
+    /// <param name="port">Broker's TLS port.</param>
+    /// <param name="clientId">The device id.</param>
+    /// <param name="authority">Certificate of the authority that issued the broker's.</param>
+    /// <param name="certificate">This unit's certificate with its key.</param>
+    /// <param name="topics">Topics to subscribe to, with QoS 1.</param>
+    public M2MqttLink(
+        WifiStation wifi, string host, int port, string clientId, X509Certificate authority,
+        X509Certificate2 certificate, string[] topics)
+    {
+        _wifi = wifi;
+        _host = host;
+        _port = port;
+        _clientId = clientId;
+        _authority = authority;
+        _certificate = certificate;
+        _topics = topics;
+        _levels = new MqttQoSLevel[topics.Length];
+        for (int i = 0; i < topics.Length; i++)
+        {
+            _levels[i] = MqttQoSLevel.AtLeastOnce;
+        }
+    }
+
+    /// <inheritdoc/>
+    public string LastError { get; private set; } = "";
+
+    /// <summary>Messages dropped because they were too long or came faster than they were taken.</summary>
+    public int DroppedMessageCount => _messages.DroppedCount;
+
+    /// <inheritdoc/>
+    public LinkState State
+    {
+        get
+        {
+            if (_client == null || _isRefused || !_client.IsConnected)
+            {
+                return LinkState.Down;
+            }
+
+            return _isSubscribed ? LinkState.Up : LinkState.Connecting;
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool TryConnect(string willTopic, byte[] willPayload)
+    {
+        Drop("");
+        if (!_wifi.TryConnect())
+        {
+            LastError = _wifi.LastError;
+            return false;
+        }
+
+        try
+        {
+            _client = new MqttClient(_host, _port, true, _authority, _certificate, MqttSslProtocols.TLSv1_2);
+            _client.ProtocolVersion = MqttProtocolVersion.Version_5;
+            _client.Settings.InflightQueueSize = InFlightCountMax;
+            _client.MqttMsgPublishReceived += OnReceived;
+            _client.MqttMsgPublished += OnPublished;
+            _client.MqttMsgSubscribed += OnSubscribed;
+            _client.ConnectionClosed += OnClosed;
+            string will = Encoding.UTF8.GetString(willPayload, 0, willPayload.Length);
+            MqttReasonCode code = _client.Connect(
+                _clientId, null, null, true, MqttQoSLevel.AtLeastOnce, true, willTopic, will, true,
+                KeepAliveSeconds);
+            if (code != MqttReasonCode.Success)
+            {
+                Drop("the broker refused the connection, reason " + ((int)code).ToString());
+                return false;
+            }
+
+            _client.Subscribe(_topics, _levels);
+            return true;
+        }
+        catch (Exception exception)
+        {
+            // DNS, sockets, TLS and the client each throw their own kinds, plain Exception among them; all
+            // mean: not this time.
+            Drop("no connection to the broker: " + exception.Message);
+            return false;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Disconnect(bool clean)
+    {
+        if (clean && _client != null && _client.IsConnected)
+        {
+            try
+            {
+                _client.Disconnect();
+            }
+            catch (Exception exception)
+            {
+                Drop("while disconnecting: " + exception.Message);
+            }
+        }
+
+        Drop(LastError);
+    }
+
+    /// <inheritdoc/>
+    public int TryPublish(string topic, byte[] payload, int qualityOfService, bool retain)
+    {
+        if (State != LinkState.Up)
+        {
+            return 0;
+        }
+
+        int slot = Find(0);
+        if (qualityOfService > 0 && slot < 0)
+        {
+            return 0;
+        }
+
+        try
+        {
+            MqttQoSLevel level = qualityOfService > 0 ? MqttQoSLevel.AtLeastOnce : MqttQoSLevel.AtMostOnce;
+            int id = _client.Publish(topic, payload, null, null, level, retain);
+            if (qualityOfService == 0)
+            {
+                return UntrackedToken;
+            }
+
+            _inFlight[slot] = id;
+            return id;
+        }
+        catch (Exception exception)
+        {
+            LastError = "publish: " + exception.Message;
+            return 0;
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool TryTakeCompletion(LinkCompletion completion)
+    {
+        // The library also reports publishes that are not tracked: they are passed over. At most CountMax of
+        // them wait.
+        while (_completions.TryTake(out int id, out bool isDelivered))
+        {
+            int slot = id == 0 ? -1 : Find(id);
+            if (slot >= 0)
+            {
+                _inFlight[slot] = 0;
+                completion.Token = id;
+                completion.ReasonCode = isDelivered ? 0 : GivenUpReasonCode;
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <inheritdoc/>
+    public bool TryTakeMessage(LinkMessage message) => _messages.TryTake(message);
+
+    private int Find(int id)
+    {
+        for (int i = 0; i < InFlightCountMax; i++)
+        {
+            if (_inFlight[i] == id)
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
+    // Lets go of the client, whatever state it is in: after a failed handshake its socket stays open until it
+    // is closed.
+    private void Drop(string reason)
+    {
+        LastError = reason;
+        MqttClient client = _client;
+        _client = null;
+        _isSubscribed = false;
+        _isRefused = false;
+        Array.Clear(_inFlight, 0, InFlightCountMax);
+        _completions.Clear();
+        _messages.Clear();
+        if (client == null)
+        {
+            return;
+        }
+
+        client.MqttMsgPublishReceived -= OnReceived;
+        client.MqttMsgPublished -= OnPublished;
+        client.MqttMsgSubscribed -= OnSubscribed;
+        client.ConnectionClosed -= OnClosed;
+        try
+        {
+            client.Close();
+            client.Dispose();
+        }
+        catch (Exception exception)
+        {
+            LastError = reason.Length > 0 ? reason : "while closing: " + exception.Message;
+        }
+    }
+
+    // The four below run on the library's threads: they copy and return. A late call of an older client says
+    // nothing.
+    private void OnReceived(object sender, MqttMsgPublishEventArgs e)
+    {
+        if (sender == _client)
+        {
+            _messages.Put(e.Topic, e.Message);
+        }
+    }
+
+    private void OnPublished(object sender, MqttMsgPublishedEventArgs e)
+    {
+        if (sender == _client)
+        {
+            _completions.Put(e.MessageId, e.IsPublished);
+        }
+    }
+
+    private void OnSubscribed(object sender, MqttMsgSubscribedEventArgs e)
+    {
+        if (sender != _client)
+        {
+            return;
+        }
+
+        for (int i = 0; i < e.GrantedQoSLevels.Length; i++)
+        {
+            // MQTT 5 has several refusals; all are 0x80 and above.
+            if ((int)e.GrantedQoSLevels[i] >= (int)MqttQoSLevel.GrantedFailure)
+            {
+                LastError = "the broker refused a subscription";
+                _isRefused = true;
+                return;
+            }
+        }
+
+        _isSubscribed = true;
+    }
+
+    private void OnClosed(object sender, EventArgs e)
+    {
+        if (sender == _client && LastError.Length == 0)
+        {
+            LastError = "the connection was lost";
+        }
+    }
+}

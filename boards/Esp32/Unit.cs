@@ -1,0 +1,229 @@
+// One unit on an ESP32: the firmware over the board's parts, and its two threads. What differs between boards
+// comes from their Program.cs.
+
+using System;
+using System.Device.I2c;
+using System.IO;
+using System.Security.Cryptography.X509Certificates;
+using System.Threading;
+using Iot.Device.Max30205;
+using Iot.Device.Max3010x;
+using Iot.Device.Tmp117;
+using Pulsegate.Configuration;
+using Pulsegate.Diagnostics;
+using Pulsegate.Platform;
+using Pulsegate.Signal;
+using Pulsegate.Store;
+using Pulsegate.Uplink;
+using Pulsegate.Vitals;
+
+namespace Pulsegate.Boards.Esp32;
+
+/// <summary>The unit. Made and run once, by Main.</summary>
+public sealed class Unit
+{
+    /// <summary>Folder of what the board itself keeps: the last known time and the last failure.</summary>
+    public const string BoardFolder = "I:\\board\\";
+
+    /// <summary>Longest silence of the acquisition thread, ms: a dead bus (1 s a transfer), a flash that
+    /// erases, a TLS handshake.</summary>
+    public const int AcquisitionSilenceMsMax = 30000;
+
+    /// <summary>Longest silence of the uplink thread, ms: Wi-Fi, name resolution and a handshake with a peer
+    /// that stalls.</summary>
+    public const int UplinkSilenceMsMax = 300000;
+
+    private const int BoardCapacityBytes = 4096;
+    private const int UplinkStepMs = 50;
+    private const int WatchMs = 1000;
+
+    private readonly string _boardName;
+    private readonly int _busId;
+    private readonly Indicator _indicator;
+    private readonly FailureRecord _failures;
+    private readonly EspClock _clock;
+    private readonly string _device = "unprovisioned";
+    private readonly ISigner _signer = new HmacSigner(0, null, null);
+    private readonly ILink _link;
+    private readonly SegmentStore _store;
+    private readonly Recorder _recorder;
+    private readonly Telemetry _telemetry;
+    private readonly Gateway _gateway;
+    private UplinkLoop _uplink;
+
+    /// <summary>Builds everything. Blocks for reading the identity; nothing is sent to a sensor
+    /// yet.</summary>
+    /// <param name="boardName">Name of the board, for the banner.</param>
+    /// <param name="busId">I2C bus of the sensors; its pins have been given their function.</param>
+    /// <param name="storeCapacityBytes">What the store may fill of the internal drive.</param>
+    /// <param name="indicator">Light and sound.</param>
+    /// <exception cref="IOException">The internal drive is not there.</exception>
+    public Unit(string boardName, int busId, int storeCapacityBytes, Indicator indicator)
+    {
+        _boardName = boardName;
+        _busId = busId;
+        _indicator = indicator;
+        var boardStorage = new FileStorage(BoardFolder, BoardCapacityBytes);
+        _failures = new FailureRecord(boardStorage);
+        _clock = new EspClock(boardStorage, BuildDate.UtcMs);
+
+        GatewayConfiguration configuration = ReadConfiguration();
+        IStorage storage = new NoStorage();
+        uint epochUpper = 0;
+        if (Identity.TryRead(
+            Identity.ReadText(Identity.IdentityName), out Identity identity, out string error))
+        {
+            storage = new FileStorage(FileStorage.DefaultFolder, storeCapacityBytes);
+            epochUpper = identity.EpochUpper;
+            _device = identity.Device;
+            _signer = identity.Signer;
+            _link = MakeLink(configuration);
+        }
+        else
+        {
+            Console.WriteLine("pulsegate: " + error);
+        }
+
+        var counters = new Counters();
+        var chain = new SignalChain();
+        VitalsMonitor vitals = MakeVitals(chain, configuration);
+        _store = new SegmentStore(storage, _signer, _device, configuration.CommitIntervalSeconds);
+        _recorder = new Recorder(_store, _clock, counters, epochUpper);
+        _telemetry = new Telemetry(_device, _clock, _signer, _store, counters, configuration);
+        var oximeter = new Max3010x(
+            OpenDevice(Max3010x.DefaultI2cAddress),
+            new Max3010xConfiguration { SwapChannels = configuration.IsRedInfraredSwapped });
+        _gateway = new Gateway(
+            new OximeterFeed(oximeter, chain, counters), vitals,
+            new TemperatureFeed(MakeProbe(configuration.TemperatureSensor), vitals, counters),
+            _indicator, _recorder, _telemetry, counters, configuration);
+    }
+
+    /// <summary>Runs the unit: starts both threads and watches them. Never returns.</summary>
+    /// <exception cref="InvalidOperationException">A thread has ended or is stuck; the message says which and
+    /// why.</exception>
+    public void Run()
+    {
+        Console.WriteLine(
+            "pulsegate: " + Recorder.FirmwareVersion + " on " + _boardName + ", device " + _device);
+        string lastFailure = _failures.Take();
+        if (lastFailure != null)
+        {
+            Console.WriteLine("pulsegate: restarted after: " + lastFailure);
+        }
+
+        _gateway.Start(_clock.MonotonicMs);
+        var acquisition =
+            new SteppedThread("acquisition", Acquire, _clock, Gateway.StepMs, AcquisitionSilenceMsMax);
+        var uplink = new SteppedThread("uplink", Forward, _clock, UplinkStepMs, UplinkSilenceMsMax);
+        acquisition.Start();
+        uplink.Start();
+        while (true)
+        {
+            Thread.Sleep(WatchMs);
+            long nowMs = _clock.MonotonicMs;
+            string failure = acquisition.FailureAt(nowMs) ?? uplink.FailureAt(nowMs);
+            if (failure != null)
+            {
+                throw new InvalidOperationException(failure);
+            }
+        }
+    }
+
+    private void Acquire(long nowMs)
+    {
+        _gateway.Step(nowMs);
+        _indicator.Step();
+    }
+
+    private void Forward(long nowMs)
+    {
+        _clock.Step();
+
+        // The boot's number, which the uplink needs, is known once the store is open; the recorder opens it
+        // as soon as flash allows.
+        if (_uplink == null)
+        {
+            if (_link == null || !_recorder.IsOpen)
+            {
+                return;
+            }
+
+            _uplink = new UplinkLoop(_link, _store, _signer, _device, _store.BootId);
+            _telemetry.Introduce(_uplink, nowMs);
+        }
+
+        _telemetry.Serve(_uplink, nowMs);
+        _uplink.Step(nowMs);
+        if (_uplink.State == LinkState.Up)
+        {
+            SystemClock.StartSynchronising();
+        }
+    }
+
+    private ILink MakeLink(GatewayConfiguration configuration)
+    {
+        string authority = Identity.ReadText(Identity.AuthorityName);
+        string certificate = Identity.ReadText(Identity.CertificateName);
+        string key = Identity.ReadText(Identity.KeyName);
+        if (authority == null || certificate == null || key == null)
+        {
+            Console.WriteLine("pulsegate: a certificate or its key is missing: provision this unit anew");
+            return null;
+        }
+
+        string prefix = "pg/1/" + _device + "/";
+        return new M2MqttLink(
+            new WifiStation(), configuration.BrokerHost, configuration.BrokerPort, _device,
+            new X509Certificate(authority), new X509Certificate2(certificate, key, ""),
+            new string[] { prefix + "ack", prefix + "cmd" });
+    }
+
+    private I2cDevice OpenDevice(int address)
+        => I2cDevice.Create(new I2cConnectionSettings(_busId, address, I2cBusSpeed.FastMode));
+
+    private ITemperatureProbe MakeProbe(string sensor)
+    {
+        switch (sensor)
+        {
+            case "tmp117":
+                return new Tmp117Probe(new Tmp117(OpenDevice(Tmp117.DefaultI2cAddress)));
+            case "max30205":
+                return new Max30205Probe(new Max30205(OpenDevice(Max30205.DefaultI2cAddress)));
+            default:
+                return null;
+        }
+    }
+
+    private static VitalsMonitor MakeVitals(SignalChain chain, GatewayConfiguration configuration)
+    {
+        var vitals = new VitalsMonitor(chain);
+        if (configuration.CalibrationVersion > 0)
+        {
+            vitals.Calibration = new CalibrationTable(
+                configuration.CalibrationVersion, configuration.CalibrationRatioMilli,
+                configuration.CalibrationSpO2Tenths);
+        }
+
+        return vitals;
+    }
+
+    // A settings file that is refused leaves the defaults, whose alarm limits are safe; the unit says so at
+    // every start.
+    private static GatewayConfiguration ReadConfiguration()
+    {
+        string text = Identity.ReadText(Identity.ConfigurationName);
+        if (text == null)
+        {
+            return new GatewayConfiguration();
+        }
+
+        if (new ConfigurationReader().TryRead(text, out GatewayConfiguration configuration, out string error))
+        {
+            return configuration;
+        }
+
+        Console.WriteLine("pulsegate: configuration.json: " + error);
+        return new GatewayConfiguration();
+    }
+}

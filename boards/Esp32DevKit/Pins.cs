@@ -1,0 +1,17 @@
+// ESP32-DevKitC with an ESP32-WROOM-32 module, no PSRAM. Left alone: 6 to 11 (flash), 1 and 3 (UART0), 0, 2,
+// 5, 12 and 15 (strapping).
+
+namespace Pulsegate.Boards.Esp32DevKit;
+
+/// <summary>Where everything is connected. The wiring table in boards/README.md says the same.</summary>
+internal static class Pins
+{
+    /// <summary>I2C bus of both sensors.</summary>
+    public const int I2cData = 21, I2cClock = 22;
+
+    /// <summary>RGB light, common cathode, 330 ohm each.</summary>
+    public const int LightRed = 25, LightGreen = 26, LightBlue = 27;
+
+    /// <summary>Passive piezo.</summary>
+    public const int Piezo = 4;
+}

@@ -1,0 +1,129 @@
+// A virtual unit in real time: the two loops of the device on two threads of the host.
+
+using Pulsegate.Diagnostics;
+using Pulsegate.Platform;
+using Pulsegate.Uplink;
+
+namespace Pulsegate.Virtual;
+
+/// <summary>Runs a unit until it is stopped.</summary>
+public sealed class GatewayProcess : IDisposable
+{
+    private const int UplinkStepMs = 20;
+
+    private readonly VirtualUnit _unit;
+    private readonly IClock _clock;
+    private readonly Thread _acquisition;
+    private readonly Thread _uplinkThread;
+    private readonly ManualResetEventSlim _stopAcquisition = new();
+    private readonly ManualResetEventSlim _stopUplink = new();
+    private readonly Lock _lock = new();
+    private Exception? _failure;
+    private bool _isStopped;
+
+    /// <summary>Starts a unit: opens its store and begins both loops.</summary>
+    /// <exception cref="IOException">The store cannot be opened.</exception>
+    public GatewayProcess(VirtualUnit unit, ILink link, ISigner signer, string device, IClock clock)
+    {
+        _unit = unit;
+        _clock = clock;
+        unit.Start(clock.MonotonicMs);
+        if (!unit.Recorder.IsOpen)
+        {
+            throw new IOException("the store cannot be opened or written: check the folder and the free space");
+        }
+
+        Uplink = new UplinkLoop(link, unit.Store, signer, device, unit.Store.BootId);
+        unit.Telemetry.Introduce(Uplink, clock.MonotonicMs);
+        _acquisition = new Thread(() => Guard(Acquire)) { Name = "acquisition", IsBackground = true };
+        _uplinkThread = new Thread(() => Guard(Forward)) { Name = "uplink", IsBackground = true };
+        _acquisition.Start();
+        _uplinkThread.Start();
+    }
+
+    /// <summary>The uplink, for its counters.</summary>
+    public UplinkLoop Uplink { get; }
+
+    /// <summary>What ended a loop; null while both run.</summary>
+    public Exception? Failure => _failure;
+
+    /// <summary>Reads the unit between two steps of its loop.</summary>
+    public T Read<T>(Func<VirtualUnit, T> read)
+    {
+        lock (_lock)
+        {
+            return read(_unit);
+        }
+    }
+
+    /// <summary>A clean stop: seals, sends, waits for the acknowledgement within a limit, says farewell.</summary>
+    /// <returns>True when everything sealed was acknowledged in time.</returns>
+    public bool Stop(TimeSpan limit)
+    {
+        if (_isStopped)
+        {
+            return Uplink.IsDrained;
+        }
+
+        _isStopped = true;
+        _stopAcquisition.Set();
+        _acquisition.Join();
+        lock (_lock)
+        {
+            _unit.Gateway.Stop(_clock.MonotonicMs);
+        }
+
+        Uplink.BeginStop();
+        SpinWait.SpinUntil(() => Uplink.IsDrained || _failure is not null, limit);
+        _stopUplink.Set();
+        _uplinkThread.Join();
+        return Uplink.IsDrained;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Stop(TimeSpan.Zero);
+        _unit.Dispose();
+        _stopAcquisition.Dispose();
+        _stopUplink.Dispose();
+    }
+
+    private void Acquire()
+    {
+        long nextMs = _clock.MonotonicMs;
+        do
+        {
+            nextMs += Gateway.StepMs;
+            lock (_lock)
+            {
+                _unit.Step(_clock.MonotonicMs);
+            }
+        }
+        while (!_stopAcquisition.Wait((int)Math.Clamp(nextMs - _clock.MonotonicMs, 0, Gateway.StepMs)));
+    }
+
+    private void Forward()
+    {
+        do
+        {
+            long nowMs = _clock.MonotonicMs;
+            _unit.Telemetry.Serve(Uplink, nowMs);
+            Uplink.Step(nowMs);
+        }
+        while (!_stopUplink.Wait(UplinkStepMs));
+        Uplink.Close(_unit.Telemetry.MakeStatus(false, _clock.MonotonicMs));
+    }
+
+    private void Guard(Action loop)
+    {
+        try
+        {
+            loop();
+        }
+        catch (Exception exception)
+        {
+            _failure = exception;
+        }
+    }
+}

@@ -1,0 +1,92 @@
+// A finger played from a CSV recording, so that a chain can be judged on signals that nobody here made.
+
+using Iot.Device.Max3010x.Emulator;
+
+namespace Pulsegate.Virtual.Ppg;
+
+/// <summary>
+/// Light from a recording. Causal: light at a moment depends on no later row, except that the scale comes
+/// from the first 3 s. Light lags the rows by <see cref="DelayMicroseconds"/>; times computed from it are
+/// that much late.
+/// </summary>
+public sealed class RecordedPpgSource : IPpgSource
+{
+    private const double BaseLight = 320_000;       // pA per mA of LED current: a finger, mid range
+    private const double SteadyRed = 1;             // where no red was recorded: lit, and without a pulse, so that no saturation can be had
+    private readonly PpgTrack _infrared;
+    private readonly PpgTrack? _red;
+
+    /// <summary>Reads a recording.</summary>
+    /// <param name="path">CSV file with a header line.</param>
+    /// <param name="timeColumn">Name of the time column, seconds.</param>
+    /// <param name="infraredColumn">Name of the column played as infrared.</param>
+    /// <param name="redColumn">Name of the column played as red; null for a steady red light without a pulse.</param>
+    /// <param name="invert">True when the columns fall as blood volume rises (camera brightness, raw
+    /// counts).</param>
+    /// <exception cref="RecordingException">The file cannot be used; the message says why.</exception>
+    public RecordedPpgSource(string path, string timeColumn, string infraredColumn, string? redColumn,
+        bool invert)
+    {
+        CsvRecording recording = redColumn is null
+            ? CsvRecording.Read(path, timeColumn, infraredColumn)
+            : CsvRecording.Read(path, timeColumn, infraredColumn, redColumn);
+        double start = recording.TimesSeconds[0];
+        double[] times = [.. recording.TimesSeconds.Select(time => time - start)];
+        double interval = FirstInterval(times);
+        if (Array.TrueForAll(recording.Columns[0], double.IsNaN))
+        {
+            throw new RecordingException(
+                $"{path}: column {infraredColumn} has no number in any row; name another column");
+        }
+
+        StartSeconds = start;
+        DurationMicroseconds = (long)(times[^1] * 1e6);
+        DelayMicroseconds = (long)(interval * 1e6);
+        _infrared = new PpgTrack(times, recording.Columns[0], interval, invert);
+        if (redColumn is not null)
+        {
+            _red = new PpgTrack(times, recording.Columns[1], interval, invert);
+            HasRed = _infrared.IsNatural && _red.IsNatural;
+        }
+    }
+
+    /// <summary>
+    /// True when red was recorded and both columns have a level of their own; else an SpO2 computed from this
+    /// light means nothing.
+    /// </summary>
+    public bool HasRed { get; }
+
+    /// <summary>By how much light lags the rows, in microseconds: about one row interval.</summary>
+    public long DelayMicroseconds { get; }
+
+    /// <summary>Time of the first row in the file's own seconds; it is played at time 0.</summary>
+    public double StartSeconds { get; }
+
+    /// <summary>Length of the recording, microseconds; the last row is held after it.</summary>
+    public long DurationMicroseconds { get; }
+
+    /// <inheritdoc/>
+    public void Sample(long timeMicroseconds, int[] light)
+    {
+        double seconds = timeMicroseconds / 1e6;
+        double infrared = _infrared.At(seconds);
+        double red = _red is null ? SteadyRed : _red.At(seconds);
+        light[PpgLight.Red] = (int)(BaseLight * Math.Max(0, red));
+        light[PpgLight.Infrared] = (int)(BaseLight * infrared);
+        light[PpgLight.Ambient] = 0;
+    }
+
+    // A typical row interval of the first 3 s, a little above the median where rows jitter.
+    private static double FirstInterval(double[] times)
+    {
+        List<double> intervals = [];
+        for (int i = 1; i < times.Length && times[i] < 3; i++)
+        {
+            intervals.Add(times[i] - times[i - 1]);
+        }
+
+        intervals.Sort();
+        double interval = intervals.Count == 0 ? 0 : intervals[intervals.Count * 3 / 4];
+        return Math.Clamp(interval, 0, 0.25);
+    }
+}

@@ -1,0 +1,279 @@
+// Reads the configuration file strictly: an unknown key, a wrong type or a value outside its bounds refuses the whole file, with one
+// line that names the key, because a limit that was mistyped and silently ignored is a missed alarm.
+
+using System;
+using System.Collections;
+using nanoFramework.Json;
+using Pulsegate.Alarms;
+
+namespace Pulsegate.Configuration;
+
+/// <summary>Reader of the JSON configuration. One instance reads one text. Allocates: for start-up only.</summary>
+public sealed class ConfigurationReader
+{
+    /// <summary>Longest text that is read, in characters.</summary>
+    public const int TextLengthMax = 8192;
+
+    private GatewayConfiguration _configuration;
+    private string _error;
+
+    /// <summary>Reads a text.</summary>
+    /// <param name="text">The JSON text.</param>
+    /// <param name="configuration">The settings; null when false.</param>
+    /// <param name="error">One line that names the key and what is allowed; empty when true.</param>
+    public bool TryRead(string text, out GatewayConfiguration configuration, out string error)
+    {
+        _configuration = new GatewayConfiguration();
+        _error = "";
+        Hashtable table = Parse(text);
+        if (table != null)
+        {
+            ReadTop(table);
+        }
+
+        error = _error;
+        configuration = _error.Length == 0 ? _configuration : null;
+        return _error.Length == 0;
+    }
+
+    private Hashtable Parse(string text)
+    {
+        if (text == null || text.Length > TextLengthMax)
+        {
+            Refuse("the file", "at most 8192 characters");
+            return null;
+        }
+
+        try
+        {
+            return (Hashtable)JsonConvert.DeserializeObject(text, typeof(Hashtable));
+        }
+        catch (Exception)
+        {
+            // The library throws several kinds for text that is not JSON; which one says nothing to the reader of the message.
+            Refuse("the file", "one JSON object");
+            return null;
+        }
+    }
+
+    private void ReadTop(Hashtable table)
+    {
+        foreach (object item in table.Keys)
+        {
+            var key = (string)item;
+            object value = table[key];
+            switch (key)
+            {
+                case "brokerHost":
+                    _configuration.BrokerHost = Text(key, value, 253);
+                    break;
+                case "brokerPort":
+                    _configuration.BrokerPort = Integer(key, value, 1, 65535);
+                    break;
+                case "commitIntervalSeconds":
+                    _configuration.CommitIntervalSeconds = Integer(
+                        key, value, GatewayConfiguration.CommitIntervalSecondsMin,
+                        GatewayConfiguration.CommitIntervalSecondsMax);
+                    break;
+                case "live":
+                    _configuration.IsLiveEnabled = Flag(key, value);
+                    break;
+                case "redInfraredSwapped":
+                    _configuration.IsRedInfraredSwapped = Flag(key, value);
+                    break;
+                case "temperatureSensor":
+                    ReadTemperatureSensor(key, value);
+                    break;
+                case "alarms":
+                    ReadAlarms(value);
+                    break;
+                case "calibration":
+                    ReadCalibration(value);
+                    break;
+                default:
+                    Refuse(key, "a known key; see docs/configuration.md");
+                    break;
+            }
+        }
+    }
+
+    private void ReadTemperatureSensor(string key, object value)
+    {
+        string sensor = Text(key, value, 16);
+        if (sensor == "tmp117" || sensor == "max30205" || sensor == "none")
+        {
+            _configuration.TemperatureSensor = sensor;
+        }
+        else
+        {
+            Refuse(key, "tmp117, max30205 or none");
+        }
+    }
+
+    private void ReadAlarms(object value)
+    {
+        var table = value as Hashtable;
+        if (table == null)
+        {
+            Refuse("alarms", "an object");
+            return;
+        }
+
+        foreach (object item in table.Keys)
+        {
+            var name = (string)item;
+            int condition = 0;
+            while (condition < AlarmCondition.Count && AlarmCondition.NameOf(condition) != name)
+            {
+                condition++;
+            }
+
+            var alarm = table[name] as Hashtable;
+            if (condition == AlarmCondition.Count || alarm == null)
+            {
+                Refuse("alarms." + name, "an object under the name of a condition");
+                return;
+            }
+
+            ReadAlarm("alarms." + name, condition, alarm);
+        }
+    }
+
+    private void ReadAlarm(string path, int condition, Hashtable table)
+    {
+        AlarmLimits limits = _configuration.Alarms;
+        int limit = limits.LimitOf(condition);
+        int delaySeconds = limits.DelayMsOf(condition) / 1000;
+        foreach (object item in table.Keys)
+        {
+            var key = (string)item;
+            string keyPath = path + "." + key;
+            object value = table[key];
+            switch (key)
+            {
+                case "limit":
+                    limit = Integer(
+                        keyPath, value, AlarmLimits.LimitMinOf(condition), AlarmLimits.LimitMaxOf(condition));
+                    break;
+                case "delaySeconds":
+                    delaySeconds = Integer(
+                        keyPath, value, AlarmLimits.DelaySecondsMin, AlarmLimits.DelaySecondsMax);
+                    break;
+                case "enabled":
+                    if (!limits.TryEnable(condition, Flag(keyPath, value)))
+                    {
+                        Refuse(keyPath, "true: this alarm cannot be switched off");
+                    }
+
+                    break;
+                default:
+                    Refuse(keyPath, "limit, delaySeconds or enabled");
+                    break;
+            }
+        }
+
+        if (_error.Length == 0)
+        {
+            limits.TrySet(condition, limit, delaySeconds);
+        }
+    }
+
+    private void ReadCalibration(object value)
+    {
+        var table = value as Hashtable;
+        if (table == null || table.Count != 3)
+        {
+            Refuse("calibration", "an object of version, ratioMilli and spo2Tenths");
+            return;
+        }
+
+        _configuration.CalibrationVersion = Integer("calibration.version", table["version"], 1, 65535);
+        int[] ratios = Integers("calibration.ratioMilli", table["ratioMilli"], 100, 5000);
+        int[] values = Integers("calibration.spo2Tenths", table["spo2Tenths"], 0, 1100);
+        if (_error.Length != 0)
+        {
+            return;
+        }
+
+        bool isRising = ratios.Length == values.Length;
+        for (int i = 1; isRising && i < ratios.Length; i++)
+        {
+            isRising = ratios[i] > ratios[i - 1] && values[i] < values[i - 1];
+        }
+
+        if (!isRising)
+        {
+            Refuse("calibration", "as many ratioMilli, rising, as spo2Tenths, falling");
+            return;
+        }
+
+        _configuration.CalibrationRatioMilli = ratios;
+        _configuration.CalibrationSpO2Tenths = values;
+    }
+
+    private int[] Integers(string path, object value, int min, int max)
+    {
+        var list = value as ArrayList;
+        if (list == null || list.Count < GatewayConfiguration.CalibrationPointCountMin
+            || list.Count > GatewayConfiguration.CalibrationPointCountMax)
+        {
+            Refuse(path, "a list of 2 to 32 integers");
+            return new int[0];
+        }
+
+        var numbers = new int[list.Count];
+        for (int i = 0; i < numbers.Length; i++)
+        {
+            numbers[i] = Integer(path, list[i], min, max);
+        }
+
+        return numbers;
+    }
+
+    private int Integer(string path, object value, int min, int max)
+    {
+        if (value is int)
+        {
+            var number = (int)value;
+            if (number >= min && number <= max)
+            {
+                return number;
+            }
+        }
+
+        Refuse(path, "an integer from " + min.ToString() + " to " + max.ToString());
+        return min;
+    }
+
+    private bool Flag(string path, object value)
+    {
+        if (value is bool)
+        {
+            return (bool)value;
+        }
+
+        Refuse(path, "true or false");
+        return true;
+    }
+
+    private string Text(string path, object value, int lengthMax)
+    {
+        var text = value as string;
+        if (text != null && text.Length > 0 && text.Length <= lengthMax)
+        {
+            return text;
+        }
+
+        Refuse(path, "text of 1 to " + lengthMax.ToString() + " characters");
+        return "";
+    }
+
+    // The first refusal is the one that is told: later ones may follow from it.
+    private void Refuse(string path, string allowed)
+    {
+        if (_error.Length == 0)
+        {
+            _error = "configuration: " + path + " must be " + allowed;
+        }
+    }
+}

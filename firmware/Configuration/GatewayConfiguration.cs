@@ -1,0 +1,45 @@
+// What may be set from outside, from one JSON file. Identity and keys are not here: they are the board's.
+
+using Pulsegate.Alarms;
+
+namespace Pulsegate.Configuration;
+
+/// <summary>The gateway's settings, made with the documented defaults. See docs/configuration.md for the file.</summary>
+public sealed class GatewayConfiguration
+{
+    /// <summary>Shortest and longest commit interval, in seconds. Flash lasts 66 days at one commit a second.</summary>
+    public const int CommitIntervalSecondsMin = 10, CommitIntervalSecondsMax = 300;
+
+    /// <summary>Fewest and most points of a calibration table.</summary>
+    public const int CalibrationPointCountMin = 2, CalibrationPointCountMax = 32;
+
+    /// <summary>Host name or address of the broker.</summary>
+    public string BrokerHost = "localhost";
+
+    /// <summary>TCP port of the broker, TLS.</summary>
+    public int BrokerPort = 8883;
+
+    /// <summary>Seconds between two sealed batches, 10 to 300.</summary>
+    public int CommitIntervalSeconds = 60;
+
+    /// <summary>True to send the last seconds unrecorded on <c>live</c>, for a screen.</summary>
+    public bool IsLiveEnabled = true;
+
+    /// <summary>True when this board's sensor has red and infrared swapped, as common clone boards do.</summary>
+    public bool IsRedInfraredSwapped;
+
+    /// <summary>Temperature sensor fitted: "tmp117", "max30205" or "none".</summary>
+    public string TemperatureSensor = "tmp117";
+
+    /// <summary>Alarm limits and delays.</summary>
+    public readonly AlarmLimits Alarms = new AlarmLimits();
+
+    /// <summary>Version of the device's own SpO2 calibration; 0 when there is none and the generic curve is used.</summary>
+    public int CalibrationVersion;
+
+    /// <summary>Ratios of ratios of the calibration table in thousandths, rising; null when there is none.</summary>
+    public int[] CalibrationRatioMilli;
+
+    /// <summary>SpO2 at each ratio in 0.1 %; null when there is none.</summary>
+    public int[] CalibrationSpO2Tenths;
+}

@@ -1,0 +1,215 @@
+// What goes up and is not stored: birth and last will, health, and the last seconds of vitals for a screen. The acquisition loop notes,
+// the uplink's thread builds and signs: nothing here costs the acquisition loop more than a copy.
+
+using Pulsegate.Batch;
+using Pulsegate.Configuration;
+using Pulsegate.Platform;
+using Pulsegate.Store;
+using Pulsegate.Uplink;
+using Pulsegate.Vitals;
+
+namespace Pulsegate.Diagnostics;
+
+/// <summary>Makes the unsequenced messages. The Note members belong to the acquisition loop, the rest to the uplink's thread.</summary>
+public sealed class Telemetry
+{
+    /// <summary>Time between two health messages, ms.</summary>
+    public const int HealthMs = 60000;
+
+    /// <summary>Time between two live messages, ms, and the seconds in each.</summary>
+    public const int LiveMs = 5000, LiveReadingCount = 5;
+
+    private const int PayloadLengthMax = 1024;
+    private const int StoreCounterCount = 4;
+    private const int NumberCount = Counter.Count + StoreCounterCount;
+
+    private readonly string _device;
+    private readonly IClock _clock;
+    private readonly ISigner _signer;
+    private readonly SegmentStore _store;
+    private readonly Counters _counters;
+    private readonly bool _isLiveEnabled;
+    private readonly int _connectedMs;   // two commit intervals and some: longer without an acknowledgement is not connected
+    private readonly object _lock = new object();
+    private readonly BatchEncoder _recent = new BatchEncoder(LiveReadingCount);
+    private readonly CborWriter _writer = new CborWriter(new byte[PayloadLengthMax], 0, PayloadLengthMax);
+    private readonly string[] _names = new string[NumberCount];
+    private readonly long[] _numbers = new long[NumberCount];
+    private long _nextHealthMs;
+    private long _nextLiveMs;
+
+    /// <summary>Telemetry of one unit.</summary>
+    public Telemetry(
+        string device, IClock clock, ISigner signer, SegmentStore store, Counters counters, GatewayConfiguration configuration)
+    {
+        _device = device;
+        _clock = clock;
+        _signer = signer;
+        _store = store;
+        _counters = counters;
+        _isLiveEnabled = configuration.IsLiveEnabled;
+        _connectedMs = (configuration.CommitIntervalSeconds * 2000) + 30000;
+        SortNames();
+    }
+
+    /// <summary>True while a medium or high alarm waits for its delay: the uplink begins nothing that blocks then.</summary>
+    public bool IsConfirming { get; private set; }
+
+    /// <summary>True while the backend acknowledges; for the indicator.</summary>
+    public bool IsConnected { get; private set; }
+
+    /// <summary>Keeps a reading for the next live message. Takes a lock that is held for a copy at most.</summary>
+    public void NoteReading(Reading reading, bool isConfirming)
+    {
+        IsConfirming = isConfirming;
+        lock (_lock)
+        {
+            if (_recent.Count == LiveReadingCount)
+            {
+                _recent.RemoveFirst(1);
+            }
+
+            _recent.Add(reading);
+        }
+    }
+
+    /// <summary>Readies an uplink for its connections: birth and last will of this boot.</summary>
+    public void Introduce(UplinkLoop uplink, long nowMs)
+    {
+        uplink.SetBirth(MakeStatus(true, nowMs));
+        uplink.SetWill(MakeStatus(false, nowMs));
+    }
+
+    /// <summary>Hands the uplink what is due. Call it before each of the uplink's steps, from its thread.</summary>
+    public void Serve(UplinkLoop uplink, long nowMs)
+    {
+        uplink.HoldReconnect = IsConfirming;
+        IsConnected = uplink.State == LinkState.Up && uplink.LastAckMs >= 0 && nowMs - uplink.LastAckMs < _connectedMs;
+        byte[] health = TakeHealth(nowMs);
+        if (health != null)
+        {
+            uplink.OfferHealth(health);
+        }
+
+        byte[] live = TakeLive(nowMs);
+        if (live != null)
+        {
+            uplink.OfferLive(live);
+        }
+    }
+
+    /// <summary>The live message, when one is due; else null. Allocates and signs.</summary>
+    public byte[] TakeLive(long nowMs)
+    {
+        if (!_isLiveEnabled || nowMs < _nextLiveMs)
+        {
+            return null;
+        }
+
+        _nextLiveMs = nowMs + LiveMs;
+        lock (_lock)
+        {
+            if (_recent.Count == 0)
+            {
+                return null;
+            }
+
+            Begin(RecordKind.Live, _recent.FirstMonotonicMs);
+            _recent.Encode(_writer);
+            _recent.Clear();
+        }
+
+        return End();
+    }
+
+    /// <summary>The health message, when one is due; else null. Allocates and signs.</summary>
+    public byte[] TakeHealth(long nowMs)
+    {
+        if (nowMs < _nextHealthMs)
+        {
+            return null;
+        }
+
+        _nextHealthMs = nowMs + HealthMs;
+        for (int i = 0; i < NumberCount; i++)
+        {
+            _numbers[i] = NumberOf(_names[i]);
+        }
+
+        Begin(RecordKind.Health, nowMs);
+        RecordBody.WriteCounters(_writer, _names, _numbers, NumberCount);
+        return End();
+    }
+
+    /// <summary>The birth message (online), the last will or the farewell (offline). Allocates and signs; null when the signer has no key.</summary>
+    public byte[] MakeStatus(bool isOnline, long nowMs)
+    {
+        Begin(RecordKind.Status, nowMs);
+        RecordBody.WriteStatus(_writer, isOnline, Recorder.FirmwareVersion);
+        return End();
+    }
+
+    private void Begin(RecordKind kind, long monotonicMs)
+    {
+        _writer.Reset();
+        RecordHeader.WriteUnsequenced(
+            _writer, _device, _store.BootId, kind, monotonicMs, _clock.Quality,
+            _clock.UtcMs - (_clock.MonotonicMs - monotonicMs));
+    }
+
+    private byte[] End()
+    {
+        _writer.CloseMap();
+        return Jws.Seal(_writer, _device, _signer);
+    }
+
+    private long NumberOf(string name)
+    {
+        switch (name)
+        {
+            case "stored": return _store.StoredReadings;
+            case "released": return _store.ReleasedReadings;
+            case "dropped": return _store.DroppedReadings;
+            case "corrupt": return _store.CorruptRecordCount;
+            default:
+                for (int counter = 0; counter < Counter.Count; counter++)
+                {
+                    if (Counter.NameOf(counter) == name)
+                    {
+                        return _counters.Get(counter);
+                    }
+                }
+
+                return 0;
+        }
+    }
+
+    // Deterministic CBOR wants map keys in order: shorter first, then by letter. Done once, by insertion.
+    private void SortNames()
+    {
+        for (int i = 0; i < Counter.Count; i++)
+        {
+            _names[i] = Counter.NameOf(i);
+        }
+
+        _names[Counter.Count] = "stored";
+        _names[Counter.Count + 1] = "released";
+        _names[Counter.Count + 2] = "dropped";
+        _names[Counter.Count + 3] = "corrupt";
+        for (int i = 1; i < NumberCount; i++)
+        {
+            string name = _names[i];
+            int j = i;
+            while (j > 0 && IsBefore(name, _names[j - 1]))
+            {
+                _names[j] = _names[j - 1];
+                j--;
+            }
+
+            _names[j] = name;
+        }
+    }
+
+    private static bool IsBefore(string left, string right)
+        => left.Length != right.Length ? left.Length < right.Length : string.Compare(left, right) < 0;
+}

@@ -1,0 +1,173 @@
+// Read this first: Step() is the data path, top to bottom. Samples come from the chip and leave as a reading a second; an alarm is
+// decided and shown before anything that can block; then readings and alarms are sealed into the store, from where the uplink takes them.
+
+using Pulsegate.Alarms;
+using Pulsegate.Batch;
+using Pulsegate.Configuration;
+using Pulsegate.Diagnostics;
+using Pulsegate.Platform;
+using Pulsegate.Signal;
+using Pulsegate.Store;
+using Pulsegate.Vitals;
+
+namespace Pulsegate;
+
+/// <summary>
+/// The acquisition loop of one unit. Call <see cref="Start"/> once, then <see cref="Step"/> every <see cref="StepMs"/> from one thread.
+/// Between commits Step allocates nothing. Not thread-safe; the uplink shares only the store, the telemetry and the counters with it.
+/// </summary>
+public sealed class Gateway
+{
+    /// <summary>Time between two steps, ms.</summary>
+    public const int StepMs = 100;
+
+    /// <summary>Time between two readings, ms.</summary>
+    public const int ReadingMs = 1000;
+
+    /// <summary>A step that comes later than this after the one before was held up by something native, ms.</summary>
+    public const int LateStepMs = 500;
+
+    /// <summary>After a failed append the next attempt waits this long, ms: flash that fails is not hammered.</summary>
+    public const int StoreRetryMs = 10000;
+
+    private readonly OximeterFeed _oximeter;
+    private readonly VitalsMonitor _vitals;
+    private readonly TemperatureFeed _temperature;
+    private readonly AlarmEngine _alarms;
+    private readonly IIndicator _indicator;
+    private readonly BatchEncoder _batch = new BatchEncoder(BatchEncoder.CapacityMax);
+    private readonly Recorder _recorder;
+    private readonly Telemetry _telemetry;
+    private readonly Counters _counters;
+    private readonly Reading _reading = new Reading();
+    private readonly int _commitMs;
+    private long _lastStepMs;
+    private long _nextReadingMs;
+    private long _nextCommitMs;
+    private bool _hasLostSamples;
+    private byte _shownPriority;
+
+    /// <summary>The loop over its parts; see boards/*/Program.cs for how they are made.</summary>
+    public Gateway(
+        OximeterFeed oximeter, VitalsMonitor vitals, TemperatureFeed temperature, IIndicator indicator,
+        Recorder recorder, Telemetry telemetry, Counters counters, GatewayConfiguration configuration)
+    {
+        _oximeter = oximeter;
+        _vitals = vitals;
+        _temperature = temperature;
+        _alarms = new AlarmEngine(configuration.Alarms);
+        _indicator = indicator;
+        _recorder = recorder;
+        _telemetry = telemetry;
+        _counters = counters;
+        _commitMs = configuration.CommitIntervalSeconds * 1000;
+    }
+
+    /// <summary>The newest reading. Owned by the loop: read it from the loop's thread only.</summary>
+    public Reading Reading => _reading;
+
+    /// <summary>The alarms as they stand.</summary>
+    public AlarmEngine Alarms => _alarms;
+
+    /// <summary>Readings that are not sealed yet: what a power cut would take now.</summary>
+    public int ReadingsInRam => _batch.Count;
+
+    /// <summary>Begins: aligns readings to whole seconds and seals the boot record. Blocks for the store's scan (5 s at most).</summary>
+    public void Start(long nowMs)
+    {
+        _lastStepMs = nowMs;
+        _nextReadingMs = NextSecond(nowMs);
+        _nextCommitMs = nowMs + _commitMs;
+        _recorder.Open(nowMs);
+    }
+
+    /// <summary>One step of the data path.</summary>
+    /// <param name="nowMs">Monotonic ms; never goes back.</param>
+    public void Step(long nowMs)
+    {
+        NoteDelay(nowMs);
+
+        if (_oximeter.Drain(nowMs))
+        {
+            _hasLostSamples = true;
+        }
+
+        if (nowMs >= _nextReadingMs)
+        {
+            TakeReading(nowMs);
+            _alarms.Update(_reading);
+            Show();
+            Keep();
+        }
+
+        // From here on flash may block; what matters at the bedside has been decided and shown.
+        _recorder.StoreAlarms(_alarms, nowMs);
+        if (nowMs >= _nextCommitMs)
+        {
+            Commit(nowMs);
+        }
+    }
+
+    /// <summary>A clean stop: seals what is in RAM and says so. Blocks for the flash.</summary>
+    public void Stop(long nowMs)
+    {
+        _recorder.StoreAlarms(_alarms, nowMs);
+        Commit(nowMs);
+        _recorder.Close(_batch.Count, nowMs);
+    }
+
+    private static long NextSecond(long nowMs) => (nowMs / ReadingMs * ReadingMs) + ReadingMs;
+
+    private void NoteDelay(long nowMs)
+    {
+        long gapMs = nowMs - _lastStepMs;
+        _lastStepMs = nowMs;
+        _counters.Max(Counter.LongestStepGapMs, gapMs);
+        if (gapMs > LateStepMs)
+        {
+            _counters.Add(Counter.LateSteps, 1);
+        }
+    }
+
+    // A second that was slept through has no reading: the gap shows in the times of its neighbours, and nothing is made up for it.
+    private void TakeReading(long nowMs)
+    {
+        _temperature.Read(nowMs);
+        if (!_oximeter.IsRunning)
+        {
+            _vitals.SetSensorFault();
+        }
+
+        _reading.MonotonicMs = nowMs / ReadingMs * ReadingMs;
+        _vitals.Update(_reading.MonotonicMs, _reading);
+        _reading.AfterDiscontinuity |= _hasLostSamples || _reading.MonotonicMs > _nextReadingMs;
+        _hasLostSamples = false;
+        _nextReadingMs = NextSecond(nowMs);
+        _counters.Add(Counter.Readings, 1);
+    }
+
+    private void Show()
+    {
+        _shownPriority = _alarms.HighestPriority;
+        _telemetry.NoteReading(_reading, _alarms.IsConfirming);
+        _indicator.Show(_reading, _shownPriority, _telemetry.IsConnected);
+    }
+
+    private void Keep()
+    {
+        if (_batch.Add(_reading))
+        {
+            return;
+        }
+
+        // The store has refused for as long as the batch can hold: the oldest goes, is counted, and is declared once the store is back.
+        _recorder.DeclareLost(1);
+        _batch.RemoveFirst(1);
+        _batch.Add(_reading);
+    }
+
+    private void Commit(long nowMs)
+    {
+        _nextCommitMs = nowMs + (_recorder.StoreVitals(_batch, nowMs) ? _commitMs : StoreRetryMs);
+    }
+}

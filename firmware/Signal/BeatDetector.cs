@@ -1,0 +1,190 @@
+// Finds beats as the steepest rise of blood volume in each pulse: it is sharper than the peak, one a beat,
+// and a dicrotic wave or a wandering baseline rises slowly beside it. Decisions wait half a period, so that a
+// beat is compared with what comes after it as well.
+
+namespace Pulsegate.Signal;
+
+/// <summary>
+/// Local maxima of a slope over 160 ms that stand above everything within a window of 0.55 of the pulse
+/// period (200 to 500 ms) and above 0.4 of the recent beats. A beat is reported at most 0.7 s after it, plus
+/// one block.
+/// </summary>
+public sealed class BeatDetector
+{
+    /// <summary>Delay of the slope's middle against the newest pulse sample, ms.</summary>
+    public const int SlopeDelayMs = SlopeSamples * SignalChain.SampleMs / 2;
+
+    private const int SlopeSamples = 8;           // a power of two: the ring index wraps by a mask
+    private const int WindowShare = 55;           // of the period, percent
+    private const int WindowMsMin = 200;          // 240 /min is 250 ms
+    private const int WindowMsMax = 500;          // a longer one would swallow the early beat of a bigeminy
+    private const int WindowMsUnknown = 300;      // while the period is not known
+    private const int ConfidenceMin = 30;         // of the period, to be believed here
+    private const int HeightShareMin = 40;        // of the usual height, percent
+    // Without a beat, after which the usual height is forgotten step by step.
+    private const int SilenceMsUnknown = 1500;
+    private readonly int[] _ring = new int[SlopeSamples];
+    private readonly BeatRing _beats;
+    private bool _fresh = true;
+    // Samples since construction; wraps, only differences are used.
+    private int _index;
+    private int _slope1;
+    private int _slope2;
+    private int _candidate;                       // height, 0 when there is none
+    private int _candidateIndex;
+    private int _candidateOffsetMs;
+    private bool _hasLast;
+    private int _lastIndex;                       // of the last beat
+    private int _usual;                           // usual height
+    private int _usualCount;
+    private int _runnerUp;                        // highest slope since the last beat that is not a beat
+    private int _windowSamples;
+
+    /// <summary>Creates a detector that writes its beats to a ring.</summary>
+    public BeatDetector(BeatRing beats)
+    {
+        _beats = beats;
+    }
+
+    /// <summary>
+    /// Forgets the past: samples were lost, or there is another finger. The beat in progress is dropped.
+    /// </summary>
+    public void Restart()
+    {
+        _fresh = true;
+        _candidate = 0;
+        _hasLast = false;
+        _usual = 0;
+        _usualCount = 0;
+        _runnerUp = 0;
+        _beats.Break();
+    }
+
+    /// <summary>Takes a block.</summary>
+    /// <param name="pulse">Pulsatile infrared, falling as blood volume rises.</param>
+    /// <param name="slopes">Receives the rise of blood volume over the last 160 ms.</param>
+    /// <param name="count">Samples in the block.</param>
+    /// <param name="startMs">Time of the block's first sample on the chain's clock, ms.</param>
+    /// <param name="periodMs">Pulse period by autocorrelation, 0 when unknown.</param>
+    /// <param name="confidence">Of the period, 0 to 100.</param>
+    public void Process(int[] pulse, int[] slopes, int count, long startMs, int periodMs, int confidence)
+    {
+        if (count <= 0)
+        {
+            return;
+        }
+
+        if (_fresh)
+        {
+            Begin(pulse[0]);
+        }
+
+        bool known = periodMs > 0 && confidence >= ConfidenceMin;
+        int windowMs = known ? FixedPoint.Clamp(periodMs * WindowShare / 100, WindowMsMin, WindowMsMax)
+            : WindowMsUnknown;
+        _windowSamples = windowMs / SignalChain.SampleMs;
+        int[] ring = _ring;
+        int index = _index, slope1 = _slope1, slope2 = _slope2;
+        int first = index;
+        for (int i = 0; i < count; i++)
+        {
+            int slot = index & (SlopeSamples - 1);
+            int value = pulse[i];
+            int slope = ring[slot] - value;
+            ring[slot] = value;
+            slopes[i] = slope;
+            if (slope1 > slope2 && slope1 >= slope && slope1 > 0)
+            {
+                int left = slope1 - slope2;
+                int right = slope1 - slope;
+                Consider(slope1, index - 1, (left - right) * (SignalChain.SampleMs / 2) / (left + right),
+                    first, startMs);
+            }
+
+            slope2 = slope1;
+            slope1 = slope;
+            index++;
+        }
+
+        _index = index;
+        _slope1 = slope1;
+        _slope2 = slope2;
+        if (_candidate != 0 && index - _candidateIndex > _windowSamples + 1)
+        {
+            Decide(first, startMs);
+        }
+
+        Forget(count, index, known ? periodMs * 3 / 2 : SilenceMsUnknown);
+    }
+
+    private void Begin(int value)
+    {
+        for (int i = 0; i < SlopeSamples; i++)
+        {
+            _ring[i] = value;
+        }
+
+        _slope1 = 0;
+        _slope2 = 0;
+        _lastIndex = _index;
+        _fresh = false;
+    }
+
+    // A local maximum: refused near the last beat, else it replaces a lower candidate.
+    private void Consider(int height, int index, int offsetMs, int first, long startMs)
+    {
+        if (_candidate != 0 && index - _candidateIndex > _windowSamples)
+        {
+            Decide(first, startMs);
+        }
+
+        int lower = height;
+        if (height > _candidate && !(_hasLast && index - _lastIndex <= _windowSamples))
+        {
+            lower = _candidate;
+            _candidate = height;
+            _candidateIndex = index;
+            _candidateOffsetMs = offsetMs;
+        }
+
+        if (lower > _runnerUp)
+        {
+            _runnerUp = lower;
+        }
+    }
+
+    // Nothing higher came within the window: a beat, if it is high enough.
+    private void Decide(int first, long startMs)
+    {
+        int height = _candidate;
+        int index = _candidateIndex;
+        _candidate = 0;
+        if (height < _usual / 100 * HeightShareMin)
+        {
+            _runnerUp = height > _runnerUp ? height : _runnerUp;
+            return;
+        }
+
+        // One wild slope moves the usual height by a quarter at most.
+        int counted = _usualCount > 3 && height > 2 * _usual ? 2 * _usual : height;
+        _usualCount = _usualCount < 4 ? _usualCount + 1 : 4;
+        _usual += (counted - _usual) / _usualCount;
+        long timeMs = startMs + ((index - first) * SignalChain.SampleMs)
+            + _candidateOffsetMs - SlopeDelayMs - BandPass.DelayMs;
+        int contrast = 100 - FixedPoint.Divide(_runnerUp, (height / 100) + 1);
+        _beats.Add(timeMs > 0 ? timeMs : 0, contrast > 0 ? contrast : 0);
+        _hasLast = true;
+        _lastIndex = index;
+        _runnerUp = 0;
+    }
+
+    // Without a beat for one and a half periods the usual height sinks (time constant 64 samples), so that a
+    // weaker pulse is found again.
+    private void Forget(int count, int index, int silenceMs)
+    {
+        if ((index - _lastIndex) * SignalChain.SampleMs > silenceMs)
+        {
+            _usual -= (_usual >> 6) * count;
+        }
+    }
+}

@@ -1,0 +1,116 @@
+// The last beats, for the rate and for whoever asks when they were. A ring: when it is full the oldest beat
+// is forgotten.
+
+namespace Pulsegate.Signal;
+
+/// <summary>Times of the last accepted beats, with what is known of each.</summary>
+public sealed class BeatRing
+{
+    /// <summary>Beats remembered: 10 s at 240 /min, rounded up to a power of two.</summary>
+    public const int Capacity = 64;
+
+    private const long IntervalMsMax = 4000;   // 30 /min is 2 000 ms; a longer pause is no interval
+
+    private readonly long[] _timesMs = new long[Capacity];
+    private readonly int[] _contrasts = new int[Capacity];
+    private readonly bool[] _first = new bool[Capacity];
+    private int _untaken;
+    private bool _nextIsFirst = true;
+
+    /// <summary>Beats in the ring, up to <see cref="Capacity"/>.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Beats since construction; wraps after years.</summary>
+    public int Total { get; private set; }
+
+    /// <summary>The next beat has no interval to the one before it: samples were lost between them.</summary>
+    public void Break()
+    {
+        _nextIsFirst = true;
+    }
+
+    /// <summary>Forgets the beats for the rate; those not yet taken stay to be taken.</summary>
+    public void Forget()
+    {
+        Count = 0;
+        _nextIsFirst = true;
+    }
+
+    /// <summary>Adds a beat.</summary>
+    /// <param name="timeMs">Time of its steepest rise, ms of the chain's clock.</param>
+    /// <param name="contrast">By how much it stands out of what else was there since the last one, 0 to
+    /// 100.</param>
+    public void Add(long timeMs, int contrast)
+    {
+        int slot = Total & (Capacity - 1);
+        _timesMs[slot] = timeMs;
+        _contrasts[slot] = contrast;
+        _first[slot] = _nextIsFirst;
+        _nextIsFirst = false;
+        Total++;
+        if (Count < Capacity)
+        {
+            Count++;
+        }
+
+        if (_untaken < Capacity)
+        {
+            _untaken++;
+        }
+    }
+
+    /// <summary>
+    /// Copies the latest intervals, newest first, back to the first in which samples were lost or which is
+    /// longer than 4 s.
+    /// </summary>
+    /// <param name="intervals">Receives them, ms; when it is full the older ones are left out.</param>
+    /// <param name="sinceMs">Only intervals whose second beat is later.</param>
+    /// <param name="spanMs">Their sum, ms.</param>
+    /// <param name="contrast">Mean contrast of their beats, 0 to 100.</param>
+    /// <returns>How many there are.</returns>
+    public int CopyIntervals(int[] intervals, long sinceMs, out int spanMs, out int contrast)
+    {
+        long[] times = _timesMs;
+        int limit = intervals.Length < Count ? intervals.Length : Count;
+        int slot = (Total - 1) & (Capacity - 1);
+        long time = times[slot];
+        int n = 0;
+        int span = 0;
+        int sum = 0;
+        while (n < limit && time > sinceMs && !_first[slot])
+        {
+            int previous = (slot - 1) & (Capacity - 1);
+            long earlier = times[previous];
+            long interval = time - earlier;
+            if (interval <= 0 || interval > IntervalMsMax)
+            {
+                break;
+            }
+
+            intervals[n++] = (int)interval;
+            span += (int)interval;
+            sum += _contrasts[slot];
+            slot = previous;
+            time = earlier;
+        }
+
+        spanMs = span;
+        contrast = FixedPoint.Divide(sum, n);
+        return n;
+    }
+
+    /// <summary>Takes the oldest beat not yet taken.</summary>
+    /// <returns>False when there is none.</returns>
+    public bool TryTake(out long timeMs)
+    {
+        if (_untaken == 0)
+        {
+            timeMs = 0;
+            return false;
+        }
+
+        timeMs = _timesMs[(Total - _untaken) & (Capacity - 1)];
+        _untaken--;
+        return true;
+    }
+}

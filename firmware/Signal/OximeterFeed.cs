@@ -1,0 +1,117 @@
+// Between the oximeter's driver and the signal chain: drains the FIFO block by block, declares every gap, and sets the chip up anew
+// when it has fallen silent, ever more seldom so that a dead bus does not stall the unit.
+
+using Iot.Device.Max3010x;
+using Pulsegate.Diagnostics;
+
+namespace Pulsegate.Signal;
+
+/// <summary>Feeds the signal chain from the chip. Allocates nothing after construction; the acquisition loop owns it.</summary>
+public sealed class OximeterFeed
+{
+    /// <summary>Failed reads in a row after which the chip is set up anew.</summary>
+    public const int FailureCountMax = 3;
+
+    /// <summary>A chip that answers and gives no sample for this long has lost its settings (a brown-out), ms.</summary>
+    public const int SilenceMsMax = 1000;
+
+    /// <summary>First and longest wait between two attempts to set the chip up, ms. A dead bus costs 1 s of native timeout each.</summary>
+    public const int RestartMsMin = 1000, RestartMsMax = 30000;
+
+    private readonly Max3010x _driver;
+    private readonly SignalChain _chain;
+    private readonly Counters _counters;
+    private readonly int[] _red = new int[Max3010x.FifoDepth];
+    private readonly int[] _infrared = new int[Max3010x.FifoDepth];
+    private bool _isRunning;
+    private bool _hasBeenRunning;
+    private int _failureCount;
+    private long _lastSampleMs;
+    private long _restartAtMs;
+    private int _restartWaitMs = RestartMsMin;
+
+    /// <summary>A feed from a chip into a chain. Nothing is sent yet.</summary>
+    public OximeterFeed(Max3010x driver, SignalChain chain, Counters counters)
+    {
+        _driver = driver;
+        _chain = chain;
+        _counters = counters;
+    }
+
+    /// <summary>True while the chip gives samples.</summary>
+    public bool IsRunning => _isRunning;
+
+    /// <summary>Moves what the chip has into the chain. Blocks for one transfer (5 ms at 400 kHz when full; 1 s on a dead bus).</summary>
+    /// <returns>True when samples were lost since the call before: the readings around say so.</returns>
+    public bool Drain(long nowMs)
+    {
+        if (!_isRunning)
+        {
+            return TryRestart(nowMs);
+        }
+
+        if (!_driver.TryReadFifo(_red, _infrared, out int count, out int lostCount))
+        {
+            _counters.Add(Counter.OximeterFaults, 1);
+            if (++_failureCount >= FailureCountMax || _driver.LastError == Max3010xError.PowerLost)
+            {
+                _isRunning = false;
+                _restartAtMs = nowMs;
+            }
+
+            return false;
+        }
+
+        _failureCount = 0;
+        if (count > 0)
+        {
+            _lastSampleMs = nowMs;
+            _restartWaitMs = RestartMsMin;
+            _counters.Add(Counter.Samples, count);
+        }
+        else if (nowMs - _lastSampleMs > SilenceMsMax)
+        {
+            _isRunning = false;
+            _restartAtMs = nowMs;
+        }
+
+        if (lostCount > 0)
+        {
+            // The gap lies before this block: nothing is stitched across it.
+            _counters.Add(Counter.LostSamples, lostCount);
+            _chain.MarkDiscontinuity();
+        }
+
+        _chain.Process(_red, _infrared, count);
+        return lostCount > 0;
+    }
+
+    private bool TryRestart(long nowMs)
+    {
+        if (nowMs < _restartAtMs)
+        {
+            return false;
+        }
+
+        if (!_driver.TryInitialize())
+        {
+            _counters.Add(Counter.OximeterFaults, 1);
+            _restartAtMs = nowMs + _restartWaitMs;
+            _restartWaitMs = _restartWaitMs * 2 > RestartMsMax ? RestartMsMax : _restartWaitMs * 2;
+            return false;
+        }
+
+        bool isAgain = _hasBeenRunning;
+        if (isAgain)
+        {
+            _counters.Add(Counter.OximeterRestarts, 1);
+            _chain.MarkDiscontinuity();
+        }
+
+        _isRunning = true;
+        _hasBeenRunning = true;
+        _failureCount = 0;
+        _lastSampleMs = nowMs;
+        return isAgain;
+    }
+}

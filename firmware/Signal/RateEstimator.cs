@@ -1,0 +1,132 @@
+// Pulse rate from the beats of the last eight seconds, repaired for single missed and split beats, and held
+// against the independent period.
+
+namespace Pulsegate.Signal;
+
+/// <summary>Mean pulse rate over a window of beats.</summary>
+public sealed class RateEstimator
+{
+    /// <summary>
+    /// How far the rate looks back, ms: 8 s of beats, and the 0.6 s in which beats are still being decided.
+    /// </summary>
+    public const int WindowMs = 8600;
+
+    // 8 s at 240 /min, and some; when there are more the older ones are left out.
+    private const int IntervalsMax = 40;
+    // The median is of the newest intervals: sorting more costs too much in one block.
+    private const int MedianMax = 15;
+    private const int IntervalsMin = 2;
+    private const int StartDropsMax = 3;
+    private const int RateDeciMin = 300;
+    private const int RateDeciMax = 2400;
+    private const int SpanMsMin = 2500;         // less says too little about a rate
+    // An interval this long, in percent of the median, hides a missed beat.
+    private const int MissedShare = 165;
+    private const int SplitShare = 75;          // one this short is part of a split beat...
+    private const int SplitSumShare = 135;      // ...if it and its neighbour together are no longer than this
+    private const int RepairConfidenceMin = 30;
+    private const int RepairsShareMax = 30;     // percent of intervals; beyond it nothing is said
+    private const int AgreeShare = 12;          // beats and period may differ by this much, percent
+    private readonly int[] _intervals = new int[IntervalsMax];
+    private readonly int[] _sorted = new int[MedianMax];
+    private int _repairs;
+
+    /// <summary>Pulse rate, 0.1 /min, 300 to 2 400; 0 when nothing can be said.</summary>
+    public int RateDeci { get; private set; }
+
+    /// <summary>How much the beats of the window stand out, 0 to 100.</summary>
+    public int Contrast { get; private set; }
+
+    /// <summary>Intervals in the window.</summary>
+    public int Intervals { get; private set; }
+
+    /// <summary>Computes the rate.</summary>
+    /// <param name="beats">The beats.</param>
+    /// <param name="nowMs">The chain's clock, ms.</param>
+    /// <param name="periodMs">The independent period, 0 when unknown.</param>
+    /// <param name="confidence">Of the period, 0 to 100.</param>
+    /// <param name="isStart">True in the first seconds: the oldest beats, found without a period, may be left
+    /// out.</param>
+    public void Update(BeatRing beats, long nowMs, int periodMs, int confidence, bool isStart)
+    {
+        int n = beats.CopyIntervals(_intervals, nowMs - WindowMs, out int spanMs, out int contrast);
+        Intervals = n;
+        Contrast = contrast;
+        int drops = isStart ? StartDropsMax : 0;
+        RateDeci = Judge(n, spanMs, periodMs, confidence);
+        while (RateDeci == 0 && drops > 0 && n > IntervalsMin)
+        {
+            n--;
+            drops--;
+            spanMs -= _intervals[n];
+            RateDeci = Judge(n, spanMs, periodMs, confidence);
+        }
+    }
+
+    // The rate over the newest n intervals, 0 where beats and period disagree.
+    private int Judge(int n, int spanMs, int periodMs, int confidence)
+    {
+        if (n < IntervalsMin || spanMs < SpanMsMin || periodMs <= 0)
+        {
+            return 0;
+        }
+
+        // An irregular rhythm has nothing to be repaired to.
+        _repairs = 0;
+        int counted = confidence >= RepairConfidenceMin ? n + Repair(n) : n;
+        int meanMs = FixedPoint.Divide(spanMs, counted);
+        int difference = meanMs > periodMs ? meanMs - periodMs : periodMs - meanMs;
+        int rate = FixedPoint.Divide((counted * 600_000) + (spanMs / 2), spanMs);
+        bool isTrusted = _repairs * 100 <= n * RepairsShareMax && difference * 100 < periodMs * AgreeShare;
+        return isTrusted && rate >= RateDeciMin && rate <= RateDeciMax ? rate : 0;
+    }
+
+    // How many intervals to add for missed beats, less those to take off for split ones; counts the repairs.
+    private int Repair(int n)
+    {
+        int median = Median(n);
+        int added = 0;
+        int repairs = 0;
+        int[] intervals = _intervals;
+        for (int i = 0; i < n; i++)
+        {
+            int interval = intervals[i];
+            if (interval * 100 > median * MissedShare)
+            {
+                int missed = FixedPoint.Divide(interval + (median / 2), median) - 1;
+                added += missed;
+                repairs += missed;
+            }
+            else if (i + 1 < n && interval * 100 < median * SplitShare
+                && (interval + intervals[i + 1]) * 100 < median * SplitSumShare)
+            {
+                i++;
+                added--;
+                repairs++;
+            }
+        }
+
+        _repairs = repairs;
+        return added;
+    }
+
+    private int Median(int n)
+    {
+        int[] sorted = _sorted;
+        int[] intervals = _intervals;
+        int count = n < MedianMax ? n : MedianMax;
+        for (int i = 0; i < count; i++)
+        {
+            int value = intervals[i];
+            int j = i;
+            for (; j > 0 && sorted[j - 1] > value; j--)
+            {
+                sorted[j] = sorted[j - 1];
+            }
+
+            sorted[j] = value;
+        }
+
+        return sorted[count / 2];
+    }
+}

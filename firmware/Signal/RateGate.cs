@@ -1,0 +1,106 @@
+// Whether a computed pulse rate may be shown. Motion can be as regular as a pulse; what gives it away is that
+// it comes all at once.
+
+namespace Pulsegate.Signal;
+
+/// <summary>
+/// Once a second admits a rate or refuses it: by quality, with less asked to go on than to begin; by its
+/// past, as a heart does not jump from one second to the next; and by the swing of the light, which motion
+/// raises at once and warmth only slowly.
+/// </summary>
+public sealed class RateGate
+{
+    /// <summary>Quality from which a rate is shown.</summary>
+    public const int QualityBegin = 40;
+
+    /// <summary>Quality down to which a rate goes on being shown while it does not jump.</summary>
+    public const int QualityHold = 20;
+
+    private const int JumpShare = 12;          // percent: more is another rate
+    private const int MemorySeconds = 10;      // a rate shown this long ago is not compared with
+    private const int SteadySeconds = 3;       // another rate is believed when it has stayed so long
+    // Swing over usual swing, tenths, from which it is motion whatever the ratio says.
+    private const int WildTenths = 50;
+    private const int RaisedTenths = 14;       // the same, where the ratio has changed as well
+    private const int RatioShare = 25;           // percent: more is another ratio
+    private const int RiseShift = 5;           // the usual swing follows upward in 32 s...
+    private const int MotionRiseShift = 8;   // ...in 256 s while it is motion...
+    private const int FallShift = 3;           // ...and downward in 8 s
+    private const int RatioShift = 4;          // the usual ratio follows in 16 s, while a rate is shown
+    private int _previous;
+    private int _steadySeconds;
+    private int _shown;
+    private int _sinceShownSeconds;
+    private int _usualSwing;                   // 0.01 % in Q6; 0 when not known
+    private int _usualRatio;                   // thousandths in Q6; 0 when not known
+
+    /// <summary>True when the swing is so much above the usual that it is not the pulse's.</summary>
+    public bool IsAgitated { get; private set; }
+
+    /// <summary>Forgets the past: another finger.</summary>
+    public void Restart()
+    {
+        _previous = 0;
+        _steadySeconds = 0;
+        _shown = 0;
+        _usualSwing = 0;
+        _usualRatio = 0;
+        IsAgitated = false;
+    }
+
+    /// <summary>
+    /// Judges the rate of this second. To be called once a second, with 0 where there is none.
+    /// </summary>
+    /// <param name="rateDeci">Rate, 0.1 /min.</param>
+    /// <param name="quality">Quality, 0 to 100.</param>
+    /// <param name="swingCenti">Swing of the light, 0.01 %; 0 when not known.</param>
+    /// <param name="ratioMilli">Ratio of red and infrared in the newest beats, thousandths; 0 when they do
+    /// not move together.</param>
+    /// <returns>True when it may be shown.</returns>
+    public bool Admits(int rateDeci, int quality, int swingCenti, int ratioMilli)
+    {
+        Follow(swingCenti, ratioMilli);
+        _steadySeconds = rateDeci > 0 && IsNear(rateDeci, _previous) ? _steadySeconds + 1 : 0;
+        _previous = rateDeci;
+        _sinceShownSeconds++;
+        bool isKnown = _shown > 0 && _sinceShownSeconds <= MemorySeconds;
+        bool isNear = isKnown && IsNear(rateDeci, _shown);
+        int needed = isNear && _sinceShownSeconds == 1 ? QualityHold : QualityBegin;
+        bool isJump = isKnown && !isNear && _steadySeconds < SteadySeconds;
+        if (rateDeci <= 0 || quality < needed || isJump || IsAgitated)
+        {
+            return false;
+        }
+
+        _usualRatio = _usualRatio == 0 ? ratioMilli << 6
+            : _usualRatio + (((ratioMilli << 6) - _usualRatio) >> RatioShift);
+        _shown = rateDeci;
+        _sinceShownSeconds = 0;
+        return true;
+    }
+
+    // Motion swings the light more than the pulse did, and at another ratio of red and infrared, or at two at
+    // once.
+    private void Follow(int swingCenti, int ratioMilli)
+    {
+        int swing = FixedPoint.Clamp(swingCenti, 0, 10_000) << 6;
+        if (swing == 0)
+        {
+            return;
+        }
+
+        _usualSwing = _usualSwing == 0 ? swing : _usualSwing;
+        int ratio = FixedPoint.Clamp(ratioMilli, 0, 10_000) << 6;
+        int change = ratio > _usualRatio ? ratio - _usualRatio : _usualRatio - ratio;
+        bool isOther = _usualRatio > 0 && change > _usualRatio / 100 * RatioShare;
+        IsAgitated = swing > _usualSwing / 10 * (isOther ? RaisedTenths : WildTenths);
+        int riseShift = IsAgitated ? MotionRiseShift : RiseShift;
+        _usualSwing += (swing - _usualSwing) >> (swing > _usualSwing ? riseShift : FallShift);
+    }
+
+    private static bool IsNear(int rate, int other)
+    {
+        int change = rate > other ? rate - other : other - rate;
+        return change * 100 <= other * JumpShare;
+    }
+}

@@ -1,0 +1,273 @@
+// The signal chain: blocks of raw counts in, beats, pulse rate, ratio of ratios, perfusion and quality out.
+// Read Process first. docs/signal-chain.md gives each stage's formula, source and delay.
+
+namespace Pulsegate.Signal;
+
+/// <summary>
+/// Turns red and infrared counts, 50 pairs a second, into vitals. Integers only, nothing allocated after
+/// construction, bounded work a sample. Not thread-safe: one owner, one thread.
+/// </summary>
+public sealed class SignalChain
+{
+    /// <summary>Time between samples, ms.</summary>
+    public const int SampleMs = 20;
+
+    /// <summary>Most sample pairs in one block: the depth of the sensor's FIFO.</summary>
+    public const int BlockMax = 32;
+
+    /// <summary>Quality below which no oxygen saturation is given.</summary>
+    public const int RatioQualityMin = 50;
+
+    private const int FullScale = 262_143;              // 18 bits
+    // 5 %: a finger at working current gives 25 % and more.
+    private const int FingerCounts = FullScale / 20;
+    private const int SaturatedCounts = FullScale / 20 * 19;
+    // Good samples before light counts as a finger, 200 ms.
+    private const int SettleSamples = 10;
+    // Good samples after saturation, so that clipped peaks are not taken for pulses.
+    private const int UnsaturatedSamples = 50;
+    // Darkness up to 0.5 s is a lost contact, longer is another finger.
+    private const int ShortGapSamples = 25;
+    // Until then the first beats, found without a period, may be left out.
+    private const int StartMs = 10_000;
+    private readonly BandPass _redFilter = new BandPass();
+    private readonly BandPass _infraredFilter = new BandPass();
+    private readonly int[] _red = new int[BlockMax];
+    private readonly int[] _infrared = new int[BlockMax];
+    private readonly int[] _slopes = new int[BlockMax];
+    private readonly BeatRing _beats = new BeatRing();
+    private readonly BeatDetector _detector;
+    private readonly PeriodTracker _period = new PeriodTracker();
+    private readonly RateEstimator _rate = new RateEstimator();
+    private readonly RatioEstimator _ratio = new RatioEstimator();
+    private readonly RateGate _gate = new RateGate();
+    private int _goodSamples;
+    private int _darkSamples = ShortGapSamples;
+    private long _runningSinceMs;
+    private long _discontinuityMs = -1;
+
+    /// <summary>Creates a chain that waits for a finger.</summary>
+    public SignalChain()
+    {
+        _detector = new BeatDetector(_beats);
+    }
+
+    /// <summary>The chain's clock: samples taken times 20 ms. The next sample has this time.</summary>
+    public long TimeMs { get; private set; }
+
+    /// <summary>What is on the sensor.</summary>
+    public SignalState State { get; private set; }
+
+    /// <summary>
+    /// Pulse rate, 0.1 /min, 300 to 2 400, mean of 8 s; 0 when none may be shown. Renewed by <see
+    /// cref="Update"/>.
+    /// </summary>
+    public int RateDeci { get; private set; }
+
+    /// <summary>
+    /// Red/infrared ratio of ratios, thousandths, of 8 s; 0 when none may be used. Renewed by <see
+    /// cref="Update"/>.
+    /// </summary>
+    public int RatioMilli { get; private set; }
+
+    /// <summary>
+    /// Perfusion index, 0.01 %; 0 when there are too few beats. Renewed by <see cref="Update"/>.
+    /// </summary>
+    public int PerfusionCenti { get; private set; }
+
+    /// <summary>
+    /// Swing of the infrared, beats or not, 0.01 % of its level. Renewed by <see cref="Update"/>.
+    /// </summary>
+    public int SwingCenti { get; private set; }
+
+    /// <summary>
+    /// Quality, 0 (noise) to 100: how alike pulses are (autocorrelation) times how much beats stand out,
+    /// halved while beats and autocorrelation disagree on the rate. Renewed by <see cref="Update"/>.
+    /// </summary>
+    public int Quality { get; private set; }
+
+    /// <summary>
+    /// Ms since filters last started (a finger came on, or samples were lost); 0 without a finger.
+    /// </summary>
+    public long RunningMs
+    {
+        get { return State == SignalState.Finger ? TimeMs - _runningSinceMs : 0; }
+    }
+
+    /// <summary>Time of the last discontinuity on the chain's clock, ms; -1 when there was none.</summary>
+    public long DiscontinuityMs
+    {
+        get { return _discontinuityMs; }
+    }
+
+    /// <summary>
+    /// Samples were lost or changed scale (FIFO overflow, bus fault, another LED current or range): filters
+    /// restart, the beat in progress and the interval across the gap do not count. The clock does not know
+    /// how many samples were lost.
+    /// </summary>
+    public void MarkDiscontinuity()
+    {
+        _discontinuityMs = TimeMs;
+        Restart();
+    }
+
+    /// <summary>Takes a block of sample pairs, oldest first.</summary>
+    /// <param name="red">Red counts, 0 to 262 143; what lies outside is unusable light.</param>
+    /// <param name="infrared">Infrared counts, likewise.</param>
+    /// <param name="count">Pairs in the block, 0 to <see cref="BlockMax"/>; more are cut off.</param>
+    public void Process(int[] red, int[] infrared, int count)
+    {
+        count = count > BlockMax ? BlockMax : count;
+        if (count <= 0)
+        {
+            return;
+        }
+
+        long startMs = TimeMs;
+        TimeMs = startMs + (count * SampleMs);
+        if (!HasUsableLight(red, infrared, count))
+        {
+            return;
+        }
+
+        _redFilter.Process(red, _red, count);
+        _infraredFilter.Process(infrared, _infrared, count);
+        if (IsStep(infrared[count - 1], _infraredFilter.LevelCounts)
+            || IsStep(red[count - 1], _redFilter.LevelCounts))
+        {
+            MarkDiscontinuity();
+            return;
+        }
+
+        int before = _beats.Total;
+        _detector.Process(_infrared, _slopes, count, startMs, _period.PeriodMs, _period.Confidence);
+        _period.Process(_slopes, count);
+        _ratio.Process(_red, _infrared, count);
+        if (_beats.Total != before)
+        {
+            _ratio.EndBeat(TimeMs, _redFilter.LevelCounts, _infraredFilter.LevelCounts);
+        }
+    }
+
+    /// <summary>Computes the vitals from what has been seen. Meant to be called once a second.</summary>
+    public void Update()
+    {
+        RateDeci = 0;
+        RatioMilli = 0;
+        PerfusionCenti = 0;
+        SwingCenti = 0;
+        Quality = 0;
+        if (State != SignalState.Finger)
+        {
+            return;
+        }
+
+        _rate.Update(_beats, TimeMs, _period.PeriodMs, _period.Confidence, RunningMs < StartMs);
+        _ratio.Update(TimeMs, RateEstimator.WindowMs);
+        SwingCenti = BandPass.ToCentiPercent(_ratio.Swing, _infraredFilter.LevelCounts);
+        PerfusionCenti = _ratio.PerfusionCenti;
+        int quality = _rate.Intervals == 0 ? 0 : _period.Confidence * _rate.Contrast / 100;
+        Quality = _rate.RateDeci > 0 ? quality : quality / 2;
+        int swing = PerfusionCenti > 0 ? PerfusionCenti : SwingCenti;
+        bool isAdmitted = _gate.Admits(_rate.RateDeci, Quality, swing, _ratio.NewestRatioMilli);
+        RateDeci = isAdmitted ? _rate.RateDeci : 0;
+        RatioMilli = RateDeci > 0 && Quality >= RatioQualityMin ? _ratio.RatioMilli : 0;
+    }
+
+    /// <summary>
+    /// Takes the oldest beat not yet taken; 64 are kept, and the oldest are lost when nobody asks.
+    /// </summary>
+    /// <param name="timeMs">Time of its steepest rise, ms of the chain's clock, the filters' delay taken off.
+    /// Comes within 2 s of the beat.</param>
+    /// <returns>False when there is none.</returns>
+    public bool TryTakeBeat(out long timeMs)
+    {
+        return _beats.TryTake(out timeMs);
+    }
+
+    // Follows the state; true when the block may be filtered. A block with one bad sample is bad as a whole.
+    private bool HasUsableLight(int[] red, int[] infrared, int count)
+    {
+        int dark = 0;
+        int bright = 0;
+        for (int i = 0; i < count; i++)
+        {
+            int x = red[i];
+            int y = infrared[i];
+            dark |= (x - FingerCounts) | (y - FingerCounts);          // negative when one of them is
+            bright |= (SaturatedCounts - x) | (SaturatedCounts - y);
+        }
+
+        if ((dark | bright) >= 0)
+        {
+            return IsSettled(count);
+        }
+
+        if (State == SignalState.Finger)
+        {
+            MarkDiscontinuity();
+        }
+
+        _goodSamples = 0;
+        if (dark >= 0)
+        {
+            State = SignalState.Saturated;
+            return false;
+        }
+
+        _darkSamples = _darkSamples < ShortGapSamples ? _darkSamples + count : _darkSamples;
+        if (_darkSamples >= ShortGapSamples)
+        {
+            State = SignalState.NoFinger;
+            Forget();
+        }
+
+        return false;
+    }
+
+    private bool IsSettled(int count)
+    {
+        if (State == SignalState.Finger && _goodSamples >= SettleSamples)
+        {
+            return true;
+        }
+
+        _goodSamples += count;
+        if (_goodSamples < (State == SignalState.Saturated ? UnsaturatedSamples : SettleSamples))
+        {
+            return false;
+        }
+
+        State = SignalState.Finger;
+        _goodSamples = SettleSamples;
+        _darkSamples = 0;
+        Restart();
+        return false;
+    }
+
+    // A quarter of the level in one go is no pulse: the finger moved, or the light changed.
+    private static bool IsStep(int counts, int level)
+    {
+        int change = counts - level;
+        int quarter = level >> 2;
+        return change > quarter || change < -quarter;
+    }
+
+    private void Restart()
+    {
+        _redFilter.Restart();
+        _infraredFilter.Restart();
+        _detector.Restart();
+        _period.Restart();
+        _ratio.Break();
+        _runningSinceMs = TimeMs;
+    }
+
+    // Another finger: nothing of the old one may count.
+    private void Forget()
+    {
+        _beats.Forget();
+        _gate.Restart();
+        _ratio.Restart();
+    }
+}

@@ -1,0 +1,264 @@
+// What the acquisition loop puts into the store: boot and stop, time anchors, alarms, batches of vitals, and the declaration of
+// what was lost. One place where header, body and commit come together.
+
+using Pulsegate.Alarms;
+using Pulsegate.Batch;
+using Pulsegate.Diagnostics;
+using Pulsegate.Platform;
+
+namespace Pulsegate.Store;
+
+/// <summary>Writes records. Every member may block for the flash; none throws. Owned by the acquisition loop.</summary>
+public sealed class Recorder
+{
+    /// <summary>Version of this firmware, as boot records and health messages say it.</summary>
+    public const string FirmwareVersion = "0.1.0";
+
+    /// <summary>Alarm changes kept while the store refuses. A change that finds no room is counted and declared as lost.</summary>
+    public const int PendingAlarmCountMax = 32;
+
+    private readonly SegmentStore _store;
+    private readonly IClock _clock;
+    private readonly Counters _counters;
+    private readonly uint _epochUpper;
+    private readonly AlarmChange[] _pending = new AlarmChange[PendingAlarmCountMax];
+    private readonly AlarmChange _dropped = new AlarmChange();
+    private int _pendingCount;
+    private int _lostReadings;
+    private int _lostAlarms;
+    private long _retryAtMs;
+    private long _openAtMs;
+    private bool _isOpen;
+    private bool _isAnchored;
+    private bool _hasRefused;
+
+    /// <summary>A recorder into a store.</summary>
+    public Recorder(SegmentStore store, IClock clock, Counters counters, uint epochUpper)
+    {
+        _store = store;
+        _clock = clock;
+        _counters = counters;
+        _epochUpper = epochUpper;
+        for (int i = 0; i < PendingAlarmCountMax; i++)
+        {
+            _pending[i] = new AlarmChange();
+        }
+    }
+
+    /// <summary>True once the store is open and the boot record is sealed.</summary>
+    public bool IsOpen => _isOpen;
+
+    /// <summary>Opens the store and seals the boot record, which names the last sequence sealed before: what had been in RAM is thereby
+    /// declared. May be called again when it failed.</summary>
+    public bool Open(long nowMs)
+    {
+        if (_isOpen || nowMs < _openAtMs)
+        {
+            return _isOpen;
+        }
+
+        _openAtMs = nowMs + Gateway.StoreRetryMs;
+        bool isReady = _store.Condition == StoreCondition.Open || _store.TryOpen(_epochUpper);
+        CborWriter writer = isReady ? Begin(RecordKind.Event, nowMs) : null;
+        if (writer != null)
+        {
+            RecordBody.WriteBoot(
+                writer, _store.LastSealedBeforeBoot, FirmwareVersion, _store.WasWiped ? "new or wiped store" : "");
+            _isOpen = Commit(0, nowMs);
+            Anchor(nowMs);
+        }
+
+        return _isOpen;
+    }
+
+    /// <summary>Takes new alarm changes and seals every one that waits, oldest first.</summary>
+    public void StoreAlarms(AlarmEngine alarms, long nowMs)
+    {
+        while (alarms.TryTakeChange(_pendingCount < PendingAlarmCountMax ? _pending[_pendingCount] : _dropped))
+        {
+            _counters.Add(Counter.AlarmChanges, 1);
+            if (_pendingCount < PendingAlarmCountMax)
+            {
+                _pendingCount++;
+            }
+            else
+            {
+                _lostAlarms++;
+            }
+        }
+
+        if (_pendingCount == 0 || nowMs < _retryAtMs || !Open(nowMs))
+        {
+            return;
+        }
+
+        int storedCount = 0;
+        while (storedCount < _pendingCount && StoreAlarm(_pending[storedCount], nowMs))
+        {
+            storedCount++;
+        }
+
+        Forget(storedCount);
+    }
+
+    /// <summary>Seals all readings of a batch, in as many records as it takes, and removes them from it.</summary>
+    /// <returns>False when something is left: the store refused, and the batch keeps it.</returns>
+    public bool StoreVitals(BatchEncoder batch, long nowMs)
+    {
+        if (!Open(nowMs))
+        {
+            return false;
+        }
+
+        Anchor(nowMs);
+        while (batch.Count > 0)
+        {
+            // A minute of vitals is far below the longest payload; halving is for the noisy signal that is not.
+            int count = batch.Count;
+            while (!TryStoreReadings(batch, count, nowMs))
+            {
+                if (_hasRefused || count == 1)
+                {
+                    return false;
+                }
+
+                count /= 2;
+            }
+
+            batch.RemoveFirst(count);
+        }
+
+        return DeclareLosses(nowMs);
+    }
+
+    /// <summary>Readings that RAM could not hold any longer are counted here, and declared by a record as soon as the store takes one.</summary>
+    public void DeclareLost(int readings)
+    {
+        _lostReadings += readings;
+        _counters.Add(Counter.LostReadings, readings);
+    }
+
+    /// <summary>Seals the stop record and writes the acknowledged cursor.</summary>
+    /// <param name="readingsLeft">Readings that could not be sealed.</param>
+    /// <param name="nowMs">Now, monotonic ms.</param>
+    public void Close(int readingsLeft, long nowMs)
+    {
+        if (Open(nowMs))
+        {
+            CborWriter writer = Begin(RecordKind.Event, nowMs);
+            if (writer != null)
+            {
+                RecordBody.WriteStop(writer, readingsLeft, "");
+                Commit(0, nowMs);
+            }
+
+            _store.TryFlush();
+        }
+    }
+
+    private bool TryStoreReadings(BatchEncoder batch, int count, long nowMs)
+    {
+        CborWriter writer = Begin(RecordKind.Vitals, batch.FirstMonotonicMs);
+        _hasRefused = writer == null;
+        if (_hasRefused || !batch.Encode(writer, count))
+        {
+            return false;
+        }
+
+        bool isStored = Commit(count, nowMs);
+        _hasRefused = !isStored;
+        return isStored;
+    }
+
+    private bool StoreAlarm(AlarmChange change, long nowMs)
+    {
+        CborWriter writer = Begin(RecordKind.Alarm, change.MonotonicMs);
+        if (writer == null)
+        {
+            _retryAtMs = nowMs + Gateway.StoreRetryMs;
+            return false;
+        }
+
+        bool hasLimit = change.Condition != AlarmCondition.NoSignal;
+        RecordBody.WriteAlarm(
+            writer, change.Condition, AlarmLimits.VitalOf(change.Condition), change.Priority, change.IsRaised,
+            change.HasValue, change.Value, hasLimit, change.Limit);
+        return Commit(0, nowMs);
+    }
+
+    private bool DeclareLosses(long nowMs)
+    {
+        if (_lostReadings == 0 && _lostAlarms == 0)
+        {
+            return true;
+        }
+
+        CborWriter writer = Begin(RecordKind.Event, nowMs);
+        if (writer == null)
+        {
+            return false;
+        }
+
+        RecordBody.WriteLoss(writer, _lostReadings, _lostAlarms);
+        if (!Commit(0, nowMs))
+        {
+            return false;
+        }
+
+        _lostReadings = 0;
+        _lostAlarms = 0;
+        return true;
+    }
+
+    // Once UTC is known in a boot, one record ties the monotonic clock to it: earlier readings get their time from there.
+    private void Anchor(long nowMs)
+    {
+        if (_isAnchored || _clock.Quality != TimeQuality.Synced)
+        {
+            return;
+        }
+
+        CborWriter writer = Begin(RecordKind.Event, nowMs);
+        if (writer != null)
+        {
+            RecordBody.WriteTimeAnchor(writer, nowMs, UtcAt(nowMs));
+            _isAnchored = Commit(0, nowMs);
+        }
+    }
+
+    private CborWriter Begin(RecordKind kind, long monotonicMs)
+        => _store.Begin(kind, _store.BootId, monotonicMs, _clock.Quality, UtcAt(monotonicMs));
+
+    private long UtcAt(long monotonicMs) => _clock.UtcMs - (_clock.MonotonicMs - monotonicMs);
+
+    private bool Commit(int readingCount, long nowMs)
+    {
+        if (_store.TryCommit(readingCount))
+        {
+            _counters.Add(Counter.Sealed, 1);
+            return true;
+        }
+
+        _counters.Add(Counter.StoreFaults, 1);
+        _retryAtMs = nowMs + Gateway.StoreRetryMs;
+        return false;
+    }
+
+    private void Forget(int storedCount)
+    {
+        if (storedCount == 0)
+        {
+            return;
+        }
+
+        // The objects are reused, so the stored ones change places with those that wait.
+        for (int i = storedCount; i < _pendingCount; i++)
+        {
+            AlarmChange stored = _pending[i - storedCount];
+            _pending[i - storedCount] = _pending[i];
+            _pending[i] = stored;
+        }
+
+        _pendingCount -= storedCount;
+    }
+}

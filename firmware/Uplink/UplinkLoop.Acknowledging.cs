@@ -1,0 +1,90 @@
+// What the backend's acknowledgements do: they alone release records, and they pace the backlog.
+
+using Pulsegate.Batch;
+
+namespace Pulsegate.Uplink;
+
+public sealed partial class UplinkLoop
+{
+    /// <summary>Acknowledgements since boot that were genuine, of this store's epoch, and told something
+    /// new.</summary>
+    public long AckAccepted { get; private set; }
+
+    /// <summary>Acknowledgements since boot that changed nothing: forged, damaged, for another epoch, about
+    /// records never sealed, or repeated.</summary>
+    public long AckRefused { get; private set; }
+
+    /// <summary>Records released since boot.</summary>
+    public long Released { get; private set; }
+
+    /// <summary>Highest sequence up to which the backend has said that it holds everything; 0 before the
+    /// first acknowledgement of this boot.</summary>
+    public long Committed { get; private set; }
+
+    /// <summary>Monotonic time of the last accepted acknowledgement; -1 for none since boot.</summary>
+    public long LastAckMs { get; private set; } = -1;
+
+    /// <summary>The backend's UTC in the last accepted acknowledgement, in ms; 0 for none since boot. Signed,
+    /// so a check on the clock; the first of a boot may be an old one repeated.</summary>
+    public long LastAckUtcMs { get; private set; }
+
+    /// <summary>Messages from the broker that are no acknowledgement, since boot: commands are not acted upon
+    /// yet.</summary>
+    public long DownlinkIgnored { get; private set; }
+
+    private void TakeAcknowledgement(long nowMs)
+    {
+        Acknowledgement ack = _acknowledgement;
+        if (!ack.TryParse(_message.Payload, _message.PayloadLength, _device, _signer)
+            || ack.Epoch != _store.Epoch || ack.Cumulative < Committed || NamesUnsealed(ack))
+        {
+            AckRefused++;
+            return;
+        }
+
+        // What was committed once stays committed, so releasing is harmless even for an old acknowledgement;
+        // credits and time are taken from a newer one only. The backend's clock may be set back: progress
+        // counts before time.
+        bool isNewer = ack.Cumulative > Committed || ack.UtcMs > LastAckUtcMs;
+        int releasedCount = _store.Release(ack.Cumulative, ack.RangeFirst, ack.RangeLast, ack.RangeCount);
+        if (!isNewer && releasedCount == 0)
+        {
+            AckRefused++;
+            return;
+        }
+
+        AckAccepted++;
+        Released += releasedCount;
+        Committed = ack.Cumulative;
+        LastAckMs = nowMs;
+        _inFlight.RemoveCommitted(ack);
+        _backoff.Reset();
+        if (isNewer)
+        {
+            LastAckUtcMs = ack.UtcMs;
+            int creditCount = ack.Credits - _inFlight.BackfillCount;   // those under way will use theirs
+            _creditCount = creditCount > 0 ? creditCount : 0;
+        }
+    }
+
+    // A backend cannot hold what this store has never sealed: flash was restored from a copy, or two units
+    // share an identity.
+    private bool NamesUnsealed(Acknowledgement ack)
+    {
+        long last = _store.LastSequence;
+        if (ack.Cumulative > last)
+        {
+            return true;
+        }
+
+        for (int i = 0; i < ack.RangeCount; i++)
+        {
+            if (ack.RangeLast[i] > last)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

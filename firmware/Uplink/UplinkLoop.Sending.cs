@@ -1,0 +1,297 @@
+// What the uplink sends, and in which order. Three cursors walk the store: newest records, alarms of the
+// backlog, the backlog. A record that a cursor has passed is released, in flight, or has moved a cursor back
+// below itself (see PutBack).
+
+using Pulsegate.Batch;
+using Pulsegate.Platform;
+using Pulsegate.Store;
+
+namespace Pulsegate.Uplink;
+
+public sealed partial class UplinkLoop
+{
+    /// <summary>Time until an unacknowledged live record or alarm is sent again, in ms; doubles with each
+    /// attempt.</summary>
+    public const int AckTimeoutMs = 10 * 1000;
+
+    /// <summary>Longest such time, in ms.</summary>
+    public const int AckTimeoutMsMax = 60 * 1000;
+
+    /// <summary>Attempts after which an unacknowledged live record or alarm becomes part of the backlog, so
+    /// that a record that the backend never takes cannot keep its place for ever.</summary>
+    public const int AttemptCountMax = 5;
+
+    /// <summary>Without credits one record of the backlog is sent in this time, in ms, so that a lost ack
+    /// never stops the unit.</summary>
+    public const int BackfillIntervalMs = 30 * 1000;
+
+    /// <summary>Records that count as newest when a connection begins; those sealed later always
+    /// do.</summary>
+    public const int LiveAtConnectCount = 2;
+
+    private const int BackfillSlotCountMax = InFlight.CountMax - 2;   // the rest is for live ones and alarms
+    private const int LivePerStepMax = InFlight.CountMax;
+    private const int ScanPerStepMax = 16;   // records read in search of alarms; the rest in the next step
+
+    private readonly string _vitalsTopic;
+    private readonly string _alarmTopic;
+    private readonly string _eventTopic;
+    private long _liveCursor;        // newest records: everything above it is to be sent at once
+    private long _alarmCursor;       // alarms up to here have been found
+    private long _backfillCursor;    // backlog up to here has been sent
+    private bool _mustRewind;        // something below _backfillCursor has to be sent again
+    private long _nextUncreditedMs;
+    private int _creditCount;
+
+    /// <summary>Stored records handed to the link since boot, repeats included.</summary>
+    public long Sent { get; private set; }
+
+    /// <summary>Stored records since boot that were sent and, without an acknowledgement in time or before
+    /// the connection ended, had to be sent again.</summary>
+    public long Resent { get; private set; }
+
+    private void BeginSending(long nowMs)
+    {
+        long last = _store.LastSequence;
+        _liveCursor = last > LiveAtConnectCount ? last - LiveAtConnectCount : 0;
+        _backfillCursor = 0;
+        _mustRewind = false;
+        _creditCount = 0;
+        _nextUncreditedMs = nowMs;
+        BeginOffering();
+    }
+
+    private void Send(long nowMs)
+    {
+        SendBirth(nowMs);
+        SendNewest(nowMs);
+        SendAlarmsOfBacklog(nowMs);
+        SendUnansweredAgain(nowMs);
+        SendBacklog(nowMs);
+        SendHealthAndLive(nowMs);
+    }
+
+    private void SendNewest(long nowMs)
+    {
+        for (int i = 0; i < LivePerStepMax; i++)
+        {
+            long before = _liveCursor;
+            long last = _store.LastSequence;
+            if (last <= before)
+            {
+                return;
+            }
+
+            long next = last;
+            if (_store.TryReadNext(before, _record))
+            {
+                SendClass sendClass = _record.Kind == RecordKind.Alarm ? SendClass.Alarm : SendClass.Live;
+                if (_inFlight.IndexOf(_record.Sequence) < 0 && !TrySendNew(sendClass, SendClass.Alarm, nowMs))
+                {
+                    return;
+                }
+
+                next = _record.Sequence;
+            }
+
+            _liveCursor = next;
+            _alarmCursor = _alarmCursor == before ? next : _alarmCursor;
+            _backfillCursor = _backfillCursor == before ? next : _backfillCursor;
+        }
+    }
+
+    private void SendAlarmsOfBacklog(long nowMs)
+    {
+        for (int i = 0; i < ScanPerStepMax && _alarmCursor < _liveCursor; i++)
+        {
+            if (!_store.TryReadNext(_alarmCursor, _record) || _record.Sequence > _liveCursor)
+            {
+                _alarmCursor = _liveCursor;
+                return;
+            }
+
+            if (_record.Kind == RecordKind.Alarm && _inFlight.IndexOf(_record.Sequence) < 0
+                && !TrySendNew(SendClass.Alarm, SendClass.Live, nowMs))
+            {
+                return;
+            }
+
+            _alarmCursor = _record.Sequence;
+        }
+    }
+
+    private void SendUnansweredAgain(long nowMs)
+    {
+        for (int slot = 0; slot < InFlight.CountMax; slot++)
+        {
+            SendClass sendClass = _inFlight.Class[slot];
+            if (sendClass == SendClass.None || nowMs - _inFlight.SentMs[slot] < TimeoutMs(slot))
+            {
+                continue;
+            }
+
+            if (sendClass == SendClass.Backfill || _inFlight.AttemptCount[slot] >= AttemptCountMax)
+            {
+                // Not before the cursor has been through the rest: a record that is never taken must not
+                // block it.
+                _inFlight.Remove(slot);
+                _mustRewind = true;
+                Resent++;
+            }
+            else if (!_store.TryRead(_inFlight.Sequence[slot], _record))
+            {
+                _inFlight.Remove(slot);   // decayed or dropped meanwhile: its tombstone speaks for it
+            }
+            else if (TryPublishRecord(nowMs))
+            {
+                _inFlight.SentMs[slot] = nowMs;
+                _inFlight.AttemptCount[slot]++;
+                Resent++;
+            }
+        }
+    }
+
+    private int TimeoutMs(int slot)
+    {
+        int timeoutMs = AckTimeoutMs;
+        for (int i = 1; i < _inFlight.AttemptCount[slot] && timeoutMs < AckTimeoutMsMax; i++)
+        {
+            timeoutMs *= 2;
+        }
+
+        return timeoutMs < AckTimeoutMsMax ? timeoutMs : AckTimeoutMsMax;
+    }
+
+    private void SendBacklog(long nowMs)
+    {
+        if (_mustRewind && _backfillCursor >= _liveCursor)
+        {
+            _backfillCursor = 0;
+            _mustRewind = false;
+        }
+
+        // At most so many records are passed in a step: the whole window, sent or found in flight.
+        for (int i = 0; i < 2 * InFlight.CountMax && _backfillCursor < _liveCursor; i++)
+        {
+            if (_inFlight.BackfillCount >= BackfillSlotCountMax || _inFlight.FindFree() < 0
+                || (_creditCount == 0 && nowMs < _nextUncreditedMs))
+            {
+                return;
+            }
+
+            if (!_store.TryReadNext(_backfillCursor, _record) || _record.Sequence > _liveCursor)
+            {
+                _backfillCursor = _liveCursor;
+                return;
+            }
+
+            if (_inFlight.IndexOf(_record.Sequence) < 0)
+            {
+                if (!TrySendNew(SendClass.Backfill, SendClass.None, nowMs))
+                {
+                    return;
+                }
+
+                _creditCount -= _creditCount > 0 ? 1 : 0;
+                _nextUncreditedMs = nowMs + BackfillIntervalMs;
+            }
+
+            _backfillCursor = _record.Sequence;
+        }
+    }
+
+    // Sends _record into a free slot, or into that of the least record up to a class, which is put back.
+    private bool TrySendNew(SendClass sendClass, SendClass highestReplaced, long nowMs)
+    {
+        int slot = _inFlight.FindFree();
+        bool isReplacing = slot < 0;
+        if (isReplacing)
+        {
+            slot = _inFlight.FindLeast(highestReplaced);
+        }
+
+        if (slot < 0 || !TryPublishRecord(nowMs))
+        {
+            return false;
+        }
+
+        if (isReplacing)
+        {
+            PutBack(slot);
+        }
+
+        _inFlight.Add(slot, _record.Sequence, sendClass, nowMs);
+        return true;
+    }
+
+    // Frees a slot through no fault of its record, which is sent again in its turn.
+    private void PutBack(int slot)
+    {
+        long below = _inFlight.Sequence[slot] - 1;
+        if (_inFlight.Class[slot] == SendClass.Alarm && below < _alarmCursor)
+        {
+            _alarmCursor = below;
+        }
+
+        _mustRewind = true;
+        _inFlight.Remove(slot);
+        Resent++;
+    }
+
+    private void PutBackAll()
+    {
+        for (int slot = 0; slot < InFlight.CountMax; slot++)
+        {
+            if (_inFlight.Class[slot] != SendClass.None)
+            {
+                PutBack(slot);
+            }
+        }
+    }
+
+    private bool TryPublishRecord(long nowMs)
+    {
+        string topic = _eventTopic;   // Event, Tombstone
+        if (_record.Kind == RecordKind.Alarm)
+        {
+            topic = _alarmTopic;
+        }
+        else if (_record.Kind == RecordKind.Vitals || _record.Kind == RecordKind.Summary)
+        {
+            topic = _vitalsTopic;
+        }
+
+        if (TryPublish(topic, Jws.ToText(_record, _device), 1, false, nowMs))
+        {
+            Sent++;
+            return true;
+        }
+
+        // Nothing is under way, so the link's queue cannot be full: it is this record that does not pass (the
+        // broker takes smaller packets only). It takes its place as if sent, so that the others go on, and is
+        // tried again.
+        if (_pubackDueCount == 0 && _link.State == LinkState.Up)
+        {
+            PublishRefused++;
+            return true;
+        }
+
+        return false;
+    }
+
+    private bool TryPublish(string topic, byte[] payload, int qualityOfService, bool retain, long nowMs)
+    {
+        if (_link.TryPublish(topic, payload, qualityOfService, retain) == 0)
+        {
+            return false;   // full or just gone: the next step sees which
+        }
+
+        if (qualityOfService > 0)
+        {
+            _pubackSinceMs = _pubackDueCount == 0 ? nowMs : _pubackSinceMs;
+            _pubackDueCount++;
+        }
+
+        return true;
+    }
+}

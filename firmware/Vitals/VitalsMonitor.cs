@@ -1,0 +1,202 @@
+// One Reading a second from the signal chain and the thermometer: every vital gets a value with its status,
+// or the reason why there is none.
+
+using Pulsegate.Signal;
+
+namespace Pulsegate.Vitals;
+
+/// <summary>
+/// Decides what may be shown. Never guesses: what was not measured in the last second is Stale with its age
+/// up to 10 s, then gone, and at once gone when nothing is on the sensor. Not thread-safe; allocates nothing
+/// after construction.
+/// </summary>
+public sealed class VitalsMonitor
+{
+    /// <summary>Age at which a value that has not been renewed is gone, ms.</summary>
+    public const int GoneMs = 10_000;
+
+    /// <summary>
+    /// Time that the chain may take for a first value after a finger, ms; then the missing value has another
+    /// reason.
+    /// </summary>
+    public const int AcquiringMs = 8000;
+
+    /// <summary>Perfusion index below which a missing rate is put down to it, 0.01 %.</summary>
+    public const int LowPerfusionCenti = 10;
+
+    // Half of a second's samples; fewer, and nothing was measured in it.
+    private const int SamplesFreshMin = 25;
+    private const int DiscontinuityMs = 4000;     // readings this long after lost samples say so
+    private readonly SignalChain _chain;
+    private readonly long[] _measuredMs = new long[Vital.Count];
+    private readonly int[] _lastValues = new int[Vital.Count];
+    private readonly bool[] _hasLast = new bool[Vital.Count];
+    private CalibrationTable _calibration;
+    private bool _isSensorFaulty;
+    private long _chainMs;
+    private int _temperatureCenti;
+    private bool _hasTemperature;
+    private bool _isTemperatureNew;
+    private bool _isTemperatureFaulty;
+
+    /// <summary>Creates a monitor of a chain, with the generic calibration.</summary>
+    public VitalsMonitor(SignalChain chain)
+    {
+        _chain = chain;
+        _calibration = CalibrationTable.CreateGeneric();
+    }
+
+    /// <summary>
+    /// The curve from ratio to saturation; the generic one makes every saturation Uncalibrated.
+    /// </summary>
+    public CalibrationTable Calibration
+    {
+        get { return _calibration; }
+        set { _calibration = value; }
+    }
+
+    /// <summary>The thermometer has given a value, 0.01 °C.</summary>
+    public void SetTemperature(int centiCelsius)
+    {
+        _temperatureCenti = centiCelsius;
+        _hasTemperature = true;
+        _isTemperatureNew = true;
+        _isTemperatureFaulty = false;
+    }
+
+    /// <summary>
+    /// The thermometer does not answer, or answers nonsense; cleared by the next <see
+    /// cref="SetTemperature"/>.
+    /// </summary>
+    public void SetTemperatureFault()
+    {
+        _isTemperatureFaulty = true;
+        _isTemperatureNew = false;
+    }
+
+    /// <summary>The oximeter does not answer, or answers nonsense; cleared when samples come again.</summary>
+    public void SetSensorFault()
+    {
+        _isSensorFaulty = true;
+    }
+
+    /// <summary>Fills the reading of the second that ends now. Meant to be called once a second.</summary>
+    /// <param name="nowMs">Monotonic time of this boot, ms.</param>
+    /// <param name="reading">The reading to fill; every field is written.</param>
+    public void Update(long nowMs, Reading reading)
+    {
+        reading.MonotonicMs = nowMs;
+        reading.RatioMilli = 0;
+        long chainMs = _chain.TimeMs;
+        bool hasSamples = chainMs - _chainMs >= SamplesFreshMin * SignalChain.SampleMs;
+        _chainMs = chainMs;
+        if (hasSamples)
+        {
+            _isSensorFaulty = false;
+        }
+
+        reading.AfterDiscontinuity = !hasSamples
+            || (_chain.DiscontinuityMs >= 0 && chainMs - _chain.DiscontinuityMs < DiscontinuityMs);
+        if (hasSamples)
+        {
+            _chain.Update();
+            SetOptical(nowMs, reading, Reason());
+        }
+        else
+        {
+            SetAllAbsent(nowMs, reading,
+                _isSensorFaulty ? ReadingStatus.SensorFault : ReadingStatus.Acquiring);
+        }
+
+        SetTemperature(nowMs, reading);
+    }
+
+    private void SetOptical(long nowMs, Reading reading, ReadingStatus reason)
+    {
+        if (_chain.State == SignalState.NoFinger)
+        {
+            _hasLast[Vital.SpO2] = _hasLast[Vital.PulseRate] = _hasLast[Vital.PerfusionIndex] =
+                _hasLast[Vital.Quality] = false;
+        }
+
+        SetOrAge(nowMs, reading, Vital.PulseRate, _chain.RateDeci > 0, _chain.RateDeci, ReadingStatus.Valid,
+            reason);
+        int ratio = _chain.RatioMilli;
+        bool hasSpO2 = _calibration.TryLookUp(ratio, out int spO2);
+        reading.RatioMilli = ratio;
+        ReadingStatus status = _calibration.IsGeneric ? ReadingStatus.Uncalibrated : ReadingStatus.Valid;
+        SetOrAge(nowMs, reading, Vital.SpO2, hasSpO2, spO2, status, reason);
+        int perfusion = FixedPoint.Clamp(_chain.PerfusionCenti, 0, 2000);
+        bool hasPerfusion = perfusion > 0 && _chain.RateDeci > 0;
+        SetOrAge(nowMs, reading, Vital.PerfusionIndex, hasPerfusion, perfusion, ReadingStatus.Valid, reason);
+        if (_chain.State == SignalState.Finger)
+        {
+            SetOrAge(nowMs, reading, Vital.Quality, true, _chain.Quality, ReadingStatus.Valid, reason);
+        }
+        else
+        {
+            reading.SetAbsent(Vital.Quality, reason);
+        }
+    }
+
+    // Why a value is missing now, where it is.
+    private ReadingStatus Reason()
+    {
+        if (_chain.State == SignalState.NoFinger)
+        {
+            return ReadingStatus.NoFinger;
+        }
+
+        if (_chain.State == SignalState.Saturated)
+        {
+            return ReadingStatus.AmbientLight;
+        }
+
+        if (_chain.RunningMs < AcquiringMs)
+        {
+            return ReadingStatus.Acquiring;
+        }
+
+        return _chain.SwingCenti < LowPerfusionCenti ? ReadingStatus.LowPerfusion : ReadingStatus.Motion;
+    }
+
+    private void SetAllAbsent(long nowMs, Reading reading, ReadingStatus reason)
+    {
+        for (int vital = 0; vital <= Vital.Quality; vital++)
+        {
+            SetOrAge(nowMs, reading, vital, false, 0, reason, reason);
+        }
+    }
+
+    private void SetTemperature(long nowMs, Reading reading)
+    {
+        bool isNew = _isTemperatureNew;
+        _isTemperatureNew = false;
+        ReadingStatus reason = _isTemperatureFaulty || (_hasTemperature && !isNew)
+            ? ReadingStatus.SensorFault : ReadingStatus.Acquiring;
+        SetOrAge(nowMs, reading, Vital.Temperature, isNew, _temperatureCenti, ReadingStatus.Valid, reason);
+    }
+
+    private void SetOrAge(long nowMs, Reading reading, int vital, bool isMeasured, int value,
+        ReadingStatus status, ReadingStatus reason)
+    {
+        if (isMeasured)
+        {
+            reading.Set(vital, value, status);
+            _lastValues[vital] = value;
+            _measuredMs[vital] = nowMs;
+            _hasLast[vital] = true;
+            return;
+        }
+
+        long ageMs = nowMs - _measuredMs[vital];
+        if (_hasLast[vital] && ageMs >= 0 && ageMs < GoneMs)
+        {
+            reading.SetStale(vital, _lastValues[vital], (int)ageMs);
+            return;
+        }
+
+        _hasLast[vital] = false;
+        reading.SetAbsent(vital, reason);
+    }
+}

@@ -1,0 +1,187 @@
+// Goal: whatever is wrong with what a user gives, one clear line on stderr, exit code not 0, nothing half-written; method: the commands as
+// processes, with every kind of wrong file, option and surrounding.
+
+using System.Net;
+using System.Net.Sockets;
+using Pulsegate.Tests.EndToEnd;
+
+namespace Pulsegate.Tests.Cli;
+
+[TestClass]
+public class BadInputTests
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private string _folder = "";
+
+    [TestInitialize]
+    public void MakeFolder() => _folder = Directory.CreateTempSubdirectory("pulsegate-bad-").FullName;
+
+    [TestCleanup]
+    public void RemoveFolder() => Directory.Delete(_folder, recursive: true);
+
+    [TestMethod]
+    [DataRow("unknown", "nonsense")]
+    [DataRow("unknown option", "replay", "x.csv", "--ir", "a", "--speed", "2")]
+    [DataRow("missing option", "replay", "x.csv")]
+    [DataRow("missing argument", "replay", "--ir", "a")]
+    [DataRow("not a number", "demo", "--seconds", "soon")]
+    [DataRow("negative", "demo", "--seconds", "-5")]
+    [DataRow("recording without column", "demo", "--input", "x.csv")]
+    public void WrongCommandLine_IsOneLine(string what, params string[] arguments) => Refused(what, arguments);
+
+    [TestMethod]
+    [DataRow("", "ppg", DisplayName = "empty file")]
+    [DataRow("time_s,ppg\n", "ppg", DisplayName = "header only")]
+    [DataRow("time_s,ppg\n0,1\n0.1,abc\n", "ppg", DisplayName = "non-numeric")]
+    [DataRow("time_s,ppg\n0,1\n0.1\n", "ppg", DisplayName = "truncated row")]
+    [DataRow("time_s,ppg\n0,1\n0.1,2\n", "red", DisplayName = "unknown column")]
+    [DataRow("seconds,ppg\n0,1\n0.1,2\n", "ppg", DisplayName = "unknown time column")]
+    [DataRow("time_s,ppg\n1,1\n0.5,2\n", "ppg", DisplayName = "time goes back")]
+    public void WrongRecording_IsOneLine_ThatNamesTheFile(string content, string column)
+    {
+        string file = Path.Combine(_folder, "recording.csv");
+        File.WriteAllText(file, content);
+        string error = Refused("recording", "replay", file, "--ir", column);
+        StringAssert.Contains(error, "recording.csv");
+    }
+
+    [TestMethod]
+    public void MissingRecording_IsOneLine()
+        => StringAssert.Contains(Refused("missing", "replay", Path.Combine(_folder, "no.csv"), "--ir", "ppg"), "no.csv");
+
+    [TestMethod]
+    [DataRow("{\"comitIntervalSeconds\":60}", "comitIntervalSeconds")]
+    [DataRow("not json", "JSON")]
+    public void WrongConfiguration_NamesTheKey(string content, string expected)
+    {
+        string file = Path.Combine(_folder, "gateway.json");
+        File.WriteAllText(file, content);
+        StringAssert.Contains(Refused("configuration", "demo", "--seconds", "5", "--configuration", file), expected);
+    }
+
+    [TestMethod]
+    public void UnreadableConfiguration_IsOneLine()
+        => Refused("configuration", "demo", "--configuration", Path.Combine(_folder, "none.json"));
+
+    [TestMethod]
+    public void PortInUse_IsOneLine_AndNothingIsLeft()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        int port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        string error = Refused("port", "demo", "--seconds", "5", "--port", port.ToString());
+        StringAssert.Contains(error, port.ToString());
+    }
+
+    [TestMethod]
+    public void DemoKeepFolderThatExists_IsRefused() => Refused("keep", "demo", "--seconds", "5", "--keep", _folder);
+
+    [TestMethod]
+    public void UnitWithoutIdentity_IsOneLine()
+        => StringAssert.Contains(
+            Refused("unit", "gateway", "--unit", _folder, "--store", Path.Combine(_folder, "flash")), "identity.json");
+
+    [TestMethod]
+    public void IngestSettingsMissingOrWrong_AreOneLine()
+    {
+        Refused("missing", "ingest", "--settings", Path.Combine(_folder, "none.json"));
+        string file = Path.Combine(_folder, "ingest.json");
+        File.WriteAllText(file, "{\"brokerport\": 1}");
+        Refused("wrong key", "ingest", "--settings", file);
+    }
+
+    [TestMethod]
+    public void DecodeOfGarbage_OrWithoutKeys_IsOneLine()
+    {
+        using var site = new SmallSite();
+        string file = Path.Combine(_folder, "batch.jws");
+        File.WriteAllText(file, "a.b.c");
+        Refused("garbage", "decode", file, "--keys", site.PathOf("keyring.json"));
+        Refused("no keys", "decode", file, "--keys", Path.Combine(_folder, "none.json"));
+        Refused("no file", "decode", Path.Combine(_folder, "none.jws"), "--keys", site.PathOf("keyring.json"));
+    }
+
+    [TestMethod]
+    public void NoBroker_GatewayGoesOn_SaysSoOnce_AndKeepsItsReadings()
+    {
+        using var site = new SmallSite();
+        site.Broker.Kill();
+        (int exitCode, string output, string error) = CommandProcess.Run(
+            Limit, "gateway", "--unit", site.PathOf("unit"), "--store", site.PathOf("flash"), "--configuration",
+            site.PathOf("gateway.json"), "--seconds", "4");
+        StringAssert.Contains(error, "readings stay in the store");
+        StringAssert.Contains(output, "balanced");
+        StringAssert.Contains(output, "= 0 released");
+        Assert.AreEqual(0, exitCode, "an outage is no failure of the gateway");
+    }
+
+    [TestMethod]
+    public void NoBroker_IngestRefusesToStart_InOneLine()
+    {
+        using var site = new SmallSite();
+        site.Broker.Kill();
+        Refused("no broker", "ingest", "--settings", site.PathOf("ingest.json"));
+    }
+
+    [TestMethod]
+    public void StoreThatCannotBeWritten_IsOneLine()
+    {
+        using var site = new SmallSite();
+        Refused(
+            "store", "gateway", "--unit", site.PathOf("unit"), "--store", "/proc/pulsegate", "--configuration",
+            site.PathOf("gateway.json"), "--seconds", "3");
+    }
+
+    // A file system of 1 MB that is full stands for a full disk; it needs the right to mount.
+    [TestMethod]
+    public void FullDisk_LosesNothingSilently_AndBalances()
+    {
+        if (Environment.UserName != "root")
+        {
+            Assert.Inconclusive("mounting a small file system needs root");
+        }
+
+        using var site = new SmallSite();
+        string disk = Path.Combine(_folder, "disk");
+        Directory.CreateDirectory(disk);
+        Run("mount", "-t", "tmpfs", "-o", "size=32k", "tmpfs", disk);
+        try
+        {
+            site.Broker.Kill();
+            Directory.CreateDirectory(Path.Combine(disk, "flash"));
+            File.WriteAllBytes(Path.Combine(disk, "ballast"), new byte[12 * 1024]);
+            (int exitCode, string output, string error) = CommandProcess.Run(
+                Limit, "gateway", "--unit", site.PathOf("unit"), "--store", Path.Combine(disk, "flash"), "--configuration",
+                site.PathOf("gateway.json"), "--seconds", "15");
+            if (exitCode == 0)
+            {
+                StringAssert.Contains(output, ": balanced");
+            }
+            else
+            {
+                Assert.AreEqual(1, error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length, error);
+            }
+        }
+        finally
+        {
+            Run("umount", disk);
+        }
+    }
+
+    private static string Refused(string what, params string[] arguments)
+    {
+        (int exitCode, string output, string error) = CommandProcess.Run(Limit, arguments);
+        Assert.AreNotEqual(0, exitCode, $"{what}: {output}");
+        string[] lines = error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.AreEqual(1, lines.Length, $"{what}: {error}");
+        StringAssert.StartsWith(lines[0], "pulsegate: ");
+        return lines[0];
+    }
+
+    private static void Run(string program, params string[] arguments)
+    {
+        using var process = System.Diagnostics.Process.Start(program, arguments);
+        process.WaitForExit();
+        Assert.AreEqual(0, process.ExitCode, program);
+    }
+}

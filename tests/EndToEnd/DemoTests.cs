@@ -1,0 +1,82 @@
+// Goal: the demo's promise: it balances, and somebody with a valid certificate sees the batches pass; method: the demo as a process,
+// mosquitto_sub as the independent onlooker, decode on what it saw.
+
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+
+namespace Pulsegate.Tests.EndToEnd;
+
+[TestClass]
+public partial class DemoTests
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
+
+    [TestMethod]
+    public void Demo_Balances_AndMosquittoSubSeesABatch_ThatDecodes()
+    {
+        string keep = Path.Combine(Path.GetTempPath(), "pulsegate-demo-" + Guid.NewGuid().ToString("N"));
+        try
+        {
+            using CommandProcess demo = CommandProcess.Start("demo", "--seconds", "25", "--keep", keep);
+            Match port = Match.Empty;
+            Assert.IsTrue(
+                SpinWait.SpinUntil(() => (port = Port().Match(demo.Output)).Success, Limit), "the demo printed no reader");
+            string batch = Watch(keep, port.Groups[1].Value);
+            Assert.AreEqual(0, demo.WaitForExit(Limit), demo.Output + demo.Error);
+            StringAssert.Contains(demo.Output, ": balanced");
+            string file = Path.Combine(keep, "batch.jws");
+            File.WriteAllText(file, batch);
+            (int exitCode, string output, string error) = CommandProcess.Run(
+                Limit, "decode", file, "--keys", Path.Combine(keep, "ingest", "keyring.json"));
+            Assert.AreEqual(0, exitCode, error);
+            StringAssert.Contains(output, "\"verified\": true");
+            StringAssert.Contains(output, "\"device\": \"bed-1\"");
+
+            // One flipped character, and it is refused.
+            char flipped = batch[^10] == 'A' ? 'B' : 'A';
+            File.WriteAllText(file, batch[..^10] + flipped + batch[^9..]);
+            Assert.AreNotEqual(
+                0, CommandProcess.Run(Limit, "decode", file, "--keys", Path.Combine(keep, "ingest", "keyring.json")).ExitCode);
+        }
+        finally
+        {
+            if (Directory.Exists(keep))
+            {
+                Directory.Delete(keep, recursive: true);
+            }
+        }
+    }
+
+    [TestMethod]
+    public void DemoInterrupted_EndsInGoodOrder_AndLeavesNothing()
+    {
+        string[] before = Directory.GetDirectories(Path.GetTempPath(), "pulsegate-demo-*");
+        using CommandProcess demo = CommandProcess.Start("demo");
+        Assert.IsTrue(SpinWait.SpinUntil(() => demo.Output.Contains("committed", StringComparison.Ordinal), Limit));
+        Assert.AreEqual(0, demo.Terminate(Limit), demo.Output + demo.Error);
+        StringAssert.Contains(demo.Output, ": balanced");
+        CollectionAssert.AreEquivalent(before, Directory.GetDirectories(Path.GetTempPath(), "pulsegate-demo-*"));
+    }
+
+    [GeneratedRegex(@"-p (\d+) ")]
+    private static partial Regex Port();
+
+    private static string Watch(string keep, string port)
+    {
+        string reader = Path.Combine(keep, "reader");
+        using Process watch = Process.Start(new ProcessStartInfo(
+            "mosquitto_sub",
+            [
+                "-V", "mqttv5", "-h", "127.0.0.1", "-p", port, "--cafile", Path.Combine(reader, "ca.pem"), "--cert",
+                Path.Combine(reader, "cert.pem"), "--key", Path.Combine(reader, "key.pem"), "-t", "pg/1/+/vitals", "-C", "1",
+                "-W", "60",
+            ])
+        {
+            RedirectStandardOutput = true, UseShellExecute = false,
+        })!;
+        string text = watch.StandardOutput.ReadToEnd().Trim();
+        watch.WaitForExit();
+        Assert.AreEqual(0, watch.ExitCode, "mosquitto_sub saw no batch");
+        return text;
+    }
+}

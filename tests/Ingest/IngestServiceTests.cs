@@ -1,0 +1,162 @@
+// Goal: what devices send is verified, stored once, acknowledged and readable; what is not theirs is not
+// believed. Method: signed batches from the firmware's encoder, a real broker with TLS, a real database.
+
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+using Pulsegate.Batch;
+using Pulsegate.Ingest;
+using Pulsegate.Platform;
+using Pulsegate.Tests.Provisioning;
+
+namespace Pulsegate.Tests.Ingest;
+
+[TestClass]
+public sealed class IngestServiceTests
+{
+    private readonly TestBackend _backend = new();
+
+    [TestCleanup]
+    public void Cleanup() => _backend.Dispose();
+
+    [TestMethod]
+    public void ASignedBatch_IsStoredAndAcknowledged_AndReadableInPhysicalUnits()
+    {
+        using var device = new TestDevice(_backend, _backend.AddDevice("ward-a"));
+        using IngestService ingest = IngestService.Start(_backend.Options);
+
+        Assert.AreEqual(0, device.Send("vitals", device.Seal(1)));
+        Acknowledgement ack = device.ReceiveAck();
+
+        Assert.AreEqual(device.Epoch, ack.Epoch);
+        Assert.AreEqual(1, ack.Cumulative);
+        Assert.AreEqual(0, ack.RangeCount);
+        Assert.AreEqual(10, _backend.Scalar("select count(*) from reading"));
+        Assert.AreEqual(
+            1,
+            _backend.Scalar(
+                "select count(*) from reading where pulse_per_minute = 70.3 and spo2_percent = 97.0 "
+                + "and spo2_status = 'Uncalibrated' and temperature_celsius is null "
+                + "and temperature_status = 'SensorFault'"));
+        IngestStatistics statistics = ingest.GetStatistics();
+        Assert.IsTrue(statistics.IsConnected);
+        Assert.AreEqual(1, statistics.Committed);
+        Assert.AreEqual(10, statistics.ReadingsCommitted);
+        Assert.AreEqual("ward-a", statistics.Devices.Single().Device);
+        Assert.AreEqual(710, statistics.Devices.Single().LastReading!.Values[1]);
+    }
+
+    [TestMethod]
+    public void DuplicatesAndGaps_AreAcknowledgedAsTheyAre()
+    {
+        using var device = new TestDevice(_backend, _backend.AddDevice("ward-a"));
+        using IngestService ingest = IngestService.Start(_backend.Options);
+        byte[][] batches = [.. Enumerable.Range(1, 4).Select(s => device.Seal(s))];
+
+        device.Send("vitals", batches[0]);
+        Assert.AreEqual(1, device.ReceiveAck().Cumulative);
+        device.Send("vitals", batches[3]);
+        Acknowledgement gap = device.ReceiveAck();
+        Assert.AreEqual(1, gap.Cumulative);
+        Assert.AreEqual(1, gap.RangeCount);
+        Assert.AreEqual(4, gap.RangeFirst[0]);
+        Assert.AreEqual(4, gap.RangeLast[0]);
+        device.Send("vitals", batches[3]);
+        Assert.AreEqual(1, device.ReceiveAck().Cumulative);
+        device.Send("vitals", batches[1]);
+        device.Send("vitals", batches[2]);
+
+        Assert.AreEqual(4, device.WaitForAck(4).Cumulative);
+        Assert.AreEqual(1, ingest.GetStatistics().Duplicates);
+        Assert.AreEqual(4, _backend.Scalar("select count(*) from record"));
+        Assert.AreEqual(0, _backend.Scalar("select chain_breaks from device_state"));
+    }
+
+    [TestMethod]
+    public void AnythingForged_IsQuarantined_AndNotAcknowledged()
+    {
+        using var device = new TestDevice(_backend, _backend.AddDevice("ward-a"));
+        using var other = new TestDevice(_backend, _backend.AddDevice("ward-b"));
+        using IngestService ingest = IngestService.Start(_backend.Options);
+        byte[] good = device.Seal(1);
+        byte[] flipped = [.. good];
+        flipped[^1] = flipped[^1] == (byte)'A' ? (byte)'E' : (byte)'A';
+
+        other.Send("vitals", good);            // another device's batch under its own topic
+        device.Send("alarm", good);            // the right device, the wrong kind
+        device.Send("vitals", flipped);
+        device.Send("vitals", [0, 1, 2]);
+        device.Send("vitals", good);
+
+        Assert.AreEqual(1, device.ReceiveAck().Cumulative);
+        Assert.IsFalse(device.HasAck);
+        Assert.IsFalse(other.HasAck);
+        Assert.AreEqual(4, _backend.Scalar("select count(*) from quarantine where conflict = 0"));
+        Assert.AreEqual(4, ingest.GetStatistics().Unverifiable);
+        Assert.AreEqual(1, _backend.Scalar("select count(*) from record"));
+    }
+
+    [TestMethod]
+    public void ARestoredDeviceThatSealsAnIdentityAgain_IsAConflict_InQuarantine()
+    {
+        using var device = new TestDevice(_backend, _backend.AddDevice("ward-a"));
+        using IngestService ingest = IngestService.Start(_backend.Options);
+        device.Send("vitals", device.Seal(1));
+        device.ReceiveAck();
+
+        device.Send("vitals", device.Seal(1));   // the same identity after another predecessor: another MAC
+        device.ReceiveAck();
+
+        Assert.AreEqual(1, ingest.GetStatistics().Conflicts);
+        Assert.AreEqual(1, _backend.Scalar("select count(*) from quarantine where conflict = 1"));
+        Assert.AreEqual(1, _backend.Scalar("select count(*) from record"));
+    }
+
+    [TestMethod]
+    public void ATombstoneAndATimeAnchorOfTheFirmware_AreActedOn()
+    {
+        using var device = new TestDevice(_backend, _backend.AddDevice("ward-a"));
+        using IngestService ingest = IngestService.Start(_backend.Options);
+        device.Send("vitals", device.Seal(1, TimeQuality.Unsynced));
+        device.Send("event", device.Seal(
+            RecordKind.Tombstone, 5, 50_000,
+            writer => RecordBody.WriteTombstone(
+                writer, 2, 4, 30, TombstoneReason.Full, new byte[8], new byte[8])));
+        Assert.AreEqual(5, device.WaitForAck(5).Cumulative);
+        Assert.AreEqual(0, _backend.Scalar("select count(*) from reading where utc is not null"));
+
+        device.Send("event", device.Seal(
+            RecordKind.Event, 6, 60_000,
+            writer => RecordBody.WriteTimeAnchor(writer, 61_000, 1_700_000_060_000)));
+        device.WaitForAck(6);
+
+        // Batch 1 begins at 11 000 ms, 50 s before the anchor.
+        Assert.AreEqual(
+            1, _backend.Scalar("select count(*) from reading where utc = '2023-11-14T22:13:30.000Z'"));
+        Assert.AreEqual(10, _backend.Scalar("select count(*) from reading where utc_source = 'anchor'"));
+        Assert.AreEqual(
+            1, _backend.Scalar(
+                "select count(*) from declared where first = 2 and last = 4 and reading_count = 30"));
+        Assert.AreEqual(3, ingest.GetStatistics().Devices.Single().DeclaredCount);
+    }
+
+    [TestMethod]
+    public void HealthStatusAndLive_AreVerifiedAndShown_AndNeitherStoredNorAcknowledged()
+    {
+        using var device = new TestDevice(_backend, _backend.AddDevice("ward-a"));
+        using IngestService ingest = IngestService.Start(_backend.Options);
+        byte[] status = device.Sign(
+            RecordKind.Status, writer => RecordBody.WriteStatus(writer, true, "0.1.0"));
+        device.Send("status", status);
+        device.Send("health", device.Sign(
+            RecordKind.Health, writer => RecordBody.WriteCounters(writer, ["a", "bb"], [1, 2], 2)));
+        device.Send("health", status);   // the wrong kind for its topic
+        device.Send("live", [1]);
+
+        TestBackend.WaitFor(() => ingest.GetStatistics() is { Unverifiable: 2 });
+        Assert.AreEqual(
+            1, _backend.Scalar("select count(*) from device_message where fields ->> 'firmware' = '0.1.0'"));
+        Assert.AreEqual(1, _backend.Scalar("select count(*) from device_message where fields ->> 'bb' = 2"));
+        Assert.AreEqual(0, _backend.Scalar("select count(*) from record"));
+        Assert.IsFalse(device.HasAck);
+        Assert.AreNotEqual(default, ingest.GetStatistics().Devices.Single().LastSeenUtc);
+    }
+}

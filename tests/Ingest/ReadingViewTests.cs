@@ -1,0 +1,126 @@
+// Goal: the view "reading" says in physical units what was signed in integers. Method: known integers, read
+// back by SQL.
+
+using Microsoft.Data.Sqlite;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+using Pulsegate.Batch;
+using Pulsegate.Ingest.Format;
+using Pulsegate.Ingest.Storage;
+
+namespace Pulsegate.Tests.Ingest;
+
+[TestClass]
+public sealed class ReadingViewTests
+{
+    private readonly TemporaryFolder _folder = new();
+
+    private string FilePath => _folder["ingest.db"];
+
+    [TestCleanup]
+    public void Cleanup() => _folder.Dispose();
+
+    [TestMethod]
+    public void AReading_IsShownInPhysicalUnits_WithStatusesAsText()
+    {
+        Dictionary<string, object> row = Query(Records.Vitals(2), "select * from reading").Single();
+
+        Assert.AreEqual("ward-1", row["device"]);
+        Assert.AreEqual("fedcba9800000001", row["epoch"]);
+        Assert.AreEqual(2L, row["sequence"]);
+        Assert.AreEqual("reading", row["kind"]);
+        Assert.AreEqual(3L, row["boot_id"]);
+        Assert.AreEqual(120_000L, row["monotonic_ms"]);
+        Assert.AreEqual("2023-11-14T22:13:20.123Z", row["utc"]);
+        Assert.AreEqual(97.1, row["spo2_percent"]);
+        Assert.AreEqual("Uncalibrated", row["spo2_status"]);
+        Assert.AreEqual(72.0, row["pulse_per_minute"]);
+        Assert.AreEqual("Valid", row["pulse_status"]);
+        Assert.AreEqual(1.23, row["perfusion_percent"]);
+        Assert.AreEqual(88L, row["quality_percent"]);
+        Assert.AreEqual(36.55, row["temperature_celsius"]);
+    }
+
+    [TestMethod]
+    public void AnAbsentValue_IsNull_BesideTheReason()
+    {
+        VerifiedRecord record = Records.Vitals(1) with
+        {
+            UtcMs = null,
+            Readings = [new DecodedReading(5, null, [null, null, 12, 0, -150], [2, 4, 3, 6, 0])],
+        };
+
+        Dictionary<string, object> row = Query(record, "select * from reading").Single();
+
+        Assert.AreEqual(DBNull.Value, row["utc"]);
+        Assert.AreEqual(DBNull.Value, row["spo2_percent"]);
+        Assert.AreEqual("NoFinger", row["spo2_status"]);
+        Assert.AreEqual(DBNull.Value, row["pulse_per_minute"]);
+        Assert.AreEqual("Motion", row["pulse_status"]);
+        Assert.AreEqual("LowPerfusion", row["perfusion_status"]);
+        Assert.AreEqual("SensorFault", row["quality_status"]);
+        Assert.AreEqual(-1.5, row["temperature_celsius"]);
+    }
+
+    [TestMethod]
+    public void AlarmsAndEvents_HaveViewsOfTheirOwn_WithTheirFieldsAsJson()
+    {
+        VerifiedRecord alarm = Records.Vitals(1) with
+        {
+            Kind = RecordKind.Alarm,
+            Readings = [],
+            Fields = new Dictionary<string, object?>
+            {
+                ["condition"] = "low \"SpO2\"",
+                ["value"] = 874,
+                ["raised"] = true,
+            },
+        };
+
+        Assert.AreEqual(
+            "low \"SpO2\"", Query(alarm, "select fields ->> 'condition' as c from alarm").Single()["c"]);
+        Assert.AreEqual(0, Query(Records.Vitals(2), "select * from event").Count);
+        Assert.AreEqual(
+            1, Query(Records.Vitals(3), "select * from alarm where fields ->> 'value' = 874").Count);
+        VerifiedRecord summary = Records.Vitals(4) with { Kind = RecordKind.Summary };
+        Assert.AreEqual(2, Query(summary, "select * from reading where kind = 'reading'").Count);
+    }
+
+    [TestMethod]
+    public void AReadingFromBeforeTheTimeWasKnown_IsPlacedByTheAnchorOfItsBoot_AndSaysSo()
+    {
+        VerifiedRecord early = Records.Vitals(1) with
+        {
+            UtcMs = null,
+            Readings = [new DecodedReading(5_000, null, [971, 720, 123, 88, 3655], [0, 0, 0, 0, 0])],
+        };
+        Assert.AreEqual(DBNull.Value, Query(early, "select utc_source from reading").Single()["utc_source"]);
+
+        // The anchor says that 65 000 ms were 22:13:20.123, so 5 000 ms were one minute earlier.
+        VerifiedRecord anchor = Records.Anchor(2, 65_000, Records.UtcMs);
+        Dictionary<string, object> row = Query(anchor, "select * from reading").Single();
+
+        Assert.AreEqual("2023-11-14T22:12:20.123Z", row["utc"]);
+        Assert.AreEqual("anchor", row["utc_source"]);
+    }
+
+    private List<Dictionary<string, object>> Query(VerifiedRecord record, string sql)
+    {
+        using (var database = new RecordDatabase(FilePath))
+        {
+            database.Commit(record);
+        }
+
+        using var connection = new SqliteConnection($"Data Source={FilePath};Pooling=False;Mode=ReadOnly");
+        connection.Open();
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = sql;
+        using SqliteDataReader reader = command.ExecuteReader();
+        var rows = new List<Dictionary<string, object>>();
+        while (reader.Read())
+        {
+            rows.Add(Enumerable.Range(0, reader.FieldCount).ToDictionary(reader.GetName, reader.GetValue));
+        }
+
+        return rows;
+    }
+}

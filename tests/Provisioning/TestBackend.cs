@@ -1,0 +1,109 @@
+// Goal: a whole backend for one test. Method: a station, a broker on a free port and the ingest's files in a
+// folder of their own, everything real.
+
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Data.Sqlite;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+using Pulsegate.Ingest;
+using Pulsegate.Provisioning;
+using Pulsegate.Tests.Ingest;
+
+namespace Pulsegate.Tests.Provisioning;
+
+internal sealed class TestBackend : IDisposable
+{
+    internal const int NotAuthorised = 0x87;   // MQTT 5, 3.4.2.1
+
+    internal TestBackend()
+    {
+        if (!File.Exists(MosquittoBroker.Executable))
+        {
+            Folder.Dispose();
+            Assert.Inconclusive("mosquitto is not installed");
+        }
+
+        Station = Station.Create(Folder["station"]);
+        Station.NewBroker(Folder["broker"]);
+        Station.NewBackend("ingest", Folder["ingest"]);
+        Configuration = new BrokerConfiguration { Folder = Folder["broker"], Port = FreePort() };
+        Broker = MosquittoBroker.Start(Configuration);
+    }
+
+    internal TemporaryFolder Folder { get; } = new();
+
+    internal Station Station { get; }
+
+    internal BrokerConfiguration Configuration { get; }
+
+    internal MosquittoBroker Broker { get; private set; }
+
+    internal int Port => Configuration.Port;
+
+    internal string CaFile => Folder["station/ca.pem"];
+
+    internal string DatabasePath => Folder["ingest.db"];
+
+    internal IngestOptions Options => new()
+    {
+        BrokerPort = Port,
+        CaFile = Folder["ingest/ca.pem"],
+        CertificateFile = Folder["ingest/cert.pem"],
+        KeyFile = Folder["ingest/key.pem"],
+        KeyringFile = Folder["keyring.json"],
+        DatabaseFile = DatabasePath,
+    };
+
+    internal static int FreePort()
+    {
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        return ((IPEndPoint)probe.LocalEndpoint).Port;
+    }
+
+    /// <summary>Provisions a device; its files are in the folder of its name.</summary>
+    internal DeviceIdentity AddDevice(string device)
+    {
+        DeviceIdentity identity = Station.NewDevice(device, Folder[device]);
+        Station.ExportKeyring(Folder["keyring.json"]);
+        return identity;
+    }
+
+    /// <summary>A client with the certificate of a folder here.</summary>
+    internal TestClient Client(string? folder, string clientId = "any-id")
+        => TestClient.With(Port, CaFile, folder is null ? null : Folder[folder], clientId);
+
+    internal TestClient Connected(string folder)
+    {
+        TestClient client = Client(folder);
+        Assert.AreEqual("", client.Connect());
+        return client;
+    }
+
+    /// <summary>One number out of the ingest's database, over a connection of our own.</summary>
+    internal long Scalar(string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={DatabasePath};Pooling=False");
+        connection.Open();
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = sql;
+        return Convert.ToInt64(command.ExecuteScalar());
+    }
+
+    /// <summary>Waits for a condition; a failed test when it does not come about.</summary>
+    internal static void WaitFor(Func<bool> condition)
+        => Assert.IsTrue(SpinWait.SpinUntil(condition, TimeSpan.FromSeconds(20)), "did not happen in time");
+
+    internal void RestartBroker()
+    {
+        Broker.Dispose();
+        Broker = MosquittoBroker.Start(Configuration);
+    }
+
+    public void Dispose()
+    {
+        Broker.Dispose();
+        Station.Dispose();
+        Folder.Dispose();
+    }
+}

@@ -1,0 +1,107 @@
+// What the ingest has to be told, from a JSON file or from arguments.
+
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Pulsegate.Ingest;
+
+/// <summary>Settings of one ingest. Paths are relative to the working directory.</summary>
+public sealed record IngestOptions
+{
+    /// <summary>Port of MQTT over TLS.</summary>
+    public const int BrokerPortDefault = 8883;
+
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        ReadCommentHandling = JsonCommentHandling.Skip,
+        AllowTrailingCommas = true,
+    };
+
+    /// <summary>Name or address of the broker; it must be in the broker's certificate.</summary>
+    public string BrokerHost { get; init; } = "127.0.0.1";
+
+    /// <summary>Port of the broker, 1 to 65535.</summary>
+    public int BrokerPort { get; init; } = BrokerPortDefault;
+
+    /// <summary>PEM file of the authority that the broker's certificate must come from.</summary>
+    [JsonRequired]
+    public string CaFile { get; init; } = "";
+
+    /// <summary>PEM file of the ingest's own certificate; its common name is the client id.</summary>
+    [JsonRequired]
+    public string CertificateFile { get; init; } = "";
+
+    /// <summary>PEM file of its private key, mode 0600.</summary>
+    [JsonRequired]
+    public string KeyFile { get; init; } = "";
+
+    /// <summary>The keyring that the provisioning station exported, mode 0600.</summary>
+    [JsonRequired]
+    public string KeyringFile { get; init; } = "";
+
+    /// <summary>SQLite database; created when missing.</summary>
+    [JsonRequired]
+    public string DatabaseFile { get; init; } = "";
+
+    /// <summary>Size in bytes at which the database counts as full; 0 for no limit but the disk's.</summary>
+    public long DatabaseBytesMax { get; init; }
+
+    /// <summary>Reads settings from a JSON file (camel case, comments allowed).</summary>
+    /// <exception cref="IngestException">Missing, unreadable, not JSON, an unknown or missing or wrong key;
+    /// one line that names file, line and key.</exception>
+    public static IngestOptions Load(string path)
+    {
+        IngestOptions? options;
+        try
+        {
+            options = JsonSerializer.Deserialize<IngestOptions>(File.ReadAllBytes(path), Json);
+        }
+        catch (JsonException e)
+        {
+            throw new IngestException($"{path}: {e.Message.ReplaceLineEndings(" ")}", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new IngestException($"cannot read {path}: {e.Message}", e);
+        }
+
+        return options ?? throw new IngestException($"{path} holds no settings");
+    }
+
+    /// <summary>Checks everything that can be checked without connecting.</summary>
+    /// <exception cref="IngestException">The first thing that is wrong, in one line.</exception>
+    internal void Check()
+    {
+        if (BrokerPort is < 1 or > 65535)
+        {
+            throw new IngestException($"brokerPort {BrokerPort} is not a port: use 1 to 65535");
+        }
+
+        if (DatabaseBytesMax < 0)
+        {
+            throw new IngestException("databaseBytesMax must not be negative");
+        }
+
+        if (DatabaseFile.Length == 0)
+        {
+            throw new IngestException("databaseFile is missing");
+        }
+
+        RequireFile(CaFile, "caFile");
+        RequireFile(CertificateFile, "certificateFile");
+        RequireFile(KeyFile, "keyFile");
+        RequireFile(KeyringFile, "keyringFile");
+        Ingest.KeyringFile.RequirePrivate(KeyFile, "private key");
+    }
+
+    private static void RequireFile(string path, string name)
+    {
+        if (!File.Exists(path))
+        {
+            throw new IngestException(
+                path.Length == 0 ? $"{name} is missing" : $"{name} {path} does not exist");
+        }
+    }
+}

@@ -1,0 +1,235 @@
+// The ingest, read first: messages come from the broker into a bounded queue; one thread verifies them,
+// commits them in groups, and answers with signed acknowledgements, in this order and never in another.
+//   broker -> OnMessage -> queue -> Sorting (verify) -> RecordDatabase (commit) -> Acknowledging -> broker
+// Nothing in here is relied on to survive: what is not committed is not acknowledged, and the device keeps
+// it.
+
+using System.Collections.Concurrent;
+using Pulsegate.Ingest.Format;
+using Pulsegate.Ingest.Storage;
+
+namespace Pulsegate.Ingest;
+
+/// <summary>One running ingest; any number may live in a process, each with its own database. Dispose stops
+/// it.</summary>
+public sealed class IngestService : IDisposable
+{
+    /// <summary>Most messages waiting. When it is full the connection's thread waits: the broker keeps the
+    /// rest, as far as its own limits go, and devices keep everything.</summary>
+    public const int WaitingCountMax = 4096;
+
+    /// <summary>Most messages in one transaction. Whatever waits is taken at once, so a quiet system commits
+    /// every message by itself, and a busy one in large groups.</summary>
+    public const int GroupCountMax = 1000;
+
+    private const int RetryMinMs = 250;
+    private const int RetryMaxMs = 30_000;
+    private static readonly TimeSpan DisposeLimit = TimeSpan.FromSeconds(10);
+
+    private readonly BlockingCollection<ReceivedMessage> _waiting = new(WaitingCountMax);
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly TaskCompletionSource _completion = new(
+        TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Tally _tally = new();
+    private readonly TimeProvider _time;
+    private readonly IKeyring _keyring;
+    private readonly BatchVerifier _verifier;
+    private readonly RecordDatabase _database;
+    private readonly BrokerConnection _broker;
+    private readonly Action<string> _onProblem;
+    private readonly Thread _thread;
+    private bool _isStopped;
+
+    private IngestService(IngestOptions options, TimeProvider time, Action<string> onProblem)
+    {
+        options.Check();
+        _time = time;
+        _onProblem = onProblem;
+        _keyring = KeyringFile.Load(options.KeyringFile);
+        _verifier = new BatchVerifier(_keyring);
+        _database = new RecordDatabase(options.DatabaseFile, options.DatabaseBytesMax);
+        try
+        {
+            _broker = new BrokerConnection(options, _tally, OnMessage, onProblem);
+        }
+        catch (DllNotFoundException e)
+        {
+            _database.Dispose();
+            throw new IngestException(e.Message.ReplaceLineEndings(" "), e);
+        }
+
+        _thread = new Thread(Run) { Name = "ingest", IsBackground = true };
+    }
+
+    /// <summary>Ends when the ingest has stopped; faulted when it could not go on (a defect), or stopped with
+    /// messages that it could not commit.</summary>
+    public Task Completion => _completion.Task;
+
+    /// <summary>Starts an ingest: opens keyring and database, connects and subscribes. Blocks until the
+    /// broker has accepted it (at most 30 s).</summary>
+    /// <param name="options">Settings.</param>
+    /// <param name="onProblem">Is told once when broker or database begin to fail, one line; on a thread of
+    /// the ingest.</param>
+    /// <param name="time">Clock; the system's when null.</param>
+    /// <exception cref="IngestException">Anything that keeps it from starting, in one line.</exception>
+    public static IngestService Start(
+        IngestOptions options, Action<string>? onProblem = null, TimeProvider? time = null)
+    {
+        var service = new IngestService(options, time ?? TimeProvider.System, onProblem ?? (_ => { }));
+        try
+        {
+            service._thread.Start();
+            service._broker.Open();
+        }
+        catch
+        {
+            service.Dispose();
+            throw;
+        }
+
+        return service;
+    }
+
+    /// <summary>What has happened so far. May be called at any time, also after the end.</summary>
+    public IngestStatistics GetStatistics() => _tally.Take(_isStopped ? 0 : _waiting.Count);
+
+    /// <summary>Stops: takes no more messages, commits and acknowledges what waits, disconnects.</summary>
+    /// <param name="limit">How long to work on what waits; the rest is left to the devices, which keep
+    /// it.</param>
+    /// <returns>True when everything that had come was committed.</returns>
+    public bool Stop(TimeSpan limit)
+    {
+        if (_isStopped)
+        {
+            return Completion.IsCompletedSuccessfully;
+        }
+
+        _waiting.CompleteAdding();
+        _stopping.CancelAfter(limit);
+        if (_thread.ThreadState.HasFlag(ThreadState.Unstarted))
+        {
+            _completion.TrySetResult();
+        }
+        else
+        {
+            _thread.Join();
+        }
+
+        _isStopped = true;
+        _broker.Dispose();
+        _database.Dispose();
+        _waiting.Dispose();
+        _stopping.Dispose();
+        return Completion.IsCompletedSuccessfully;
+    }
+
+    /// <summary>Stops with a limit of 10 s.</summary>
+    public void Dispose() => Stop(DisposeLimit);
+
+    // On the connection's thread. The payload is gone when it returns.
+    private void OnMessage(string topic, ReadOnlySpan<byte> payload, int qualityOfService, bool retained)
+    {
+        var message = new ReceivedMessage(
+            topic, payload.ToArray(), retained, _time.GetUtcNow().ToUnixTimeMilliseconds());
+        try
+        {
+            _waiting.Add(message);   // waits while the queue is full: back-pressure
+            _tally.Receive();
+        }
+        catch (InvalidOperationException)
+        {
+            // Stopping (or stopped): not taken, so never acknowledged by us, and the device sends it again.
+        }
+    }
+
+    private void Run()
+    {
+        var messages = new List<ReceivedMessage>(GroupCountMax);
+        try
+        {
+            while (_waiting.TryTake(out ReceivedMessage? message, Timeout.Infinite))
+            {
+                messages.Clear();
+                messages.Add(message);
+                while (messages.Count < GroupCountMax && _waiting.TryTake(out message))
+                {
+                    messages.Add(message);
+                }
+
+                if (_stopping.IsCancellationRequested)
+                {
+                    throw new IngestException(
+                        "stopped before all that had come was stored: devices keep the rest");
+                }
+
+                Process(messages);
+            }
+
+            _completion.TrySetResult();
+        }
+        catch (Exception e)
+        {
+            // The ingest cannot go on; whoever awaits Completion must learn why. The queue is closed, so that
+            // the connection's thread does not wait for us for ever.
+            _waiting.CompleteAdding();
+            string line = e.Message.ReplaceLineEndings(" ");
+            _tally.Fault(line);
+            _completion.TrySetException(e);
+            _onProblem(line);
+        }
+    }
+
+    private void Process(List<ReceivedMessage> messages)
+    {
+        CommitGroup group = Sorting.Sort(messages, _verifier, _tally);
+        if (group.IsEmpty)
+        {
+            return;
+        }
+
+        CommitResult result = CommitUntilDone(group);
+        _tally.Commit(group, result);
+        int credits = Acknowledging.Credits(WaitingCountMax - _waiting.Count, _tally.DeviceCount);
+        int sent = 0;
+        int dropped = 0;
+        long utcMs = _time.GetUtcNow().ToUnixTimeMilliseconds();
+        foreach ((string topic, byte[] text) in Acknowledging.Write(group, result, _keyring, credits, utcMs))
+        {
+            if (_broker.TryPublish(topic, text))
+            {
+                sent++;
+            }
+            else
+            {
+                dropped++;
+            }
+        }
+
+        _tally.Acknowledge(sent, dropped);
+    }
+
+    private CommitResult CommitUntilDone(CommitGroup group)
+    {
+        for (int waitMs = RetryMinMs; ; waitMs = Math.Min(RetryMaxMs, waitMs * 2))
+        {
+            try
+            {
+                return _database.Commit(group);
+            }
+            catch (IngestException e)
+            {
+                _tally.FailCommit(e.Message);
+                if (waitMs == RetryMinMs)
+                {
+                    _onProblem(e.Message);
+                }
+
+                if (_stopping.Token.WaitHandle.WaitOne(waitMs))
+                {
+                    throw new IngestException(
+                        $"stopped with messages that could not be stored, devices keep them: {e.Message}", e);
+                }
+            }
+        }
+    }
+}

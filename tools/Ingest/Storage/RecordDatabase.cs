@@ -1,0 +1,196 @@
+// The ingest's SQLite database: one group of messages a transaction, on disk before anything is acknowledged.
+
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace Pulsegate.Ingest.Storage;
+
+/// <summary>Owned by one thread. A failed commit changes nothing, and the next one opens the file
+/// anew.</summary>
+internal sealed class RecordDatabase : IDisposable
+{
+    /// <summary>Version of the schema, kept in the file as user_version.</summary>
+    internal const int SchemaVersion = 1;
+
+    /// <summary>Counter of messages that did not fit into the quarantine.</summary>
+    internal const string QuarantineOverflow = "quarantine-overflow";
+
+    private const int BusyTimeoutSeconds = 5;
+
+    private readonly string _path;
+    private readonly long _bytesMax;
+    private readonly int _busyTimeoutSeconds;
+    private readonly FileStream _lock;
+    private SqliteConnection? _connection;
+    private RecordStatements? _statements;
+    private GroupWriter? _writer;
+
+    /// <summary>Opens or creates the database and keeps every other ingest away from it.</summary>
+    /// <param name="path">Database file; its folder must exist.</param>
+    /// <param name="bytesMax">Size at which the file counts as full; 0 for no limit but the disk's.</param>
+    /// <param name="busyTimeoutSeconds">How long a statement waits for another program's lock.</param>
+    /// <exception cref="IngestException">Not a database of ours, damaged, in use, or not to be opened; one
+    /// line.</exception>
+    internal RecordDatabase(string path, long bytesMax = 0, int busyTimeoutSeconds = BusyTimeoutSeconds)
+    {
+        _path = path;
+        _bytesMax = bytesMax;
+        _busyTimeoutSeconds = busyTimeoutSeconds;
+        SystemSqlite.Initialize();
+        _lock = TakeLock(path);
+        try
+        {
+            Guard(() => _ = Writer());
+        }
+        catch
+        {
+            _lock.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Writes a group in one transaction. When it returns, the group is on disk.</summary>
+    /// <exception cref="IngestException">Nothing of the group is stored; one line why. It may be tried
+    /// again.</exception>
+    internal CommitResult Commit(CommitGroup group)
+    {
+        CommitResult? result = null;
+        Guard(() =>
+        {
+            GroupWriter writer = Writer();
+            _statements!.Execute("begin immediate");
+            result = writer.Write(group);
+            _statements.Execute("commit");
+        });
+        return result!;
+    }
+
+    /// <summary>One number out of the database, for summaries and tests.</summary>
+    internal long Scalar(string sql, params object?[] values)
+    {
+        long result = 0;
+        Guard(() =>
+        {
+            _ = Writer();
+            result = _statements!.Scalar(sql, values);
+        });
+        return result;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Close();
+        _lock.Dispose();
+    }
+
+    private static FileStream TakeLock(string path)
+    {
+        try
+        {
+            return new FileStream(
+                path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException e) when (e is not (DirectoryNotFoundException or FileNotFoundException))
+        {
+            throw new IngestException($"database {path} is in use by another ingest", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new IngestException($"database {path} cannot be opened: {e.Message}", e);
+        }
+    }
+
+    // Any failure closes the connection: what is half-done is rolled back, what is cached is forgotten.
+    private void Guard(Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (SqliteException e)
+        {
+            Close();
+            throw new IngestException($"database {_path} {Explain(e)}", e);
+        }
+        catch
+        {
+            Close();
+            throw;
+        }
+    }
+
+    private GroupWriter Writer()
+    {
+        if (_writer is not null)
+        {
+            return _writer;
+        }
+
+        var address = new SqliteConnectionStringBuilder
+        {
+            DataSource = _path,
+            Pooling = false,
+            DefaultTimeout = _busyTimeoutSeconds,
+        };
+        _connection = new SqliteConnection(address.ConnectionString);
+        _connection.Open();
+        _statements = new RecordStatements(_connection);
+        CheckFormat();
+        Run("pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on;");
+        if (_bytesMax > 0)
+        {
+            long pageSize = _statements.Scalar("pragma page_size");
+            Run($"pragma max_page_count = {Math.Max(1, _bytesMax / pageSize)};");
+        }
+
+        _writer = new GroupWriter(_statements);
+        return _writer;
+    }
+
+    private void CheckFormat()
+    {
+        long version = _statements!.Scalar("pragma user_version");
+        long tables = _statements.Scalar("select count(*) from sqlite_master");
+        if (version == SchemaVersion)
+        {
+            return;
+        }
+
+        if (version != 0 || tables != 0)
+        {
+            throw new IngestException(
+                $"database {_path} has schema version {version}, this program knows {SchemaVersion}: "
+                + "use the program that wrote it");
+        }
+
+        Run($"begin immediate; {DatabaseSchema.Sql} pragma user_version = {SchemaVersion}; commit;");
+    }
+
+    private void Run(string sql)
+    {
+        using SqliteCommand command = _connection!.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
+    private void Close()
+    {
+        _writer = null;
+        _statements?.Dispose();
+        _statements = null;
+        _connection?.Dispose();   // rolls an open transaction back
+        _connection = null;
+    }
+
+    private static string Explain(SqliteException e) => e.SqliteErrorCode switch
+    {
+        raw.SQLITE_BUSY or raw.SQLITE_LOCKED => "is locked by another program",
+        raw.SQLITE_READONLY or raw.SQLITE_PERM => "may not be written",
+        raw.SQLITE_IOERR => "cannot be read or written: disk error",
+        raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB => "is damaged or no database: restore or move it",
+        raw.SQLITE_FULL => "cannot grow: the disk or its limit is full",
+        raw.SQLITE_CANTOPEN => "cannot be opened",
+        _ => $"refused: {e.Message.ReplaceLineEndings(" ")}",
+    };
+}

@@ -1,0 +1,50 @@
+// identity.json: what a unit has to know about itself beyond its certificate.
+
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Pulsegate.Provisioning;
+
+/// <summary>A device's identity as the station writes it and the virtual board reads it.</summary>
+/// <param name="Device">Device id.</param>
+/// <param name="KeyVersion">Version of both keys, 1 to 255.</param>
+/// <param name="UpKey">32 bytes; the device signs with it.</param>
+/// <param name="DownKey">32 bytes; the device checks the backend with it.</param>
+/// <param name="EpochUpper">Upper half of the store epoch: the device has no random generator of its
+/// own.</param>
+public sealed record DeviceIdentity(
+    [property: JsonRequired] string Device,
+    [property: JsonRequired] int KeyVersion,
+    [property: JsonRequired] byte[] UpKey,
+    [property: JsonRequired] byte[] DownKey,
+    [property: JsonRequired] uint EpochUpper)
+{
+    /// <summary>Name of the file in a device's folder.</summary>
+    public const string FileName = "identity.json";
+
+    /// <summary>Writes the file with mode 0600.</summary>
+    /// <exception cref="ProvisioningException">The file cannot be written.</exception>
+    public void Save(string path)
+        => PrivateFile.Write(path, JsonSerializer.SerializeToUtf8Bytes(this, StationJson.Options));
+
+    /// <summary>Reads and checks the file.</summary>
+    /// <exception cref="ProvisioningException">Missing, open to others, not JSON, or a field is missing or
+    /// wrong.</exception>
+    public static DeviceIdentity Load(string path)
+    {
+        DeviceIdentity identity = StationJson.Read<DeviceIdentity>(path);
+        DeviceId.Check(identity.Device);
+        if (identity.KeyVersion is < 1 or > DeviceKeys.VersionMax)
+        {
+            throw new ProvisioningException($"{path}: keyVersion must be 1 to {DeviceKeys.VersionMax}");
+        }
+
+        if (identity.UpKey?.Length != DeviceKeys.KeySize || identity.DownKey?.Length != DeviceKeys.KeySize)
+        {
+            throw new ProvisioningException(
+                $"{path}: upKey and downKey must be {DeviceKeys.KeySize} bytes in base64");
+        }
+
+        return identity;
+    }
+}

@@ -1,0 +1,18 @@
+// One line of the station's list. Revocation and rotation (later) work on these.
+
+using System.Text.Json.Serialization;
+
+namespace Pulsegate.Provisioning;
+
+/// <summary>A device that this station has provisioned.</summary>
+/// <param name="Device">Device id.</param>
+/// <param name="KeyVersions">Key versions that are accepted, oldest first; the last is current.</param>
+/// <param name="EpochUpper">Upper half of its store epoch.</param>
+/// <param name="CertificateSerial">Serial number of its certificate, hexadecimal.</param>
+/// <param name="NotAfterUtc">End of validity of its certificate.</param>
+public sealed record ProvisionedDevice(
+    [property: JsonRequired] string Device,
+    [property: JsonRequired] int[] KeyVersions,
+    [property: JsonRequired] uint EpochUpper,
+    [property: JsonRequired] string CertificateSerial,
+    [property: JsonRequired] DateTimeOffset NotAfterUtc);

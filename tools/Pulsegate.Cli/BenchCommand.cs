@@ -1,0 +1,120 @@
+// `bench`: the budgets, measured. Counts wherever possible, so that the figures are the same on every machine.
+
+using System.CommandLine;
+using System.Text.Json;
+using Pulsegate.Bench;
+using Pulsegate.Virtual.Bench;
+using Spectre.Console;
+
+namespace Pulsegate.Cli;
+
+internal static class BenchCommand
+{
+    private const int MinutesMeasured = 10;
+    private const int RestRate = 75;
+    private const int FastRate = 190;
+
+    /// <summary>One figure with its budget.</summary>
+    private sealed record Figure(string Key, string What, double Value, string Unit, double? Budget)
+    {
+        public bool IsKept => Budget is null || Value <= Budget;
+    }
+
+    public static Command Create()
+    {
+        var json = new Option<string?>("--json") { Description = "write the figures as one JSON object", HelpName = "FILE" };
+        var command = new Command("bench", "the budgets: instructions, bytes, sizes; exit code not 0 when one is exceeded") { json };
+        command.SetAction(result => Run(result.GetValue(json)));
+        return command;
+    }
+
+    private static int Run(string? jsonPath)
+    {
+        List<Figure> figures = Measure();
+        var table = new Table().AddColumns("figure", "measured", "budget", "");
+        foreach (Figure figure in figures)
+        {
+            table.AddRow(
+                figure.What, $"{figure.Value:0.#} {figure.Unit}", figure.Budget is { } budget ? $"{budget:0} {figure.Unit}" : "",
+                figure.IsKept ? "" : "[red]exceeded[/]");
+        }
+
+        table.Caption("synthetic finger, seed 1, 10 minutes, 60 s commits; counts, the same on every machine");
+        AnsiConsole.Write(table);
+        if (jsonPath is not null)
+        {
+            Write(jsonPath, figures);
+        }
+
+        return figures.TrueForAll(figure => figure.IsKept) ? 0 : 1;
+    }
+
+    private static List<Figure> Measure()
+    {
+        long[] plain = AcquisitionScenario.Run(RestRate, MinutesMeasured, () => 0);
+        long[] rest = Counted(RestRate);
+        long[] fast = Counted(FastRate);
+        AssemblySize device = DeviceSize();
+        double minutes = plain[AcquisitionScenario.Minutes];
+        double commits = plain[AcquisitionScenario.Commits];
+        return
+        [
+            new("ilPerSamplePair", $"IL instructions a sample pair, {RestRate}/min", PerPair(rest), "", 4000),
+            new("ilWorstBlock", $"in the worst 100 ms, a pair, {RestRate}/min", WorstPerPair(rest), "", null),
+            new("ilPerSamplePairFast", $"IL instructions a sample pair, {FastRate}/min", PerPair(fast), "", 4000),
+            new("ilWorstBlockFast", $"in the worst 100 ms, a pair, {FastRate}/min", WorstPerPair(fast), "", null),
+            new(
+                "ilPerCommit", "IL instructions a commit", (double)rest[AcquisitionScenario.CommitInstructions]
+                / rest[AcquisitionScenario.Commits], "", null),
+            new(
+                "allocatedBytesSteadyState", "allocated between commits", plain[AcquisitionScenario.AllocatedBytes], "bytes", 0),
+            new(
+                "allocatedBytesPerCommit", "allocated a commit", plain[AcquisitionScenario.CommitAllocatedBytes] / commits, "bytes",
+                4096),
+            new("wireBytesPerMinute", "wire, a minute of vitals", plain[AcquisitionScenario.WireBytes] / minutes, "bytes", 650),
+            new("flashBytesPerMinute", "flash, a minute, all in", plain[AcquisitionScenario.FlashBytes] / minutes, "bytes", 500),
+            new("deviceAssemblyBytes", "firmware and drivers, IL and metadata", device.ContentBytes, "bytes", 128 * 1024),
+        ];
+    }
+
+    private static long[] Counted(int pulseRate)
+    {
+        string assembly = Path.Combine(AppContext.BaseDirectory, "Pulsegate.Device.dll");
+        using var context = new CountedContext(
+            assembly, "Pulsegate.", type => !type.Contains(".Emulator.", StringComparison.Ordinal));
+        return (long[])context.Call(
+            "Pulsegate.Virtual", typeof(AcquisitionScenario).FullName!, nameof(AcquisitionScenario.Run), pulseRate,
+            MinutesMeasured, () => context.Instructions)!;
+    }
+
+    private static double PerPair(long[] results)
+        => (double)results[AcquisitionScenario.Instructions] / results[AcquisitionScenario.Pairs];
+
+    // Five pairs come in 100 ms.
+    private static double WorstPerPair(long[] results) => results[AcquisitionScenario.WorstStep] / 5.0;
+
+    private static AssemblySize DeviceSize()
+    {
+        string path = ProjectFolder.Path(
+            "boards", "Surface", "Firmware", "bin", "Release", "net10.0", "Pulsegate.Surface.Firmware.dll");
+        return File.Exists(path)
+            ? AssemblySize.Of(path)
+            : throw new CommandException($"{path} is missing: build the solution with ./pulsegate");
+    }
+
+    private static void Write(string path, List<Figure> figures)
+    {
+        try
+        {
+            File.WriteAllText(
+                path,
+                JsonSerializer.Serialize(
+                    figures.ToDictionary(figure => figure.Key, figure => Math.Round(figure.Value, 1)),
+                    new JsonSerializerOptions { WriteIndented = true }) + "\n");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandException($"{path}: cannot be written: {exception.Message}");
+        }
+    }
+}

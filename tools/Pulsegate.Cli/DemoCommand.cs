@@ -1,0 +1,57 @@
+// `demo`: the main job, end to end, on this machine: throw-away certificates, a real broker, one virtual gateway, the ingest.
+
+using System.CommandLine;
+using Iot.Device.Max3010x.Emulator;
+using Pulsegate.Configuration;
+using Pulsegate.Ingest;
+using Pulsegate.Provisioning;
+
+namespace Pulsegate.Cli;
+
+internal static class DemoCommand
+{
+    public static Command Create()
+    {
+        var seconds = new Option<int>("--seconds") { Description = "end by itself after this time (default: until Ctrl-C)" };
+        var port = new Option<int>("--port") { Description = "port of the broker on 127.0.0.1 (default: a free one)" };
+        var keep = new Option<string?>("--keep")
+        {
+            Description = "keep certificates, keys and database in this new folder", HelpName = "FOLDER",
+        };
+        Option<string?> configuration = ConfigurationFile.Option();
+        var light = new LightOptions();
+        var command = new Command("demo", "broker, gateway and ingest on this machine, live") { seconds, port, keep, configuration };
+        light.AddTo(command);
+        command.SetAction(result =>
+        {
+            string? path = result.GetValue(configuration);
+            GatewayConfiguration settings = ConfigurationFile.Read(path);
+            (IPpgSource source, bool hasRed) = light.Open(result);
+            return Run(settings, source, hasRed, result.GetValue(seconds), result.GetValue(port), result.GetValue(keep));
+        });
+        return command;
+    }
+
+    private static int Run(
+        GatewayConfiguration configuration, IPpgSource light, bool hasRed, int seconds, int port, string? keep)
+    {
+        if (seconds < 0)
+        {
+            throw new CommandException("--seconds must not be negative");
+        }
+
+        try
+        {
+            using var folder = new DemoFolder(keep);
+            using var session = new DemoSession(folder.Path, configuration, light, port);
+            using var stop = new StopSignal();
+            DemoScreen.Run(session, hasRed, seconds, stop);
+            return session.Finish() ? 0 : 1;
+        }
+        catch (Exception exception) when (
+            exception is ProvisioningException or IngestException or IOException or UnauthorizedAccessException)
+        {
+            throw new CommandException(exception.Message);
+        }
+    }
+}

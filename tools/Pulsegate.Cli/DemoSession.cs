@@ -1,0 +1,154 @@
+// The parts of the demo, started in the order in which they need each other, and stopped in the opposite one.
+
+using System.Net;
+using System.Net.Sockets;
+using Iot.Device.Max3010x.Emulator;
+using Pulsegate.Configuration;
+using Pulsegate.Ingest;
+using Pulsegate.Provisioning;
+using Pulsegate.Virtual;
+using Pulsegate.Virtual.Link;
+using Pulsegate.Virtual.Platform;
+using Pulsegate.Virtual.Replay;
+
+namespace Pulsegate.Cli;
+
+/// <summary>A running demo.</summary>
+internal sealed class DemoSession : IDisposable
+{
+    /// <summary>Device id of the demo's unit.</summary>
+    public const string Device = "bed-1";
+
+    private const int CommitIntervalSeconds = 10;
+    private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(20);
+
+    private readonly MosquittoBroker _broker;
+    private readonly MosquittoLink _link;
+
+    /// <summary>Starts everything.</summary>
+    public DemoSession(string folder, GatewayConfiguration configuration, IPpgSource light, int port)
+    {
+        Folder = folder;
+        Port = port == 0 ? FreePort() : port;
+        Provision(folder);
+        configuration.BrokerHost = "127.0.0.1";
+        configuration.BrokerPort = Port;
+        configuration.CommitIntervalSeconds = CommitIntervalSeconds;
+        _broker = MosquittoBroker.Start(new BrokerConfiguration { Folder = PathOf("broker"), Port = Port });
+        try
+        {
+            Ingest = IngestService.Start(IngestOptions());
+            var unit = new UnitFolder(PathOf("unit"));
+            _link = unit.CreateLink(configuration);
+            var clock = new HostClock();
+            Gateway = new GatewayProcess(
+                new VirtualUnit(new VirtualUnitParts(
+                    Device, unit.Identity.EpochUpper, clock, new FileStorage(PathOf("flash")), unit.Signer,
+                    new NullIndicator(), light, configuration)),
+                _link, unit.Signer, Device, clock);
+        }
+        catch
+        {
+            _link?.Dispose();
+            Ingest?.Dispose();
+            _broker.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Where certificates, keys, flash and database lie.</summary>
+    public string Folder { get; }
+
+    /// <summary>Port of the broker.</summary>
+    public int Port { get; }
+
+    /// <summary>The unit.</summary>
+    public GatewayProcess Gateway { get; }
+
+    /// <summary>The backend.</summary>
+    public IngestService Ingest { get; }
+
+    /// <summary>A command that shows the batches as they pass, with a certificate that may read them.</summary>
+    public string ReaderCommand
+    {
+        get
+        {
+            string reader = PathOf("reader");
+            return $"mosquitto_sub -V mqttv5 -h 127.0.0.1 -p {Port} --cafile {reader}/ca.pem --cert {reader}/cert.pem "
+                + $"--key {reader}/key.pem -t 'pg/1/{Device}/vitals' -v";
+        }
+    }
+
+    /// <summary>Stops in good order and prints the balance.</summary>
+    /// <returns>True when every reading is accounted for and the unit and the database agree.</returns>
+    public bool Finish()
+    {
+        bool isDrained = Gateway.Stop(DrainLimit);
+        ReadingBalance balance = Gateway.Read(ReadingBalance.Of);
+        long batches = Gateway.Uplink.Committed;
+        Ingest.Stop(DrainLimit);
+        IngestStatistics statistics = Ingest.GetStatistics();
+        Console.WriteLine();
+        Console.WriteLine(balance.ToString());
+        Console.WriteLine(
+            $"backend:  {statistics.Committed} records committed with {statistics.ReadingsCommitted} readings, "
+            + $"{statistics.Duplicates} duplicates, {statistics.Unverifiable + statistics.Conflicts} quarantined");
+        if (Gateway.Failure is { } failure)
+        {
+            Console.Error.WriteLine($"pulsegate: the gateway failed: {failure.GetType().Name}: {failure.Message}");
+            return false;
+        }
+
+        if (!isDrained)
+        {
+            Console.Error.WriteLine("pulsegate: the backend did not acknowledge everything in time; the rest is in the store");
+        }
+
+        if (statistics.ReadingsCommitted < balance.Released)
+        {
+            Console.Error.WriteLine("pulsegate: the unit released readings that the database does not have");
+            return false;
+        }
+
+        return isDrained && balance.IsBalanced && batches > 0;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Gateway.Dispose();
+        _link.Dispose();
+        Ingest.Dispose();
+        _broker.Dispose();
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private static void Provision(string folder)
+    {
+        using Station station = Station.Create(Path.Combine(folder, "station"));
+        station.NewDevice(Device, Path.Combine(folder, "unit"));
+        station.NewBackend("ingest", Path.Combine(folder, "ingest"));
+        station.NewBackend("ingest-reader", Path.Combine(folder, "reader"));
+        var broker = new BrokerConfiguration { Folder = Path.Combine(folder, "broker"), Port = 1 };
+        station.NewBroker(broker.Folder);
+        station.ExportKeyring(Path.Combine(folder, "ingest", "keyring.json"));
+    }
+
+    private IngestOptions IngestOptions() => new()
+    {
+        BrokerPort = Port,
+        CaFile = PathOf("ingest", "ca.pem"),
+        CertificateFile = PathOf("ingest", "cert.pem"),
+        KeyFile = PathOf("ingest", "key.pem"),
+        KeyringFile = PathOf("ingest", "keyring.json"),
+        DatabaseFile = PathOf("pulsegate.db"),
+    };
+
+    private string PathOf(params string[] parts) => Path.Combine([Folder, .. parts]);
+}

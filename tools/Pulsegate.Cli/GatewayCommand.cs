@@ -1,0 +1,99 @@
+// `gateway`: one virtual unit against a broker, until it is stopped.
+
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using Pulsegate.Configuration;
+using Pulsegate.Provisioning;
+using Pulsegate.Virtual;
+using Pulsegate.Virtual.Link;
+using Pulsegate.Virtual.Platform;
+using Pulsegate.Virtual.Replay;
+
+namespace Pulsegate.Cli;
+
+internal static class GatewayCommand
+{
+    private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(20);
+
+    public static Command Create()
+    {
+        var unit = new Option<string>("--unit")
+        {
+            Description = "folder of the provisioned unit (identity.json, ca.pem, cert.pem, key.pem)", Required = true,
+            HelpName = "FOLDER",
+        };
+        var store = new Option<string>("--store")
+        {
+            Description = "folder that stands for the unit's flash", Required = true, HelpName = "FOLDER",
+        };
+        var seconds = new Option<int>("--seconds") { Description = "stop by itself after this time" };
+        Option<string?> configuration = ConfigurationFile.Option();
+        var light = new LightOptions();
+        var command = new Command("gateway", "run one virtual unit against a broker") { unit, store, configuration, seconds };
+        light.AddTo(command);
+        command.SetAction(result =>
+        {
+            GatewayConfiguration settings = ConfigurationFile.Read(result.GetValue(configuration));
+            return Run(
+                result.GetRequiredValue(unit), result.GetRequiredValue(store), settings, light.Open(result).Light,
+                result.GetValue(seconds));
+        });
+        return command;
+    }
+
+    private static int Run(
+        string unitFolder, string storeFolder, GatewayConfiguration configuration,
+        Iot.Device.Max3010x.Emulator.IPpgSource light, int seconds)
+    {
+        try
+        {
+            var folder = new UnitFolder(unitFolder);
+            var clock = new HostClock();
+            using MosquittoLink link = folder.CreateLink(configuration);
+            using var process = new GatewayProcess(
+                new VirtualUnit(new VirtualUnitParts(
+                    folder.Identity.Device, folder.Identity.EpochUpper, clock, new FileStorage(storeFolder), folder.Signer,
+                    new NullIndicator(), light, configuration)),
+                link, folder.Signer, folder.Identity.Device, clock);
+            Console.WriteLine($"gateway {folder.Identity.Device} runs; Ctrl-C stops it");
+            using var stop = new StopSignal();
+            string told = "";
+            while (!stop.Wait(TimeSpan.FromMilliseconds(500)) && process.Failure is null
+                && (seconds == 0 || clock.MonotonicMs < seconds * 1000L))
+            {
+                told = TellLink(process, told);
+            }
+
+            bool isDrained = process.Stop(DrainLimit);
+            ReadingBalance balance = process.Read(ReadingBalance.Of);
+            Console.WriteLine(balance.ToString());
+            if (process.Failure is { } failure)
+            {
+                throw new CommandException($"the gateway failed: {failure.GetType().Name}: {failure.Message}");
+            }
+
+            if (!isDrained)
+            {
+                Console.Error.WriteLine("pulsegate: not everything was acknowledged; the rest stays in the store and goes next time");
+            }
+
+            return balance.IsBalanced ? 0 : 1;
+        }
+        catch (Exception exception) when (exception is ProvisioningException or IOException or UnauthorizedAccessException)
+        {
+            throw new CommandException(exception.Message);
+        }
+    }
+
+    // A link that does not come up is told once for each new reason, not at every attempt.
+    private static string TellLink(GatewayProcess process, string told)
+    {
+        string error = process.Uplink.State == Platform.LinkState.Up ? "" : process.Uplink.LastError;
+        if (error.Length > 0 && error != told)
+        {
+            Console.Error.WriteLine($"pulsegate: broker: {error} (readings stay in the store; trying again)");
+        }
+
+        return error.Length > 0 ? error : told;
+    }
+}

@@ -1,0 +1,50 @@
+// `ingest`: the backend of one machine, until it is stopped.
+
+using System.CommandLine;
+using Pulsegate.Ingest;
+
+namespace Pulsegate.Cli;
+
+internal static class IngestCommand
+{
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(20);
+
+    public static Command Create()
+    {
+        var settings = new Option<string>("--settings")
+        {
+            Description = "settings file, JSON: brokerHost, brokerPort, caFile, certificateFile, keyFile, keyringFile, databaseFile",
+            Required = true, HelpName = "FILE",
+        };
+        var command = new Command("ingest", "the backend: verify, store in SQLite, acknowledge") { settings };
+        command.SetAction(result => Run(result.GetRequiredValue(settings)));
+        return command;
+    }
+
+    private static int Run(string settings)
+    {
+        try
+        {
+            IngestOptions options = IngestOptions.Load(settings);
+            using var stop = new StopSignal();
+            using IngestService service = IngestService.Start(
+                options, problem => Console.Error.WriteLine($"pulsegate: ingest: {problem}"));
+            Console.WriteLine($"ingest runs into {options.DatabaseFile}; Ctrl-C stops it");
+            while (!stop.Wait(TimeSpan.FromMilliseconds(200)) && !service.Completion.IsCompleted)
+            {
+            }
+
+            bool isClean = service.Stop(StopLimit);
+            IngestStatistics statistics = service.GetStatistics();
+            Console.WriteLine(
+                $"received {statistics.Received}, committed {statistics.Committed} records with {statistics.ReadingsCommitted} readings, "
+                + $"duplicates {statistics.Duplicates}, quarantined {statistics.Unverifiable + statistics.Conflicts}");
+            service.Completion.GetAwaiter().GetResult();
+            return isClean ? 0 : 1;
+        }
+        catch (IngestException exception)
+        {
+            throw new CommandException(exception.Message);
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using System.CommandLine;
+using Iot.Device.Max3010x.Emulator;
+using Pulsegate.Virtual.Ppg;
+
+namespace Pulsegate.Cli;
+
+/// <summary>What lies on the virtual unit's oximeter: a synthetic finger, or a recording.</summary>
+internal sealed class LightOptions
+{
+    private const int DefaultSeed = 1;
+
+    private readonly RecordingOptions _recording = new(isInfraredRequired: false);
+    private readonly Option<string?> _input = new("--input")
+    {
+        Description = "play this recording instead of a synthetic finger", HelpName = "FILE.csv",
+    };
+
+    private readonly Option<int> _seed = new("--seed")
+    {
+        Description = "seed of the synthetic finger", DefaultValueFactory = _ => DefaultSeed,
+    };
+
+    /// <summary>Adds the options to a command.</summary>
+    public void AddTo(Command command)
+    {
+        command.Options.Add(_input);
+        command.Options.Add(_seed);
+        command.Options.Add(_recording.Time);
+        command.Options.Add(_recording.Infrared);
+        command.Options.Add(_recording.Red);
+        command.Options.Add(_recording.Invert);
+    }
+
+    /// <summary>The source that the options name, and whether its SpO2 means anything.</summary>
+    public (IPpgSource Light, bool HasRed) Open(ParseResult result)
+    {
+        if (result.GetValue(_input) is not { } path)
+        {
+            return (new SyntheticPpgSource(result.GetValue(_seed)), true);
+        }
+
+        RecordedPpgSource recording = _recording.Open(result, path);
+        return (recording, recording.HasRed);
+    }
+}

@@ -1,0 +1,34 @@
+using System.Runtime.InteropServices;
+
+namespace Pulsegate.Cli;
+
+/// <summary>Set by Ctrl-C or SIGTERM, so that a command can end in good order.</summary>
+internal sealed class StopSignal : IDisposable
+{
+    private readonly ManualResetEventSlim _isSet = new();
+    private readonly PosixSignalRegistration[] _registrations;
+
+    /// <summary>Listens.</summary>
+    public StopSignal()
+    {
+        _registrations = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM }.Select(signal =>
+            PosixSignalRegistration.Create(signal, context =>
+            {
+                context.Cancel = true;
+                _isSet.Set();
+            }))];
+    }
+
+    /// <summary>Waits for the signal for some time.</summary>
+    /// <returns>True when it has come.</returns>
+    public bool Wait(TimeSpan time) => _isSet.Wait(time);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (PosixSignalRegistration registration in _registrations)
+        {
+            registration.Dispose();
+        }
+    }
+}

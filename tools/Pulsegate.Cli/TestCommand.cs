@@ -1,0 +1,102 @@
+// `test`: runs the suite with progress and ends with one line of counts. The slow part carries the category "Slow" and runs with --all.
+
+using System.CommandLine;
+using System.Diagnostics;
+using System.Xml.Linq;
+
+namespace Pulsegate.Cli;
+
+internal static class TestCommand
+{
+    private static readonly XNamespace Trx = "http://microsoft.com/schemas/VisualStudio/TeamTest/2010";
+
+    public static Command Create()
+    {
+        var all = new Option<bool>("--all") { Description = "everything, at most 60 minutes (default: at most 15)" };
+        var filter = new Option<string?>("--filter") { Description = "only tests whose full name contains this" };
+        var command = new Command("test", "run the tests; ends with 'N passed, N failed, N skipped'") { all, filter };
+        command.SetAction(result => Run(result.GetValue(all), result.GetValue(filter)));
+        return command;
+    }
+
+    private static int Run(bool isAll, string? filter)
+    {
+        string results = Path.Combine(Path.GetTempPath(), "pulsegate-test-" + Guid.NewGuid().ToString("N"));
+        Directory.CreateDirectory(results);
+        try
+        {
+            int exitCode = RunTests(isAll, filter, results);
+            return Report(results, exitCode);
+        }
+        finally
+        {
+            Directory.Delete(results, recursive: true);
+        }
+    }
+
+    private static int RunTests(bool isAll, string? filter, string results)
+    {
+        var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, WorkingDirectory = ProjectFolder.Root };
+        string[] arguments =
+        [
+            "test", ProjectFolder.Path("tests", "bin", "Release", "net10.0", "Pulsegate.Tests.dll"),
+            "--logger", "trx", "--logger", "console;verbosity=normal", "--results-directory", results,
+        ];
+        foreach (string argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        string expression = isAll ? "" : "TestCategory!=Slow";
+        if (filter is { Length: > 0 })
+        {
+            expression += (expression.Length > 0 ? "&" : "") + "FullyQualifiedName~" + filter;
+        }
+
+        if (expression.Length > 0)
+        {
+            start.ArgumentList.Add("--filter");
+            start.ArgumentList.Add(expression);
+        }
+
+        using Process process = Process.Start(start) ?? throw new CommandException("dotnet could not be started");
+        process.WaitForExit();
+        return process.ExitCode;
+    }
+
+    private static int Report(string results, int exitCode)
+    {
+        int passed = 0, failed = 0, skipped = 0;
+        foreach (string file in Directory.EnumerateFiles(results, "*.trx"))
+        {
+            foreach (XElement test in XDocument.Load(file).Descendants(Trx + "UnitTestResult"))
+            {
+                switch ((string?)test.Attribute("outcome"))
+                {
+                    case "Passed":
+                        passed++;
+                        break;
+                    case "NotExecuted" or "Inconclusive":
+                        skipped++;
+                        string reason = (string?)test.Descendants(Trx + "Message").FirstOrDefault() ?? "no reason given";
+                        Console.WriteLine($"skipped: {(string?)test.Attribute("testName")}: {reason.ReplaceLineEndings(" ")}");
+                        break;
+                    default:
+                        failed++;
+                        Console.WriteLine($"failed: {(string?)test.Attribute("testName")}");
+                        break;
+                }
+            }
+        }
+
+        // A host that crashed leaves no count of what it did not run: that is a failure, whatever had passed.
+        if (exitCode != 0 && failed == 0)
+        {
+            failed = 1;
+            Console.WriteLine("failed: the test host ended before its end");
+        }
+
+        Console.WriteLine($"{passed} passed, {failed} failed, {skipped} skipped");
+        return failed == 0 && passed > 0 ? 0 : 1;
+    }
+}

@@ -21,7 +21,8 @@ internal sealed class AlternatingFile
     private long _generation;
     private int _slot;
 
-    /// <summary>Files <c>name0</c> and <c>name1</c>, for content of at most <paramref name="lengthMax"/> bytes.</summary>
+    /// <summary>Files <c>name0</c> and <c>name1</c>, for content of at most <paramref name="lengthMax"/>
+    /// bytes.</summary>
     public AlternatingFile(IStorage storage, string name, int lengthMax)
     {
         _storage = storage;
@@ -74,8 +75,8 @@ internal sealed class AlternatingFile
         return _generation > 0;
     }
 
-    /// <summary>Writes the first <paramref name="length"/> bytes of the content to the file that does not hold the newest one; the
-    /// rest reads as zeros.</summary>
+    /// <summary>Writes the first <paramref name="length"/> bytes of the content to the file that does not
+    /// hold the newest one; the rest reads as zeros.</summary>
     /// <returns>False when the storage failed; the older content then still stands.</returns>
     public bool TrySave(int length)
     {

@@ -48,8 +48,8 @@ internal static class SurfaceCompiler
     /// <returns>Path of the assembly.</returns>
     public static string ToFile(string source, string sourceName = "Snippet.cs")
     {
-        string path =
-            Path.Combine(Directory.CreateTempSubdirectory("pulsegate-subset-").FullName, "Snippet.dll");
+        string folder = Path.Combine(ReferenceFolder, "snippets", Guid.NewGuid().ToString("N"));
+        string path = Path.Combine(Directory.CreateDirectory(folder).FullName, "Snippet.dll");
         using FileStream assembly = File.Create(path);
         using FileStream symbols = File.Create(Path.ChangeExtension(path, ".pdb"));
         EmitResult result = Compile(source, sourceName)

@@ -7,7 +7,7 @@ using System.Device.I2c;
 using System.Threading;
 using Iot.Device.Max3010x;
 
-namespace Sample;
+namespace Iot.Device.Max3010x.Sample;
 
 /// <summary>The sample.</summary>
 public static class Program

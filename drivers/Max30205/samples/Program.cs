@@ -7,7 +7,7 @@ using System.Device.I2c;
 using System.Threading;
 using Iot.Device.Max30205;
 
-namespace Sample;
+namespace Iot.Device.Max30205.Sample;
 
 /// <summary>The sample.</summary>
 public static class Program

@@ -7,7 +7,7 @@ using System.Device.I2c;
 using System.Threading;
 using Iot.Device.Tmp117;
 
-namespace Sample;
+namespace Iot.Device.Tmp117.Sample;
 
 /// <summary>The sample.</summary>
 public static class Program

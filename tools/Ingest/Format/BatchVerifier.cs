@@ -14,10 +14,9 @@ public sealed class BatchVerifier(IKeyring keyring)
 
     /// <summary>Verifies one message.</summary>
     /// <param name="text">The JWS text as it came.</param>
-    /// <param name="topicDevice">Device segment of the topic; null when it did not come from a topic (a
-    /// file).</param>
+    /// <param name="topicDevice">Device segment of the topic; null when it came from no topic (a file).</param>
     /// <param name="topicKind">Kind segment of the topic: vitals, alarm, event, health, status, live; null
-    /// when it did not come from a topic.</param>
+    /// when it came from no topic.</param>
     /// <param name="record">The record when true. Epoch and sequence are 0 and the previous MAC is empty for
     /// health, status and live.</param>
     /// <param name="reason">One short word group why not, when false; safe to log.</param>

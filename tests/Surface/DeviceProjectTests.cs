@@ -1,0 +1,102 @@
+// Goal: what would be flashed is what is checked here: the same package versions as the surface's libraries,
+// every project in the solution, the wiring table as the code has it. Method: the project files, the table of
+// the v1 API and the documents, read as text.
+
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+using Pulsegate.Surface;
+
+namespace Pulsegate.Tests.Surface;
+
+[TestClass]
+public sealed class DeviceProjectTests
+{
+    private static readonly string[] Boards = ["Esp32S3", "Esp32Wrover", "Esp32DevKit"];
+
+    private static Dictionary<string, string> Pinned
+        => XDocument.Load(SurfaceCompiler.RepositoryPath("nanoFramework.Packages.props"))
+            .Descendants("PackageVersion")
+            .ToDictionary(item => item.Attribute("Include")!.Value, item => item.Attribute("Version")!.Value);
+
+    private static string[] Projects
+    {
+        get
+        {
+            string solution = File.ReadAllText(SurfaceCompiler.RepositoryPath("nanoFramework.sln"));
+            return [.. Regex.Matches(solution, "\"([^\"]+\\.csproj)\"")
+                .Select(match => match.Groups[1].Value.Replace('\\', '/'))];
+        }
+    }
+
+    [TestMethod]
+    public void EveryDeviceProject_IsInTheSolution()
+    {
+        IEnumerable<string> expected = Boards.Select(board => $"boards/{board}/Pulsegate.{board}.csproj")
+            .Append("firmware/Pulsegate.Firmware.csproj")
+            .Concat(Directory.GetDirectories(SurfaceCompiler.RepositoryPath("drivers"))
+                .Select(folder => Path.GetFileName(folder))
+                .Where(name => name != "Emulation")
+                .Select(name => $"drivers/{name}/{name}.csproj"));
+        CollectionAssert.AreEquivalent(expected.ToArray(), Projects);
+        foreach (string project in Projects)
+        {
+            Assert.IsTrue(File.Exists(SurfaceCompiler.RepositoryPath(project)), project);
+        }
+    }
+
+    [TestMethod]
+    public void EveryPackageOfADeviceProject_IsPinned()
+    {
+        foreach (string project in Projects.Append("boards/Esp32/Esp32.props"))
+        {
+            XDocument file = XDocument.Load(SurfaceCompiler.RepositoryPath(project));
+            foreach (XElement reference in file.Descendants("PackageReference"))
+            {
+                string package = reference.Attribute("Include")!.Value;
+                Assert.IsTrue(Pinned.ContainsKey(package), $"{project}: {package}");
+            }
+        }
+    }
+
+    [TestMethod]
+    public void PinnedVersions_AreThoseOfTheSurface()
+    {
+        foreach ((string package, string version) in Pinned)
+        {
+            string shortName = package["nanoFramework.".Length..];
+            ApiAssembly? library = SurfaceCompiler.Table.Assemblies
+                .SingleOrDefault(assembly => assembly.Name == package || assembly.Name == shortName);
+            if (package == "nanoFramework.CoreLibrary")
+            {
+                continue;   // mscorlib, whose listed version says nothing
+            }
+
+            Assert.IsNotNull(library, $"{package} has no library in the table");
+            if (!version.Contains('*'))
+            {
+                Assert.AreEqual(library.Version, Version.Parse(version + ".0"), package);
+            }
+        }
+    }
+
+    [TestMethod]
+    public void WiringTable_SaysWhatThePinsSay()
+    {
+        string[] readme = File.ReadAllLines(SurfaceCompiler.RepositoryPath("boards/README.md"));
+        (string Row, string Pin)[] rows =
+        [
+            ("| I2C data", "I2cData"), ("| I2C clock", "I2cClock"), ("| light, red", "LightRed"),
+            ("| light, green", "LightGreen"), ("| light, blue", "LightBlue"), ("| piezo", "Piezo"),
+        ];
+        foreach ((string row, string pin) in rows)
+        {
+            string[] cells = readme.Single(line => line.StartsWith(row, StringComparison.Ordinal)).Split('|');
+            foreach (string board in Boards)
+            {
+                string pins = File.ReadAllText(SurfaceCompiler.RepositoryPath($"boards/{board}/Pins.cs"));
+                string number = Regex.Match(pins, pin + " = ([0-9]+)").Groups[1].Value;
+                Assert.AreEqual(cells[board == "Esp32S3" ? 2 : 3].Trim(), number, $"{board}: {pin}");
+            }
+        }
+    }
+}

@@ -140,6 +140,7 @@ internal sealed class PayloadDecoder(byte[] payload)
         PayloadKey.EventAnchorMonotonicMs => TryReadField("anchorMonotonicMs"),
         PayloadKey.EventAnchorUtcMs => TryReadField("anchorUtcMs"),
         PayloadKey.EventLostReadings => TryReadField("lostReadings"),
+        PayloadKey.EventLostAlarmChanges => TryReadField("lostAlarmChanges"),
         PayloadKey.TombstoneFirst => TryReadField("first"),
         PayloadKey.TombstoneLast => TryReadField("last"),
         PayloadKey.TombstoneReadings => TryReadField("readings"),

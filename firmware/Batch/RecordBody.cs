@@ -75,7 +75,8 @@ public static class RecordBody
         writer.WriteInt(lostReadings);
     }
 
-    /// <summary>Readings and alarm changes that were produced and that the store would not take while RAM could hold them.</summary>
+    /// <summary>Readings and alarm changes that were produced and that the store would not take while RAM
+    /// could hold them.</summary>
     /// <param name="writer">Header written.</param>
     /// <param name="readings">Readings lost.</param>
     /// <param name="alarmChanges">Alarm changes lost.</param>

@@ -1,12 +1,8 @@
 // ILink over nanoFramework.M2Mqtt 5.1.220 or later (earlier ones leak). What shaped it:
-// - the broker's name is resolved in the client's constructor and never again, so each connection makes a new
-//   client;
-// - Connect blocks its thread for DNS, TCP and TLS, and the TLS handshake stops every managed thread for 1 to
-//   3 s;
-// - the queue inside is unbounded by default, and Close clears it: publishes are counted here, and what was
-//   not finished is sent again;
-// - a refused publish is not told: its end looks like any other. Release of stored records rests on the
-//   backend's signed word alone.
+// - the broker's name is resolved in the client's constructor only, so each connection makes a new client;
+// - Connect blocks for DNS, TCP and TLS, and the TLS handshake stops every managed thread for 1 to 3 s;
+// - the queue inside is unbounded by default, and Close clears it: publishes are counted here;
+// - a refused publish is not told. Release of stored records rests on the backend's signed word alone.
 
 using System;
 using System.Security.Cryptography.X509Certificates;
@@ -190,8 +186,7 @@ public sealed class M2MqttLink : ILink
     /// <inheritdoc/>
     public bool TryTakeCompletion(LinkCompletion completion)
     {
-        // The library also reports publishes that are not tracked: they are passed over. At most CountMax of
-        // them wait.
+        // Ends of publishes that are not tracked are passed over; at most CountMax of them wait.
         while (_completions.TryTake(out int id, out bool isDelivered))
         {
             int slot = id == 0 ? -1 : Find(id);

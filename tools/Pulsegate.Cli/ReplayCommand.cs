@@ -55,8 +55,10 @@ internal static class ReplayCommand
             Begin("reading", seconds);
             Number("pulseRate", reading.HasValue(Vital.PulseRate), reading.Values[Vital.PulseRate], 10);
             _json.WriteString("pulseStatus", StatusName.Of(reading.Statuses[Vital.PulseRate]));
+            Age("pulseAge", reading, Vital.PulseRate);
             Number("spo2", reading.HasValue(Vital.SpO2), reading.Values[Vital.SpO2], 10);
             _json.WriteString("spo2Status", StatusName.Of(reading.Statuses[Vital.SpO2]));
+            Age("spo2Age", reading, Vital.SpO2);
             Number("ratio", hasRed && reading.RatioMilli > 0, reading.RatioMilli, 1000);
             Number("perfusionIndex", reading.HasValue(Vital.PerfusionIndex), reading.Values[Vital.PerfusionIndex], 100);
             Number("quality", reading.HasValue(Vital.Quality), reading.Values[Vital.Quality], 1);
@@ -105,6 +107,15 @@ internal static class ReplayCommand
             _json.Flush();
             output.WriteByte((byte)'\n');
             _json.Reset();
+        }
+
+        // A stale value goes with its age in seconds; a fresh one has none.
+        private void Age(string name, Reading reading, int vital)
+        {
+            if (reading.Statuses[vital] == (byte)ReadingStatus.Stale)
+            {
+                _json.WriteNumber(name, reading.AgesMs[vital] / 1000m);
+            }
         }
 
         private void Number(string name, bool hasValue, int value, int scale)

@@ -1,5 +1,6 @@
-// Read this first: Step() is the data path, top to bottom. Samples come from the chip and leave as a reading a second; an alarm is
-// decided and shown before anything that can block; then readings and alarms are sealed into the store, from where the uplink takes them.
+// Read this first: Step() is the data path, top to bottom. Samples come from the chip and leave as a reading
+// a second; an alarm is decided and shown before anything that can block; then readings and alarms are sealed
+// into the store, from where the uplink takes them.
 
 using Pulsegate.Alarms;
 using Pulsegate.Batch;
@@ -13,8 +14,9 @@ using Pulsegate.Vitals;
 namespace Pulsegate;
 
 /// <summary>
-/// The acquisition loop of one unit. Call <see cref="Start"/> once, then <see cref="Step"/> every <see cref="StepMs"/> from one thread.
-/// Between commits Step allocates nothing. Not thread-safe; the uplink shares only the store, the telemetry and the counters with it.
+/// The acquisition loop of one unit. Call <see cref="Start"/> once, then <see cref="Step"/> every
+/// <see cref="StepMs"/> from one thread. Between commits Step allocates nothing. Not thread-safe; the uplink
+/// shares only the store, the telemetry and the counters with it.
 /// </summary>
 public sealed class Gateway
 {
@@ -24,10 +26,12 @@ public sealed class Gateway
     /// <summary>Time between two readings, ms.</summary>
     public const int ReadingMs = 1000;
 
-    /// <summary>A step that comes later than this after the one before was held up by something native, ms.</summary>
+    /// <summary>A step that comes later than this after the one before was held up by something native,
+    /// ms.</summary>
     public const int LateStepMs = 500;
 
-    /// <summary>After a failed append the next attempt waits this long, ms: flash that fails is not hammered.</summary>
+    /// <summary>After a failed append the next attempt waits this long, ms: flash that fails is not
+    /// hammered.</summary>
     public const int StoreRetryMs = 10000;
 
     private readonly OximeterFeed _oximeter;
@@ -72,7 +76,8 @@ public sealed class Gateway
     /// <summary>Readings that are not sealed yet: what a power cut would take now.</summary>
     public int ReadingsInRam => _batch.Count;
 
-    /// <summary>Begins: aligns readings to whole seconds and seals the boot record. Blocks for the store's scan (5 s at most).</summary>
+    /// <summary>Begins: aligns readings to whole seconds and seals the boot record. Blocks for the store's
+    /// scan (5 s at most).</summary>
     public void Start(long nowMs)
     {
         _lastStepMs = nowMs;
@@ -129,7 +134,8 @@ public sealed class Gateway
         }
     }
 
-    // A second that was slept through has no reading: the gap shows in the times of its neighbours, and nothing is made up for it.
+    // A second that was slept through has no reading: the gap shows in the times of its neighbours, and
+    // nothing is made up for it.
     private void TakeReading(long nowMs)
     {
         _temperature.Read(nowMs);
@@ -160,7 +166,8 @@ public sealed class Gateway
             return;
         }
 
-        // The store has refused for as long as the batch can hold: the oldest goes, is counted, and is declared once the store is back.
+        // The store has refused for as long as the batch can hold: the oldest goes, is counted, and is
+        // declared once the store is back.
         _recorder.DeclareLost(1);
         _batch.RemoveFirst(1);
         _batch.Add(_reading);

@@ -1,5 +1,5 @@
-// One virtual unit: emulated chips on an emulated bus, the drivers and the firmware as they stand. Wiring only, as Program.cs is on a
-// device.
+// One virtual unit: emulated chips on an emulated bus, the drivers and the firmware as they stand. Wiring
+// only, as Program.cs is on a device.
 
 using System.Device.I2c;
 using Iot.Device.Max30205.Emulator;

@@ -1,4 +1,5 @@
-// `bench`: the budgets, measured. Counts wherever possible, so that the figures are the same on every machine.
+// `bench`: the budgets, measured. Counts wherever possible, so that the figures are the same on every
+// machine.
 
 using System.CommandLine;
 using System.Text.Json;

@@ -1,5 +1,5 @@
-// A recording through emulated chip, driver and firmware, as fast as it can: virtual time, nothing kept. What is written for second t has
-// used no row of the recording after t.
+// A recording through emulated chip, driver and firmware, as fast as it can: virtual time, nothing kept. What
+// is written for second t has used no row of the recording after t.
 
 using Iot.Device.Max3010x.Emulator;
 using Pulsegate.Alarms;

@@ -28,8 +28,10 @@ internal static class Program
         if (result.Errors.Count > 0)
         {
             string command = result.CommandResult.Command == root ? "" : " " + result.CommandResult.Command.Name;
+            ParseError error = result.Errors.FirstOrDefault(
+                error => error.Message.StartsWith("Unrecognized", StringComparison.Ordinal)) ?? result.Errors[0];
             Console.Error.WriteLine(
-                $"pulsegate: {OneLine(result.Errors[0].Message)} (see ./pulsegate{command} --help)");
+                $"pulsegate: {OneLine(error.Message)} (see ./pulsegate{command} --help)");
             return UsageExitCode;
         }
 

@@ -95,7 +95,8 @@ public static class RecordingPlot
         double scale = (Width - (2 * Margin)) / (double)RowSeconds;
         for (int row = 0; row < rows; row++)
         {
-            double[] values = new double[RowSeconds * SamplesPerSecond];
+            double left = Math.Min(RowSeconds, (source.DurationMicroseconds / 1e6) - (row * RowSeconds));
+            double[] values = new double[Math.Max(1, (int)(left * SamplesPerSecond))];
             for (int i = 0; i < values.Length; i++)
             {
                 double seconds = (row * RowSeconds) + ((double)i / SamplesPerSecond);
@@ -105,7 +106,7 @@ public static class RecordingPlot
 
             double[] sorted = [.. values.Order()];
             double low = sorted[sorted.Length / 50];
-            double span = Math.Max(1, sorted[^((sorted.Length / 50) + 1)] - low);
+            double span = Math.Max(1, sorted[sorted.Length - 1 - (sorted.Length / 50)] - low);
             double y = top + (row * RowHeight) + 8;
             Text(svg, 8, y + 25, $"{row * RowSeconds} s");
             double from = source.StartSeconds + (row * RowSeconds);

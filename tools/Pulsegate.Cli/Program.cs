@@ -18,6 +18,7 @@ internal static class Program
         {
             DemoCommand.Create(),
             ReplayCommand.Create(),
+            EvaluateCommand.Create(),
             GatewayCommand.Create(),
             IngestCommand.Create(),
             DecodeCommand.Create(),

@@ -35,6 +35,7 @@ public sealed class FuzzTests
         var infrared = new int[SignalChain.BlockMax];
         var shownByKind = new int[Counts.KindCount];
         int seconds = 0;
+        int fingerSeconds = 0;
         long nextSecond = SamplesPerSecond;
         var counts = new Counts(random);
         for (long sample = 0; sample < samples;)
@@ -60,12 +61,14 @@ public sealed class FuzzTests
             {
                 nextSecond += SamplesPerSecond;
                 seconds++;
+                fingerSeconds += chain.State == SignalState.Finger ? 1 : 0;
                 monitor.Update(sample * SignalChain.SampleMs, reading);
                 CheckRanges(reading, sample);
                 shownByKind[counts.Kind] += reading.HasValue(Vital.PulseRate) || reading.HasValue(Vital.SpO2) ? 1 : 0;
             }
         }
 
+        Assert.IsGreaterThan(0.3 * seconds, fingerSeconds, "else the chain saw too little that it had to refuse");
         int shown = shownByKind.Sum();
         string kinds = string.Join(", ", shownByKind.Select((count, kind) => $"{Counts.NameOf(kind)} {count}"));
         Assert.IsLessThanOrEqualTo(FalseShowMax * seconds, shown, $"seed {seed}, {seconds} s: {kinds}");

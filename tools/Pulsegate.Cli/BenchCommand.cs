@@ -5,6 +5,7 @@ using System.CommandLine;
 using System.Text.Json;
 using Pulsegate.Bench;
 using Pulsegate.Virtual.Bench;
+using Pulsegate.Virtual.Ppg;
 using Spectre.Console;
 
 namespace Pulsegate.Cli;
@@ -24,8 +25,17 @@ internal static class BenchCommand
     public static Command Create()
     {
         var json = new Option<string?>("--json") { Description = "write the figures as one JSON object", HelpName = "FILE" };
-        var command = new Command("bench", "the budgets: instructions, bytes, sizes; exit code not 0 when one is exceeded") { json };
-        command.SetAction(result => Run(result.GetValue(json)));
+        var baselines = new Option<bool>("--baselines") { Description = "the methods people use with this sensor beside ours" };
+        var recordings = new Option<string?>("--recordings")
+        {
+            Description = "recordings for --baselines (default: PULSEGATE_DATA, or ../shared/data)", HelpName = "DIR",
+        };
+        var command = new Command("bench", "the budgets: instructions, bytes, sizes; exit code not 0 when one is exceeded")
+        {
+            json, baselines, recordings,
+        };
+        command.SetAction(result => result.GetValue(baselines)
+            ? BenchBaselines.Run(result.GetValue(recordings)) : Run(result.GetValue(json)));
         return command;
     }
 
@@ -55,6 +65,9 @@ internal static class BenchCommand
         long[] plain = AcquisitionScenario.Run(RestRate, MinutesMeasured, () => 0);
         long[] rest = Counted(RestRate);
         long[] fast = Counted(FastRate);
+        long[] chainRest = CountedChain(RestRate);
+        long[] chainFast = CountedChain(FastRate);
+        _ = ChainScenario.StateBytes();   // once unmeasured: what only the first construction allocates
         AssemblySize device = DeviceSize();
         double minutes = plain[AcquisitionScenario.Minutes];
         double commits = plain[AcquisitionScenario.Commits];
@@ -64,6 +77,12 @@ internal static class BenchCommand
             new("ilWorstBlock", $"in the worst 100 ms, a pair, {RestRate}/min", WorstPerPair(rest), "", null),
             new("ilPerSamplePairFast", $"IL instructions a sample pair, {FastRate}/min", PerPair(fast), "", 4000),
             new("ilWorstBlockFast", $"in the worst 100 ms, a pair, {FastRate}/min", WorstPerPair(fast), "", null),
+            new("ilChainPerPair", $"signal chain alone, a pair, {RestRate}/min", ChainPerPair(chainRest), "", 1500),
+            new("ilChainWorstBlock", $"in its worst 100 ms, a pair, {RestRate}/min", ChainWorst(chainRest), "", 3000),
+            new("ilChainPerPairFast", $"signal chain alone, a pair, {FastRate}/min", ChainPerPair(chainFast), "", 1500),
+            new("ilChainWorstBlockFast", $"in its worst 100 ms, a pair, {FastRate}/min", ChainWorst(chainFast), "", 3000),
+            new("chainAllocatedBytes", "signal chain, allocated", PlainChainBytes(), "bytes", 0),
+            new("chainStateBytes", "signal chain, state", ChainScenario.StateBytes(), "bytes", 8 * 1024),
             new(
                 "ilPerCommit", "IL instructions a commit", (double)rest[AcquisitionScenario.CommitInstructions]
                 / rest[AcquisitionScenario.Commits], "", null),
@@ -87,6 +106,31 @@ internal static class BenchCommand
             "Pulsegate.Virtual", typeof(AcquisitionScenario).FullName!, nameof(AcquisitionScenario.Run), pulseRate,
             MinutesMeasured, () => context.Instructions)!;
     }
+
+    private static PpgCounts ChainCounts(int pulseRate)
+        => PpgCounts.Of(new SyntheticPpgSource(1) { PulseRate = pulseRate }, MinutesMeasured * 60, 50);
+
+    private static long[] CountedChain(int pulseRate)
+    {
+        string assembly = Path.Combine(AppContext.BaseDirectory, "Pulsegate.Device.dll");
+        using var context = new CountedContext(
+            assembly, "Pulsegate.", type => !type.Contains(".Emulator.", StringComparison.Ordinal));
+        PpgCounts counts = ChainCounts(pulseRate);
+        return (long[])context.Call(
+            "Pulsegate.Virtual", typeof(ChainScenario).FullName!, nameof(ChainScenario.Run), counts.Red, counts.Infrared,
+            () => context.Instructions)!;
+    }
+
+    private static long PlainChainBytes()
+    {
+        PpgCounts counts = ChainCounts(RestRate);
+        return ChainScenario.Run(counts.Red, counts.Infrared, () => 0)[ChainScenario.AllocatedBytes];
+    }
+
+    private static double ChainPerPair(long[] results)
+        => (double)results[ChainScenario.Instructions] / results[ChainScenario.Pairs];
+
+    private static double ChainWorst(long[] results) => results[ChainScenario.WorstBlock] / 5.0;
 
     private static double PerPair(long[] results)
         => (double)results[AcquisitionScenario.Instructions] / results[AcquisitionScenario.Pairs];

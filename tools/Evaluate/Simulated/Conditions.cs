@@ -83,6 +83,7 @@ public static class Conditions
     {
         SyntheticPpgSource finger = Rest(scene, random);
         finger.PulseRate = Between(random, 40, 180);
+        finger.ArrhythmiaPercent *= Math.Min(1, 60 / finger.PulseRate);    // breathing moves a fast pulse less
         finger.SpO2 = Between(random, 70, 100);
         finger.PerfusionPercent = LogBetween(random, 0.3, 15);
     }

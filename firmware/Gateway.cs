@@ -6,7 +6,6 @@ using Pulsegate.Batch;
 using Pulsegate.Configuration;
 using Pulsegate.Diagnostics;
 using Pulsegate.Platform;
-using Pulsegate.Signal;
 using Pulsegate.Store;
 using Pulsegate.Vitals;
 
@@ -30,9 +29,7 @@ public sealed class Gateway
     /// <summary>After a failed append the next attempt waits this long, ms: flash that fails is not hammered.</summary>
     public const int StoreRetryMs = 10000;
 
-    private readonly OximeterFeed _oximeter;
-    private readonly VitalsMonitor _vitals;
-    private readonly TemperatureFeed _temperature;
+    private readonly IVitalsSource _sensors;
     private readonly AlarmEngine _alarms;
     private readonly IIndicator _indicator;
     private readonly BatchEncoder _batch = new BatchEncoder(BatchEncoder.CapacityMax);
@@ -49,12 +46,10 @@ public sealed class Gateway
 
     /// <summary>The loop over its parts; see boards/*/Program.cs for how they are made.</summary>
     public Gateway(
-        OximeterFeed oximeter, VitalsMonitor vitals, TemperatureFeed temperature, IIndicator indicator,
-        Recorder recorder, Telemetry telemetry, Counters counters, GatewayConfiguration configuration)
+        IVitalsSource sensors, IIndicator indicator, Recorder recorder, Telemetry telemetry, Counters counters,
+        GatewayConfiguration configuration)
     {
-        _oximeter = oximeter;
-        _vitals = vitals;
-        _temperature = temperature;
+        _sensors = sensors;
         _alarms = new AlarmEngine(configuration.Alarms);
         _indicator = indicator;
         _recorder = recorder;
@@ -87,7 +82,7 @@ public sealed class Gateway
     {
         NoteDelay(nowMs);
 
-        if (_oximeter.Drain(nowMs))
+        if (_sensors.Drain(nowMs))
         {
             _hasLostSamples = true;
         }
@@ -132,14 +127,8 @@ public sealed class Gateway
     // A second that was slept through has no reading: the gap shows in the times of its neighbours, and nothing is made up for it.
     private void TakeReading(long nowMs)
     {
-        _temperature.Read(nowMs);
-        if (!_oximeter.IsRunning)
-        {
-            _vitals.SetSensorFault();
-        }
-
         _reading.MonotonicMs = nowMs / ReadingMs * ReadingMs;
-        _vitals.Update(_reading.MonotonicMs, _reading);
+        _sensors.Read(nowMs, _reading.MonotonicMs, _reading);
         _reading.AfterDiscontinuity |= _hasLostSamples || _reading.MonotonicMs > _nextReadingMs;
         _hasLostSamples = false;
         _nextReadingMs = NextSecond(nowMs);

@@ -7,7 +7,6 @@ using Pulsegate.Batch;
 using Pulsegate.Configuration;
 using Pulsegate.Diagnostics;
 using Pulsegate.Platform;
-using Pulsegate.Signal;
 using Pulsegate.Store;
 using Pulsegate.Vitals;
 
@@ -34,9 +33,7 @@ public sealed class Gateway
     /// hammered.</summary>
     public const int StoreRetryMs = 10000;
 
-    private readonly OximeterFeed _oximeter;
-    private readonly VitalsMonitor _vitals;
-    private readonly TemperatureFeed _temperature;
+    private readonly IVitalsSource _sensors;
     private readonly AlarmEngine _alarms;
     private readonly IIndicator _indicator;
     private readonly BatchEncoder _batch = new BatchEncoder(BatchEncoder.CapacityMax);
@@ -53,12 +50,10 @@ public sealed class Gateway
 
     /// <summary>The loop over its parts; see boards/*/Program.cs for how they are made.</summary>
     public Gateway(
-        OximeterFeed oximeter, VitalsMonitor vitals, TemperatureFeed temperature, IIndicator indicator,
-        Recorder recorder, Telemetry telemetry, Counters counters, GatewayConfiguration configuration)
+        IVitalsSource sensors, IIndicator indicator, Recorder recorder, Telemetry telemetry, Counters counters,
+        GatewayConfiguration configuration)
     {
-        _oximeter = oximeter;
-        _vitals = vitals;
-        _temperature = temperature;
+        _sensors = sensors;
         _alarms = new AlarmEngine(configuration.Alarms);
         _indicator = indicator;
         _recorder = recorder;
@@ -92,7 +87,7 @@ public sealed class Gateway
     {
         NoteDelay(nowMs);
 
-        if (_oximeter.Drain(nowMs))
+        if (_sensors.Drain(nowMs))
         {
             _hasLostSamples = true;
         }
@@ -138,14 +133,8 @@ public sealed class Gateway
     // nothing is made up for it.
     private void TakeReading(long nowMs)
     {
-        _temperature.Read(nowMs);
-        if (!_oximeter.IsRunning)
-        {
-            _vitals.SetSensorFault();
-        }
-
         _reading.MonotonicMs = nowMs / ReadingMs * ReadingMs;
-        _vitals.Update(_reading.MonotonicMs, _reading);
+        _sensors.Read(nowMs, _reading.MonotonicMs, _reading);
         _reading.AfterDiscontinuity |= _hasLostSamples || _reading.MonotonicMs > _nextReadingMs;
         _hasLostSamples = false;
         _nextReadingMs = NextSecond(nowMs);

@@ -94,8 +94,9 @@ public sealed class Unit
             OpenDevice(Max3010x.DefaultI2cAddress),
             new Max3010xConfiguration { SwapChannels = configuration.IsRedInfraredSwapped });
         _gateway = new Gateway(
-            new OximeterFeed(oximeter, chain, counters), vitals,
-            new TemperatureFeed(MakeProbe(configuration.TemperatureSensor), vitals, counters),
+            new SensorVitals(
+                new OximeterFeed(oximeter, chain, counters), vitals,
+                new TemperatureFeed(MakeProbe(configuration.TemperatureSensor), vitals, counters)),
             _indicator, _recorder, _telemetry, counters, configuration);
     }
 

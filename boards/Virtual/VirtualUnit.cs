@@ -26,9 +26,10 @@ namespace Pulsegate.Virtual;
 /// <param name="Indicator">Light, sound, display.</param>
 /// <param name="Light">What lies on the oximeter.</param>
 /// <param name="Configuration">Settings.</param>
+/// <param name="Vitals">Stands in for chips and signal chain; null for these themselves.</param>
 public sealed record VirtualUnitParts(
     string Device, uint EpochUpper, IClock Clock, IStorage Storage, ISigner Signer, IIndicator Indicator, IPpgSource Light,
-    GatewayConfiguration Configuration);
+    GatewayConfiguration Configuration, IVitalsSource? Vitals = null);
 
 /// <summary>A unit on this machine. Its loop is stepped by the owner, with the owner's clock.</summary>
 public sealed class VirtualUnit : IDisposable
@@ -64,7 +65,8 @@ public sealed class VirtualUnit : IDisposable
         Recorder = new Recorder(Store, parts.Clock, Counters, parts.EpochUpper);
         Telemetry = new Telemetry(parts.Device, parts.Clock, parts.Signer, Store, Counters, configuration);
         Gateway = new Gateway(
-            new OximeterFeed(_oximeter, Chain, Counters), vitals, new TemperatureFeed(probe, vitals, Counters),
+            parts.Vitals ?? new SensorVitals(
+                new OximeterFeed(_oximeter, Chain, Counters), vitals, new TemperatureFeed(probe, vitals, Counters)),
             parts.Indicator, Recorder, Telemetry, Counters, configuration);
     }
 

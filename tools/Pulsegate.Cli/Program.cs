@@ -23,6 +23,7 @@ internal static class Program
             IngestCommand.Create(),
             DecodeCommand.Create(),
             BenchCommand.Create(),
+            SimulateCommand.Create(),
             TestCommand.Create(),
         };
         ParseResult result = root.Parse(arguments.Length == 0 ? ["--help"] : arguments);

@@ -19,7 +19,7 @@ internal static class GatewayCommand
     {
         var unit = new Option<string>("--unit")
         {
-            Description = "folder of the provisioned unit (identity.json, ca.pem, cert.pem, key.pem)", Required = true,
+            Description = "folder of the provisioned unit (identity.json, ca.pem, cert.pem, key.pem, configuration.json)", Required = true,
             HelpName = "FOLDER",
         };
         var store = new Option<string>("--store")
@@ -33,9 +33,12 @@ internal static class GatewayCommand
         light.AddTo(command);
         command.SetAction(result =>
         {
-            GatewayConfiguration settings = ConfigurationFile.Read(result.GetValue(configuration));
+            string folder = result.GetRequiredValue(unit);
+            string ownSettings = Path.Combine(folder, UnitFolder.ConfigurationName);
+            GatewayConfiguration settings = ConfigurationFile.Read(
+                result.GetValue(configuration) ?? (File.Exists(ownSettings) ? ownSettings : null));
             return Run(
-                result.GetRequiredValue(unit), result.GetRequiredValue(store), settings, light.Open(result).Light,
+                folder, result.GetRequiredValue(store), settings, light.Open(result).Light,
                 result.GetValue(seconds));
         });
         return command;

@@ -20,6 +20,7 @@ internal static class Program
             ReplayCommand.Create(),
             GatewayCommand.Create(),
             IngestCommand.Create(),
+            ProvisionCommand.Create(),
             DecodeCommand.Create(),
             BenchCommand.Create(),
             TestCommand.Create(),

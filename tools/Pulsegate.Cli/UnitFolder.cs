@@ -9,6 +9,9 @@ namespace Pulsegate.Cli;
 /// <summary>The folder of a provisioned unit (identity, keys, certificates), as the virtual board reads it.</summary>
 internal sealed class UnitFolder
 {
+    /// <summary>Name of the settings in a unit's folder.</summary>
+    public const string ConfigurationName = "configuration.json";
+
     private readonly string _folder;
 
     /// <summary>Reads the identity.</summary>
@@ -16,7 +19,9 @@ internal sealed class UnitFolder
     {
         _folder = folder;
         Identity = DeviceIdentity.Load(Path.Combine(folder, DeviceIdentity.FileName));
-        Signer = new HmacSigner((byte)Identity.KeyVersion, Identity.UpKey, Identity.DownKey);
+        Signer = new HmacSigner(
+            (byte)Identity.KeyVersion, Identity.UpKey, Identity.DownKey, (byte)Identity.PreviousKeyVersion,
+            Identity.PreviousUpKey);
     }
 
     /// <summary>Who it is.</summary>

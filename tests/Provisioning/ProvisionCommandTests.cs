@@ -37,6 +37,7 @@ public sealed class ProvisionCommandTests
             using CommandProcess ingest = CommandProcess.Start(run[1][1..]);
             TestBackend.WaitFor(() => ingest.Output.Contains("ingest runs") || Refused(ingest));
             StringAssert.Contains(RunToEnd(run[2]), ": balanced");
+            SendDocumentedCommands(run[2]);
             Assert.AreEqual(0, ingest.Terminate(Limit), ingest.Error);
             StringAssert.Contains(ingest.Output, "quarantined 0");
         }
@@ -50,6 +51,38 @@ public sealed class ProvisionCommandTests
         StringAssert.Contains(later, "key version 2");
         StringAssert.Contains(RunToEnd(["./pulsegate", "provision", "list", "--station", Site("station")]), "revoked 20");
         AssertNothingSecret(printed + later);
+    }
+
+    // The unit runs on while it is told things; the last one makes it start again.
+    private void SendDocumentedCommands(string[] gatewayCommand)
+    {
+        using CommandProcess gateway = CommandProcess.Start(gatewayCommand[1..^2]);
+        foreach (string[] command in Commands("command"))
+        {
+            string printed = "";
+            TestBackend.WaitFor(() =>
+            {
+                // Until its boot record is there, a command is for the boot before.
+                (int exitCode, printed, string error) = CommandProcess.Run(Limit, [.. command[1..], "--wait", "3"]);
+                return exitCode == 0;
+            });
+            StringAssert.Contains(printed, $"bed-1: {command[3]}: done");
+        }
+
+        TestBackend.WaitFor(() => gateway.Output.Contains("restarting as the backend asked"));
+        TestBackend.WaitFor(() => gateway.Output.Split("gateway bed-1 runs").Length == 3);
+        (int refused, string output, string reason) = (0, "", "");
+        TestBackend.WaitFor(() =>
+        {
+            string[] tooLow = [.. Commands("command").ElementAt(1)[1..]];
+            tooLow[4] = "600";
+            (refused, output, reason) = CommandProcess.Run(Limit, [.. tooLow, "--wait", "3"]);
+            return output.Length > 0;
+        });
+        Assert.AreEqual(1, refused, reason);
+        StringAssert.Contains(output, "refused: spo2Low limit must be 700 to 990");
+        Assert.AreEqual(0, gateway.Terminate(Limit), gateway.Error);
+        StringAssert.Contains(gateway.Output, "here I am");
     }
 
     [TestMethod]

@@ -21,6 +21,7 @@ internal static class Program
             GatewayCommand.Create(),
             IngestCommand.Create(),
             ProvisionCommand.Create(),
+            CommandCommand.Create(),
             DecodeCommand.Create(),
             BenchCommand.Create(),
             TestCommand.Create(),

@@ -4,6 +4,7 @@
 
 using Pulsegate.Alarms;
 using Pulsegate.Batch;
+using Pulsegate.Commands;
 using Pulsegate.Configuration;
 using Pulsegate.Diagnostics;
 using Pulsegate.Platform;
@@ -41,17 +42,17 @@ public sealed class Gateway
     private readonly Telemetry _telemetry;
     private readonly Counters _counters;
     private readonly Reading _reading = new Reading();
-    private readonly int _commitMs;
+    private readonly CommandRunner _commands;
+    private readonly GatewayConfiguration _configuration;
     private long _lastStepMs;
     private long _nextReadingMs;
     private long _nextCommitMs;
     private bool _hasLostSamples;
-    private byte _shownPriority;
 
     /// <summary>The loop over its parts; see boards/*/Program.cs for how they are made.</summary>
     public Gateway(
         IVitalsSource sensors, IIndicator indicator, Recorder recorder, Telemetry telemetry, Counters counters,
-        GatewayConfiguration configuration)
+        CommandRunner commands, GatewayConfiguration configuration)
     {
         _sensors = sensors;
         _alarms = new AlarmEngine(configuration.Alarms);
@@ -59,7 +60,8 @@ public sealed class Gateway
         _recorder = recorder;
         _telemetry = telemetry;
         _counters = counters;
-        _commitMs = configuration.CommitIntervalSeconds * 1000;
+        _commands = commands;
+        _configuration = configuration;
     }
 
     /// <summary>The newest reading. Owned by the loop: read it from the loop's thread only.</summary>
@@ -71,14 +73,22 @@ public sealed class Gateway
     /// <summary>Readings that are not sealed yet: what a power cut would take now.</summary>
     public int ReadingsInRam => _batch.Count;
 
+    /// <summary>True once a command has asked for a restart and is answered: stop the unit, then start it
+    /// again.</summary>
+    public bool IsRestartDue => _commands.IsRestartDue;
+
+    // A command may change it at any time.
+    private int CommitMs => _configuration.CommitIntervalSeconds * 1000;
+
     /// <summary>Begins: aligns readings to whole seconds and seals the boot record. Blocks for the store's
     /// scan (5 s at most).</summary>
     public void Start(long nowMs)
     {
         _lastStepMs = nowMs;
         _nextReadingMs = NextSecond(nowMs);
-        _nextCommitMs = nowMs + _commitMs;
         _recorder.Open(nowMs);
+        _commands.Step(nowMs);
+        _nextCommitMs = nowMs + CommitMs;
     }
 
     /// <summary>One step of the data path.</summary>
@@ -102,7 +112,8 @@ public sealed class Gateway
 
         // From here on flash may block; what matters at the bedside has been decided and shown.
         _recorder.StoreAlarms(_alarms, nowMs);
-        if (nowMs >= _nextCommitMs)
+        _commands.Step(nowMs);
+        if (nowMs >= _nextCommitMs || _nextCommitMs - nowMs > CommitMs)
         {
             Commit(nowMs);
         }
@@ -143,9 +154,8 @@ public sealed class Gateway
 
     private void Show()
     {
-        _shownPriority = _alarms.HighestPriority;
+        _indicator.Show(_reading, _alarms.HighestPriority, _telemetry.IsConnected);
         _telemetry.NoteReading(_reading, _alarms.IsConfirming);
-        _indicator.Show(_reading, _shownPriority, _telemetry.IsConnected);
     }
 
     private void Keep()
@@ -164,6 +174,6 @@ public sealed class Gateway
 
     private void Commit(long nowMs)
     {
-        _nextCommitMs = nowMs + (_recorder.StoreVitals(_batch, nowMs) ? _commitMs : StoreRetryMs);
+        _nextCommitMs = nowMs + (_recorder.StoreVitals(_batch, nowMs) ? CommitMs : StoreRetryMs);
     }
 }

@@ -24,6 +24,12 @@ public sealed class IdentityFile
 
     /// <summary>Upper half of the store epoch, 32 bits.</summary>
     public long EpochUpper { get; set; }
+
+    /// <summary>Key version before the last rotation; 0 when there was none.</summary>
+    public int PreviousKeyVersion { get; set; }
+
+    /// <summary>Up key of that version, 32 bytes in base64; null when there was none.</summary>
+    public string PreviousUpKey { get; set; }
 }
 
 /// <summary>Identity, keys, certificates and settings of this unit, read once at start-up.</summary>
@@ -40,11 +46,12 @@ public sealed class Identity
     /// <summary>Length of each key, in bytes.</summary>
     public const int KeyLength = 32;
 
-    private Identity(IdentityFile file, byte[] upKey, byte[] downKey)
+    private Identity(IdentityFile file, byte[] upKey, byte[] downKey, byte[] previousUpKey)
     {
         Device = file.Device;
         EpochUpper = (uint)file.EpochUpper;
-        Signer = new HmacSigner((byte)file.KeyVersion, upKey, downKey);
+        Signer = new HmacSigner(
+            (byte)file.KeyVersion, upKey, downKey, (byte)file.PreviousKeyVersion, previousUpKey);
     }
 
     /// <summary>Device id: client id, topic segment and first part of the key id.</summary>
@@ -88,12 +95,17 @@ public sealed class Identity
         IdentityFile file;
         byte[] upKey;
         byte[] downKey;
+        byte[] previousUpKey = null;
         try
         {
             file = (IdentityFile)JsonConvert.DeserializeObject(
                 text, typeof(IdentityFile), new JsonSerializerOptions { PropertyNameCaseInsensitive = true });
             upKey = Convert.FromBase64String(file.UpKey);
             downKey = Convert.FromBase64String(file.DownKey);
+            if (file.PreviousUpKey != null)
+            {
+                previousUpKey = Convert.FromBase64String(file.PreviousUpKey);
+            }
         }
         catch (Exception)
         {
@@ -105,13 +117,15 @@ public sealed class Identity
         if (file.Device == null || file.Device.Length < 4 || file.Device.Length > 32
             || file.EpochUpper < 0 || file.EpochUpper > uint.MaxValue
             || file.KeyVersion < 1 || file.KeyVersion > byte.MaxValue
-            || upKey.Length != KeyLength || downKey.Length != KeyLength)
+            || upKey.Length != KeyLength || downKey.Length != KeyLength
+            || file.PreviousKeyVersion < 0 || file.PreviousKeyVersion >= file.KeyVersion
+            || (previousUpKey != null && previousUpKey.Length != KeyLength))
         {
             error = "identity.json has a field out of range: provision this unit anew";
             return false;
         }
 
-        identity = new Identity(file, upKey, downKey);
+        identity = new Identity(file, upKey, downKey, previousUpKey);
         return true;
     }
 }

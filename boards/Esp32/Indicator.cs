@@ -33,6 +33,8 @@ public sealed class Indicator : IIndicator
         + "00000000000000000000000000000000000000000000000000"
         + "00000000000000000000000000000000000000000000000000";
     private const string Silence = "0";
+    private const string IdentifyLight = "10";
+    private const string IdentifySound = "1000000000";
 
     private readonly GpioPin _red;
     private readonly GpioPin _green;
@@ -46,6 +48,7 @@ public sealed class Indicator : IIndicator
     private byte _priority;
     private int _tick;
     private bool _isSounding;
+    private int _identifyTicksLeft;
 
     /// <summary>Opens the pins, light blue, no sound. The piezo's pin must have been given the function PWM1
     /// before.</summary>
@@ -87,9 +90,21 @@ public sealed class Indicator : IIndicator
         }
     }
 
+    /// <inheritdoc/>
+    public void Identify(int durationMs)
+    {
+        _identifyTicksLeft = durationMs / TickMs;
+    }
+
     /// <summary>One tick of the patterns.</summary>
     public void Step()
     {
+        _identifyTicksLeft -= _identifyTicksLeft > 0 ? 1 : 0;
+        if (_identifyTicksLeft > 0 && _priority == 0)
+        {
+            SetPattern(IdentifyLight, IdentifySound, true, true, true);   // until the next Show
+        }
+
         SetLight(_light[_tick % _light.Length] == '1');
         SetSound(_sound[_tick % _sound.Length] == '1');
         _tick = _tick == int.MaxValue ? 0 : _tick + 1;

@@ -8,12 +8,19 @@ using nanoFramework.Runtime.Native;
 
 namespace Pulsegate.Boards.Esp32;
 
-/// <summary>Restarts a unit that cannot go on.</summary>
+/// <summary>Restarts a unit that cannot go on, or was asked to begin anew.</summary>
 public static class SelfRestart
 {
     /// <summary>Time the failure is shown before the restart, ms; it also keeps a unit that fails at once
     /// from wearing its flash.</summary>
     public const int ShownMs = 10000;
+
+    /// <summary>Restarts a unit that has been stopped in good order. Does not return.</summary>
+    public static void Now()
+    {
+        Console.WriteLine("pulsegate: restarting as the backend asked");
+        Power.RebootDevice();
+    }
 
     /// <summary>Records the failure, shows it, restarts. Does not return.</summary>
     /// <param name="exception">What happened.</param>

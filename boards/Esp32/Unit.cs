@@ -9,6 +9,7 @@ using System.Threading;
 using Iot.Device.Max30205;
 using Iot.Device.Max3010x;
 using Iot.Device.Tmp117;
+using Pulsegate.Commands;
 using Pulsegate.Configuration;
 using Pulsegate.Diagnostics;
 using Pulsegate.Platform;
@@ -48,6 +49,7 @@ public sealed class Unit
     private readonly SegmentStore _store;
     private readonly Recorder _recorder;
     private readonly Telemetry _telemetry;
+    private readonly CommandRunner _commands;
     private readonly Gateway _gateway;
     private UplinkLoop _uplink;
 
@@ -93,11 +95,13 @@ public sealed class Unit
         var oximeter = new Max3010x(
             OpenDevice(Max3010x.DefaultI2cAddress),
             new Max3010xConfiguration { SwapChannels = configuration.IsRedInfraredSwapped });
+        _commands = new CommandRunner(
+            storage, configuration, _store, _recorder, _telemetry, _indicator, _clock);
         _gateway = new Gateway(
             new SensorVitals(
                 new OximeterFeed(oximeter, chain, counters), vitals,
                 new TemperatureFeed(MakeProbe(configuration.TemperatureSensor), vitals, counters)),
-            _indicator, _recorder, _telemetry, counters, configuration);
+            _indicator, _recorder, _telemetry, counters, _commands, configuration);
     }
 
     /// <summary>Runs the unit: starts both threads and watches them. Never returns.</summary>
@@ -135,6 +139,11 @@ public sealed class Unit
     {
         _gateway.Step(nowMs);
         _indicator.Step();
+        if (_gateway.IsRestartDue)
+        {
+            _gateway.Stop(nowMs);
+            SelfRestart.Now();
+        }
     }
 
     private void Forward(long nowMs)
@@ -151,6 +160,7 @@ public sealed class Unit
             }
 
             _uplink = new UplinkLoop(_link, _store, _signer, _device, _store.BootId);
+            _uplink.Commands = _commands.Inbox;
             _telemetry.Introduce(_uplink, nowMs);
         }
 

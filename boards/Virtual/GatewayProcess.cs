@@ -33,7 +33,7 @@ public sealed class GatewayProcess : IDisposable
             throw new IOException("the store cannot be opened or written: check the folder and the free space");
         }
 
-        Uplink = new UplinkLoop(link, unit.Store, signer, device, unit.Store.BootId);
+        Uplink = new UplinkLoop(link, unit.Store, signer, device, unit.Store.BootId) { Commands = unit.Commands.Inbox };
         unit.Telemetry.Introduce(Uplink, clock.MonotonicMs);
         _acquisition = new Thread(() => Guard(Acquire)) { Name = "acquisition", IsBackground = true };
         _uplinkThread = new Thread(() => Guard(Forward)) { Name = "uplink", IsBackground = true };
@@ -46,6 +46,9 @@ public sealed class GatewayProcess : IDisposable
 
     /// <summary>What ended a loop; null while both run.</summary>
     public Exception? Failure => _failure;
+
+    /// <summary>True once the backend has asked for a restart: stop this, and start another.</summary>
+    public bool IsRestartDue => Read(unit => unit.Gateway.IsRestartDue);
 
     /// <summary>Reads the unit between two steps of its loop.</summary>
     public T Read<T>(Func<VirtualUnit, T> read)

@@ -7,6 +7,7 @@ using Iot.Device.Max3010x;
 using Iot.Device.Max3010x.Emulator;
 using Iot.Device.Tmp117;
 using Iot.Device.Tmp117.Emulator;
+using Pulsegate.Commands;
 using Pulsegate.Configuration;
 using Pulsegate.Diagnostics;
 using Pulsegate.Emulation;
@@ -64,10 +65,12 @@ public sealed class VirtualUnit : IDisposable
         Store = new SegmentStore(parts.Storage, parts.Signer, parts.Device, configuration.CommitIntervalSeconds);
         Recorder = new Recorder(Store, parts.Clock, Counters, parts.EpochUpper);
         Telemetry = new Telemetry(parts.Device, parts.Clock, parts.Signer, Store, Counters, configuration);
+        Commands = new CommandRunner(
+            parts.Storage, configuration, Store, Recorder, Telemetry, parts.Indicator, parts.Clock);
         Gateway = new Gateway(
             parts.Vitals ?? new SensorVitals(
                 new OximeterFeed(_oximeter, Chain, Counters), vitals, new TemperatureFeed(probe, vitals, Counters)),
-            parts.Indicator, Recorder, Telemetry, Counters, configuration);
+            parts.Indicator, Recorder, Telemetry, Counters, Commands, configuration);
     }
 
     /// <summary>The acquisition loop.</summary>
@@ -84,6 +87,9 @@ public sealed class VirtualUnit : IDisposable
 
     /// <summary>What goes up unstored.</summary>
     public Telemetry Telemetry { get; }
+
+    /// <summary>What acts on the backend's commands.</summary>
+    public CommandRunner Commands { get; }
 
     /// <summary>What happened, counted.</summary>
     public Counters Counters { get; }

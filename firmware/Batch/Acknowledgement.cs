@@ -1,8 +1,6 @@
-// The backend's signed acknowledgement, read on the device: a JWS whose header must be byte for byte the one
-// the backend is documented to write (docs/wire-format.md), so that no JSON is parsed from the network here.
+// The backend's signed acknowledgement, read on the device (docs/wire-format.md, 4).
 
 using Pulsegate.Platform;
-using Pulsegate.Store;
 
 namespace Pulsegate.Batch;
 
@@ -39,9 +37,14 @@ public sealed class Acknowledgement
     public long UtcMs;
 
     private const int CreditsMax = 1_000_000;
-    private readonly byte[] _decoded = new byte[TextLengthMax];
-    private readonly byte[] _mac = new byte[StoredRecord.MacLength + 3];
-    private readonly CborReader _reader = new CborReader();
+    private readonly DownlinkText _text = new DownlinkText(TextLengthMax);
+    private readonly CborReader _reader;
+
+    /// <summary>A reader.</summary>
+    public Acknowledgement()
+    {
+        _reader = _text.Payload;
+    }
 
     /// <summary>
     /// Reads and verifies an acknowledgement for a device: algorithm pinned, down key, device in kid and
@@ -52,35 +55,8 @@ public sealed class Acknowledgement
     public bool TryParse(byte[] text, int length, string device, ISigner signer)
     {
         RangeCount = 0;
-        if (text == null || length > text.Length || length > TextLengthMax)
-        {
-            return false;
-        }
-
-        int firstDot = IndexOfDot(text, 0, length);
-        int secondDot = firstDot < 0 ? -1 : IndexOfDot(text, firstDot + 1, length);
-        if (secondDot < 0 || IndexOfDot(text, secondDot + 1, length) >= 0)
-        {
-            return false;
-        }
-
-        int headerLength = Base64Url.Decode(text, 0, firstDot, _decoded, 0);
-        int keyVersion = headerLength < 0 ? 0 : KeyVersionOf(_decoded, headerLength, device);
-        int macLength = Base64Url.Decode(text, secondDot + 1, length - secondDot - 1, _mac, 0);
-        if (keyVersion == 0 || macLength != StoredRecord.MacLength
-            || !signer.VerifyDown((byte)keyVersion, text, secondDot, _mac, 0))
-        {
-            return false;
-        }
-
-        int payloadLength = Base64Url.Decode(text, firstDot + 1, secondDot - firstDot - 1, _decoded, 0);
-        if (payloadLength < 0)
-        {
-            return false;
-        }
-
-        _reader.Reset(_decoded, 0, payloadLength);
-        if (TryReadPayload(device) && _reader.IsAtEnd)
+        if (_text.TryOpen(text, length, device, Jws.AcknowledgementHeaderEnd, signer)
+            && TryReadPayload(device) && _reader.IsAtEnd)
         {
             return true;
         }
@@ -95,11 +71,9 @@ public sealed class Acknowledgement
     {
         Credits = -1;
         if (!_reader.TryReadMap(out int count)
-            || !TryReadKey(PayloadKey.Schema) || !_reader.TryReadInt(out long schema)
-            || schema != PayloadKey.SchemaVersion
-            || !TryReadKey(PayloadKey.Device) || !TryReadDevice(device)
-            || !TryReadKey(PayloadKey.Epoch) || !_reader.TryReadUnsigned(out ulong epoch)
-            || !TryReadKey(PayloadKey.AckCumulative) || !_reader.TryReadInt(out long cumulative)
+            || !_text.TryReadStart(device)
+            || !_text.TryReadKey(PayloadKey.Epoch) || !_reader.TryReadUnsigned(out ulong epoch)
+            || !_text.TryReadKey(PayloadKey.AckCumulative) || !_reader.TryReadInt(out long cumulative)
             || cumulative < 0)
         {
             return false;
@@ -157,68 +131,5 @@ public sealed class Acknowledgement
 
         RangeCount = count / 2;
         return true;
-    }
-
-    private bool TryReadKey(int expected) => _reader.TryReadInt(out long key) && key == expected;
-
-    private bool TryReadDevice(string device)
-        => _reader.TryReadText(out int offset, out int length) && length == device.Length
-            && HasTextAt(_decoded, offset, offset + length, device);
-
-    // The key version in a header of the one accepted form; 0 when it is any other header.
-    private static int KeyVersionOf(byte[] header, int length, string device)
-    {
-        int at = Jws.HeaderStart.Length + device.Length + 1;
-        if (at >= length
-            || !HasTextAt(header, 0, length, Jws.HeaderStart)
-            || !HasTextAt(header, Jws.HeaderStart.Length, length, device)
-            || header[at - 1] != (byte)'.')
-        {
-            return 0;
-        }
-
-        int version = 0;
-        int digitCount = 0;
-        while (at < length && header[at] >= (byte)'0' && header[at] <= (byte)'9' && digitCount < 3)
-        {
-            version = (version * 10) + header[at] - '0';
-            at++;
-            digitCount++;
-        }
-
-        bool isCanonical = version > 0 && version <= 255 && header[at - digitCount] != (byte)'0';
-        return isCanonical && at + Jws.AcknowledgementHeaderEnd.Length == length
-            && HasTextAt(header, at, length, Jws.AcknowledgementHeaderEnd) ? version : 0;
-    }
-
-    private static bool HasTextAt(byte[] bytes, int offset, int end, string text)
-    {
-        if (text.Length > end - offset)
-        {
-            return false;
-        }
-
-        for (int i = 0; i < text.Length; i++)
-        {
-            if (bytes[offset + i] != text[i])
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
-    private static int IndexOfDot(byte[] text, int start, int end)
-    {
-        for (int i = start; i < end; i++)
-        {
-            if (text[i] == (byte)'.')
-            {
-                return i;
-            }
-        }
-
-        return -1;
     }
 }

@@ -25,6 +25,10 @@ public static class Jws
     internal const string AcknowledgementHeaderEnd =
         "\",\"typ\":\"pulsegate-ack+jws\",\"cty\":\"application/cbor\"}";
 
+    /// <summary>What comes after the key version in the header of a command.</summary>
+    internal const string CommandHeaderEnd =
+        "\",\"typ\":\"pulsegate-cmd+jws\",\"cty\":\"application/cbor\"}";
+
     /// <summary>The text form of a stored record: the same bytes for as long as the record lives.</summary>
     public static byte[] ToText(StoredRecord record, string device)
     {

@@ -100,6 +100,9 @@ public static class PayloadKey
     /// <summary>Event loss: alarm changes that were decided and never sealed.</summary>
     public const int EventLostAlarmChanges = 37;
 
+    /// <summary>Event answer to a command: the command's number.</summary>
+    public const int EventCommandNumber = 38;
+
     /// <summary>Tombstone: first sequence of the range.</summary>
     public const int TombstoneFirst = 40;
 
@@ -136,6 +139,21 @@ public static class PayloadKey
     /// say.</summary>
     public const int AckCredits = 82;
 
-    /// <summary>Acknowledgement: the backend's UTC in ms.</summary>
+    /// <summary>Acknowledgement, command: the backend's UTC in ms.</summary>
     public const int AckUtcMs = 83;
+
+    /// <summary>Command: its number, which rises from command to command.</summary>
+    public const int CommandNumber = 90;
+
+    /// <summary>Command: what to do, by number of the command list.</summary>
+    public const int CommandCode = 91;
+
+    /// <summary>Command: alarm condition.</summary>
+    public const int CommandCondition = 92;
+
+    /// <summary>Command: limit, or seconds.</summary>
+    public const int CommandValue = 93;
+
+    /// <summary>Command: alarm delay in seconds.</summary>
+    public const int CommandDelaySeconds = 94;
 }

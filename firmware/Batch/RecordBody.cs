@@ -110,6 +110,17 @@ public static class RecordBody
         WriteNote(writer, note);
     }
 
+    /// <summary>What became of a command.</summary>
+    /// <param name="writer">Header written.</param>
+    /// <param name="number">The command's number.</param>
+    /// <param name="note">What was done, or why not.</param>
+    public static void WriteCommandAnswer(CborWriter writer, long number, string note)
+    {
+        WriteNote(writer, EventCode.CommandAnswer, note);
+        writer.Key(PayloadKey.EventCommandNumber);
+        writer.WriteInt(number);
+    }
+
     /// <summary>A range of records is gone.</summary>
     /// <param name="writer">Header written.</param>
     /// <param name="first">First sequence of the range.</param>

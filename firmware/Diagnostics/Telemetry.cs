@@ -11,8 +11,8 @@ using Pulsegate.Vitals;
 
 namespace Pulsegate.Diagnostics;
 
-/// <summary>Makes the unsequenced messages. The Note members belong to the acquisition loop, the rest to the
-/// uplink's thread.</summary>
+/// <summary>Makes the unsequenced messages. The Note members and RequestHealth belong to the acquisition loop,
+/// the rest to the uplink's thread.</summary>
 public sealed class Telemetry
 {
     /// <summary>Time between two health messages, ms.</summary>
@@ -31,12 +31,13 @@ public sealed class Telemetry
     private readonly SegmentStore _store;
     private readonly Counters _counters;
     private readonly bool _isLiveEnabled;
-    private readonly int _connectedMs;   // two commit intervals and some: longer without an acknowledgement is not connected
+    private readonly GatewayConfiguration _configuration;
     private readonly object _lock = new object();
     private readonly BatchEncoder _recent = new BatchEncoder(LiveReadingCount);
     private readonly CborWriter _writer = new CborWriter(new byte[PayloadLengthMax], 0, PayloadLengthMax);
     private readonly string[] _names = new string[NumberCount];
     private readonly long[] _numbers = new long[NumberCount];
+    private bool _isHealthAsked;
     private long _nextHealthMs;
     private long _nextLiveMs;
 
@@ -50,7 +51,7 @@ public sealed class Telemetry
         _store = store;
         _counters = counters;
         _isLiveEnabled = configuration.IsLiveEnabled;
-        _connectedMs = (configuration.CommitIntervalSeconds * 2000) + 30000;
+        _configuration = configuration;
         SortNames();
     }
 
@@ -77,6 +78,9 @@ public sealed class Telemetry
         }
     }
 
+    /// <summary>Makes the next health message due now.</summary>
+    public void RequestHealth() => _isHealthAsked = true;
+
     /// <summary>Readies an uplink for its connections: birth and last will of this boot.</summary>
     public void Introduce(UplinkLoop uplink, long nowMs)
     {
@@ -89,7 +93,10 @@ public sealed class Telemetry
     public void Serve(UplinkLoop uplink, long nowMs)
     {
         uplink.HoldReconnect = IsConfirming;
-        IsConnected = uplink.State == LinkState.Up && uplink.LastAckMs >= 0 && nowMs - uplink.LastAckMs < _connectedMs;
+
+        // Two commit intervals and some: longer without an acknowledgement is not connected.
+        int connectedMs = (_configuration.CommitIntervalSeconds * 2000) + 30000;
+        IsConnected = uplink.State == LinkState.Up && uplink.LastAckMs >= 0 && nowMs - uplink.LastAckMs < connectedMs;
         byte[] health = TakeHealth(nowMs);
         if (health != null)
         {
@@ -130,11 +137,12 @@ public sealed class Telemetry
     /// <summary>The health message, when one is due; else null. Allocates and signs.</summary>
     public byte[] TakeHealth(long nowMs)
     {
-        if (nowMs < _nextHealthMs)
+        if (nowMs < _nextHealthMs && !_isHealthAsked)
         {
             return null;
         }
 
+        _isHealthAsked = false;
         _nextHealthMs = nowMs + HealthMs;
         for (int i = 0; i < NumberCount; i++)
         {

@@ -143,6 +143,20 @@ public sealed class Recorder
         _counters.Add(Counter.LostReadings, readings);
     }
 
+    /// <summary>Seals what became of a command.</summary>
+    /// <returns>False when the store refused: try again later.</returns>
+    public bool StoreAnswer(long number, string note, long nowMs)
+    {
+        CborWriter writer = nowMs >= _retryAtMs && Open(nowMs) ? Begin(RecordKind.Event, nowMs) : null;
+        if (writer == null)
+        {
+            return false;
+        }
+
+        RecordBody.WriteCommandAnswer(writer, number, note);
+        return Commit(0, nowMs);
+    }
+
     /// <summary>Seals the stop record and writes the acknowledged cursor.</summary>
     /// <param name="readingsLeft">Readings that could not be sealed.</param>
     /// <param name="nowMs">Now, monotonic ms.</param>

@@ -28,8 +28,7 @@ public sealed partial class UplinkLoop
     /// so a check on the clock; the first of a boot may be an old one repeated.</summary>
     public long LastAckUtcMs { get; private set; }
 
-    /// <summary>Messages from the broker that are no acknowledgement, since boot: commands are not acted upon
-    /// yet.</summary>
+    /// <summary>Messages from the broker that are neither acknowledgement nor command, since boot.</summary>
     public long DownlinkIgnored { get; private set; }
 
     private void TakeAcknowledgement(long nowMs)

@@ -76,6 +76,7 @@ public sealed partial class UplinkLoop
         _firstDelayMs = _backoff.FirstDelayMs();
         string prefix = "pg/1/" + device + "/";
         _ackTopic = prefix + "ack";
+        _commandTopic = prefix + "cmd";
         _vitalsTopic = prefix + "vitals";
         _alarmTopic = prefix + "alarm";
         _eventTopic = prefix + "event";
@@ -261,6 +262,10 @@ public sealed partial class UplinkLoop
             if (_message.Topic == _ackTopic)
             {
                 TakeAcknowledgement(nowMs);
+            }
+            else if (_message.Topic == _commandTopic && Commands != null)
+            {
+                TakeCommand();
             }
             else
             {

@@ -214,6 +214,10 @@ public class GatewayTests
 
         public byte LastPriority { get; private set; }
 
+        public void Identify(int durationMs)
+        {
+        }
+
         public void Show(Reading reading, byte alarmPriority, bool isConnected)
         {
             ShownCount++;

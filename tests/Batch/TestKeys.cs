@@ -57,4 +57,10 @@ internal sealed class TestKeys(string device) : ISigner, IKeyring
         key = DownKey(1);
         return forDevice == device;
     }
+
+    public bool TryGetDownKey(string forDevice, int version, out byte[] key)
+    {
+        key = DownKey(version);
+        return forDevice == device && version <= 3;
+    }
 }

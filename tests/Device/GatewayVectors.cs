@@ -10,6 +10,7 @@ using Iot.Device.Max3010x.Emulator;
 using Iot.Device.Tmp117;
 using Iot.Device.Tmp117.Emulator;
 using Pulsegate.Alarms;
+using Pulsegate.Commands;
 using Pulsegate.Configuration;
 using Pulsegate.Diagnostics;
 using Pulsegate.Emulation;
@@ -38,17 +39,21 @@ public static class GatewayVectors
         bus.Attach(Tmp117.DefaultI2cAddress, new Tmp117Chip());
         var clock = new SteppedClock();
         var signer = new FormatVectors.FoldingSigner();
-        var store = new SegmentStore(new FormatVectors.ArrayStorage(), signer, "pg-0001", 10);
+        var storage = new FormatVectors.ArrayStorage();
+        var store = new SegmentStore(storage, signer, "pg-0001", 10);
         var counters = new Counters();
         var chain = new SignalChain();
         var vitals = new VitalsMonitor(chain);
         var configuration = new GatewayConfiguration();
         configuration.CommitIntervalSeconds = 10;
         var recorder = new Recorder(store, clock, counters, 0xF1234567);
-        var gateway = new Gateway(
+        var telemetry = new Telemetry("pg-0001", clock, signer, store, counters, configuration);
+        var sensors = new SensorVitals(
             new OximeterFeed(new Max3010x(Open(Max3010x.DefaultI2cAddress)), chain, counters), vitals,
-            new TemperatureFeed(new Tmp117Probe(new Tmp117(Open(Tmp117.DefaultI2cAddress))), vitals, counters), clock, recorder,
-            new Telemetry("pg-0001", clock, signer, store, counters, configuration), counters, configuration);
+            new TemperatureFeed(new Tmp117Probe(new Tmp117(Open(Tmp117.DefaultI2cAddress))), vitals, counters));
+        var commands = new CommandRunner(storage, configuration, store, recorder, telemetry, clock, clock);
+        var gateway = new Gateway(
+            sensors, clock, recorder, telemetry, counters, commands, configuration);
         gateway.Start(0);
         for (int step = 1; step <= Seconds * 10; step++)
         {
@@ -111,6 +116,10 @@ public static class GatewayVectors
         public long UtcMs => 1790000000000 + MonotonicMs;
 
         public TimeQuality Quality => TimeQuality.Synced;
+
+        public void Identify(int seconds)
+        {
+        }
 
         public void Show(Reading reading, byte alarmPriority, bool isConnected)
         {

@@ -111,6 +111,9 @@ internal sealed class FakeLink : ILink
         return true;
     }
 
+    /// <summary>Delivered and not yet taken.</summary>
+    public int WaitingMessages => _messages.Count;
+
     public void Deliver(string topic, byte[] payload) => _messages.Enqueue((topic, payload));
 
     internal sealed record Publish(string Topic, byte[] Payload, int QualityOfService, bool Retain)

@@ -20,7 +20,10 @@ internal static class Acknowledging
     {
         foreach (StoreState store in result.Stores)
         {
-            if (!keyring.TryGetDownKey(store.Device, out int version, out byte[] key))
+            // A unit believes the version that it signs with itself, and no older one.
+            int version = store.KeyVersion;
+            if (!keyring.TryGetDownKey(store.Device, version, out byte[] key)
+                && !keyring.TryGetDownKey(store.Device, out version, out key))
             {
                 continue;   // taken out of the keyring since it was verified: it is no longer spoken to
             }

@@ -89,6 +89,16 @@ public sealed class KeyringFile : IKeyring
         return found;
     }
 
+    /// <inheritdoc/>
+    public bool TryGetDownKey(string device, int version, out byte[] key)
+    {
+        DeviceKey? found = _devices.TryGetValue(device, out DeviceKey[]? keys)
+            ? Array.Find(keys, candidate => candidate.Version == version)
+            : null;
+        key = found?.Down ?? [];
+        return found is not null;
+    }
+
     /// <summary>Refuses a secret that others than its owner may read or change.</summary>
     internal static void RequirePrivate(string path, string what)
     {

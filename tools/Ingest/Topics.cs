@@ -20,6 +20,9 @@ internal static class Topics
     /// <summary>The topic on which a device hears acknowledgements.</summary>
     internal static string Acknowledgement(string device) => $"{Prefix}{device}/ack";
 
+    /// <summary>The topic on which a device hears commands.</summary>
+    internal static string Command(string device) => $"{Prefix}{device}/cmd";
+
     /// <summary>True for the kinds that are stored as records and acknowledged.</summary>
     internal static bool IsStored(string kind) => kind is Vitals or Alarm or Event;
 

@@ -2,6 +2,7 @@
 // and nothing more (RFC 5280, 4.2.1): the authority signs, a server serves, a device connects.
 
 using System.Net;
+using System.Numerics;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
@@ -96,6 +97,26 @@ public sealed class CertificateAuthority : IDisposable
         }
 
         return Issue(hostName ?? "localhost", ServerAuthentication, names.Build(), notBefore, notAfter);
+    }
+
+    /// <summary>Signs the list of certificates that are no longer good, as PEM. It is valid as long as the
+    /// authority: a broker whose list has run out refuses everybody, and one that is fed from this station has
+    /// nobody else to hear news from.</summary>
+    /// <param name="revoked">Serial number, hexadecimal, and moment of each.</param>
+    /// <param name="now">Moment of this list; it also numbers it.</param>
+    public string RevocationList(
+        IEnumerable<(string SerialNumber, DateTimeOffset RevokedUtc)> revoked, DateTimeOffset now)
+    {
+        var builder = new CertificateRevocationListBuilder();
+        foreach ((string serialNumber, DateTimeOffset revokedUtc) in revoked)
+        {
+            builder.AddEntry(Convert.FromHexString(serialNumber), revokedUtc);
+        }
+
+        byte[] list = builder.Build(
+            _certificate, new BigInteger(now.ToUnixTimeMilliseconds()), _certificate.NotAfter,
+            HashAlgorithmName.SHA256, thisUpdate: now - Backdating);
+        return PemEncoding.WriteString("X509 CRL", list) + "\n";
     }
 
     /// <inheritdoc/>

@@ -12,12 +12,17 @@ namespace Pulsegate.Provisioning;
 /// <param name="DownKey">32 bytes; the device checks the backend with it.</param>
 /// <param name="EpochUpper">Upper half of the store epoch: the device has no random generator of its
 /// own.</param>
+/// <param name="PreviousKeyVersion">Key version before the last rotation; 0 when there was none.</param>
+/// <param name="PreviousUpKey">Up key of that version: records that were sealed with it are still in flash.
+/// Null when there is none.</param>
 public sealed record DeviceIdentity(
     [property: JsonRequired] string Device,
     [property: JsonRequired] int KeyVersion,
     [property: JsonRequired] byte[] UpKey,
     [property: JsonRequired] byte[] DownKey,
-    [property: JsonRequired] uint EpochUpper)
+    [property: JsonRequired] uint EpochUpper,
+    int PreviousKeyVersion = 0,
+    byte[]? PreviousUpKey = null)
 {
     /// <summary>Name of the file in a device's folder.</summary>
     public const string FileName = "identity.json";
@@ -43,6 +48,16 @@ public sealed record DeviceIdentity(
         {
             throw new ProvisioningException(
                 $"{path}: upKey and downKey must be {DeviceKeys.KeySize} bytes in base64");
+        }
+
+        bool hasPrevious = identity.PreviousKeyVersion != 0 || identity.PreviousUpKey is not null;
+        if (hasPrevious && (identity.PreviousKeyVersion < 1
+            || identity.PreviousKeyVersion >= identity.KeyVersion
+            || identity.PreviousUpKey?.Length != DeviceKeys.KeySize))
+        {
+            throw new ProvisioningException(
+                $"{path}: previousKeyVersion must be below keyVersion, with a previousUpKey of "
+                + $"{DeviceKeys.KeySize} bytes");
         }
 
         return identity;

@@ -1,4 +1,4 @@
-// One line of the station's list. Revocation and rotation (later) work on these.
+// One line of the station's list. Revocation and rotation work on these.
 
 using System.Text.Json.Serialization;
 
@@ -8,11 +8,21 @@ namespace Pulsegate.Provisioning;
 /// <param name="Device">Device id.</param>
 /// <param name="KeyVersions">Key versions that are accepted, oldest first; the last is current.</param>
 /// <param name="EpochUpper">Upper half of its store epoch.</param>
-/// <param name="CertificateSerial">Serial number of its certificate, hexadecimal.</param>
-/// <param name="NotAfterUtc">End of validity of its certificate.</param>
+/// <param name="CertificateSerial">Serial number of its current certificate, hexadecimal.</param>
+/// <param name="NotAfterUtc">End of validity of its current certificate.</param>
+/// <param name="EarlierSerials">Serial numbers of the certificates it had before; revoked with the current
+/// one. Null when there are none.</param>
+/// <param name="RevokedUtc">When it was revoked; null while it is trusted.</param>
 public sealed record ProvisionedDevice(
     [property: JsonRequired] string Device,
     [property: JsonRequired] int[] KeyVersions,
     [property: JsonRequired] uint EpochUpper,
     [property: JsonRequired] string CertificateSerial,
-    [property: JsonRequired] DateTimeOffset NotAfterUtc);
+    [property: JsonRequired] DateTimeOffset NotAfterUtc,
+    string[]? EarlierSerials = null,
+    DateTimeOffset? RevokedUtc = null)
+{
+    /// <summary>Every certificate it ever had.</summary>
+    [JsonIgnore]
+    public IEnumerable<string> Serials => [.. EarlierSerials ?? [], CertificateSerial];
+}

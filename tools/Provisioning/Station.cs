@@ -1,7 +1,7 @@
 // The provisioning station: one folder with the authority, the master key and the list of what was issued.
 // The master never leaves it; devices and the ingest get derived keys only.
 //   master.key    32 random bytes in base64        ca.pem, ca.key    the authority
-//   devices.json  every device with its key versions and certificate
+//   devices.json  every device with its key versions and certificates      crl.pem    what was revoked
 
 using System.Security.Cryptography;
 using System.Text;
@@ -10,7 +10,7 @@ using System.Text.Json;
 namespace Pulsegate.Provisioning;
 
 /// <summary>Makes identities. One user at a time: not thread-safe, not shared between processes.</summary>
-public sealed class Station : IDisposable
+public sealed partial class Station : IDisposable
 {
     private const string MasterFile = "master.key";
     private const string AuthorityFile = "ca.pem";
@@ -97,33 +97,14 @@ public sealed class Station : IDisposable
             throw new ProvisioningException($"{device} has been provisioned already");
         }
 
-        if (Directory.Exists(folder) || File.Exists(folder))
-        {
-            throw new ProvisioningException($"{folder} exists already");
-        }
-
+        RequireNew(folder);
         const int firstVersion = 1;
         DeviceKeys keys = DeviceKeys.Derive(_master, device, firstVersion);
         uint epochUpper = BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(sizeof(uint)));
         var identity = new DeviceIdentity(device, firstVersion, keys.UpKey, keys.DownKey, epochUpper);
         IssuedCertificate certificate = IssueNow(device, DeviceYears);
-        string staging = Path.TrimEndingDirectorySeparator(folder) + ".new";
-        try
-        {
-            certificate.Save(staging);
-            identity.Save(Path.Combine(staging, DeviceIdentity.FileName));
-            _devices.Add(new ProvisionedDevice(
-                device, [firstVersion], epochUpper, certificate.SerialNumber, certificate.NotAfterUtc));
-            SaveDevices();
-            Directory.Move(staging, folder);
-        }
-        catch (Exception e) when (e is ProvisioningException or IOException or UnauthorizedAccessException)
-        {
-            Forget(device, staging);
-            throw e as ProvisioningException ?? new ProvisioningException(
-                $"cannot write {folder}: {e.Message}", e);
-        }
-
+        SaveIdentity(folder, identity, certificate, null, new ProvisionedDevice(
+            device, [firstVersion], epochUpper, certificate.SerialNumber, certificate.NotAfterUtc));
         return identity;
     }
 
@@ -150,14 +131,15 @@ public sealed class Station : IDisposable
         DateTimeOffset now = _time.GetUtcNow();
         DateTimeOffset begin = now - CertificateAuthority.Backdating;
         Authority.IssueServer(hostName, begin, now.AddYears(BackendYears)).Save(folder);
+        SaveRevocationList(Path.Combine(folder, BrokerConfiguration.RevocationFile));
     }
 
-    /// <summary>Writes the keyring of the ingest (0600): the derived keys of every device and version, never
-    /// the master.</summary>
+    /// <summary>Writes the keyring of the ingest (0600): the derived keys of every trusted device and version,
+    /// never the master.</summary>
     /// <exception cref="ProvisioningException">The file cannot be written.</exception>
     public void ExportKeyring(string path)
     {
-        var devices = _devices.Select(d => new
+        var devices = _devices.Where(d => d.RevokedUtc is null).Select(d => new
         {
             device = d.Device,
             keys = d.KeyVersions.Select(version =>
@@ -186,25 +168,4 @@ public sealed class Station : IDisposable
     private void SaveDevices() => PrivateFile.Write(
         Path.Combine(_folder, DevicesFile), JsonSerializer.SerializeToUtf8Bytes(
             _devices, StationJson.Options));
-
-    // Undoes a half-made device. A failure in here would hide the first one, which is what the user must see.
-    private void Forget(string device, string staging)
-    {
-        try
-        {
-            if (_devices.RemoveAll(d => d.Device == device) > 0)
-            {
-                SaveDevices();
-            }
-
-            if (Directory.Exists(staging))
-            {
-                Directory.Delete(staging, recursive: true);
-            }
-        }
-        catch (Exception e) when (e is ProvisioningException or IOException or UnauthorizedAccessException)
-        {
-            Console.Error.WriteLine($"warning: {staging} may be left over: {e.Message}");
-        }
-    }
 }

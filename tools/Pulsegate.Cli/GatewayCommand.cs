@@ -1,25 +1,25 @@
 // `gateway`: one virtual unit against a broker, until it is stopped.
 
 using System.CommandLine;
-using System.Runtime.InteropServices;
+using System.Diagnostics;
 using Pulsegate.Configuration;
 using Pulsegate.Provisioning;
 using Pulsegate.Virtual;
 using Pulsegate.Virtual.Link;
 using Pulsegate.Virtual.Platform;
-using Pulsegate.Virtual.Replay;
 
 namespace Pulsegate.Cli;
 
 internal static class GatewayCommand
 {
     private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan PollTime = TimeSpan.FromMilliseconds(500);
 
     public static Command Create()
     {
         var unit = new Option<string>("--unit")
         {
-            Description = "folder of the provisioned unit (identity.json, ca.pem, cert.pem, key.pem)", Required = true,
+            Description = "folder of the provisioned unit (identity.json, ca.pem, cert.pem, key.pem, configuration.json)", Required = true,
             HelpName = "FOLDER",
         };
         var store = new Option<string>("--store")
@@ -33,9 +33,12 @@ internal static class GatewayCommand
         light.AddTo(command);
         command.SetAction(result =>
         {
-            GatewayConfiguration settings = ConfigurationFile.Read(result.GetValue(configuration));
+            string folder = result.GetRequiredValue(unit);
+            string ownSettings = Path.Combine(folder, UnitFolder.ConfigurationName);
+            GatewayConfiguration settings = ConfigurationFile.Read(
+                result.GetValue(configuration) ?? (File.Exists(ownSettings) ? ownSettings : null));
             return Run(
-                result.GetRequiredValue(unit), result.GetRequiredValue(store), settings, light.Open(result).Light,
+                folder, result.GetRequiredValue(store), settings, light.Open(result).Light,
                 result.GetValue(seconds));
         });
         return command;
@@ -48,41 +51,59 @@ internal static class GatewayCommand
         try
         {
             var folder = new UnitFolder(unitFolder);
-            var clock = new HostClock();
-            using MosquittoLink link = folder.CreateLink(configuration);
-            using var process = new GatewayProcess(
-                new VirtualUnit(new VirtualUnitParts(
-                    folder.Identity.Device, folder.Identity.EpochUpper, clock, new FileStorage(storeFolder), folder.Signer,
-                    new NullIndicator(), light, configuration)),
-                link, folder.Signer, folder.Identity.Device, clock);
-            Console.WriteLine($"gateway {folder.Identity.Device} runs; Ctrl-C stops it");
             using var stop = new StopSignal();
-            string told = "";
-            while (!stop.Wait(TimeSpan.FromMilliseconds(500)) && process.Failure is null
-                && (seconds == 0 || clock.MonotonicMs < seconds * 1000L))
+            var sinceStart = Stopwatch.StartNew();
+            bool IsOver() => seconds > 0 && sinceStart.ElapsedMilliseconds >= seconds * 1000L;
+            int exitCode;
+            bool isRestartDue;
+            do
             {
-                told = TellLink(process, told);
+                exitCode = RunOneBoot(folder, storeFolder, configuration, light, stop, IsOver, out isRestartDue);
             }
-
-            bool isDrained = process.Stop(DrainLimit);
-            ReadingBalance balance = process.Read(ReadingBalance.Of);
-            Console.WriteLine(balance.ToString());
-            if (process.Failure is { } failure)
-            {
-                throw new CommandException($"the gateway failed: {failure.GetType().Name}: {failure.Message}");
-            }
-
-            if (!isDrained)
-            {
-                Console.Error.WriteLine("pulsegate: not everything was acknowledged; the rest stays in the store and goes next time");
-            }
-
-            return balance.IsBalanced ? 0 : 1;
+            while (isRestartDue && !IsOver());
+            return exitCode;
         }
         catch (Exception exception) when (exception is ProvisioningException or IOException or UnauthorizedAccessException)
         {
             throw new CommandException(exception.Message);
         }
+    }
+
+    // From start to stop, or to the restart that a command asked for.
+    private static int RunOneBoot(
+        UnitFolder folder, string storeFolder, GatewayConfiguration configuration,
+        Iot.Device.Max3010x.Emulator.IPpgSource light, StopSignal stop, Func<bool> isOver, out bool isRestartDue)
+    {
+        var clock = new HostClock();
+        using MosquittoLink link = folder.CreateLink(configuration);
+        using var process = new GatewayProcess(
+            new VirtualUnit(new VirtualUnitParts(
+                folder.Identity.Device, folder.Identity.EpochUpper, clock, new FileStorage(storeFolder), folder.Signer,
+                new ConsoleIndicator(), light, configuration)),
+            link, folder.Signer, folder.Identity.Device, clock);
+        Console.WriteLine($"gateway {folder.Identity.Device} runs; Ctrl-C stops it");
+        string told = "";
+        do
+        {
+            isRestartDue = process.IsRestartDue;
+            told = TellLink(process, told);
+        }
+        while (!isRestartDue && !stop.Wait(PollTime) && process.Failure is null && !isOver());
+
+        bool isDrained = process.Stop(DrainLimit);
+        ReadingBalance balance = process.Read(ReadingBalance.Of);
+        Console.WriteLine(isRestartDue ? $"restarting as the backend asked; {balance}" : balance.ToString());
+        if (process.Failure is { } failure)
+        {
+            throw new CommandException($"the gateway failed: {failure.GetType().Name}: {failure.Message}");
+        }
+
+        if (!isDrained)
+        {
+            Console.Error.WriteLine("pulsegate: not everything was acknowledged; the rest stays in the store and goes next time");
+        }
+
+        return balance.IsBalanced ? 0 : 1;
     }
 
     // A link that does not come up is told once for each new reason, not at every attempt.

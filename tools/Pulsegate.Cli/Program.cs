@@ -21,6 +21,8 @@ internal static class Program
             EvaluateCommand.Create(),
             GatewayCommand.Create(),
             IngestCommand.Create(),
+            ProvisionCommand.Create(),
+            CommandCommand.Create(),
             DecodeCommand.Create(),
             BenchCommand.Create(),
             SimulateCommand.Create(),

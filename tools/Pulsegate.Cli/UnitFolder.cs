@@ -10,6 +10,9 @@ namespace Pulsegate.Cli;
 /// it.</summary>
 internal sealed class UnitFolder
 {
+    /// <summary>Name of the settings in a unit's folder.</summary>
+    public const string ConfigurationName = "configuration.json";
+
     private readonly string _folder;
 
     /// <summary>Reads the identity.</summary>
@@ -17,7 +20,9 @@ internal sealed class UnitFolder
     {
         _folder = folder;
         Identity = DeviceIdentity.Load(Path.Combine(folder, DeviceIdentity.FileName));
-        Signer = new HmacSigner((byte)Identity.KeyVersion, Identity.UpKey, Identity.DownKey);
+        Signer = new HmacSigner(
+            (byte)Identity.KeyVersion, Identity.UpKey, Identity.DownKey, (byte)Identity.PreviousKeyVersion,
+            Identity.PreviousUpKey);
     }
 
     /// <summary>Who it is.</summary>

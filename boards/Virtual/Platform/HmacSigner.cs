@@ -9,7 +9,10 @@ namespace Pulsegate.Virtual.Platform;
 /// <param name="keyVersion">Version of both keys, 1 to 255.</param>
 /// <param name="upKey">Key for what goes up, 32 bytes.</param>
 /// <param name="downKey">Key for what comes down, 32 bytes.</param>
-public sealed class HmacSigner(byte keyVersion, byte[] upKey, byte[] downKey) : ISigner
+/// <param name="previousVersion">Version before the last rotation; 0 for none.</param>
+/// <param name="previousUpKey">Its key for what went up; null for none.</param>
+public sealed class HmacSigner(
+    byte keyVersion, byte[] upKey, byte[] downKey, byte previousVersion = 0, byte[]? previousUpKey = null) : ISigner
 {
     private const int MacLength = 32;
 
@@ -18,11 +21,13 @@ public sealed class HmacSigner(byte keyVersion, byte[] upKey, byte[] downKey) : 
 
     /// <inheritdoc/>
     public bool TrySign(byte[] message, int length, byte[] mac, int macOffset)
-        => HMACSHA256.TryHashData(upKey, message.AsSpan(0, length), mac.AsSpan(macOffset, MacLength), out _);
+        => Sign(upKey, message, length, mac, macOffset);
 
     /// <inheritdoc/>
     public bool TrySignWith(byte version, byte[] message, int length, byte[] mac, int macOffset)
-        => version == keyVersion && TrySign(message, length, mac, macOffset);
+        => version == keyVersion ? Sign(upKey, message, length, mac, macOffset)
+            : previousUpKey is not null && version == previousVersion
+                && Sign(previousUpKey, message, length, mac, macOffset);
 
     /// <inheritdoc/>
     public bool VerifyDown(byte version, byte[] message, int length, byte[] mac, int macOffset)
@@ -32,4 +37,7 @@ public sealed class HmacSigner(byte keyVersion, byte[] upKey, byte[] downKey) : 
             && HMACSHA256.TryHashData(downKey, message.AsSpan(0, length), expected, out _)
             && CryptographicOperations.FixedTimeEquals(expected, mac.AsSpan(macOffset, MacLength));
     }
+
+    private static bool Sign(byte[] key, byte[] message, int length, byte[] mac, int macOffset)
+        => HMACSHA256.TryHashData(key, message.AsSpan(0, length), mac.AsSpan(macOffset, MacLength), out _);
 }

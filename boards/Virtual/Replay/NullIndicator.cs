@@ -10,4 +10,9 @@ public sealed class NullIndicator : IIndicator
     public void Show(Reading reading, byte alarmPriority, bool isConnected)
     {
     }
+
+    /// <inheritdoc/>
+    public void Identify(int durationMs)
+    {
+    }
 }

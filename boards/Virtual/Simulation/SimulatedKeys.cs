@@ -31,4 +31,11 @@ internal sealed class SimulatedKeys : IKeyring
         version = Version;
         return device == Device;
     }
+
+    /// <inheritdoc/>
+    public bool TryGetDownKey(string device, int version, out byte[] key)
+    {
+        key = DownKey;
+        return device == Device && version == Version;
+    }
 }

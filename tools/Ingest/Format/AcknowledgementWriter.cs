@@ -1,8 +1,5 @@
-// The backend's side of Pulsegate.Batch.Acknowledgement. The header is written in the one form that the
-// device accepts.
+// The backend's side of Pulsegate.Batch.Acknowledgement.
 
-using System.Security.Cryptography;
-using System.Text;
 using Pulsegate.Batch;
 
 namespace Pulsegate.Ingest.Format;
@@ -55,13 +52,6 @@ public static class AcknowledgementWriter
         writer.Key(PayloadKey.AckUtcMs);
         writer.WriteInt(utcMs);
         writer.CloseMap();
-        string header = $"{Jws.HeaderStart}{device}.{keyVersion}{Jws.AcknowledgementHeaderEnd}";
-        string input = Text(Encoding.ASCII.GetBytes(header)) + "."
-            + Text(writer.Buffer.AsSpan(writer.Start, writer.Length));
-        byte[] mac = HMACSHA256.HashData(downKey, Encoding.ASCII.GetBytes(input));
-        return Encoding.ASCII.GetBytes(input + "." + Text(mac));
+        return DownlinkSealer.Seal(writer, device, keyVersion, downKey, Jws.AcknowledgementHeaderEnd);
     }
-
-    private static string Text(ReadOnlySpan<byte> bytes)
-        => System.Buffers.Text.Base64Url.EncodeToString(bytes);
 }

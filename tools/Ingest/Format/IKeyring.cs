@@ -8,4 +8,7 @@ public interface IKeyring
 
     /// <summary>The newest 32-byte key that the backend signs with to the device, and its version.</summary>
     bool TryGetDownKey(string device, out int version, out byte[] key);
+
+    /// <summary>The 32-byte key that the backend signs with to the device, by version.</summary>
+    bool TryGetDownKey(string device, int version, out byte[] key);
 }

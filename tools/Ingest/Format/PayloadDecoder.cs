@@ -141,6 +141,7 @@ internal sealed class PayloadDecoder(byte[] payload)
         PayloadKey.EventAnchorUtcMs => TryReadField("anchorUtcMs"),
         PayloadKey.EventLostReadings => TryReadField("lostReadings"),
         PayloadKey.EventLostAlarmChanges => TryReadField("lostAlarmChanges"),
+        PayloadKey.EventCommandNumber => TryReadField("commandNumber"),
         PayloadKey.TombstoneFirst => TryReadField("first"),
         PayloadKey.TombstoneLast => TryReadField("last"),
         PayloadKey.TombstoneReadings => TryReadField("readings"),

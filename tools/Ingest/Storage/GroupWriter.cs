@@ -57,7 +57,7 @@ internal sealed class GroupWriter(RecordStatements statements)
 
         foreach (ReceivedState state in group.States)
         {
-            statements.SaveDeviceMessage(state);
+            WriteState(state);
         }
 
         foreach (RejectedMessage message in group.Rejected)
@@ -77,6 +77,7 @@ internal sealed class GroupWriter(RecordStatements statements)
             return store;
         }
 
+        int keyVersion = statements.FindKeyVersion(record.Device);
         store = statements.FindState(record.Device, record.Epoch);
         if (store is null)
         {
@@ -92,6 +93,7 @@ internal sealed class GroupWriter(RecordStatements statements)
             statements.SaveState(store);
         }
 
+        store.KeyVersion = keyVersion;
         _states.Add(key, store);
         return store;
     }
@@ -107,10 +109,20 @@ internal sealed class GroupWriter(RecordStatements statements)
             return RecordOutcome.Refused;
         }
 
+        if (IsDowngrade(store, record, known))
+        {
+            Quarantine(
+                Downgraded(record, received.ReceivedUtcMs), conflict: false, ref _unverifiableRows,
+                UnverifiableRowsMax);
+            return RecordOutcome.Refused;
+        }
+
         if (!statements.InsertRecord(received))
         {
             return CompareWithStored(store, received);
         }
+
+        store.KeyVersion = Math.Max(store.KeyVersion, record.KeyVersion);
 
         bool hasPrevious = record.Sequence > 1 && store.Sequences.Contains(record.Sequence - 1);
         bool hasNext = known || store.Sequences.Contains(record.Sequence + 1);
@@ -137,6 +149,30 @@ internal sealed class GroupWriter(RecordStatements statements)
 
         return RecordOutcome.Committed;
     }
+
+    // After a rotation a unit seals nothing more with the old key: what lies before its first record with the
+    // new one is backlog, what comes after it is somebody with the old key.
+    private bool IsDowngrade(StoreState store, VerifiedRecord record, bool known)
+        => !known && record.KeyVersion < store.KeyVersion
+            && (store.RecordCount == 0
+                || statements.HasNewerKeyBelow(
+                    record.Device, record.Epoch, record.Sequence, record.KeyVersion));
+
+    private void WriteState(ReceivedState state)
+    {
+        if (state.Record.KeyVersion >= statements.FindKeyVersion(state.Record.Device))
+        {
+            statements.SaveDeviceMessage(state);
+            return;
+        }
+
+        Quarantine(
+            Downgraded(state.Record, state.ReceivedUtcMs), conflict: false, ref _unverifiableRows,
+            UnverifiableRowsMax);
+    }
+
+    private static RejectedMessage Downgraded(VerifiedRecord record, long receivedUtcMs) => new(
+        record.Device, $"pg/1/{record.Device}", record.Text, "key version went back", receivedUtcMs);
 
     private RecordOutcome CompareWithStored(StoreState store, ReceivedRecord received)
     {

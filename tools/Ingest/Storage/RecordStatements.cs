@@ -85,6 +85,25 @@ internal sealed class RecordStatements(SqliteConnection connection) : IDisposabl
         s.ReadingCount, s.DeclaredCount, s.ChainBreaks, s.ConflictCount, s.LastMac, s.LastSequence,
         s.FirstUtcMs, s.LastUtcMs);
 
+    /// <summary>Highest key version that the newest records of a device's stores were signed with; 0 when it
+    /// has none.</summary>
+    internal int FindKeyVersion(string device) => (int)Scalar(
+        """
+        select coalesce(max(r.key_version), 0) from device_state s
+        join record r on r.device = s.device and r.epoch = s.epoch and r.sequence = s.last_sequence
+        where s.device = $0
+        """,
+        device);
+
+    /// <summary>True when a record below a sequence was signed with a newer key version. Walks the store, so
+    /// it is for the rare record with an old key only.</summary>
+    internal bool HasNewerKeyBelow(string device, ulong epoch, long sequence, int keyVersion) => Scalar(
+        """
+        select exists (select 1 from record
+            where device = $0 and epoch = $1 and sequence < $2 and key_version > $3)
+        """,
+        device, unchecked((long)epoch), sequence, (long)keyVersion) == 1;
+
     /// <summary>True when the device has any store in the database.</summary>
     internal bool IsKnown(string device)
         => Scalar("select count(*) from (select 1 from device_state where device = $0 limit 1)", device) == 1;

@@ -32,4 +32,8 @@ internal sealed class StoreState(string device, ulong epoch)
     internal long FirstUtcMs { get; set; }
 
     internal long LastUtcMs { get; set; }
+
+    /// <summary>Highest key version of any record committed; a record sealed later with a lower one is a
+    /// downgrade.</summary>
+    internal int KeyVersion { get; set; }
 }

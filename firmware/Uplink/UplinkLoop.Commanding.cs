@@ -1,0 +1,34 @@
+// Commands on their way in: verified here, on the uplink's thread, and acted upon in the acquisition loop.
+
+using Pulsegate.Commands;
+
+namespace Pulsegate.Uplink;
+
+public sealed partial class UplinkLoop
+{
+    private readonly Command _command = new Command();
+    private readonly string _commandTopic;
+
+    /// <summary>Where verified commands go; null, as at first, ignores them.</summary>
+    public CommandInbox Commands { get; set; }
+
+    /// <summary>Genuine commands handed on since boot.</summary>
+    public long CommandAccepted { get; private set; }
+
+    /// <summary>Messages on the command topic since boot that were forged, damaged or of another device, or found no
+    /// room.</summary>
+    public long CommandRefused { get; private set; }
+
+    private void TakeCommand()
+    {
+        if (_command.TryParse(_message.Payload, _message.PayloadLength, _device, _signer)
+            && Commands.TryPut(_command))
+        {
+            CommandAccepted++;
+        }
+        else
+        {
+            CommandRefused++;
+        }
+    }
+}

@@ -1,0 +1,95 @@
+// `command`: tells one unit to do something, and prints its signed answer.
+
+using System.CommandLine;
+using Pulsegate.Alarms;
+using Pulsegate.Commands;
+using Pulsegate.Ingest;
+using Command = System.CommandLine.Command;
+
+namespace Pulsegate.Cli;
+
+internal static class CommandCommand
+{
+    private const int AnswerSecondsDefault = 30;
+    private const int NoAnswerExitCode = 1;
+
+    public static Command Create()
+    {
+        var device = new Argument<string>("DEVICE") { Description = "device id" };
+        var words = new Argument<string[]>("COMMAND")
+        {
+            Description = "identify | health | reboot | set-commit-interval SECONDS | set-limit CONDITION LIMIT DELAY_SECONDS",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        var settings = new Option<string>("--settings")
+        {
+            Description = "settings file of the ingest", Required = true, HelpName = "FILE",
+        };
+        var operatorFolder = new Option<string>("--operator")
+        {
+            Description = "folder of the certificate of ingest-operator", Required = true, HelpName = "FOLDER",
+        };
+        var wait = new Option<int>("--wait")
+        {
+            Description = "seconds to wait for the answer", DefaultValueFactory = _ => AnswerSecondsDefault,
+        };
+        var command = new Command("command", "send a signed command to a unit; prints its answer")
+        {
+            device, words, settings, operatorFolder, wait,
+        };
+        command.SetAction(result =>
+        {
+            (int code, int[] arguments) = Parse(result.GetRequiredValue(words));
+            return Run(
+                result.GetRequiredValue(device), code, arguments, result.GetRequiredValue(settings),
+                result.GetRequiredValue(operatorFolder), result.GetValue(wait));
+        });
+        return command;
+    }
+
+    private static int Run(string device, int code, int[] arguments, string settings, string operatorFolder, int waitSeconds)
+    {
+        try
+        {
+            var sender = new CommandSender(IngestOptions.Load(settings), operatorFolder);
+            string? answer = sender.Send(device, code, arguments, TimeSpan.FromSeconds(waitSeconds));
+            if (answer is null)
+            {
+                Console.Error.WriteLine($"pulsegate: {device} did not answer in {waitSeconds} s; it may have restarted: send it again");
+                return NoAnswerExitCode;
+            }
+
+            Console.WriteLine($"{device}: {answer}");
+            return answer.EndsWith(": done", StringComparison.Ordinal) ? 0 : NoAnswerExitCode;
+        }
+        catch (IngestException exception)
+        {
+            throw new CommandException(exception.Message);
+        }
+    }
+
+    private static (int Code, int[] Arguments) Parse(string[] words)
+    {
+        int code = Enumerable.Range(CommandCode.SetAlarmLimit, CommandCode.Reboot)
+            .FirstOrDefault(candidate => CommandCode.NameOf(candidate) == words[0]);
+        return (code, words.Length) switch
+        {
+            (CommandCode.SetAlarmLimit, 4) => (code, [Condition(words[1]), Number(words[2]), Number(words[3])]),
+            (CommandCode.SetCommitInterval, 2) => (code, [Number(words[1])]),
+            (CommandCode.Identify or CommandCode.RequestHealth or CommandCode.Reboot, 1) => (code, []),
+            _ => throw new CommandException($"'{string.Join(' ', words)}' is not a command: see ./pulsegate command --help"),
+        };
+    }
+
+    private static int Condition(string name)
+    {
+        int condition = Enumerable.Range(0, AlarmCondition.Count)
+            .FirstOrDefault(candidate => AlarmCondition.NameOf(candidate) == name, -1);
+        return condition >= 0 ? condition : throw new CommandException($"'{name}' is not an alarm condition: see docs/configuration.md");
+    }
+
+    private static int Number(string text)
+        => int.TryParse(text, out int number) && number is >= 0 and <= 1_000_000
+            ? number
+            : throw new CommandException($"'{text}' is not a number from 0 to 1000000");
+}

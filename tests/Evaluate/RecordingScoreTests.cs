@@ -12,7 +12,7 @@ namespace Pulsegate.Tests.Evaluate;
 [TestClass]
 public sealed class RecordingScoreTests
 {
-    private static readonly string Command = Path.Combine(AppContext.BaseDirectory, "pulsegate-cli.dll");
+    private static readonly string Command = Path.Combine(AppContext.BaseDirectory, "pulsegate.dll");
 
     [TestMethod]
     public void EveryFigure_EqualsTheIndependentScorersToThreeDecimals()

@@ -1,5 +1,6 @@
-// Read this first: Step() is the data path, top to bottom. Samples come from the chip and leave as a reading a second; an alarm is
-// decided and shown before anything that can block; then readings and alarms are sealed into the store, from where the uplink takes them.
+// Read this first: Step() is the data path, top to bottom. Samples come from the chip and leave as a reading
+// a second; an alarm is decided and shown before anything that can block; then readings and alarms are sealed
+// into the store, from where the uplink takes them.
 
 using Pulsegate.Alarms;
 using Pulsegate.Batch;
@@ -7,15 +8,15 @@ using Pulsegate.Commands;
 using Pulsegate.Configuration;
 using Pulsegate.Diagnostics;
 using Pulsegate.Platform;
-using Pulsegate.Signal;
 using Pulsegate.Store;
 using Pulsegate.Vitals;
 
 namespace Pulsegate;
 
 /// <summary>
-/// The acquisition loop of one unit. Call <see cref="Start"/> once, then <see cref="Step"/> every <see cref="StepMs"/> from one thread.
-/// Between commits Step allocates nothing. Not thread-safe; the uplink shares only the store, the telemetry and the counters with it.
+/// The acquisition loop of one unit. Call <see cref="Start"/> once, then <see cref="Step"/> every
+/// <see cref="StepMs"/> from one thread. Between commits Step allocates nothing. Not thread-safe; the uplink
+/// shares only the store, the telemetry and the counters with it.
 /// </summary>
 public sealed class Gateway
 {
@@ -25,15 +26,15 @@ public sealed class Gateway
     /// <summary>Time between two readings, ms.</summary>
     public const int ReadingMs = 1000;
 
-    /// <summary>A step that comes later than this after the one before was held up by something native, ms.</summary>
+    /// <summary>A step that comes later than this after the one before was held up by something native,
+    /// ms.</summary>
     public const int LateStepMs = 500;
 
-    /// <summary>After a failed append the next attempt waits this long, ms: flash that fails is not hammered.</summary>
+    /// <summary>After a failed append the next attempt waits this long, ms: flash that fails is not
+    /// hammered.</summary>
     public const int StoreRetryMs = 10000;
 
-    private readonly OximeterFeed _oximeter;
-    private readonly VitalsMonitor _vitals;
-    private readonly TemperatureFeed _temperature;
+    private readonly IVitalsSource _sensors;
     private readonly AlarmEngine _alarms;
     private readonly IIndicator _indicator;
     private readonly BatchEncoder _batch = new BatchEncoder(BatchEncoder.CapacityMax);
@@ -51,12 +52,10 @@ public sealed class Gateway
 
     /// <summary>The loop over its parts; see boards/*/Program.cs for how they are made.</summary>
     public Gateway(
-        OximeterFeed oximeter, VitalsMonitor vitals, TemperatureFeed temperature, IIndicator indicator,
-        Recorder recorder, Telemetry telemetry, Counters counters, CommandRunner commands, GatewayConfiguration configuration)
+        IVitalsSource sensors, IIndicator indicator, Recorder recorder, Telemetry telemetry, Counters counters,
+        CommandRunner commands, GatewayConfiguration configuration)
     {
-        _oximeter = oximeter;
-        _vitals = vitals;
-        _temperature = temperature;
+        _sensors = sensors;
         _alarms = new AlarmEngine(configuration.Alarms);
         _indicator = indicator;
         _recorder = recorder;
@@ -75,13 +74,15 @@ public sealed class Gateway
     /// <summary>Readings that are not sealed yet: what a power cut would take now.</summary>
     public int ReadingsInRam => _batch.Count;
 
-    /// <summary>True once a command has asked for a restart and is answered: stop the unit, then start it again.</summary>
+    /// <summary>True once a command has asked for a restart and is answered: stop the unit, then start it
+    /// again.</summary>
     public bool IsRestartDue => _commands.IsRestartDue;
 
     // A command may change it at any time.
     private int CommitMs => _configuration.CommitIntervalSeconds * 1000;
 
-    /// <summary>Begins: aligns readings to whole seconds and seals the boot record. Blocks for the store's scan (5 s at most).</summary>
+    /// <summary>Begins: aligns readings to whole seconds and seals the boot record. Blocks for the store's
+    /// scan (5 s at most).</summary>
     public void Start(long nowMs)
     {
         _lastStepMs = nowMs;
@@ -97,7 +98,7 @@ public sealed class Gateway
     {
         NoteDelay(nowMs);
 
-        if (_oximeter.Drain(nowMs))
+        if (_sensors.Drain(nowMs))
         {
             _hasLostSamples = true;
         }
@@ -140,17 +141,12 @@ public sealed class Gateway
         }
     }
 
-    // A second that was slept through has no reading: the gap shows in the times of its neighbours, and nothing is made up for it.
+    // A second that was slept through has no reading: the gap shows in the times of its neighbours, and
+    // nothing is made up for it.
     private void TakeReading(long nowMs)
     {
-        _temperature.Read(nowMs);
-        if (!_oximeter.IsRunning)
-        {
-            _vitals.SetSensorFault();
-        }
-
         _reading.MonotonicMs = nowMs / ReadingMs * ReadingMs;
-        _vitals.Update(_reading.MonotonicMs, _reading);
+        _sensors.Read(nowMs, _reading.MonotonicMs, _reading);
         _reading.AfterDiscontinuity |= _hasLostSamples || _reading.MonotonicMs > _nextReadingMs;
         _hasLostSamples = false;
         _nextReadingMs = NextSecond(nowMs);
@@ -171,7 +167,8 @@ public sealed class Gateway
             return;
         }
 
-        // The store has refused for as long as the batch can hold: the oldest goes, is counted, and is declared once the store is back.
+        // The store has refused for as long as the batch can hold: the oldest goes, is counted, and is
+        // declared once the store is back.
         _recorder.DeclareLost(1);
         _batch.RemoveFirst(1);
         _batch.Add(_reading);

@@ -98,8 +98,9 @@ public sealed class Unit
         _commands = new CommandRunner(
             storage, configuration, _store, _recorder, _telemetry, _indicator, _clock);
         _gateway = new Gateway(
-            new OximeterFeed(oximeter, chain, counters), vitals,
-            new TemperatureFeed(MakeProbe(configuration.TemperatureSensor), vitals, counters),
+            new SensorVitals(
+                new OximeterFeed(oximeter, chain, counters), vitals,
+                new TemperatureFeed(MakeProbe(configuration.TemperatureSensor), vitals, counters)),
             _indicator, _recorder, _telemetry, counters, _commands, configuration);
     }
 

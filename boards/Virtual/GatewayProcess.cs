@@ -59,7 +59,8 @@ public sealed class GatewayProcess : IDisposable
         }
     }
 
-    /// <summary>A clean stop: seals, sends, waits for the acknowledgement within a limit, says farewell.</summary>
+    /// <summary>A clean stop: seals, sends, waits for the acknowledgement within a limit, says
+    /// farewell.</summary>
     /// <returns>True when everything sealed was acknowledged in time.</returns>
     public bool Stop(TimeSpan limit)
     {

@@ -3,7 +3,8 @@ using Pulsegate.Diagnostics;
 namespace Pulsegate.Virtual;
 
 /// <summary>
-/// Where every reading of a unit is: each in exactly one place. Counts are of this boot; what earlier boots left in the store is kept apart.
+/// Where every reading of a unit is: each in exactly one place. Counts are of this boot; what earlier boots
+/// left in the store is kept apart.
 /// </summary>
 /// <param name="Produced">Readings produced since the start.</param>
 /// <param name="FoundInStore">Unreleased readings that the store already held at the start.</param>

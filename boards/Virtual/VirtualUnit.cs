@@ -1,5 +1,5 @@
-// One virtual unit: emulated chips on an emulated bus, the drivers and the firmware as they stand. Wiring only, as Program.cs is on a
-// device.
+// One virtual unit: emulated chips on an emulated bus, the drivers and the firmware as they stand. Wiring
+// only, as Program.cs is on a device.
 
 using System.Device.I2c;
 using Iot.Device.Max30205.Emulator;
@@ -27,9 +27,10 @@ namespace Pulsegate.Virtual;
 /// <param name="Indicator">Light, sound, display.</param>
 /// <param name="Light">What lies on the oximeter.</param>
 /// <param name="Configuration">Settings.</param>
+/// <param name="Vitals">Stands in for chips and signal chain; null for these themselves.</param>
 public sealed record VirtualUnitParts(
     string Device, uint EpochUpper, IClock Clock, IStorage Storage, ISigner Signer, IIndicator Indicator, IPpgSource Light,
-    GatewayConfiguration Configuration);
+    GatewayConfiguration Configuration, IVitalsSource? Vitals = null);
 
 /// <summary>A unit on this machine. Its loop is stepped by the owner, with the owner's clock.</summary>
 public sealed class VirtualUnit : IDisposable
@@ -67,7 +68,8 @@ public sealed class VirtualUnit : IDisposable
         Commands = new CommandRunner(
             parts.Storage, configuration, Store, Recorder, Telemetry, parts.Indicator, parts.Clock);
         Gateway = new Gateway(
-            new OximeterFeed(_oximeter, Chain, Counters), vitals, new TemperatureFeed(probe, vitals, Counters),
+            parts.Vitals ?? new SensorVitals(
+                new OximeterFeed(_oximeter, Chain, Counters), vitals, new TemperatureFeed(probe, vitals, Counters)),
             parts.Indicator, Recorder, Telemetry, Counters, Commands, configuration);
     }
 

@@ -17,7 +17,8 @@ public sealed class AlarmChange
     /// <summary>When it was decided, monotonic ms.</summary>
     public long MonotonicMs;
 
-    /// <summary>True when <see cref="Value"/> is the value that decided it; false for no signal.</summary>
+    /// <summary>True when <see cref="Value"/> is the last value seen, which decided it; false for no
+    /// signal.</summary>
     public bool HasValue;
 
     /// <summary>The value, in the vital's stored unit.</summary>

@@ -26,13 +26,15 @@ public static class AlarmCondition
     /// <summary>Temperature above its limit.</summary>
     public const int TemperatureHigh = 6;
 
-    /// <summary>No pulse rate and no saturation, for whatever reason: no finger, motion, a fault. A quiet screen is not good news.</summary>
+    /// <summary>No pulse rate or no saturation, for whatever reason: no finger, motion, a fault. A quiet
+    /// screen is not good news, and half a screen is not either.</summary>
     public const int NoSignal = 7;
 
     /// <summary>How many conditions there are.</summary>
     public const int Count = 8;
 
-    /// <summary>Name of a condition as configuration and documents write it; "unknown" outside the range.</summary>
+    /// <summary>Name of a condition as configuration and documents write it; "unknown" outside the
+    /// range.</summary>
     public static string NameOf(int condition)
     {
         switch (condition)

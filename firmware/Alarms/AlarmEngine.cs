@@ -1,30 +1,34 @@
-// Readings in, alarms out: each condition must hold for its delay before it is raised, and must be gone by the hysteresis for the off
-// delay before it ends. What cannot be known never ends an alarm.
+// Readings in, alarms out: each condition must hold for its delay before it is raised, and must be gone by
+// the hysteresis for the off delay before it ends. What cannot be known never ends an alarm.
 
 using Pulsegate.Vitals;
 
 namespace Pulsegate.Alarms;
 
 /// <summary>
-/// Decides alarms once a second. Worst delay from condition to decision: the condition's own delay, plus one second of reading.
-/// Allocates nothing after construction. Not thread-safe: the acquisition loop owns it.
+/// Decides alarms once a second. Worst delay from condition to decision: the condition's own delay, plus one
+/// second of reading. Allocates nothing after construction. Not thread-safe: the acquisition loop owns it.
 /// </summary>
 public sealed class AlarmEngine
 {
     /// <summary>
-    /// Changes kept for the gateway to take. All conditions can change in one second; a change that finds no room replaces the
-    /// oldest and is counted, and the state shown locally is right in any case.
+    /// Changes kept for the gateway to take. All conditions can change in one second; a change that finds no
+    /// room replaces the oldest and is counted, and the state shown locally is right in any case.
     /// </summary>
     public const int ChangeCountMax = AlarmCondition.Count * 2;
 
-    /// <summary>A gap of unknown values longer than this ends a condition's waiting (not an alarm that is raised): by then no
-    /// signal speaks for itself.</summary>
+    /// <summary>A gap of unknown values longer than this ends the waiting of a condition that had been seen
+    /// for less than half its delay: by then no signal speaks for itself.</summary>
     public const int UnknownMsMax = 10000;
+
+    private const int ReadingMs = 1000;
 
     private readonly AlarmLimits _limits;
     private readonly bool[] _isRaised = new bool[AlarmCondition.Count];
     private readonly long[] _pendingSinceMs = new long[AlarmCondition.Count];   // -1: not waiting
     private readonly long[] _lastKnownMs = new long[AlarmCondition.Count];
+    private readonly int[] _lastValues = new int[AlarmCondition.Count];
+    private readonly int[] _evidenceCount = new int[AlarmCondition.Count];      // readings that ask for the change that waits
     private readonly AlarmChange[] _changes = new AlarmChange[ChangeCountMax];
     private int _changeFirst;
     private int _changeCount;
@@ -47,7 +51,8 @@ public sealed class AlarmEngine
     /// <summary>Highest priority now raised, by <see cref="AlarmPriority"/> number.</summary>
     public byte HighestPriority { get; private set; }
 
-    /// <summary>True while a medium or high condition waits for its delay: nothing that blocks should begin now.</summary>
+    /// <summary>True while a medium or high condition waits for its delay: nothing that blocks should begin
+    /// now.</summary>
     public bool IsConfirming { get; private set; }
 
     /// <summary>Changes that were pushed out before anybody took them.</summary>
@@ -107,22 +112,22 @@ public sealed class AlarmEngine
         long now = reading.MonotonicMs;
         if (!_limits.IsEnabled(condition))
         {
-            End(condition, reading, vital);
+            End(condition, now);
             return;
         }
 
         if (!isKnown)
         {
-            // Unknown is not "back to normal": a raised alarm stays, a waiting one keeps waiting for a while.
-            if (!_isRaised[condition] && now - _lastKnownMs[condition] > UnknownMsMax)
+            if (!_isRaised[condition] && _pendingSinceMs[condition] >= 0)
             {
-                _pendingSinceMs[condition] = -1;
+                WaitUnknowing(condition, now);
             }
 
             return;
         }
 
         _lastKnownMs[condition] = now;
+        _lastValues[condition] = vital >= 0 ? reading.Values[vital] : 0;
         if (_isRaised[condition] == IsTrue(condition, vital, reading))
         {
             _pendingSinceMs[condition] = -1;
@@ -132,23 +137,51 @@ public sealed class AlarmEngine
         if (_pendingSinceMs[condition] < 0)
         {
             _pendingSinceMs[condition] = now;
+            _evidenceCount[condition] = 0;
         }
 
+        _evidenceCount[condition]++;
         int delayMs = _isRaised[condition] ? AlarmLimits.OffDelayMs : _limits.DelayMsOf(condition);
-        if (now - _pendingSinceMs[condition] >= delayMs)
+        bool isSeenEnough = !_isRaised[condition] || _evidenceCount[condition] * ReadingMs >= delayMs;
+        if (isSeenEnough && now - _pendingSinceMs[condition] >= delayMs)
         {
-            _isRaised[condition] = !_isRaised[condition];
-            _pendingSinceMs[condition] = -1;
-            Push(condition, reading, vital);
+            Turn(condition, now);
         }
     }
 
-    // Whether the alarm, as it stands, is still asked for: on the raised side the limit is moved by the hysteresis.
+    // Unknown is not "back to normal". A condition that was seen for half its delay and then went out of
+    // sight is raised when the delay is over: a saturation that falls out of the measurable range must not
+    // take its alarm with it. One that was seen for less waits for its value to come back, but not for ever.
+    private void WaitUnknowing(int condition, long now)
+    {
+        int delayMs = _limits.DelayMsOf(condition);
+        if (_evidenceCount[condition] * ReadingMs * 2 >= delayMs)
+        {
+            if (now - _pendingSinceMs[condition] >= delayMs)
+            {
+                Turn(condition, now);
+            }
+        }
+        else if (now - _lastKnownMs[condition] > UnknownMsMax)
+        {
+            _pendingSinceMs[condition] = -1;
+        }
+    }
+
+    private void Turn(int condition, long now)
+    {
+        _isRaised[condition] = !_isRaised[condition];
+        _pendingSinceMs[condition] = -1;
+        Push(condition, now);
+    }
+
+    // Whether the alarm, as it stands, is still asked for: on the raised side the limit is moved by the
+    // hysteresis.
     private bool IsTrue(int condition, int vital, Reading reading)
     {
         if (vital < 0)
         {
-            return !reading.HasValue(Vital.PulseRate) && !reading.HasValue(Vital.SpO2);
+            return !reading.HasValue(Vital.PulseRate) || !reading.HasValue(Vital.SpO2);
         }
 
         int value = reading.Values[vital];
@@ -157,17 +190,17 @@ public sealed class AlarmEngine
         return AlarmLimits.IsAbove(condition) ? value > limit - hysteresis : value < limit + hysteresis;
     }
 
-    private void End(int condition, Reading reading, int vital)
+    private void End(int condition, long now)
     {
         _pendingSinceMs[condition] = -1;
         if (_isRaised[condition])
         {
             _isRaised[condition] = false;
-            Push(condition, reading, vital);
+            Push(condition, now);
         }
     }
 
-    private void Push(int condition, Reading reading, int vital)
+    private void Push(int condition, long now)
     {
         if (_changeCount == ChangeCountMax)
         {
@@ -180,9 +213,9 @@ public sealed class AlarmEngine
         change.Condition = condition;
         change.Priority = AlarmLimits.PriorityOf(condition);
         change.IsRaised = _isRaised[condition];
-        change.MonotonicMs = reading.MonotonicMs;
-        change.HasValue = vital >= 0 && reading.HasValue(vital);
-        change.Value = change.HasValue ? reading.Values[vital] : 0;
+        change.MonotonicMs = now;
+        change.HasValue = AlarmLimits.VitalOf(condition) >= 0;
+        change.Value = _lastValues[condition];
         change.Limit = _limits.LimitOf(condition);
     }
 }

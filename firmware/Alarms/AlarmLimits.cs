@@ -1,23 +1,28 @@
-// The limits that the alarm engine works to: one row a condition, with safe bounds that configuration cannot cross.
+// The limits that the alarm engine works to: one row a condition, with safe bounds that configuration cannot
+// cross.
 
 using Pulsegate.Vitals;
 
 namespace Pulsegate.Alarms;
 
 /// <summary>
-/// Limit, delays, hysteresis and priority of each condition, as parallel arrays by <see cref="AlarmCondition"/>. Made with the
-/// documented defaults; configuration may change limits and delays within the bounds of <see cref="IsWithinBounds"/>.
+/// Limit, delays, hysteresis and priority of each condition, as parallel arrays by
+/// <see cref="AlarmCondition"/>. Made with the documented defaults; configuration may change limits and
+/// delays within the bounds of <see cref="IsWithinBounds"/>.
 /// </summary>
 public sealed class AlarmLimits
 {
-    /// <summary>Shortest and longest time that a condition must hold before it is raised, in seconds.</summary>
+    /// <summary>Shortest and longest time that a condition must hold before it is raised, in
+    /// seconds.</summary>
     public const int DelaySecondsMin = 0, DelaySecondsMax = 120;
 
-    /// <summary>How long every condition must be away, by its hysteresis, before its alarm ends, in ms.</summary>
+    /// <summary>How long every condition must be away, by its hysteresis, before its alarm ends, in
+    /// ms.</summary>
     public const int OffDelayMs = 5000;
 
-    // Defaults follow field practice of bedside monitors (SpO2 90 %, pulse 50 to 120 /min in adults); a low saturation limit below 85 %
-    // is not offered as a default anywhere (ISO 80601-2-61, from memory, clause not checked).
+    // Defaults follow field practice of bedside monitors (SpO2 90 %, pulse 50 to 120 /min in adults); a low
+    // saturation limit below 85 % is not offered as a default anywhere (ISO 80601-2-61, from memory, clause
+    // not checked).
     private static readonly int[] DefaultLimits = { 900, 500, 1200, 30, 30, 3500, 3800, 0 };
     private static readonly int[] LimitMin = { 700, 200, 800, 5, 5, 2000, 3000, 0 };
     private static readonly int[] LimitMax = { 990, 900, 2300, 500, 90, 3700, 4200, 0 };
@@ -53,10 +58,12 @@ public sealed class AlarmLimits
     /// <summary>How long the condition must hold before it is raised, in ms.</summary>
     public int DelayMsOf(int condition) => _delaysMs[condition];
 
-    /// <summary>How far the value must come back beyond the limit before the alarm ends, in the vital's unit.</summary>
+    /// <summary>How far the value must come back beyond the limit before the alarm ends, in the vital's
+    /// unit.</summary>
     public static int HysteresisOf(int condition) => DefaultHysteresis[condition];
 
-    /// <summary>Priority by <see cref="AlarmPriority"/> number. Fixed: configuration cannot make an alarm less urgent.</summary>
+    /// <summary>Priority by <see cref="AlarmPriority"/> number. Fixed: configuration cannot make an alarm
+    /// less urgent.</summary>
     public static byte PriorityOf(int condition) => Priorities[condition];
 
     /// <summary>The vital it watches; -1 for no signal.</summary>
@@ -65,7 +72,8 @@ public sealed class AlarmLimits
     /// <summary>True when it is raised above the limit, false when below.</summary>
     public static bool IsAbove(int condition) => AboveFlags[condition] != 0;
 
-    /// <summary>False when configuration has switched the condition off. No signal and saturation cannot be switched off.</summary>
+    /// <summary>False when configuration has switched the condition off. No signal and saturation cannot be
+    /// switched off.</summary>
     public bool IsEnabled(int condition) => _isEnabled[condition];
 
     /// <summary>Lowest limit that may be set.</summary>
@@ -81,7 +89,8 @@ public sealed class AlarmLimits
             && delaySeconds >= DelaySecondsMin && delaySeconds <= DelaySecondsMax;
     }
 
-    /// <summary>Sets limit and delay. False, and nothing changed, when they are outside the safe bounds.</summary>
+    /// <summary>Sets limit and delay. False, and nothing changed, when they are outside the safe
+    /// bounds.</summary>
     public bool TrySet(int condition, int limit, int delaySeconds)
     {
         if (!IsWithinBounds(condition, limit, delaySeconds))

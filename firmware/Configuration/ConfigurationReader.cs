@@ -1,5 +1,6 @@
-// Reads the configuration file strictly: an unknown key, a wrong type or a value outside its bounds refuses the whole file, with one
-// line that names the key, because a limit that was mistyped and silently ignored is a missed alarm.
+// Reads the configuration file strictly: an unknown key, a wrong type or a value outside its bounds refuses
+// the whole file, with one line that names the key, because a limit that was mistyped and silently ignored is
+// a missed alarm.
 
 using System;
 using System.Collections;
@@ -8,7 +9,8 @@ using Pulsegate.Alarms;
 
 namespace Pulsegate.Configuration;
 
-/// <summary>Reader of the JSON configuration. One instance reads one text. Allocates: for start-up only.</summary>
+/// <summary>Reader of the JSON configuration. One instance reads one text. Allocates: for start-up
+/// only.</summary>
 public sealed class ConfigurationReader
 {
     /// <summary>Longest text that is read, in characters.</summary>
@@ -50,7 +52,8 @@ public sealed class ConfigurationReader
         }
         catch (Exception)
         {
-            // The library throws several kinds for text that is not JSON; which one says nothing to the reader of the message.
+            // The library throws several kinds for text that is not JSON; which one says nothing to the
+            // reader of the message.
             Refuse("the file", "one JSON object");
             return null;
         }

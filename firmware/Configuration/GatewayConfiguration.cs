@@ -4,10 +4,12 @@ using Pulsegate.Alarms;
 
 namespace Pulsegate.Configuration;
 
-/// <summary>The gateway's settings, made with the documented defaults. See docs/configuration.md for the file.</summary>
+/// <summary>The gateway's settings, made with the documented defaults. See docs/configuration.md for the
+/// file.</summary>
 public sealed class GatewayConfiguration
 {
-    /// <summary>Shortest and longest commit interval, in seconds. Flash lasts 66 days at one commit a second.</summary>
+    /// <summary>Shortest and longest commit interval, in seconds. Flash lasts 66 days at one commit a
+    /// second.</summary>
     public const int CommitIntervalSecondsMin = 10, CommitIntervalSecondsMax = 300;
 
     /// <summary>Fewest and most points of a calibration table.</summary>
@@ -25,7 +27,8 @@ public sealed class GatewayConfiguration
     /// <summary>True to send the last seconds unrecorded on <c>live</c>, for a screen.</summary>
     public bool IsLiveEnabled = true;
 
-    /// <summary>True when this board's sensor has red and infrared swapped, as common clone boards do.</summary>
+    /// <summary>True when this board's sensor has red and infrared swapped, as common clone boards
+    /// do.</summary>
     public bool IsRedInfraredSwapped;
 
     /// <summary>Temperature sensor fitted: "tmp117", "max30205" or "none".</summary>
@@ -34,10 +37,12 @@ public sealed class GatewayConfiguration
     /// <summary>Alarm limits and delays.</summary>
     public readonly AlarmLimits Alarms = new AlarmLimits();
 
-    /// <summary>Version of the device's own SpO2 calibration; 0 when there is none and the generic curve is used.</summary>
+    /// <summary>Version of the device's own SpO2 calibration; 0 when there is none and the generic curve is
+    /// used.</summary>
     public int CalibrationVersion;
 
-    /// <summary>Ratios of ratios of the calibration table in thousandths, rising; null when there is none.</summary>
+    /// <summary>Ratios of ratios of the calibration table in thousandths, rising; null when there is
+    /// none.</summary>
     public int[] CalibrationRatioMilli;
 
     /// <summary>SpO2 at each ratio in 0.1 %; null when there is none.</summary>

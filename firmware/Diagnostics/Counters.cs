@@ -26,16 +26,19 @@ public static class Counter
     /// <summary>Records sealed into the store.</summary>
     public const int Sealed = 6;
 
-    /// <summary>Appends that failed; the record was kept in RAM and tried again, or its readings were counted as lost.</summary>
+    /// <summary>Appends that failed; the record was kept in RAM and tried again, or its readings were counted
+    /// as lost.</summary>
     public const int StoreFaults = 7;
 
-    /// <summary>Readings lost because the store would not take them; each loss is declared by a signed event.</summary>
+    /// <summary>Readings lost because the store would not take them; each loss is declared by a signed
+    /// event.</summary>
     public const int LostReadings = 8;
 
     /// <summary>Alarm changes.</summary>
     public const int AlarmChanges = 9;
 
-    /// <summary>Steps of the acquisition loop that came more than 500 ms after the one before: something blocked.</summary>
+    /// <summary>Steps of the acquisition loop that came more than 500 ms after the one before: something
+    /// blocked.</summary>
     public const int LateSteps = 10;
 
     /// <summary>Longest time between two steps of the acquisition loop, in ms.</summary>
@@ -66,7 +69,8 @@ public static class Counter
     }
 }
 
-/// <summary>The counters. Written by the acquisition loop, read by anybody: a torn read of a 64-bit number is possible and harmless.</summary>
+/// <summary>The counters. Written by the acquisition loop, read by anybody: a torn read of a 64-bit number is
+/// possible and harmless.</summary>
 public sealed class Counters
 {
     private readonly long[] _values = new long[Counter.Count];

@@ -1,5 +1,6 @@
-// What goes up and is not stored: birth and last will, health, and the last seconds of vitals for a screen. The acquisition loop notes,
-// the uplink's thread builds and signs: nothing here costs the acquisition loop more than a copy.
+// What goes up and is not stored: birth and last will, health, and the last seconds of vitals for a screen.
+// The acquisition loop notes, the uplink's thread builds and signs: nothing here costs the acquisition loop
+// more than a copy.
 
 using Pulsegate.Batch;
 using Pulsegate.Configuration;
@@ -10,7 +11,8 @@ using Pulsegate.Vitals;
 
 namespace Pulsegate.Diagnostics;
 
-/// <summary>Makes the unsequenced messages. The Note members and RequestHealth belong to the acquisition loop, the rest to the uplink's thread.</summary>
+/// <summary>Makes the unsequenced messages. The Note members and RequestHealth belong to the acquisition loop,
+/// the rest to the uplink's thread.</summary>
 public sealed class Telemetry
 {
     /// <summary>Time between two health messages, ms.</summary>
@@ -53,13 +55,15 @@ public sealed class Telemetry
         SortNames();
     }
 
-    /// <summary>True while a medium or high alarm waits for its delay: the uplink begins nothing that blocks then.</summary>
+    /// <summary>True while a medium or high alarm waits for its delay: the uplink begins nothing that blocks
+    /// then.</summary>
     public bool IsConfirming { get; private set; }
 
     /// <summary>True while the backend acknowledges; for the indicator.</summary>
     public bool IsConnected { get; private set; }
 
-    /// <summary>Keeps a reading for the next live message. Takes a lock that is held for a copy at most.</summary>
+    /// <summary>Keeps a reading for the next live message. Takes a lock that is held for a copy at
+    /// most.</summary>
     public void NoteReading(Reading reading, bool isConfirming)
     {
         IsConfirming = isConfirming;
@@ -84,7 +88,8 @@ public sealed class Telemetry
         uplink.SetWill(MakeStatus(false, nowMs));
     }
 
-    /// <summary>Hands the uplink what is due. Call it before each of the uplink's steps, from its thread.</summary>
+    /// <summary>Hands the uplink what is due. Call it before each of the uplink's steps, from its
+    /// thread.</summary>
     public void Serve(UplinkLoop uplink, long nowMs)
     {
         uplink.HoldReconnect = IsConfirming;
@@ -149,7 +154,8 @@ public sealed class Telemetry
         return End();
     }
 
-    /// <summary>The birth message (online), the last will or the farewell (offline). Allocates and signs; null when the signer has no key.</summary>
+    /// <summary>The birth message (online), the last will or the farewell (offline). Allocates and signs;
+    /// null when the signer has no key.</summary>
     public byte[] MakeStatus(bool isOnline, long nowMs)
     {
         Begin(RecordKind.Status, nowMs);

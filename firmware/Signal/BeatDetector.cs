@@ -41,6 +41,7 @@ public sealed class BeatDetector
     private int _usualCount;
     private int _runnerUp;                        // highest slope since the last beat that is not a beat
     private int _windowSamples;
+    private int _shapeCount;
     private int _steepestFall;                    // lowest slope since the last beat, 0 or negative
 
     /// <summary>
@@ -68,6 +69,7 @@ public sealed class BeatDetector
         _runnerUp = 0;
         _steepestFall = 0;
         Shape = 0;
+        _shapeCount = 0;
         _beats.Break();
     }
 
@@ -202,14 +204,15 @@ public sealed class BeatDetector
     {
         int fall = -_steepestFall;
         _steepestFall = 0;
-        if (fall <= 0)
+        if (fall <= 0 || !_hasLast)
         {
             return;
         }
 
         int shape = FixedPoint.Divide(height * 100L, fall);
         shape = shape > ShapeMax ? ShapeMax : shape;
-        Shape = Shape == 0 ? shape : Shape + ((shape - Shape) / ShapeBeats);
+        _shapeCount = _shapeCount < ShapeBeats ? _shapeCount + 1 : ShapeBeats;
+        Shape += (shape - Shape) / _shapeCount;
     }
 
     // Without a beat for one and a half periods the usual height sinks (time constant 64 samples), so that a

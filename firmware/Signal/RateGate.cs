@@ -27,6 +27,9 @@ public sealed class RateGate
     private const int RiseShift = 5;           // the usual swing follows upward in 32 s...
     private const int MotionRiseShift = 8;   // ...in 256 s while it is motion...
     private const int FallShift = 3;           // ...and downward in 8 s
+    // A swinging hand rises as fast as it falls; above 170 /min so does a filtered pulse.
+    private const int ShapeMin = 108;
+    private const int FastDeci = 1700;
     private const int UsualShift = 4;          // usual ratio and shape follow in 16 s, while a rate is shown
     private int _previous;
     private int _steadySeconds;
@@ -61,9 +64,17 @@ public sealed class RateGate
     /// not move together.</param>
     /// <param name="shape">Steepest rise over steepest fall of the beats, percent; 0 when not known.</param>
     /// <returns>True when it may be shown.</returns>
-    public bool Admits(int rateDeci, int quality, int swingCenti, int ratioMilli, int shape)
+    public bool Admits(int rateDeci, int quality, int swingCenti, int ratioMilli, int shape, bool isSeparated)
     {
-        Follow(swingCenti, ratioMilli, shape);
+        if (isSeparated)
+        {
+            IsAgitated = false;
+        }
+        else
+        {
+            Follow(swingCenti, ratioMilli, shape);
+        }
+
         _steadySeconds = rateDeci > 0 && IsNear(rateDeci, _previous) ? _steadySeconds + 1 : 0;
         _previous = rateDeci;
         _sinceShownSeconds++;
@@ -71,7 +82,8 @@ public sealed class RateGate
         bool isNear = isKnown && IsNear(rateDeci, _shown);
         int needed = isNear && _sinceShownSeconds == 1 ? QualityHold : QualityBegin;
         bool isJump = isKnown && !isNear && _steadySeconds < SteadySeconds;
-        if (rateDeci <= 0 || quality < needed || isJump || IsAgitated)
+        bool isSwing = shape > 0 && shape < ShapeMin && rateDeci < FastDeci;
+        if (rateDeci <= 0 || quality < needed || isJump || IsAgitated || isSwing)
         {
             return false;
         }

@@ -30,10 +30,14 @@ public sealed class SignalChain
     private const int ShortGapSamples = 25;
     // Until then the first beats, found without a period, may be left out.
     private const int StartMs = 10_000;
+    private const int CalmSecondsMin = 8;
+    private const int FailedSecondsMax = 10;
     private readonly BandPass _redFilter = new BandPass();
     private readonly BandPass _infraredFilter = new BandPass();
     private readonly int[] _red = new int[BlockMax];
     private readonly int[] _infrared = new int[BlockMax];
+    private readonly int[] _mixed = new int[BlockMax];
+    private readonly SourceSeparator _separator = new SourceSeparator();
     private readonly int[] _slopes = new int[BlockMax];
     private readonly BeatRing _beats = new BeatRing();
     private readonly BeatDetector _detector;
@@ -41,6 +45,8 @@ public sealed class SignalChain
     private readonly RateEstimator _rate = new RateEstimator();
     private readonly RatioEstimator _ratio = new RatioEstimator();
     private readonly RateGate _gate = new RateGate();
+    private int _failedSeconds;
+    private int _calmSeconds = CalmSecondsMin;
     private int _goodSamples;
     private int _darkSamples = ShortGapSamples;
     private long _runningSinceMs;
@@ -139,8 +145,18 @@ public sealed class SignalChain
             return;
         }
 
+        bool wasSeparating = _separator.IsSeparating;
+        int redLevel = _redFilter.LevelCounts, infraredLevel = _infraredFilter.LevelCounts;
+        int[] pulse = _separator.Process(_red, _infrared, count, redLevel, infraredLevel, _mixed);
+        if (_separator.IsSeparating && !wasSeparating)
+        {
+            // The beats so far may have been the motion's.
+            _detector.Restart();
+            _period.Restart();
+        }
+
         int before = _beats.Total;
-        _detector.Process(_infrared, _slopes, count, startMs, _period.PeriodMs, _period.Confidence);
+        _detector.Process(pulse, _slopes, count, startMs, _period.PeriodMs, _period.Confidence);
         _period.Process(_slopes, count);
         _ratio.Process(_red, _infrared, count);
         if (_beats.Total != before)
@@ -162,6 +178,12 @@ public sealed class SignalChain
             return;
         }
 
+        _calmSeconds = _separator.IsMixed || _separator.IsSeparating ? 0 : _calmSeconds + 1;
+        if (_calmSeconds < CalmSecondsMin)
+        {
+            _ratio.Restart();
+        }
+
         _rate.Update(_beats, TimeMs, _period.PeriodMs, _period.Confidence, RunningMs < StartMs);
         _ratio.Update(TimeMs, RateEstimator.WindowMs);
         SwingCenti = BandPass.ToCentiPercent(_ratio.Swing, _infraredFilter.LevelCounts);
@@ -170,9 +192,21 @@ public sealed class SignalChain
         Quality = _rate.RateDeci > 0 ? quality : quality / 2;
         int swing = PerfusionCenti > 0 ? PerfusionCenti : SwingCenti;
         bool isAdmitted =
-            _gate.Admits(_rate.RateDeci, Quality, swing, _ratio.NewestRatioMilli, _detector.Shape);
-        RateDeci = isAdmitted ? _rate.RateDeci : 0;
-        RatioMilli = RateDeci > 0 && Quality >= RatioQualityMin ? _ratio.RatioMilli : 0;
+            _gate.Admits(_rate.RateDeci, Quality, swing, _ratio.NewestRatioMilli, _detector.Shape, _separator.IsSeparating);
+        FollowSeparation(isAdmitted);
+        RateDeci = isAdmitted && !_separator.IsUnsettled ? _rate.RateDeci : 0;
+        RatioMilli = RateDeci > 0 && Quality >= RatioQualityMin && _separator.IsReady ? _ratio.RatioMilli : 0;
+    }
+
+    // Subtracting motion must find a pulse within ten seconds, or it was wrong.
+    private void FollowSeparation(bool isAdmitted)
+    {
+        _failedSeconds = _separator.IsSeparating && !isAdmitted ? _failedSeconds + 1 : 0;
+        if (_failedSeconds >= FailedSecondsMax)
+        {
+            _failedSeconds = 0;
+            _separator.Reject();
+        }
     }
 
     /// <summary>
@@ -260,6 +294,7 @@ public sealed class SignalChain
         _infraredFilter.Restart();
         _detector.Restart();
         _period.Restart();
+        _separator.Restart();
         _ratio.Break();
         _runningSinceMs = TimeMs;
     }
@@ -269,6 +304,7 @@ public sealed class SignalChain
     {
         _beats.Forget();
         _gate.Restart();
+        _calmSeconds = CalmSecondsMin;
         _ratio.Restart();
     }
 }

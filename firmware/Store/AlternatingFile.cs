@@ -1,5 +1,6 @@
-// A few bytes that must survive a power cut while they are being replaced. Two files take turns; the one with the right CRC and the
-// higher generation is the content, so a cut or a damaged file costs the last change and no more.
+// A few bytes that must survive a power cut while they are being replaced. Two files take turns; the one with
+// the right CRC and the higher generation is the content, so a cut or a damaged file costs the last change
+// and no more.
 
 using System;
 using Pulsegate.Platform;
@@ -20,7 +21,8 @@ internal sealed class AlternatingFile
     private long _generation;
     private int _slot;
 
-    /// <summary>Files <c>name0</c> and <c>name1</c>, for content of at most <paramref name="lengthMax"/> bytes.</summary>
+    /// <summary>Files <c>name0</c> and <c>name1</c>, for content of at most <paramref name="lengthMax"/>
+    /// bytes.</summary>
     public AlternatingFile(IStorage storage, string name, int lengthMax)
     {
         _storage = storage;
@@ -73,8 +75,8 @@ internal sealed class AlternatingFile
         return _generation > 0;
     }
 
-    /// <summary>Writes the first <paramref name="length"/> bytes of the content to the file that does not hold the newest one; the
-    /// rest reads as zeros.</summary>
+    /// <summary>Writes the first <paramref name="length"/> bytes of the content to the file that does not
+    /// hold the newest one; the rest reads as zeros.</summary>
     /// <returns>False when the storage failed; the older content then still stands.</returns>
     public bool TrySave(int length)
     {
@@ -98,7 +100,8 @@ internal sealed class AlternatingFile
         return true;
     }
 
-    // A missing file and a failing read look the same; only the second is worth another try, and the first costs little.
+    // A missing file and a failing read look the same; only the second is worth another try, and the first
+    // costs little.
     private int ReadSlot(int slot)
     {
         int length = -1;
@@ -110,7 +113,8 @@ internal sealed class AlternatingFile
         return length;
     }
 
-    // A newer version may be longer than what is read here; its length field says where its CRC lies, and then it is not taken as whole.
+    // A newer version may be longer than what is read here; its length field says where its CRC lies, and
+    // then it is not taken as whole.
     private bool IsWhole(int length)
         => _file[0] == (byte)'P' && _file[1] == (byte)'F'
             && RecordCodec.Get(_file, LengthAt, 2) == length - HeaderLength - RecordCodec.CrcLength

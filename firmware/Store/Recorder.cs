@@ -1,5 +1,5 @@
-// What the acquisition loop puts into the store: boot and stop, time anchors, alarms, batches of vitals, and the declaration of
-// what was lost. One place where header, body and commit come together.
+// What the acquisition loop puts into the store: boot and stop, time anchors, alarms, batches of vitals, and
+// the declaration of what was lost. One place where header, body and commit come together.
 
 using Pulsegate.Alarms;
 using Pulsegate.Batch;
@@ -8,13 +8,15 @@ using Pulsegate.Platform;
 
 namespace Pulsegate.Store;
 
-/// <summary>Writes records. Every member may block for the flash; none throws. Owned by the acquisition loop.</summary>
+/// <summary>Writes records. Every member may block for the flash; none throws. Owned by the acquisition
+/// loop.</summary>
 public sealed class Recorder
 {
     /// <summary>Version of this firmware, as boot records and health messages say it.</summary>
     public const string FirmwareVersion = "0.1.0";
 
-    /// <summary>Alarm changes kept while the store refuses. A change that finds no room is counted and declared as lost.</summary>
+    /// <summary>Alarm changes kept while the store refuses. A change that finds no room is counted and
+    /// declared as lost.</summary>
     public const int PendingAlarmCountMax = 32;
 
     private readonly SegmentStore _store;
@@ -48,8 +50,8 @@ public sealed class Recorder
     /// <summary>True once the store is open and the boot record is sealed.</summary>
     public bool IsOpen => _isOpen;
 
-    /// <summary>Opens the store and seals the boot record, which names the last sequence sealed before: what had been in RAM is thereby
-    /// declared. May be called again when it failed.</summary>
+    /// <summary>Opens the store and seals the boot record, which names the last sequence sealed before: what
+    /// had been in RAM is thereby declared. May be called again when it failed.</summary>
     public bool Open(long nowMs)
     {
         if (_isOpen || nowMs < _openAtMs)
@@ -101,7 +103,8 @@ public sealed class Recorder
         Forget(storedCount);
     }
 
-    /// <summary>Seals all readings of a batch, in as many records as it takes, and removes them from it.</summary>
+    /// <summary>Seals all readings of a batch, in as many records as it takes, and removes them from
+    /// it.</summary>
     /// <returns>False when something is left: the store refused, and the batch keeps it.</returns>
     public bool StoreVitals(BatchEncoder batch, long nowMs)
     {
@@ -113,7 +116,8 @@ public sealed class Recorder
         Anchor(nowMs);
         while (batch.Count > 0)
         {
-            // A minute of vitals is far below the longest payload; halving is for the noisy signal that is not.
+            // A minute of vitals is far below the longest payload; halving is for the noisy signal that is
+            // not.
             int count = batch.Count;
             while (!TryStoreReadings(batch, count, nowMs))
             {
@@ -131,7 +135,8 @@ public sealed class Recorder
         return DeclareLosses(nowMs);
     }
 
-    /// <summary>Readings that RAM could not hold any longer are counted here, and declared by a record as soon as the store takes one.</summary>
+    /// <summary>Readings that RAM could not hold any longer are counted here, and declared by a record as
+    /// soon as the store takes one.</summary>
     public void DeclareLost(int readings)
     {
         _lostReadings += readings;
@@ -224,7 +229,8 @@ public sealed class Recorder
         return true;
     }
 
-    // Once UTC is known in a boot, one record ties the monotonic clock to it: earlier readings get their time from there.
+    // Once UTC is known in a boot, one record ties the monotonic clock to it: earlier readings get their time
+    // from there.
     private void Anchor(long nowMs)
     {
         if (_isAnchored || _clock.Quality != TimeQuality.Synced)

@@ -2,10 +2,12 @@
 
 namespace Pulsegate.Store;
 
-/// <summary>A cumulative sequence and rising, separate ranges above it. It only grows. Allocates nothing after construction.</summary>
+/// <summary>A cumulative sequence and rising, separate ranges above it. It only grows. Allocates nothing
+/// after construction.</summary>
 internal sealed class ReleasedSet
 {
-    /// <summary>Most ranges kept. A further one is not taken: its records are sent again, which does no harm.</summary>
+    /// <summary>Most ranges kept. A further one is not taken: its records are sent again, which does no
+    /// harm.</summary>
     public const int RangeCountMax = 16;
 
     private readonly long[] _first = new long[RangeCountMax + 1];
@@ -59,7 +61,8 @@ internal sealed class ReleasedSet
         return sequence;
     }
 
-    /// <summary>The lowest sequence from this one on that is released; <see cref="long.MaxValue"/> when there is none.</summary>
+    /// <summary>The lowest sequence from this one on that is released; <see cref="long.MaxValue"/> when there
+    /// is none.</summary>
     public long NextReleased(long sequence)
     {
         if (sequence <= Cumulative)

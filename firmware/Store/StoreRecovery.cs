@@ -1,11 +1,13 @@
-// What a start does: finds out from the folder alone which store this is, what it holds and where it ends. Nothing else has to be right:
-// identity and cursor help, and their loss costs a declared epoch or some duplicates.
+// What a start does: finds out from the folder alone which store this is, what it holds and where it ends.
+// Nothing else has to be right: identity and cursor help, and their loss costs a declared epoch or some
+// duplicates.
 
 using Pulsegate.Platform;
 
 namespace Pulsegate.Store;
 
-/// <summary>The recovery and its findings. Bounded by the number and length of files; RAM is what the constructor took.</summary>
+/// <summary>The recovery and its findings. Bounded by the number and length of files; RAM is what the
+/// constructor took.</summary>
 internal sealed class StoreRecovery
 {
     private const int IdentityLength = 12;
@@ -87,7 +89,8 @@ internal sealed class StoreRecovery
         LastSequence = _scan.LastSequence;
         if (condition == StoreCondition.Open && LastSequence == 0 && ReadFailureCount > 0)
         {
-            // There are segments and none could be read: to begin a new epoch beside them would be to give them up.
+            // There are segments and none could be read: to begin a new epoch beside them would be to give
+            // them up.
             condition = StoreCondition.StorageFailed;
         }
 
@@ -106,7 +109,8 @@ internal sealed class StoreRecovery
     {
         if (LastSequence == 0)
         {
-            // No record of this epoch: whatever files there are cannot be read, so that a fresh epoch is the only sure one.
+            // No record of this epoch: whatever files there are cannot be read, so that a fresh epoch is the
+            // only sure one.
             while (_log.Table.Count > 0)
             {
                 _finder.SetAside(0);

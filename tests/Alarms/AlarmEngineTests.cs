@@ -1,4 +1,5 @@
-// Goal: an alarm is raised after its delay, never earlier and never lost to a gap; method: readings second by second in virtual time.
+// Goal: an alarm is raised after its delay, never earlier and never lost to a gap; method: readings second by
+// second in virtual time.
 
 using Pulsegate.Alarms;
 using Pulsegate.Vitals;
@@ -78,6 +79,33 @@ public class AlarmEngineTests
     }
 
     [TestMethod]
+    public void ValueThatFallsOutOfSight_AfterHalfTheDelay_IsRaisedAllTheSame()
+    {
+        _reading.Set(Vital.SpO2, 700, ReadingStatus.Uncalibrated);
+        Seconds(6);
+        _reading.SetAbsent(Vital.SpO2, ReadingStatus.Motion);
+        Seconds(4);
+        Assert.IsFalse(_engine.IsRaised(AlarmCondition.SpO2Low));
+        Seconds(1);
+        Assert.IsTrue(_engine.IsRaised(AlarmCondition.SpO2Low));
+        Assert.IsTrue(_engine.TryTakeChange(_change));
+        Assert.AreEqual(700, _change.Value);
+    }
+
+    [TestMethod]
+    public void ValueSeenForAMoment_AndGone_RaisesNothingByItself()
+    {
+        _reading.Set(Vital.SpO2, 700, ReadingStatus.Uncalibrated);
+        Seconds(3);
+        _reading.SetAbsent(Vital.SpO2, ReadingStatus.Motion);
+        Seconds(25);
+        Assert.IsFalse(_engine.IsRaised(AlarmCondition.SpO2Low));
+        _reading.Set(Vital.SpO2, 700, ReadingStatus.Uncalibrated);
+        Seconds(1);
+        Assert.IsFalse(_engine.IsRaised(AlarmCondition.SpO2Low), "the delay begins anew");
+    }
+
+    [TestMethod]
     public void ValueLostWhileRaised_KeepsTheAlarm()
     {
         _reading.Set(Vital.SpO2, 850, ReadingStatus.Valid);
@@ -117,6 +145,17 @@ public class AlarmEngineTests
         Seconds(31);
         Assert.IsTrue(_engine.IsRaised(AlarmCondition.NoSignal));
         Assert.AreEqual((byte)AlarmPriority.Medium, _engine.HighestPriority);
+    }
+
+    [TestMethod]
+    [DataRow(Vital.SpO2)]
+    [DataRow(Vital.PulseRate)]
+    public void OneOfTheTwoMissing_IsNoSignalToo(int vital)
+    {
+        Seconds(10);
+        _reading.SetAbsent(vital, ReadingStatus.Motion);
+        Seconds(31);
+        Assert.IsTrue(_engine.IsRaised(AlarmCondition.NoSignal));
     }
 
     [TestMethod]

@@ -4,6 +4,7 @@
 
 using Pulsegate.Batch;
 using Pulsegate.Ingest.Format;
+using Pulsegate.Virtual.Bench;
 using Pulsegate.Vitals;
 
 namespace Pulsegate.Tests.Batch;

@@ -4,6 +4,7 @@ using System.Text;
 using Pulsegate.Batch;
 using Pulsegate.Ingest.Format;
 using Pulsegate.Platform;
+using Pulsegate.Virtual.Bench;
 using Pulsegate.Vitals;
 
 namespace Pulsegate.Tests.Batch;

@@ -6,6 +6,7 @@ using System.Text;
 using System.Text.Json;
 using Pulsegate.Batch;
 using Pulsegate.Platform;
+using Pulsegate.Virtual.Bench;
 using Pulsegate.Vitals;
 
 namespace Pulsegate.Tests.Batch;

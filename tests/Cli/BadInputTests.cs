@@ -1,5 +1,5 @@
-// Goal: whatever is wrong with what a user gives, one clear line on stderr, exit code not 0, nothing half-written; method: the commands as
-// processes, with every kind of wrong file, option and surrounding.
+// Goal: whatever is wrong with what a user gives, one clear line on stderr, exit code not 0, nothing
+// half-written; method: the commands as processes, with every kind of wrong file, option and surrounding.
 
 using System.Net;
 using System.Net.Sockets;

@@ -1,4 +1,5 @@
-// Goal: a configuration is taken whole or refused with one line that names the key; method: texts, right and wrong in one place each.
+// Goal: a configuration is taken whole or refused with one line that names the key; method: texts, right and
+// wrong in one place each.
 
 using Pulsegate.Alarms;
 using Pulsegate.Configuration;

@@ -9,7 +9,7 @@ public class DriverVectorsTests
 {
     [TestMethod]
     public void DotNet_PrintsTheLinesOfNanoClr() =>
-        CollectionAssert.AreEqual(File.ReadAllLines(RecordedPath()), RunAndCapture());
+        CollectionAssert.AreEqual(File.ReadAllLines(RecordedLines.PathOf("DriverVectors.nanoclr.txt")), RunAndCapture());
 
     [TestMethod]
     public void TheRun_AgreesWithTheDataSheets()
@@ -57,20 +57,5 @@ public class DriverVectorsTests
         }
 
         return captured.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
-    }
-
-    private static string RecordedPath()
-    {
-        string? folder = AppContext.BaseDirectory;
-        for (; folder != null; folder = Path.GetDirectoryName(folder))
-        {
-            string path = Path.Combine(folder, "tests", "Device", "DriverVectors.nanoclr.txt");
-            if (File.Exists(path))
-            {
-                return path;
-            }
-        }
-
-        throw new FileNotFoundException("tests/Device/DriverVectors.nanoclr.txt");
     }
 }

@@ -151,7 +151,7 @@ public static class FormatVectors
     }
 
     // No MAC at all, but every byte of the message changes it: nanoCLR on a host has no HMAC.
-    private sealed class FoldingSigner : ISigner
+    internal sealed class FoldingSigner : ISigner
     {
         public byte KeyVersion => 1;
 
@@ -180,7 +180,7 @@ public static class FormatVectors
     }
 
     // Files as arrays. Capacity of four small segments, so that the run drops the oldest.
-    private sealed class ArrayStorage : IStorage
+    internal sealed class ArrayStorage : IStorage
     {
         private readonly Hashtable _files = new Hashtable();
         private readonly ArrayList _names = new ArrayList();

@@ -44,7 +44,7 @@ internal sealed class CommandProcess : IDisposable
         {
             UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true,
         };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "pulsegate-cli.dll"));
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "pulsegate.dll"));
         foreach (string argument in arguments)
         {
             start.ArgumentList.Add(argument);

@@ -1,5 +1,5 @@
-// Goal: the demo's promise: it balances, and somebody with a valid certificate sees the batches pass; method: the demo as a process,
-// mosquitto_sub as the independent onlooker, decode on what it saw.
+// Goal: the demo's promise: it balances, and somebody with a valid certificate sees the batches pass; method:
+// the demo as a process, mosquitto_sub as the independent onlooker, decode on what it saw.
 
 using System.Diagnostics;
 using System.Text.RegularExpressions;

@@ -7,7 +7,8 @@ using Pulsegate.Provisioning;
 
 namespace Pulsegate.Tests.EndToEnd;
 
-/// <summary>A site of one unit: keys, certificates, a real broker, and the settings for gateway and ingest processes.</summary>
+/// <summary>A site of one unit: keys, certificates, a real broker, and the settings for gateway and ingest
+/// processes.</summary>
 internal sealed class SmallSite : IDisposable
 {
     public const string Device = "bed-1";

@@ -1,5 +1,5 @@
-// Goal: whatever is killed, every produced sequence is in the database exactly once; method: broker, ingest and gateway as real processes
-// on real TLS, killed with SIGKILL one after the other and started again.
+// Goal: whatever is killed, every produced sequence is in the database exactly once; method: broker, ingest
+// and gateway as real processes on real TLS, killed with SIGKILL one after the other and started again.
 
 namespace Pulsegate.Tests.EndToEnd;
 
@@ -51,7 +51,8 @@ public class SurvivalTests
         Assert.AreEqual(0, site.Query("select count(*) from quarantine"));
         Assert.AreEqual(0, site.Query("select sum(chain_breaks) from device_state"));
 
-        // What the kill took from RAM is declared: the second boot's record names the last sequence sealed before it.
+        // What the kill took from RAM is declared: the second boot's record names the last sequence sealed
+        // before it.
         Assert.AreEqual(
             1,
             site.Query("select count(*) from record where kind = 3 and boot_id = 2 and fields ->> 'lastSealed' = sequence - 1"));

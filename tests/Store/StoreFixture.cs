@@ -84,6 +84,7 @@ internal static class StoreFixture
         {
             RecordKind.Vitals => "vitals",
             RecordKind.Alarm => "alarm",
+            RecordKind.Summary => "vitals",
             _ => "event",
         };
         return BatchSample.Verify(Jws.ToText(record, TestKeys.Device), topic);

@@ -1,4 +1,5 @@
-// `demo`: the main job, end to end, on this machine: throw-away certificates, a real broker, one virtual gateway, the ingest.
+// `demo`: the main job, end to end, on this machine: throw-away certificates, a real broker, one virtual
+// gateway, the ingest.
 
 using System.CommandLine;
 using Iot.Device.Max3010x.Emulator;

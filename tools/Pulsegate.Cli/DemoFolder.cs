@@ -2,7 +2,8 @@ using Pulsegate.Provisioning;
 
 namespace Pulsegate.Cli;
 
-/// <summary>The folder of one demo: only its owner can read it, and it goes when the demo ends unless it is to be kept.</summary>
+/// <summary>The folder of one demo: only its owner can read it, and it goes when the demo ends unless it is
+/// to be kept.</summary>
 internal sealed class DemoFolder : IDisposable
 {
     private readonly bool _isKept;

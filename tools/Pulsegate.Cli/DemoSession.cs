@@ -68,7 +68,8 @@ internal sealed class DemoSession : IDisposable
     /// <summary>The backend.</summary>
     public IngestService Ingest { get; }
 
-    /// <summary>A command that shows the batches as they pass, with a certificate that may read them.</summary>
+    /// <summary>A command that shows the batches as they pass, with a certificate that may read
+    /// them.</summary>
     public string ReaderCommand
     {
         get

@@ -18,20 +18,24 @@ internal static class Program
         {
             DemoCommand.Create(),
             ReplayCommand.Create(),
+            EvaluateCommand.Create(),
             GatewayCommand.Create(),
             IngestCommand.Create(),
             ProvisionCommand.Create(),
             CommandCommand.Create(),
             DecodeCommand.Create(),
             BenchCommand.Create(),
+            SimulateCommand.Create(),
             TestCommand.Create(),
         };
         ParseResult result = root.Parse(arguments.Length == 0 ? ["--help"] : arguments);
         if (result.Errors.Count > 0)
         {
             string command = result.CommandResult.Command == root ? "" : " " + result.CommandResult.Command.Name;
+            ParseError error = result.Errors.FirstOrDefault(
+                error => error.Message.StartsWith("Unrecognized", StringComparison.Ordinal)) ?? result.Errors[0];
             Console.Error.WriteLine(
-                $"pulsegate: {OneLine(result.Errors[0].Message)} (see ./pulsegate{command} --help)");
+                $"pulsegate: {OneLine(error.Message)} (see ./pulsegate{command} --help)");
             return UsageExitCode;
         }
 

@@ -3,7 +3,8 @@ using Pulsegate.Virtual.Ppg;
 
 namespace Pulsegate.Cli;
 
-/// <summary>The options that say which columns of a recording are played, shared by the commands that play one.</summary>
+/// <summary>The options that say which columns of a recording are played, shared by the commands that play
+/// one.</summary>
 internal sealed class RecordingOptions(bool isInfraredRequired)
 {
     /// <summary>Time column.</summary>

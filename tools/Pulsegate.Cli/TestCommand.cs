@@ -1,4 +1,5 @@
-// `test`: runs the suite with progress and ends with one line of counts. The slow part carries the category "Slow" and runs with --all.
+// `test`: runs the suite with progress and ends with one line of counts. The slow part carries the category
+// "Slow" and runs with --all.
 
 using System.CommandLine;
 using System.Diagnostics;

@@ -6,7 +6,8 @@ using Pulsegate.Virtual.Platform;
 
 namespace Pulsegate.Cli;
 
-/// <summary>The folder of a provisioned unit (identity, keys, certificates), as the virtual board reads it.</summary>
+/// <summary>The folder of a provisioned unit (identity, keys, certificates), as the virtual board reads
+/// it.</summary>
 internal sealed class UnitFolder
 {
     /// <summary>Name of the settings in a unit's folder.</summary>

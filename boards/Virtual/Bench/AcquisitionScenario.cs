@@ -1,6 +1,7 @@
-// The workload of the budgets: one seeded synthetic finger (seed 1, SpO2 97 %, perfusion 2 %, breathing 14 /min), MAX30102 at 50 pairs a
-// second, TMP117, five vitals at 1 Hz, a commit a minute, acknowledged at once. It runs as it is, and in a room where the firmware counts
-// its own instructions: hence arguments and results of plain types.
+// The workload of the budgets: one seeded synthetic finger (seed 1, SpO2 97 %, perfusion 2 %, breathing 14
+// /min), MAX30102 at 50 pairs a second, TMP117, five vitals at 1 Hz, a commit a minute, acknowledged at once.
+// It runs as it is, and in a room where the firmware counts its own instructions: hence arguments and results
+// of plain types.
 
 using Pulsegate.Batch;
 using Pulsegate.Configuration;
@@ -15,9 +16,10 @@ namespace Pulsegate.Virtual.Bench;
 /// <summary>Runs the workload.</summary>
 public static class AcquisitionScenario
 {
-    /// <summary>Numbers that <see cref="Run"/> gives, by index: sample pairs; instructions of steps without a commit; most in one such step;
-    /// bytes allocated in such steps; commits; instructions and bytes allocated in steps with a commit; bytes written to flash, and PUBLISH
-    /// payload bytes of vitals, in the measured minutes; minutes measured.</summary>
+    /// <summary>Numbers that <see cref="Run"/> gives, by index: sample pairs; instructions of steps without a
+    /// commit; most in one such step; bytes allocated in such steps; commits; instructions and bytes
+    /// allocated in steps with a commit; bytes written to flash, and PUBLISH payload bytes of vitals, in the
+    /// measured minutes; minutes measured.</summary>
     public const int Pairs = 0, Instructions = 1, WorstStep = 2, AllocatedBytes = 3, Commits = 4, CommitInstructions = 5,
         CommitAllocatedBytes = 6, FlashBytes = 7, WireBytes = 8, Minutes = 9, Count = 10;
 

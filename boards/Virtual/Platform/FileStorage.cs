@@ -1,4 +1,5 @@
-// IStorage over a folder of the host. Every write is synchronised to the disk before it counts, as a close is on the device.
+// IStorage over a folder of the host. Every write is synchronised to the disk before it counts, as a close is
+// on the device.
 
 using Pulsegate.Platform;
 
@@ -11,7 +12,8 @@ public sealed class FileStorage : IStorage
 
     /// <summary>Storage in a folder, made when missing.</summary>
     /// <param name="folder">The folder.</param>
-    /// <param name="capacityBytes">What the firmware may fill: by default 60 % of the 2 MB partition of an 8 MB board.</param>
+    /// <param name="capacityBytes">What the firmware may fill: by default 60 % of the 2 MB partition of an 8
+    /// MB board.</param>
     /// <exception cref="IOException">The folder cannot be made.</exception>
     public FileStorage(string folder, int capacityBytes = 2 * 1024 * 1024 / 10 * 6)
     {

@@ -14,15 +14,11 @@ public sealed class SyntheticPpgSource : IPpgSource
 {
     private const double RedLight = 300_000;          // pA per mA of LED current
     private const double InfraredLight = 340_000;
-    private const int OverlapBeats = 4;               // pulses that still contribute at 240 /min
     private readonly Random _random;
-    private readonly List<double> _beats = new(4096);   // onsets, s; room for most of an hour, so that benches see no growth
-    private readonly double[] _onsets = new double[OverlapBeats];
-    private readonly double[] _stretches = new double[OverlapBeats];
-    private readonly double[] _heights = new double[OverlapBeats];
+    private readonly PulseTrain _pulse;
+    private readonly BaselineWander _wander;
+    private readonly MotionBursts _bursts;
     private readonly MotionNoise _motion;
-    private double _nextBeat;
-    private int _newest;
     private double _dropoutUntil;
     private double _dropoutDrawnAt;
 
@@ -32,9 +28,9 @@ public sealed class SyntheticPpgSource : IPpgSource
     {
         _random = new Random(seed);
         _motion = new MotionNoise(new Random(seed ^ 0x5EED));
-        Array.Fill(_onsets, double.NegativeInfinity);
-        Array.Fill(_stretches, 1);
-        _nextBeat = _random.NextDouble() * 0.5;
+        _wander = new BaselineWander(new Random(seed ^ 0x3A7D));
+        _bursts = new MotionBursts(new Random(seed ^ 0x1B57));
+        _pulse = new PulseTrain(this, _random, new Random(seed ^ 0x0EC7));
     }
 
     /// <summary>Pulse rate, per minute, 20 to 300.</summary>
@@ -69,6 +65,19 @@ public sealed class SyntheticPpgSource : IPpgSource
     public double IrregularityPercent { get; set; } = 0.5;
 
     /// <summary>
+    /// Share of beats, 0 to 1, that are followed by an early one (60 % of the interval, less filled) and a
+    /// pause that makes up for it; 1 is bigeminy.
+    /// </summary>
+    public double EctopicShare { get; set; }
+
+    /// <summary>Mayer waves, 0.1 Hz, in the baseline as a share of the pulse; a quarter of it is in the
+    /// pulse's height.</summary>
+    public double MayerShare { get; set; }
+
+    /// <summary>Slow wander of the baseline, 0.02 to 0.35 Hz, peak to peak, as a share of the pulse.</summary>
+    public double WanderShare { get; set; }
+
+    /// <summary>
     /// Sensor and converter noise, parts per million of the level, standard deviation of one 400 Hz sample.
     /// </summary>
     public double NoisePpm { get; set; } = 60;
@@ -84,6 +93,12 @@ public sealed class SyntheticPpgSource : IPpgSource
     /// <summary>Ratio of red to infrared of the motion (venous blood and contact: near 1).</summary>
     public double MotionRatio { get; set; } = 1;
 
+    /// <summary>Usual length of a burst of motion, s; 0 for motion without pauses.</summary>
+    public double MotionBurstSeconds { get; set; }
+
+    /// <summary>Usual length of the rest between bursts, s.</summary>
+    public double MotionPauseSeconds { get; set; } = 10;
+
     /// <summary>Share of the time, 0 to 1, that contact is lost for 0.1 to 1 s.</summary>
     public double DropoutShare { get; set; }
 
@@ -93,21 +108,33 @@ public sealed class SyntheticPpgSource : IPpgSource
     /// <summary>Ambient light that the chip's cancellation leaves, pA.</summary>
     public int AmbientPicoamperes { get; set; }
 
+    /// <summary>
+    /// Lamp flicker that the chip's cancellation leaves, peak, pA: at twice <see cref="MainsHz"/>, so that it
+    /// comes out at an alias of whatever rate the chip samples at.
+    /// </summary>
+    public int FlickerPicoamperes { get; set; }
+
+    /// <summary>Frequency of the mains, Hz: 50 or 60, and a little beside it.</summary>
+    public double MainsHz { get; set; } = 50;
+
+    /// <summary>
+    /// Factor on both channels: a thin finger, a firmer clip, another LED. A change is a step in light; 2 and
+    /// more clip at the sensor's usual settings.
+    /// </summary>
+    public double LightScale { get; set; } = 1;
+
     /// <summary>Onsets of all pulses so far, seconds.</summary>
-    public IReadOnlyList<double> BeatTimesSeconds => _beats;
+    public IReadOnlyList<double> BeatTimesSeconds => _pulse.Onsets;
 
     /// <inheritdoc/>
     public void Sample(long timeMicroseconds, int[] light)
     {
         double time = timeMicroseconds / 1e6;
-        while (_nextBeat <= time)
-        {
-            Beat(_nextBeat);
-        }
-
-        light[PpgLight.Ambient] = AmbientPicoamperes;
-        double redNoise = Gauss() * NoisePpm / 1e6;
-        double infraredNoise = Gauss() * NoisePpm / 1e6;
+        _pulse.Advance(time);
+        double lamp = FlickerPicoamperes == 0 ? 0 : 1 + Math.Cos(4 * Math.PI * MainsHz * time);
+        light[PpgLight.Ambient] = AmbientPicoamperes + (int)(FlickerPicoamperes * lamp / 2);
+        double redNoise = PulseTrain.Gauss(_random) * NoisePpm / 1e6;
+        double infraredNoise = PulseTrain.Gauss(_random) * NoisePpm / 1e6;
         if (!IsFingerOn || HasLostContact(time))
         {
             light[PpgLight.Red] = (int)(2000 + (20 * redNoise));
@@ -117,12 +144,14 @@ public sealed class SyntheticPpgSource : IPpgSource
 
         double perfusion = PerfusionPercent / 100;
         double ratio = RatioOfSpO2(SpO2);
-        double breath = Math.Sin(2 * Math.PI * BreathingRate / 60 * time);
-        double blood = Pulse(time) - 0.5 + (breath * BreathingShare / 2);
-        double motion = MotionShare == 0 ? 0 : _motion.At(time, MotionHz) * MotionShare;
-        light[PpgLight.Infrared] = Light(InfraredLight, 1 - (perfusion * (blood + motion)) + infraredNoise);
+        double blood = _pulse.At(time) - 0.5 + (_pulse.Breath(time) * BreathingShare / 2);
+        blood += MayerShare == 0 ? 0 : _pulse.Mayer(time) * MayerShare / 2;
+        double motion = MotionShare == 0 ? 0 : _motion.At(time, MotionHz) * MotionShare
+            * _bursts.At(time, MotionBurstSeconds, MotionPauseSeconds);
+        double level = WanderShare == 0 ? 1 : 1 - (perfusion * WanderShare * _wander.At(time));
+        light[PpgLight.Infrared] = Light(InfraredLight * level, 1 - (perfusion * (blood + motion)) + infraredNoise);
         light[PpgLight.Red] =
-            Light(RedLight, 1 - (perfusion * ((ratio * blood) + (MotionRatio * motion))) + redNoise);
+            Light(RedLight * level, 1 - (perfusion * ((ratio * blood) + (MotionRatio * motion))) + redNoise);
     }
 
     /// <summary>
@@ -135,47 +164,8 @@ public sealed class SyntheticPpgSource : IPpgSource
         return (30.354 + Math.Sqrt(root)) / (2 * 45.060);
     }
 
-    private static int Light(double level, double share) => (int)(level * Math.Clamp(share, 0, 3));
-
-    private void Beat(double onset)
-    {
-        double breath = Math.Sin(2 * Math.PI * BreathingRate / 60 * onset);
-        double rate = Math.Clamp(PulseRate, 20, 300) * (1 + (breath * ArrhythmiaPercent / 100));
-        double interval = 60 / rate * Math.Max(0.45, 1 + (Gauss() * IrregularityPercent / 100));
-        double previous = onset - _onsets[_newest];
-        _newest = (_newest + 1) % OverlapBeats;
-        _onsets[_newest] = onset;
-        _stretches[_newest] = Math.Clamp(Math.Sqrt(interval / 0.8), 0.5, 1.5);
-
-        // A short pause fills the heart less: the pulse after it is smaller.
-        double filling = Math.Clamp(previous * rate / 60, 0.5, 1.2);
-        _heights[_newest] = filling * (1 + (breath * BreathingShare / 4));
-        _beats.Add(onset);
-        _nextBeat = onset + interval;
-    }
-
-    // Height of the blood volume, about 0 to 1: a systolic and a smaller, later diastolic wave for each of
-    // the last beats.
-    private double Pulse(double time)
-    {
-        double sum = 0;
-        for (int i = 0; i < OverlapBeats; i++)
-        {
-            double t = (time - _onsets[i]) / _stretches[i];
-            if (t is > 0 and < 2)
-            {
-                sum += _heights[i] * (Wave(t, 0.17, 0.07, 0.14) + (0.4 * Wave(t, 0.42, 0.09, 0.16)));
-            }
-        }
-
-        return sum;
-    }
-
-    private static double Wave(double time, double peak, double rise, double fall)
-    {
-        double x = (time - peak) / (time < peak ? rise : fall);
-        return Math.Exp(-0.5 * x * x);
-    }
+    private int Light(double level, double share) =>
+        (int)(level * LightScale * Math.Clamp(share, 0, 3));
 
     private bool HasLostContact(double time)
     {
@@ -189,11 +179,5 @@ public sealed class SyntheticPpgSource : IPpgSource
         }
 
         return time < _dropoutUntil;
-    }
-
-    private double Gauss()
-    {
-        double u = 1 - _random.NextDouble();
-        return Math.Sqrt(-2 * Math.Log(u)) * Math.Cos(2 * Math.PI * _random.NextDouble());
     }
 }

@@ -1,5 +1,5 @@
-// A recording through emulated chip, driver and firmware, as fast as it can: virtual time, nothing kept. What is written for second t has
-// used no row of the recording after t.
+// A recording through emulated chip, driver and firmware, as fast as it can: virtual time, nothing kept. What
+// is written for second t has used no row of the recording after t.
 
 using Iot.Device.Max3010x.Emulator;
 using Pulsegate.Alarms;
@@ -39,9 +39,16 @@ public static class RecordingReplay
             configuration, listener);
 
     /// <summary>Plays any source of light for a time.</summary>
+    /// <param name="light">The light.</param>
+    /// <param name="durationMs">For how long, ms.</param>
+    /// <param name="startSeconds">The light's own time at 0.</param>
+    /// <param name="delaySeconds">By how much the light is late; taken off the times of beats.</param>
+    /// <param name="configuration">Settings; alarms follow their limits.</param>
+    /// <param name="listener">Told of every reading, beat and alarm, in the order of time.</param>
+    /// <param name="prepare">Called before the unit starts, to turn the knobs of its emulated chips.</param>
     public static void Play(
         IPpgSource light, long durationMs, double startSeconds, double delaySeconds, GatewayConfiguration configuration,
-        IReplayListener listener)
+        IReplayListener listener, Action<VirtualUnit>? prepare = null)
     {
         var clock = new VirtualClock();
         using var unit = new VirtualUnit(new VirtualUnitParts(
@@ -49,6 +56,7 @@ public static class RecordingReplay
             light, configuration));
         var raised = new bool[AlarmCondition.Count];
         long lastReadingMs = 0;
+        prepare?.Invoke(unit);
         unit.Start(0);
         while (clock.MonotonicMs + Gateway.StepMs <= durationMs)
         {

@@ -14,7 +14,8 @@ public sealed class BatchVerifier(IKeyring keyring)
 
     /// <summary>Verifies one message.</summary>
     /// <param name="text">The JWS text as it came.</param>
-    /// <param name="topicDevice">Device segment of the topic; null when it came from no topic (a file).</param>
+    /// <param name="topicDevice">Device segment of the topic; null when it came from no topic (a
+    /// file).</param>
     /// <param name="topicKind">Kind segment of the topic: vitals, alarm, event, health, status, live; null
     /// when it came from no topic.</param>
     /// <param name="record">The record when true. Epoch and sequence are 0 and the previous MAC is empty for

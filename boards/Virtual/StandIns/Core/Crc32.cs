@@ -1,4 +1,5 @@
-// Stand-in for System.IO.Hashing.Crc32 of nanoFramework (CRC-32 as in ISO 3309 and zip, reflected 0xEDB88320).
+// Stand-in for System.IO.Hashing.Crc32 of nanoFramework (CRC-32 as in ISO 3309 and zip, reflected
+// 0xEDB88320).
 
 namespace System.IO.Hashing;
 

@@ -1,4 +1,5 @@
-// Stand-in for nanoFramework.Json over System.Text.Json: the one form that device code uses, text to Hashtable.
+// Stand-in for nanoFramework.Json over System.Text.Json: the one form that device code uses, text to
+// Hashtable.
 
 using System;
 using System.Collections;
@@ -31,8 +32,8 @@ public class DeserializationException : Exception
 public static class JsonConvert
 {
     /// <summary>
-    /// A JSON object as a Hashtable of Int32, Int64, Double, String, Boolean, null, ArrayList and Hashtable, as nanoFramework.Json
-    /// gives it.
+    /// A JSON object as a Hashtable of Int32, Int64, Double, String, Boolean, null, ArrayList and Hashtable,
+    /// as nanoFramework.Json gives it.
     /// </summary>
     /// <exception cref="DeserializationException">The text is not a JSON object.</exception>
     public static object DeserializeObject(string value, Type type)

@@ -1,5 +1,5 @@
-// Goal: the acquisition loop keeps its promises when chips, flash and time misbehave; method: a virtual unit in virtual time with faults
-// switched on and off, and the balance of readings at the end.
+// Goal: the acquisition loop keeps its promises when chips, flash and time misbehave; method: a virtual unit
+// in virtual time with faults switched on and off, and the balance of readings at the end.
 
 using Pulsegate.Alarms;
 using Pulsegate.Configuration;
@@ -10,7 +10,7 @@ using Pulsegate.Virtual.Platform;
 using Pulsegate.Virtual.Ppg;
 using Pulsegate.Vitals;
 
-namespace Pulsegate.Tests.Gateway;
+namespace Pulsegate.Tests.Acquisition;
 
 [TestClass]
 public class GatewayTests

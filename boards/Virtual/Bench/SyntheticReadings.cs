@@ -3,10 +3,11 @@
 
 using Pulsegate.Vitals;
 
-namespace Pulsegate.Tests.Batch;
+namespace Pulsegate.Virtual.Bench;
 
 /// <summary>One reading a second, for ever; the same for the same seed.</summary>
-internal sealed class SyntheticReadings(int seed)
+/// <param name="seed">Seed.</param>
+public sealed class SyntheticReadings(int seed)
 {
     private readonly Random _random = new(seed);
     private readonly double _phase = seed % 7;

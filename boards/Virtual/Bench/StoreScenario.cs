@@ -1,0 +1,96 @@
+// The store's figures: five vitals at 1 Hz of SyntheticReadings, a commit a minute, on the littlefs model. Arguments and results of plain
+// types, so that it also runs in a room where the firmware counts its own instructions.
+
+using Pulsegate.Batch;
+using Pulsegate.Platform;
+using Pulsegate.Store;
+using Pulsegate.Virtual.Platform;
+using Pulsegate.Virtual.Storage;
+using Pulsegate.Vitals;
+
+namespace Pulsegate.Virtual.Bench;
+
+/// <summary>Runs stores without the rest of the gateway.</summary>
+public static class StoreScenario
+{
+    /// <summary>What a board with a partition of 256 KB lets the firmware fill.</summary>
+    public const int SmallCapacityBytes = 256 * 1024 / 10 * 6;
+
+    /// <summary>What a board with a partition of 2 MB lets the firmware fill.</summary>
+    public const int LargeCapacityBytes = 2 * 1024 * 1024 / 10 * 6;
+
+    private const int ReadingsPerCommit = 60;
+    private const int CommitMinutesMax = 200_000;
+    private const string Device = "bench";
+
+    /// <summary>Hours of vitals that fit at full resolution: until the store first thins or gives up something.</summary>
+    public static double FullResolutionHours(int capacityBytes)
+    {
+        SegmentStore store = Open(new LittlefsModel(capacityBytes));
+        int minutes = Append(store, CommitMinutesMax, until: store => store.DroppedReadings > 0);
+        return minutes / 60.0;
+    }
+
+    /// <summary>Blocks erased an append, with everything acknowledged at once: appends, cursor and deletions.</summary>
+    public static double ErasesPerAppend(int capacityBytes, int appends)
+    {
+        var storage = new LittlefsModel(capacityBytes);
+        SegmentStore store = Open(storage);
+        long before = storage.EraseCount;
+        Append(store, appends, until: store =>
+        {
+            store.Release(store.LastSequence, [], [], 0);
+            return false;
+        });
+        return (double)(storage.EraseCount - before) / appends;
+    }
+
+    /// <summary>Instructions that a start takes over a store that is full.</summary>
+    public static long RecoveryInstructions(int capacityBytes, Func<long> instructions)
+    {
+        var storage = new LittlefsModel(capacityBytes);
+        SegmentStore store = Open(storage);
+        Append(store, CommitMinutesMax, until: store => store.DroppedReadings > 0);
+        long before = instructions();
+        Open(storage);
+        return instructions() - before;
+    }
+
+    private static int Append(SegmentStore store, int minutesMax, Func<SegmentStore, bool> until)
+    {
+        var source = new SyntheticReadings(1);
+        var encoder = new BatchEncoder(ReadingsPerCommit);
+        var reading = new Reading();
+        for (int minute = 1; minute <= minutesMax; minute++)
+        {
+            for (int i = 0; i < ReadingsPerCommit; i++)
+            {
+                source.Next(reading);
+                encoder.Add(reading);
+            }
+
+            CborWriter writer = store.Begin(
+                RecordKind.Vitals, store.BootId, encoder.FirstMonotonicMs, TimeQuality.Synced,
+                1_790_000_000_000 + encoder.FirstMonotonicMs);
+            if (writer is null || !encoder.Encode(writer) || !store.TryCommit(encoder.Count))
+            {
+                throw new InvalidOperationException("the store refused a minute of vitals");
+            }
+
+            encoder.Clear();
+            if (until(store))
+            {
+                return minute;
+            }
+        }
+
+        return minutesMax;
+    }
+
+    private static SegmentStore Open(LittlefsModel storage)
+    {
+        var key = new byte[32];
+        var store = new SegmentStore(storage, new HmacSigner(1, key, key), Device, ReadingsPerCommit);
+        return store.TryOpen(1) ? store : throw new InvalidOperationException("the store does not open");
+    }
+}

@@ -1,0 +1,185 @@
+// The invariants, in one file. The ledger sees what goes into the unit's records (readings, alarm changes), each record as it is sealed,
+// and what the backend has committed; it knows nothing of how the store works.
+//
+// After every step: the balance of readings; a seal is a new sequence, each of its readings was produced, is unaltered and in no other
+// record; samples that were lost are flagged; no more is in RAM than a commit interval. At every acknowledgement: nothing is released that
+// the backend has not accounted for. At every boot: boot counter and sequence go on, the cursor that was saved still stands, everything
+// sealed, not committed and not declared is still there. At the end: everything sealed is committed once or declared by a committed
+// record, everything else was in RAM at a power cut or is declared by a loss event, and the chain of MACs is whole.
+
+using Pulsegate.Batch;
+using Pulsegate.Ingest.Format;
+
+namespace Pulsegate.Virtual.Simulation;
+
+/// <summary>What is known of one sealed record.</summary>
+/// <param name="Mac">Its MAC.</param>
+/// <param name="Kind">Its kind.</param>
+/// <param name="ReadingCount">Readings in it.</param>
+internal sealed record SealedRecord(byte[] Mac, RecordKind Kind, int ReadingCount)
+{
+    /// <summary>True once the backend has it.</summary>
+    public bool IsCommitted { get; set; }
+
+    /// <summary>True once a sealed tombstone speaks for it.</summary>
+    public bool IsDeclared { get; set; }
+}
+
+/// <summary>Everything that was promised, and what became of it.</summary>
+internal sealed partial class Ledger
+{
+    private readonly Dictionary<ulong, SortedDictionary<long, SealedRecord>> _sealed = [];
+    private readonly Dictionary<(ulong Epoch, uint BootId), LedgerLife> _lives = [];
+    private readonly List<VerifiedRecord> _unconfirmed = [];
+    private readonly HashSet<ulong> _abandoned = [];
+    private readonly List<LedgerLife> _all = [];
+    private LedgerLife _life = new();
+
+    /// <summary>Last sequence sealed for certain in the present epoch.</summary>
+    public long LastSequence { get; private set; }
+
+    /// <summary>Epoch of the present store.</summary>
+    public ulong Epoch { get; private set; }
+
+    /// <summary>True once bits were flipped at rest: then records may be unreadable, and have to be declared so.</summary>
+    public bool IsDamaged { get; set; }
+
+    /// <summary>The present life.</summary>
+    public LedgerLife Life => _life;
+
+    /// <summary>Readings produced.</summary>
+    public long Produced => _all.Sum(life => (long)life.ReadingCount);
+
+    /// <summary>Readings that were in RAM when the power went.</summary>
+    public long CutFromRam => _all.Sum(life => life.UnsealedCount - life.DeclaredReadings);
+
+    /// <summary>The unit has power again.</summary>
+    public void BeginLife()
+    {
+        _life = new LedgerLife();
+        _all.Add(_life);
+    }
+
+    /// <summary>Everything in flash is gone, keys and identity with it: the unit was provisioned anew.</summary>
+    public void NoteWiped()
+    {
+        _abandoned.Add(Epoch);
+        _unconfirmed.Clear();
+        Epoch = 0;
+        LastSequence = 0;
+    }
+
+    /// <summary>Records were signed, and not sealed for certain: a failed append, or a cut in the middle of one.</summary>
+    public void NoteUnconfirmed(IEnumerable<VerifiedRecord> records)
+    {
+        foreach (VerifiedRecord record in records)
+        {
+            _lives.TryAdd((record.Epoch, record.BootId), _life);
+            _unconfirmed.Add(record);
+        }
+    }
+
+    /// <summary>A record was sealed for certain.</summary>
+    public void NoteSealed(VerifiedRecord record)
+    {
+        if (!_sealed.TryGetValue(record.Epoch, out SortedDictionary<long, SealedRecord>? records))
+        {
+            _sealed.Add(record.Epoch, records = []);
+        }
+
+        _unconfirmed.RemoveAll(other => other.Epoch == record.Epoch && other.Sequence == record.Sequence);
+        if (!records.TryAdd(record.Sequence, new SealedRecord(record.Mac, record.Kind, record.Readings.Count)))
+        {
+            throw new SimulationFailureException($"sequence {record.Sequence} of epoch {record.Epoch:x} is used again");
+        }
+
+        LastSequence = Math.Max(LastSequence, record.Sequence);
+        LedgerLife life = LifeOf(record);
+        life.LastSequence = Math.Max(life.LastSequence, record.Sequence);
+        switch (record.Kind)
+        {
+            case RecordKind.Vitals:
+                life.Seal(record);
+                break;
+            case RecordKind.Alarm:
+                life.SealAlarm(record);
+                break;
+            case RecordKind.Tombstone:
+                CheckOrder(record, records);
+                Declare(record, records);
+                break;
+            case RecordKind.Event when (long)record.Fields["event"]! == (long)EventCode.Loss:
+                life.DeclaredReadings += Number(record, "lostReadings");
+                life.DeclaredAlarms += Number(record, "lostAlarmChanges");
+                break;
+        }
+    }
+
+    /// <summary>The backend has committed a record: it is one that was sealed, byte for byte.</summary>
+    public void NoteCommitted(VerifiedRecord record)
+    {
+        if (!_sealed.TryGetValue(record.Epoch, out SortedDictionary<long, SealedRecord>? records)
+            || !records.TryGetValue(record.Sequence, out SealedRecord? known))
+        {
+            throw new SimulationFailureException($"the backend got record {record.Sequence}, which was never sealed");
+        }
+
+        if (!known.Mac.AsSpan().SequenceEqual(record.Mac))
+        {
+            throw new SimulationFailureException($"the backend got record {record.Sequence}, altered");
+        }
+
+        known.IsCommitted = true;
+    }
+
+    private static long Number(VerifiedRecord record, string name)
+        => record.Fields.TryGetValue(name, out object? value) && value is long number ? number : 0;
+
+    // Oldest first: what is given up is older than everything of its kind that stays.
+    private void CheckOrder(VerifiedRecord tombstone, SortedDictionary<long, SealedRecord> records)
+    {
+        if (IsDamaged || (long)tombstone.Fields["reason"]! != (long)TombstoneReason.Full)
+        {
+            return;
+        }
+
+        long first = (long)tombstone.Fields["first"]!;
+        foreach ((long sequence, SealedRecord record) in records)
+        {
+            if (sequence >= first)
+            {
+                return;
+            }
+
+            if (record.Kind == RecordKind.Vitals && !record.IsCommitted && !record.IsDeclared)
+            {
+                throw new SimulationFailureException(
+                    $"eviction order: tombstone {tombstone.Sequence} gives up {first} and later, and {sequence} stays");
+            }
+        }
+    }
+
+    private static void Declare(VerifiedRecord tombstone, SortedDictionary<long, SealedRecord> records)
+    {
+        long last = (long)tombstone.Fields["last"]!;
+        for (long sequence = (long)tombstone.Fields["first"]!; sequence <= last; sequence++)
+        {
+            if (records.TryGetValue(sequence, out SealedRecord? record))
+            {
+                record.IsDeclared = true;
+            }
+        }
+    }
+
+    private LedgerLife LifeOf(VerifiedRecord record)
+    {
+        if (_life.BootId == 0)
+        {
+            return _life;   // the boot's first records, sealed while the store opens
+        }
+
+        return _lives.TryGetValue((record.Epoch, record.BootId), out LedgerLife? life)
+            ? life
+            : throw new SimulationFailureException($"record {record.Sequence} is of boot {record.BootId}, which never was");
+    }
+}

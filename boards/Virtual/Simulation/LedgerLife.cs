@@ -1,0 +1,141 @@
+// What one life of the unit, from power to power cut, has produced: every reading and every alarm change, and where each went.
+
+using Pulsegate.Ingest.Format;
+using Pulsegate.Vitals;
+
+namespace Pulsegate.Virtual.Simulation;
+
+/// <summary>One boot's readings and alarm changes.</summary>
+internal sealed class LedgerLife
+{
+    private readonly List<Entry> _entries = [];
+    private readonly Dictionary<long, int> _indexBySecond = [];
+    private readonly Dictionary<(long Ms, int Condition, bool IsRaised), long> _alarms = [];
+
+    /// <summary>Epoch of its store; 0 until the store was open.</summary>
+    public ulong Epoch { get; set; }
+
+    /// <summary>Boot counter; 0 until the store was open.</summary>
+    public uint BootId { get; set; }
+
+    /// <summary>Last sequence sealed in it for certain.</summary>
+    public long LastSequence { get; set; }
+
+    /// <summary>Readings and alarm changes that its loss events have declared.</summary>
+    public long DeclaredReadings { get; set; }
+
+    /// <summary>See <see cref="DeclaredReadings"/>.</summary>
+    public long DeclaredAlarms { get; set; }
+
+    /// <summary>Readings in RAM, or given up by RAM and not declared yet, when it ended.</summary>
+    public long LostAtEnd { get; set; }
+
+    /// <summary>True when alarm changes may have been in RAM at its end: the store had refused, or a step was cut.</summary>
+    public bool MayLoseAlarms { get; set; }
+
+    /// <summary>Readings produced.</summary>
+    public int ReadingCount => _entries.Count;
+
+    /// <summary>Readings that no sealed record holds.</summary>
+    public int UnsealedCount { get; private set; }
+
+    /// <summary>Alarm changes that no sealed record holds.</summary>
+    public int UnsealedAlarmCount { get; private set; }
+
+    /// <summary>A reading was produced.</summary>
+    public void Add(Reading reading, bool mustBeFlagged)
+    {
+        if (reading.AfterDiscontinuity != mustBeFlagged)
+        {
+            throw new SimulationFailureException(
+                $"reading at {reading.MonotonicMs} ms: samples were {(mustBeFlagged ? "" : "not ")}lost before it, and it says "
+                + "otherwise");
+        }
+
+        var hash = new HashCode();
+        for (int vital = 0; vital < Vital.Count; vital++)
+        {
+            hash.Add(reading.Statuses[vital]);
+            hash.Add(reading.IsFresh(vital) ? reading.Values[vital] : -1);
+        }
+
+        if (!_indexBySecond.TryAdd(reading.MonotonicMs, _entries.Count))
+        {
+            throw new SimulationFailureException($"two readings for the second {reading.MonotonicMs} ms");
+        }
+
+        _entries.Add(new Entry { Hash = hash.ToHashCode(), IsFlagged = mustBeFlagged });
+        UnsealedCount++;
+    }
+
+    /// <summary>An alarm began or ended.</summary>
+    public void AddAlarm(long monotonicMs, int condition, bool isRaised)
+    {
+        _alarms.TryAdd((monotonicMs, condition, isRaised), 0);
+        UnsealedAlarmCount++;
+    }
+
+    /// <summary>A record of vitals was sealed: each of its readings is one of this life, unaltered, and in no other record.</summary>
+    public void Seal(VerifiedRecord record)
+    {
+        bool isFlagged = false;
+        foreach (DecodedReading reading in record.Readings)
+        {
+            string what = $"record {record.Sequence}: reading at {reading.MonotonicMs} ms";
+            if (!_indexBySecond.TryGetValue(reading.MonotonicMs, out int index))
+            {
+                throw new SimulationFailureException($"{what} was never produced");
+            }
+
+            Entry entry = _entries[index];
+            if (entry.Sequence != 0)
+            {
+                throw new SimulationFailureException($"{what} is in record {entry.Sequence} already");
+            }
+
+            var hash = new HashCode();
+            for (int vital = 0; vital < Vital.Count; vital++)
+            {
+                hash.Add(reading.Statuses[vital]);
+                hash.Add(reading.Values[vital] ?? -1);
+            }
+
+            if (hash.ToHashCode() != entry.Hash)
+            {
+                throw new SimulationFailureException($"{what} is not what was produced");
+            }
+
+            entry.Sequence = record.Sequence;
+            _entries[index] = entry;
+            isFlagged |= entry.IsFlagged;
+            UnsealedCount--;
+        }
+
+        if (record.HasDiscontinuity != isFlagged)
+        {
+            throw new SimulationFailureException(
+                $"record {record.Sequence}: samples were {(isFlagged ? "" : "not ")}lost, and it says otherwise");
+        }
+    }
+
+    /// <summary>An alarm record was sealed.</summary>
+    public void SealAlarm(VerifiedRecord record)
+    {
+        var key = (record.MonotonicMs, (int)(long)record.Fields["condition"]!, (bool)record.Fields["raised"]!);
+        if (!_alarms.TryGetValue(key, out long sequence) || sequence != 0)
+        {
+            throw new SimulationFailureException(
+                $"record {record.Sequence}: alarm change {key} was {(sequence == 0 ? "never decided" : "sealed before")}");
+        }
+
+        _alarms[key] = record.Sequence;
+        UnsealedAlarmCount--;
+    }
+
+    private struct Entry
+    {
+        public long Sequence;
+        public int Hash;
+        public bool IsFlagged;
+    }
+}

@@ -1,0 +1,357 @@
+// Tells the pulse from motion by their ratios of red and infrared. Arterial blood alone has one ratio at every
+// lag; with motion there are two, and what has the higher one can be subtracted away.
+
+using System;
+
+namespace Pulsegate.Signal;
+
+/// <summary>
+/// Finds the ratios of two sources mixed in both channels and mixes the channels so that the one with the
+/// higher ratio vanishes: venous blood and loose contact move red more than arterial blood does. With x
+/// infrared and y red, each source alone gives correlations (xx, xy, yy) = (1, R, R²) times its own at every
+/// lag, so yy = (R1 + R2) xy - R1 R2 xx, which is solved by least squares over eight lags. Work is spread: a
+/// batch of 0.96 s is correlated during the ten blocks that follow, one lag each.
+/// </summary>
+public sealed class SourceSeparator
+{
+    private const int Decimation = 4;              // samples summed to one, 80 ms
+    private const int BatchSize = 12;
+    private const int HistorySize = 2 * BatchSize;
+    private const int LagCount = 8;
+    private const int StepSamples = 5;             // samples of input a step of work
+    private const int MagnitudeBits = 9;           // the larger channel's mean magnitude becomes 256 to 511
+    private const int Limit = 4095;                // a wild sample; sums over a batch stay inside 32 bits
+    private const int PowerBits = 16;              // each batch counts alike: its power is scaled to 15 to 16 bits
+    private const int BatchesRemembered = 8;
+    private const int ReadyBatches = 5;
+    // Red that infrared does not explain, parts per million of its power and of the level: less is noise.
+    private const int UnexplainedMin = 500;
+    private const int UnexplainedLevelMin = 40;
+    // Thousandths. The ratio of what moves veins or contact; two ratios nearer than the gap cannot be told apart.
+    private const int LowMin = 250, HighMin = 650, HighMax = 2500, GapMin = 180;
+    // Share of infrared's power that is motion, thousandths: less does no harm, more leaves nothing to find.
+    private const int ShareMin = 100, ShareMax = 997;
+    private const int BiasPercent = 18;            // of the ratio, from which motion spoils the saturation
+    private const int TrustMin = 3;                // batches that must say the same
+    private const int RejectedBatches = 30;
+    private const int One = 256;                   // weights are in Q8
+    private readonly int[] _lags = new int[] { 0, 1, 2, 3, 4, 6, 8, 11 };
+    private readonly int[] _infrared = new int[HistorySize];
+    private readonly int[] _red = new int[HistorySize];
+    private readonly int[] _newInfrared = new int[BatchSize];
+    private readonly int[] _newRed = new int[BatchSize];
+    private readonly int[] _scaledInfrared = new int[HistorySize];
+    private readonly int[] _scaledRed = new int[HistorySize];
+    private readonly int[] _batch = new int[3 * LagCount];   // xx, xy, yy of each lag
+    private readonly int[] _mean = new int[3 * LagCount];
+    private int _infraredSum;
+    private int _redSum;
+    private int _sumCount;
+    private int _newCount;
+    private int _batches = -1;                     // the first has no history
+    private int _step = LagCount + 1;
+    private int _shift;
+    private int _infraredLevel = 1;
+    private int _trust;
+    private int _rejected;
+    private int _targetInfrared = One;
+    private int _targetRed;
+    private int _infraredWeight = One;
+    private int _redWeight;
+
+    /// <summary>True when enough has been seen to say whether there is a second source: 6 s.</summary>
+    public bool IsReady { get; private set; }
+
+    /// <summary>True while a second source spoils the ratio of red and infrared.</summary>
+    public bool IsMixed { get; private set; }
+
+    /// <summary>True while motion is seen and not yet subtracted: beats may be its own.</summary>
+    public bool IsUnsettled { get; private set; }
+
+    /// <summary>True while motion is being subtracted.</summary>
+    public bool IsSeparating
+    {
+        get { return (_targetRed | _redWeight) != 0; }
+    }
+
+    /// <summary>Forgets the past.</summary>
+    public void Restart()
+    {
+        _infraredSum = 0;
+        _redSum = 0;
+        _sumCount = 0;
+        _newCount = 0;
+        _batches = -1;
+        _step = LagCount + 1;
+        _trust = 0;
+        IsReady = false;
+        IsMixed = false;
+        IsUnsettled = false;
+        SetTarget(One, 0);
+        _infraredWeight = One;
+        _redWeight = 0;
+    }
+
+    /// <summary>What was subtracted left no pulse: leave the signal as it is for half a minute.</summary>
+    public void Reject()
+    {
+        _rejected = RejectedBatches;
+        _trust = 0;
+        SetTarget(One, 0);
+    }
+
+    /// <summary>Takes a block of both pulses and gives the one to look for beats in.</summary>
+    /// <param name="red">Red pulse, filter units.</param>
+    /// <param name="infrared">Infrared pulse, filter units.</param>
+    /// <param name="count">Samples in the block.</param>
+    /// <param name="redLevel">Red level, counts.</param>
+    /// <param name="infraredLevel">Infrared level, counts.</param>
+    /// <param name="mixed">Receives the pulse without the motion, on infrared's scale, when there is motion
+    /// to subtract.</param>
+    /// <returns><paramref name="mixed"/>, or <paramref name="infrared"/> itself.</returns>
+    public int[] Process(int[] red, int[] infrared, int count, int redLevel, int infraredLevel, int[] mixed)
+    {
+        int infraredSum = _infraredSum, redSum = _redSum, n = _sumCount;
+        for (int i = 0; i < count; i++)
+        {
+            infraredSum += infrared[i];
+            redSum += red[i];
+            if (++n == Decimation)
+            {
+                _newInfrared[_newCount] = infraredSum / Decimation;
+                _newRed[_newCount] = redSum / Decimation;
+                infraredSum = 0;
+                redSum = 0;
+                n = 0;
+                if (++_newCount == BatchSize)
+                {
+                    BeginBatch(redLevel, infraredLevel);
+                }
+            }
+        }
+
+        _infraredSum = infraredSum;
+        _redSum = redSum;
+        _sumCount = n;
+        for (int rest = count; rest > 0; rest -= StepSamples)
+        {
+            Step();
+        }
+
+        if (!IsSeparating)
+        {
+            return infrared;
+        }
+
+        Mix(red, infrared, mixed, count, FixedPoint.Divide((long)infraredLevel << 8, redLevel));
+        return mixed;
+    }
+
+    private void Mix(int[] red, int[] infrared, int[] mixed, int count, int levelRatio)
+    {
+        // Half of the way a block, so that no step looks like a beat.
+        _infraredWeight += (_targetInfrared - _infraredWeight) / 2;
+        _redWeight += (_targetRed - _redWeight) / 2;
+        if (_targetRed == 0 && _redWeight == 1)
+        {
+            _redWeight = 0;
+        }
+
+        int own = _infraredWeight, other = (_redWeight * levelRatio) >> 8;
+        for (int i = 0; i < count; i++)
+        {
+            mixed[i] = (((infrared[i] >> 6) * own) - ((red[i] >> 6) * other)) >> 2;
+        }
+    }
+
+    private void SetTarget(int infraredWeight, int redWeight)
+    {
+        _targetInfrared = infraredWeight;
+        _targetRed = redWeight;
+    }
+
+    private void BeginBatch(int redLevel, int infraredLevel)
+    {
+        while (_step <= LagCount)
+        {
+            Step();   // nothing is left unless blocks were very uneven
+        }
+
+        _newCount = 0;
+        Array.Copy(_infrared, BatchSize, _infrared, 0, BatchSize);
+        Array.Copy(_red, BatchSize, _red, 0, BatchSize);
+        Array.Copy(_newInfrared, 0, _infrared, BatchSize, BatchSize);
+        Array.Copy(_newRed, 0, _red, BatchSize, BatchSize);
+        _infraredLevel = infraredLevel;
+        _batches = _batches < BatchesRemembered ? _batches + 1 : BatchesRemembered;
+        _step = 0;
+        Scale(FixedPoint.Divide((long)infraredLevel << 8, redLevel));
+    }
+
+    // Both channels to the same level and to numbers whose products fit.
+    private void Scale(int levelRatio)
+    {
+        int[] infrared = _infrared, red = _red, scaledInfrared = _scaledInfrared, scaledRed = _scaledRed;
+        int magnitude = 0;
+        for (int i = BatchSize; i < HistorySize; i++)
+        {
+            int x = infrared[i], y = red[i];
+            magnitude += ((x < 0 ? -x : x) + (y < 0 ? -y : y)) / BatchSize;
+        }
+
+        int shift = 0;
+        while (magnitude >> shift >= 2 << MagnitudeBits)
+        {
+            shift++;
+        }
+
+        _shift = shift;
+        for (int i = 0; i < HistorySize; i++)
+        {
+            int x = infrared[i] >> shift;
+            int y = red[i] >> shift;
+            y = y > Limit ? Limit : y < -Limit ? -Limit : y;
+            y = (y * levelRatio) >> 8;
+            scaledInfrared[i] = x > Limit ? Limit : x < -Limit ? -Limit : x;
+            scaledRed[i] = y > Limit ? Limit : y < -Limit ? -Limit : y;
+        }
+    }
+
+    private void Step()
+    {
+        int step = _step;
+        if (step > LagCount)
+        {
+            return;
+        }
+
+        _step = step + 1;
+        if (_batches <= 0)
+        {
+            return;
+        }
+
+        if (step == LagCount)
+        {
+            Solve();
+            return;
+        }
+
+        int[] x = _scaledInfrared, y = _scaledRed;
+        int xx = 0, xy = 0, yy = 0;
+        for (int n = BatchSize, m = BatchSize - _lags[step]; n < HistorySize; n++, m++)
+        {
+            int x0 = x[n], y0 = y[n], x1 = x[m], y1 = y[m];
+            xx += x0 * x1;
+            xy += ((x0 * y1) + (y0 * x1)) >> 1;
+            yy += y0 * y1;
+        }
+
+        _batch[3 * step] = xx;
+        _batch[(3 * step) + 1] = xy;
+        _batch[(3 * step) + 2] = yy;
+    }
+
+    private void Solve()
+    {
+        int[] mean = _mean, batch = _batch;
+        int shift = 0;
+        while ((batch[0] >> shift) + (batch[2] >> shift) >= 1 << PowerBits)
+        {
+            shift++;
+        }
+
+        long xyxy = 0, xyxx = 0, xxxx = 0, xyyy = 0, xxyy = 0;
+        for (int i = 0; i < 3 * LagCount; i += 3)
+        {
+            // The first batch replaces what was remembered before a restart.
+            int xx = mean[i] += ((batch[i] >> shift) - mean[i]) / _batches;
+            int xy = mean[i + 1] += ((batch[i + 1] >> shift) - mean[i + 1]) / _batches;
+            int yy = mean[i + 2] += ((batch[i + 2] >> shift) - mean[i + 2]) / _batches;
+            xyxy += (long)xy * xy;
+            xyxx += (long)xy * xx;
+            xxxx += (long)xx * xx;
+            xyyy += (long)xy * yy;
+            xxyy += (long)xx * yy;
+        }
+
+        // 28 bits, so that products of two and ten bits more fit.
+        while ((xyxy | xxxx | (xyyy < 0 ? -xyyy : xyyy)) >> 27 != 0)
+        {
+            xyxy >>= 1;
+            xyxx >>= 1;
+            xxxx >>= 1;
+            xyyy >>= 1;
+            xxyy >>= 1;
+        }
+
+        long unit = ((xyxy * xxxx) - (xyxx * xyxx)) / 1000;
+        int sum = FixedPoint.Divide((xyyy * xxxx) - (xxyy * xyxx), unit);
+        int product = FixedPoint.Divide((xyyy * xyxx) - (xxyy * xyxy), unit);
+        Judge(sum, product);
+    }
+
+    // The two ratios are the roots of R² - sum R + product, all in thousandths.
+    private void Judge(int sum, int product)
+    {
+        int xx = _mean[0], xy = _mean[1], yy = _mean[2];
+        IsReady = _batches >= ReadyBatches;
+        IsMixed = false;
+        int low = 0, high = 0, share = 0;
+        bool isUsual = sum > 0 && sum < 10_000 && product > 0 && product < 25_000 && xx > 0 && yy > 0;
+        int discriminant = isUsual ? (sum * sum) - (4000 * product) : 0;
+        if (discriminant > 0 && IsMoreThanNoise(xx, xy, yy))
+        {
+            int root = Root(discriminant);
+            low = (sum - root) / 2;
+            high = (sum + root) / 2;
+            int all = FixedPoint.Divide(xy * 1000L, xx);
+            share = FixedPoint.Divide((all - low) * 1000, high - low);
+            IsMixed = _batches >= TrustMin && (all - low) * 100 > all * BiasPercent;
+        }
+
+        _rejected = _rejected > 0 ? _rejected - 1 : 0;
+        bool isMotion = low >= LowMin && high >= HighMin && high <= HighMax && high - low >= GapMin
+            && share >= ShareMin && share <= ShareMax && _rejected == 0;
+        _trust = FixedPoint.Clamp(_trust + (isMotion ? 1 : -1), 0, 2 * TrustMin);
+        IsUnsettled = isMotion && _trust < TrustMin && _targetRed == 0;
+        if (isMotion && _trust >= TrustMin)
+        {
+            // high x infrared - red, on the scale that the pulse has in infrared.
+            SetTarget(high * One / (high - low), 1000 * One / (high - low));
+        }
+        else if (_trust == 0)
+        {
+            SetTarget(One, 0);
+        }
+    }
+
+    private bool IsMoreThanNoise(int xx, int xy, int yy)
+    {
+        int unexplained = 1_000_000 - FixedPoint.Divide((long)xy * xy * 1000 / xx * 1000, yy);
+        if (unexplained < UnexplainedMin)
+        {
+            return false;
+        }
+
+        // Root mean square, in counts, against the level.
+        int square = FixedPoint.Divide((long)_batch[2] * unexplained, BatchSize * 1_000_000L);
+        long counts = ((long)Root(square) << _shift) / BandPass.UnitsPerCount;
+        return counts * 1_000_000 >= (long)UnexplainedLevelMin * _infraredLevel;
+    }
+
+    private static int Root(int value)
+    {
+        int root = 0;
+        for (int bit = 1 << 15; bit > 0; bit >>= 1)
+        {
+            int next = root | bit;
+            if (next <= 46_340 && next * next <= value)
+            {
+                root = next;
+            }
+        }
+
+        return root;
+    }
+}

@@ -1,0 +1,132 @@
+// Goal: the simulation would see it if the firmware broke one of its six central rules; method: each rule is broken in the IL of a copy,
+// and seeds run until the promise that it carries is reported as broken.
+
+using Mono.Cecil;
+using Mono.Cecil.Cil;
+
+namespace Pulsegate.Tests.Simulation;
+
+[TestClass]
+public class MutationTests
+{
+    private const int SeedCountMax = 24;
+    private const double Days = 1;
+
+    [TestMethod]
+    public void HighWaterMarkThatMayBeDeleted_IsFound()
+        => AssertFound("Pulsegate.Store.SegmentTable", "HighWater", "high-water", ReturnMinusOne);
+
+    [TestMethod]
+    public void CursorThatIgnoresItsGeneration_IsFound()
+        => AssertFound("Pulsegate.Store.AlternatingFile", "TryLoad", "cursor", body => NeverBranch(body, "_generation"));
+
+    [TestMethod]
+    public void AppendBehindABadTail_IsFound()
+        => AssertFound(
+            "Pulsegate.Store.SegmentScan", "Run", "bad-tail", body => Replace(body, "set_MustRoll", OpCodes.Ldc_I4_0, isBefore: true));
+
+    [TestMethod]
+    public void AcknowledgementThatIsNotAuthenticated_IsFound()
+        => AssertFound(
+            "Pulsegate.Batch.Acknowledgement", "TryParse", "acknowledgement", body => Replace(body, "VerifyDown", OpCodes.Ldc_I4_1, false));
+
+    [TestMethod]
+    public void EvictionThatSparesTheOldest_IsFound()
+        => AssertFound("Pulsegate.Store.StoreEviction", "FindLost", "eviction", StartAtOne);
+
+    [TestMethod]
+    public void LossOfSamplesThatIsNotSaid_IsFound()
+        => AssertFound(
+            "Pulsegate.Gateway", "TakeReading", "samples were lost",
+            body => Replace(body, "_hasLostSamples", OpCodes.Ldc_I4_0, false));
+
+    private static void AssertFound(string type, string method, string promise, Func<MethodBody, int> plant)
+    {
+        using var firmware = new MutatedFirmware(type, method, plant);
+        var found = new List<string>();
+        for (int seed = 1; seed <= SeedCountMax; seed++)
+        {
+            if (firmware.RunSeed(seed, Days) is { } failure)
+            {
+                found.Add($"seed {seed}: {failure}");
+                if (failure.Contains(promise, StringComparison.Ordinal))
+                {
+                    return;
+                }
+            }
+        }
+
+        Assert.Fail($"{found.Count} of {SeedCountMax} seeds failed, none for the planted bug; {found.FirstOrDefault()}");
+    }
+
+    private static int ReturnMinusOne(MethodBody body)
+    {
+        body.Instructions.Clear();
+        body.ExceptionHandlers.Clear();
+        body.Instructions.Add(Instruction.Create(OpCodes.Ldc_I4_M1));
+        body.Instructions.Add(Instruction.Create(OpCodes.Ret));
+        return 1;
+    }
+
+    // A comparison of a field that decides a branch: both operands are thrown away and the branch is not taken.
+    private static int NeverBranch(MethodBody body, string field)
+    {
+        int count = 0;
+        foreach (Instruction load in body.Instructions.ToList())
+        {
+            if (IsOf(load, field) && load.OpCode == OpCodes.Ldfld && load.Next.OpCode.FlowControl == FlowControl.Cond_Branch)
+            {
+                Instruction pop = Instruction.Create(OpCodes.Pop);
+                body.GetILProcessor().Replace(load.Next, pop);
+                body.GetILProcessor().InsertAfter(pop, Instruction.Create(OpCodes.Pop));
+                count++;
+            }
+        }
+
+        return count;
+    }
+
+    // What a call or a field gives, or is given, becomes a constant.
+    private static int Replace(MethodBody body, string member, OpCode constant, bool isBefore)
+    {
+        int count = 0;
+        ILProcessor processor = body.GetILProcessor();
+        foreach (Instruction use in body.Instructions.ToList())
+        {
+            if (!IsOf(use, member) || use.OpCode == OpCodes.Stfld)
+            {
+                continue;
+            }
+
+            Instruction pop = Instruction.Create(OpCodes.Pop);
+            if (isBefore)
+            {
+                // A branch may aim at the call itself: it becomes the pop, and the call follows.
+                Instruction call = Instruction.Create(use.OpCode, (MethodReference)use.Operand);
+                use.OpCode = OpCodes.Pop;
+                use.Operand = null!;
+                processor.InsertAfter(use, Instruction.Create(constant));
+                processor.InsertAfter(use.Next, call);
+            }
+            else
+            {
+                processor.InsertAfter(use, pop);
+                processor.InsertAfter(pop, Instruction.Create(constant));
+            }
+
+            count++;
+        }
+
+        return count;
+    }
+
+    private static int StartAtOne(MethodBody body)
+    {
+        Instruction first = body.Instructions.First(instruction => instruction.OpCode == OpCodes.Ldc_I4_0);
+        first.OpCode = OpCodes.Ldc_I4_1;
+        return 1;
+    }
+
+    private static bool IsOf(Instruction instruction, string member)
+        => (instruction.Operand as MemberReference)?.Name == member;
+}

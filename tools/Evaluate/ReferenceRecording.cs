@@ -1,0 +1,157 @@
+// The recordings with a reference in a folder of test data, and how each is scored.
+
+using System.Globalization;
+using Pulsegate.Virtual.Ppg;
+
+namespace Pulsegate.Evaluate;
+
+/// <summary>One recording: where it lies, how it is played, and what is true of it.</summary>
+public sealed class ReferenceRecording
+{
+    private const string HypoxiaFolder = "phonecam_hypoxia";
+    private const string CameraFolder = "welltory";
+    private const string HospitalFolder = "physionet_sample";
+    private readonly Func<IReadOnlyList<double>, IEnumerable<(double Seconds, double? Rate)>, RecordingScore> _score;
+
+    private ReferenceRecording(
+        string set, string name, string path, string column, bool isInverted, Func<double, double?> reference,
+        Func<IReadOnlyList<double>, IEnumerable<(double Seconds, double? Rate)>, RecordingScore> score)
+    {
+        Set = set;
+        Name = name;
+        Path = path;
+        Column = column;
+        IsInverted = isInverted;
+        Reference = reference;
+        _score = score;
+    }
+
+    /// <summary>The set it belongs to.</summary>
+    public string Set { get; }
+
+    /// <summary>Its name in the set.</summary>
+    public string Name { get; }
+
+    /// <summary>The CSV file.</summary>
+    public string Path { get; }
+
+    /// <summary>The column played as infrared; time is time_s.</summary>
+    public string Column { get; }
+
+    /// <summary>True when the column falls as blood volume rises.</summary>
+    public bool IsInverted { get; }
+
+    /// <summary>True rate at a second, without any lag; null where there is none.</summary>
+    public Func<double, double?> Reference { get; }
+
+    /// <summary>The light of the recording.</summary>
+    /// <exception cref="RecordingException">The file cannot be used.</exception>
+    public RecordedPpgSource Open() => new(Path, "time_s", Column, null, IsInverted);
+
+    /// <summary>Scores what a method found.</summary>
+    public RecordingScore Score(
+        IReadOnlyList<double> beats, IEnumerable<(double Seconds, double? Rate)> rates) => _score(beats, rates);
+
+    /// <summary>All recordings of a folder, set by set; empty when it has none.</summary>
+    /// <param name="folder">It holds phonecam_hypoxia, welltory and physionet_sample, whichever are
+    /// there.</param>
+    /// <exception cref="RecordingException">A reference cannot be read.</exception>
+    public static IEnumerable<ReferenceRecording> In(string folder)
+    {
+        foreach (string file in Files(folder, HypoxiaFolder, f => f.EndsWith("_left.csv") || f.EndsWith("_right.csv")))
+        {
+            yield return Hypoxia(file);
+        }
+
+        foreach (string file in Files(folder, CameraFolder, f => !f.EndsWith("_rr.csv")))
+        {
+            yield return Camera(file);
+        }
+
+        foreach (string file in Files(folder, HospitalFolder, f => f.EndsWith("_beats.csv")))
+        {
+            yield return Hospital(file[..^"_beats.csv".Length]);
+        }
+    }
+
+    // Median of the clinical monitors' pulse rates, second by second; their first 10 s and last 6 s do not count.
+    private static ReferenceRecording Hypoxia(string file)
+    {
+        string name = System.IO.Path.GetFileNameWithoutExtension(file);
+        string path = System.IO.Path.Combine(System.IO.Path.GetDirectoryName(file)!, name.Split('_')[0] + "_ref.csv");
+        (string[] header, double[][] rows) = Table(path);
+        int[] columns = [.. Enumerable.Range(0, header.Length).Where(i => header[i].StartsWith("pr_"))];
+        double?[] rates = [.. rows.Select(row => Median([.. columns.Select(i => row[i]).Where(double.IsFinite)]))];
+        double? At(double t) => t > 10 && t < rates.Length - 6 ? rates[(int)t - 1] : null;
+        return new ReferenceRecording(
+            "phonecam", name, file, "g", true, At, (_, shown) => RecordingScore.Of(null, RateScore.Of(shown, At)));
+    }
+
+    // RR intervals of a chest strap; the strap's clock may be up to 6 s beside the camera's.
+    private static ReferenceRecording Camera(string file)
+    {
+        string name = System.IO.Path.GetFileNameWithoutExtension(file);
+        List<double> beats = [0];
+        foreach (double[] row in Table(file[..^".csv".Length] + "_rr.csv").Rows)
+        {
+            beats.Add(beats[^1] + (row[0] / 1000));
+        }
+
+        return new ReferenceRecording(
+            "welltory", name, file, "r", true, RateScore.FromBeats(beats, 0, []), (found, shown) =>
+            {
+                BeatScore coarse = BeatScore.Best(found, beats, -6, 6, 0.04);
+                double lag = coarse.LagSeconds;
+                BeatScore fine = BeatScore.Best(found, beats, lag - 0.3, lag + 0.3, 0.02);
+                BeatScore best = (fine.F1, fine.LagSeconds).CompareTo((coarse.F1, coarse.LagSeconds)) > 0 ? fine : coarse;
+                return RecordingScore.Of(best.F1, RateScore.Of(shown, RateScore.FromBeats(beats, best.LagSeconds, [])));
+            });
+    }
+
+    // R peaks of the electrocardiogram; the pulse comes up to 0.8 s later.
+    private static ReferenceRecording Hospital(string stem)
+    {
+        double[] beats = [.. Table(stem + "_beats.csv").Rows.Select(row => row[0])];
+        (double, double)[] spans = [.. Table(stem + "_excluded.csv").Rows.Select(row => (row[0], row[1]))];
+        return new ReferenceRecording(
+            "hospital", System.IO.Path.GetFileName(stem), stem + ".csv", "ppg", false,
+            RateScore.FromBeats(beats, 0, spans), (found, shown) =>
+            {
+                BeatScore best = BeatScore.Best(
+                    BeatScore.Outside(found, spans), BeatScore.Outside(beats, spans), -0.2, 0.8, 0.02);
+                return RecordingScore.Of(
+                    best.F1, RateScore.Of(shown, RateScore.FromBeats(beats, best.LagSeconds, spans)));
+            });
+    }
+
+    private static IEnumerable<string> Files(string folder, string set, Predicate<string> isWanted)
+    {
+        string path = System.IO.Path.Combine(folder, set);
+        return Directory.Exists(path)
+            ? Directory.EnumerateFiles(path, "*.csv").Where(file => isWanted(file)).Order(StringComparer.Ordinal)
+            : [];
+    }
+
+    private static (string[] Header, double[][] Rows) Table(string path)
+    {
+        try
+        {
+            string[] lines = [.. File.ReadLines(path).Where(line => line.Length > 0)];
+            return (lines[0].Split(','), [.. lines.Skip(1).Select(line => line.Split(',').Select(Number).ToArray())]);
+        }
+        catch (Exception exception) when (
+            exception is IOException or UnauthorizedAccessException or FormatException or IndexOutOfRangeException)
+        {
+            throw new RecordingException($"{path}: the reference cannot be read: {exception.Message.TrimEnd('.')}");
+        }
+    }
+
+    private static double Number(string cell)
+        => cell is "" or "nan" or "NaN" ? double.NaN : double.Parse(cell, CultureInfo.InvariantCulture);
+
+    private static double? Median(double[] values)
+    {
+        Array.Sort(values);
+        return values.Length == 0 ? null : (values[values.Length / 2] + values[(values.Length - 1) / 2]) / 2;
+    }
+}

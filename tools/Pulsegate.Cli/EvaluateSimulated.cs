@@ -1,0 +1,130 @@
+// `evaluate --simulated`: every condition over many seeds, one line each; exit code not 0 when a promise is missed.
+
+using System.Text.Json;
+using Pulsegate.Evaluate.Simulated;
+
+namespace Pulsegate.Cli;
+
+internal static class EvaluateSimulated
+{
+    /// <summary>Seeds of a condition, unless asked otherwise.</summary>
+    public const int DefaultSeeds = 200;
+
+    private const int ProgressSteps = 4;
+
+    private static readonly string[] Columns =
+        ["rate", "spo2", "spo2-err", "rate-err", "in1", "in5", "false90", "f1"];
+
+    public static int Run(int seeds, string? only, string? jsonPath)
+    {
+        Condition[] conditions = [.. Conditions.All.Where(condition => only is null || condition.Name.StartsWith(only))];
+        if (conditions.Length == 0 || seeds < 1)
+        {
+            throw new CommandException(
+                seeds < 1 ? "--seeds must be 1 or more"
+                    : $"no such condition; there are {string.Join(", ", Conditions.All.Select(condition => condition.Name))}");
+        }
+
+        PrintLine("condition", Columns);
+        List<(Condition Condition, Tally Tally)> results = [];
+        foreach (Condition condition in conditions)
+        {
+            Tally tally = RunAll(condition, seeds);
+            results.Add((condition, tally));
+            PrintLine(condition.Name, Figures(tally), condition.What);
+        }
+
+        PrintNotes(results, seeds);
+        if (jsonPath is not null)
+        {
+            Write(jsonPath, results, seeds);
+        }
+
+        return results.TrueForAll(result => result.Condition.Requirements.All(one => one.IsMet(result.Tally))) ? 0 : 1;
+    }
+
+    private static Tally RunAll(Condition condition, int seeds)
+    {
+        var tallies = new Tally[seeds];
+        int done = 0;
+        Parallel.For(0, seeds, seed =>
+        {
+            tallies[seed] = condition.Run(seed + 1);
+            int count = Interlocked.Increment(ref done);
+            if (count == seeds || count % Math.Max(1, seeds / ProgressSteps) == 0)
+            {
+                Console.Error.WriteLine($"{condition.Name}: {count} of {seeds}");
+            }
+        });
+        var sum = new Tally();
+        foreach (Tally tally in tallies)
+        {
+            sum.Add(tally);
+        }
+
+        return sum;
+    }
+
+    private static string[] Figures(Tally tally) =>
+    [
+        $"{tally.RateShown:0.000}", $"{tally.SpO2Shown:0.000}", $"{tally.SpO2Error:0.00}", $"{tally.RateError:0.00}",
+        $"{tally.WithinOne:0.000}", $"{tally.WithinFive:0.000}", $"{tally.FalseDesaturations}", $"{tally.BeatF1:0.000}",
+    ];
+
+    private static void PrintLine(string name, string[] figures, string what = "")
+        => Console.WriteLine($"{name,-18}{string.Concat(figures.Select(figure => figure.PadLeft(9)))}  {what}".TrimEnd());
+
+    private static void PrintNotes(List<(Condition Condition, Tally Tally)> results, int seeds)
+    {
+        Console.WriteLine();
+        Console.WriteLine(
+            $"{seeds} runs of {Condition.RunSeconds} s a condition, seeds 1 to {seeds}, through emulated chip, driver and firmware. Seconds count");
+        Console.WriteLine(
+            $"from {SimulatedScene.SettlingSeconds} s after a finger comes on; a stale value counts as shown. spo2-err (%) and rate-err (/min, against");
+        Console.WriteLine(
+            "8 s of true beats) are root mean squares of what is shown, SpO2 with the simulator's own calibration; in1 and in5:");
+        Console.WriteLine(
+            "share of shown rates within 1 and 5 /min; false90: seconds of SpO2 shown below 90 % for a truth of 96 % or more.");
+        Console.WriteLine();
+        int missed = 0;
+        foreach ((Condition condition, Tally tally) in results)
+        {
+            foreach (Requirement requirement in condition.Requirements.Where(one => !one.IsMet(tally)))
+            {
+                missed++;
+                string limit = $"{(requirement.IsMaximum ? "at most" : "at least")} {requirement.Limit:0.##}";
+                Console.WriteLine($"missed: {condition.Name}: {requirement.Name} {requirement.Figure(tally):0.000}, promised {limit}");
+            }
+        }
+
+        Console.WriteLine($"{results.Sum(result => result.Condition.Requirements.Count)} promises, {missed} missed");
+    }
+
+    private static void Write(string path, List<(Condition Condition, Tally Tally)> results, int seeds)
+    {
+        var figures = results.ToDictionary(result => result.Condition.Name, result => new
+        {
+            rateShown = result.Tally.RateShown,
+            spo2Shown = result.Tally.SpO2Shown,
+            spo2Error = result.Tally.SpO2Error,
+            rateError = result.Tally.RateError,
+            withinOne = result.Tally.WithinOne,
+            withinFive = result.Tally.WithinFive,
+            falseDesaturationSeconds = result.Tally.FalseDesaturations,
+            shownWithoutFingerSeconds = result.Tally.ShownWithoutFinger,
+            beatF1 = result.Tally.BeatF1,
+            missed = result.Condition.Requirements.Where(one => !one.IsMet(result.Tally)).Select(one => one.Name),
+        });
+        try
+        {
+            File.WriteAllText(
+                path, JsonSerializer.Serialize(
+                    new { seeds, runSeconds = Condition.RunSeconds, conditions = figures },
+                    new JsonSerializerOptions { WriteIndented = true }) + "\n");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandException($"{path}: cannot be written: {exception.Message}");
+        }
+    }
+}

@@ -76,8 +76,12 @@ internal sealed class FaultSite : IDisposable
     /// <summary>Lets the uplink's clock run on by so many of its seconds.</summary>
     internal static void Sleep(int uplinkSeconds) => Thread.Sleep(uplinkSeconds * 1000 / Speed);
 
+    /// <summary>Records that the last ingest recognised as committed before.</summary>
+    internal long Duplicates { get; private set; }
+
     internal void StopIngest()
     {
+        Duplicates = _ingest?.GetStatistics().Duplicates ?? Duplicates;
         _ingest?.Dispose();
         _ingest = null;
     }
@@ -169,6 +173,8 @@ internal sealed class FaultSite : IDisposable
                 },
                 device);
             Uplink = new UplinkLoop(Link, _store, signer, device, _store.BootId);
+            Uplink.SetWill(Status(signer, false));
+            Uplink.SetBirth(Status(signer, true));
             _thread = new Thread(Guarded) { IsBackground = true };
             _thread.Start();
         }
@@ -200,6 +206,16 @@ internal sealed class FaultSite : IDisposable
         {
             Stop();
             Link.Dispose();
+        }
+
+        private byte[] Status(ISigner signer, bool isOnline)
+        {
+            var writer = new CborWriter(new byte[256], 0, 256);
+            RecordHeader.WriteUnsequenced(
+                writer, Device, _store.BootId, RecordKind.Status, 0, TimeQuality.Unsynced, 0);
+            RecordBody.WriteStatus(writer, isOnline, "test");
+            writer.CloseMap();
+            return Jws.Seal(writer, Device, signer);
         }
 
         private void Guarded()

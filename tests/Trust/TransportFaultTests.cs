@@ -181,6 +181,7 @@ public sealed class TransportFaultTests
         site.StartIngest();
         site.WaitForProgress();
         site.Finish();
+        Assert.IsGreaterThan(0, site.Duplicates, "what was committed and not acknowledged came again");
     }
 
     [TestMethod]

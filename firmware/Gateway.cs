@@ -48,7 +48,6 @@ public sealed class Gateway
     private long _nextReadingMs;
     private long _nextCommitMs;
     private bool _hasLostSamples;
-    private byte _shownPriority;
 
     /// <summary>The loop over its parts; see boards/*/Program.cs for how they are made.</summary>
     public Gateway(
@@ -155,9 +154,8 @@ public sealed class Gateway
 
     private void Show()
     {
-        _shownPriority = _alarms.HighestPriority;
+        _indicator.Show(_reading, _alarms.HighestPriority, _telemetry.IsConnected);
         _telemetry.NoteReading(_reading, _alarms.IsConfirming);
-        _indicator.Show(_reading, _shownPriority, _telemetry.IsConnected);
     }
 
     private void Keep()

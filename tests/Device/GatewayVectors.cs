@@ -48,12 +48,12 @@ public static class GatewayVectors
         configuration.CommitIntervalSeconds = 10;
         var recorder = new Recorder(store, clock, counters, 0xF1234567);
         var telemetry = new Telemetry("pg-0001", clock, signer, store, counters, configuration);
+        var sensors = new SensorVitals(
+            new OximeterFeed(new Max3010x(Open(Max3010x.DefaultI2cAddress)), chain, counters), vitals,
+            new TemperatureFeed(new Tmp117Probe(new Tmp117(Open(Tmp117.DefaultI2cAddress))), vitals, counters));
+        var commands = new CommandRunner(storage, configuration, store, recorder, telemetry, clock, clock);
         var gateway = new Gateway(
-            new SensorVitals(
-                new OximeterFeed(new Max3010x(Open(Max3010x.DefaultI2cAddress)), chain, counters), vitals,
-                new TemperatureFeed(new Tmp117Probe(new Tmp117(Open(Tmp117.DefaultI2cAddress))), vitals, counters)),
-            clock, recorder, telemetry, counters,
-            new CommandRunner(storage, configuration, store, recorder, telemetry, clock, clock), configuration);
+            sensors, clock, recorder, telemetry, counters, commands, configuration);
         gateway.Start(0);
         for (int step = 1; step <= Seconds * 10; step++)
         {
@@ -117,7 +117,7 @@ public static class GatewayVectors
 
         public TimeQuality Quality => TimeQuality.Synced;
 
-        public void Identify(int durationMs)
+        public void Identify(int seconds)
         {
         }
 

@@ -22,7 +22,7 @@ public sealed class Telemetry
     public const int LiveMs = 5000, LiveReadingCount = 5;
 
     private const int PayloadLengthMax = 1024;
-    private const int StoreCounterCount = 4;
+    private const int StoreCounterCount = 5;
     private const int NumberCount = Counter.Count + StoreCounterCount;
 
     private readonly string _device;
@@ -38,6 +38,7 @@ public sealed class Telemetry
     private readonly string[] _names = new string[NumberCount];
     private readonly long[] _numbers = new long[NumberCount];
     private bool _isHealthAsked;
+    private long _checkedUtcMs;   // the backend's time that ClockOffsetMs was taken from
     private long _nextHealthMs;
     private long _nextLiveMs;
 
@@ -61,6 +62,11 @@ public sealed class Telemetry
 
     /// <summary>True while the backend acknowledges; for the indicator.</summary>
     public bool IsConnected { get; private set; }
+
+    /// <summary>The unit's clock less the backend's, as the newest signed acknowledgement of this boot told it, in ms;
+    /// positive when the unit is ahead, and the acknowledgement's way included. 0 while either is not known. A check and
+    /// no more: the clock is not set by it, and the backend places readings by the offset if it wants to.</summary>
+    public long ClockOffsetMs { get; private set; }
 
     /// <summary>Keeps a reading for the next live message. Takes a lock that is held for a copy at
     /// most.</summary>
@@ -97,6 +103,7 @@ public sealed class Telemetry
         // Two commit intervals and some: longer without an acknowledgement is not connected.
         int connectedMs = (_configuration.CommitIntervalSeconds * 2000) + 30000;
         IsConnected = uplink.State == LinkState.Up && uplink.LastAckMs >= 0 && nowMs - uplink.LastAckMs < connectedMs;
+        CheckClock(uplink.LastAckUtcMs);
         byte[] health = TakeHealth(nowMs);
         if (health != null)
         {
@@ -163,6 +170,17 @@ public sealed class Telemetry
         return End();
     }
 
+    private void CheckClock(long backendUtcMs)
+    {
+        if (backendUtcMs == _checkedUtcMs || _clock.Quality == TimeQuality.Unsynced)
+        {
+            return;
+        }
+
+        _checkedUtcMs = backendUtcMs;
+        ClockOffsetMs = _clock.UtcMs - backendUtcMs;
+    }
+
     private void Begin(RecordKind kind, long monotonicMs)
     {
         _writer.Reset();
@@ -185,6 +203,7 @@ public sealed class Telemetry
             case "released": return _store.ReleasedReadings;
             case "dropped": return _store.DroppedReadings;
             case "corrupt": return _store.CorruptRecordCount;
+            case "clockOffsetMs": return ClockOffsetMs;
             default:
                 for (int counter = 0; counter < Counter.Count; counter++)
                 {
@@ -210,6 +229,7 @@ public sealed class Telemetry
         _names[Counter.Count + 1] = "released";
         _names[Counter.Count + 2] = "dropped";
         _names[Counter.Count + 3] = "corrupt";
+        _names[Counter.Count + 4] = "clockOffsetMs";
         for (int i = 1; i < NumberCount; i++)
         {
             string name = _names[i];

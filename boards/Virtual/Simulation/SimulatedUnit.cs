@@ -78,7 +78,10 @@ internal sealed class SimulatedUnit : IDisposable
     {
         _nextReadingMs = (Clock.MonotonicMs / Gateway.ReadingMs * Gateway.ReadingMs) + Gateway.ReadingMs;
         Watch(() => _unit.Start(Clock.MonotonicMs));
-        Uplink = new UplinkLoop(_home.Link, _unit.Store, _signer, SimulatedKeys.Device, _unit.Store.BootId);
+        Uplink = new UplinkLoop(_home.Link, _unit.Store, _signer, SimulatedKeys.Device, _unit.Store.BootId)
+        {
+            Commands = _unit.Commands.Inbox,
+        };
         _unit.Telemetry.Introduce(Uplink, Clock.MonotonicMs);
     }
 

@@ -1,0 +1,117 @@
+// Goal: anybody verifies a batch with docs/verify.md alone. Method: its shell blocks are cut out and run by bash, on a
+// genuine batch, on every kind of altered one, and on the ingest's own database.
+
+using System.Diagnostics;
+using System.Text;
+using System.Text.Json;
+using Pulsegate.Batch;
+using Pulsegate.Ingest;
+using Pulsegate.Platform;
+using Pulsegate.Provisioning;
+using Pulsegate.Tests.Batch;
+using Pulsegate.Tests.Ingest;
+using Pulsegate.Tests.Provisioning;
+
+namespace Pulsegate.Tests.Trust;
+
+[TestClass]
+public sealed class VerifyDocumentTests
+{
+    private const string Python = "/usr/bin/python3";
+    private readonly TemporaryFolder _folder = new();
+
+    [TestCleanup]
+    public void Cleanup() => _folder.Dispose();
+
+    [TestMethod]
+    [DataRow("pyjwt", "verified: ward-a key version 1")]
+    [DataRow("openssl", "verified")]
+    public void TheDocumentedCommands_TakeAGenuineBatch_AndNoAlteredOne(string block, string expected)
+    {
+        RequirePython();
+        using Station station = Station.Create(_folder["station"]);
+        DeviceIdentity identity = station.NewDevice("ward-a", _folder["ward-a"]);
+        station.ExportKeyring(_folder["keyring.json"]);
+        string text = Batch(identity);
+        string key = Convert.ToBase64String(identity.UpKey);
+
+        (int exitCode, string output) = Run(block, text, key);
+        Assert.AreEqual(0, exitCode, output);
+        StringAssert.StartsWith(output, expected);
+
+        int dot = text.IndexOf('.');
+        foreach (int at in new[] { dot + 5, text.Length / 2, text.Length - 10 })
+        {
+            string altered = text[..at] + (text[at] == 'A' ? 'B' : 'A') + text[(at + 1)..];
+            (exitCode, output) = Run(block, altered, key);
+            Assert.AreNotEqual(0, exitCode, $"character {at}: {output}");
+            Assert.IsFalse(output.StartsWith("verified", StringComparison.Ordinal), output);
+        }
+    }
+
+    [TestMethod]
+    public void TheDocumentedQuery_FindsTheMessageAsItCame()
+    {
+        RequirePython();
+        using var backend = new TestBackend();
+        using var device = new TestDevice(backend, backend.AddDevice("ward-a"));
+        using (IngestService ingest = IngestService.Start(backend.Options))
+        {
+            device.Send("vitals", device.Seal(1));
+            Assert.AreEqual(1, device.ReceiveAck().Cumulative);
+        }
+
+        Directory.CreateDirectory(_folder["site/ingest"]);
+        File.Copy(backend.DatabasePath, _folder["site/ingest/pulsegate.db"]);
+        (int exitCode, string output) = Bash(Block("fetch"), "");
+        Assert.AreEqual(0, exitCode, output);
+        string text = File.ReadAllText(_folder["batch.jws"]).Trim();
+        var verifier = new Pulsegate.Ingest.Format.BatchVerifier(KeyringFile.Load(backend.Options.KeyringFile));
+        Assert.IsTrue(verifier.TryVerify(Encoding.ASCII.GetBytes(text), "ward-a", "vitals", out _, out string reason), reason);
+    }
+
+    private static void RequirePython()
+    {
+        using Process process = Process.Start(new ProcessStartInfo(Python, ["-c", "import jwt"]) { RedirectStandardError = true })!;
+        process.WaitForExit();
+        if (process.ExitCode != 0)
+        {
+            Assert.Inconclusive("python3 with python3-jwt is not installed");
+        }
+    }
+
+    private static string Batch(DeviceIdentity identity)
+    {
+        var signer = new Pulsegate.Virtual.Platform.HmacSigner(1, identity.UpKey, identity.DownKey);
+        var writer = new CborWriter(new byte[512], 0, 512);
+        RecordHeader.WriteSealed(
+            writer, identity.Device, 1, 1, 1, RecordKind.Event, 0, TimeQuality.Unsynced, 0, new byte[32]);
+        RecordBody.WriteNote(writer, EventCode.StoreNote, "a note");
+        writer.CloseMap();
+        return Encoding.ASCII.GetString(Jws.Seal(writer, identity.Device, signer));
+    }
+
+    private static string Block(string mark)
+        => File.ReadAllText(ProjectFile.Find("docs/verify.md")).Split($"<!-- verify: {mark} -->\n```sh\n")[1].Split("```")[0]
+            .Replace("python3 ", Python + " ");
+
+    private (int ExitCode, string Output) Run(string block, string text, string key)
+    {
+        File.WriteAllText(_folder["batch.jws"], text + "\n");
+        return Bash(Block(block), key);
+    }
+
+    private (int ExitCode, string Output) Bash(string script, string key)
+    {
+        var start = new ProcessStartInfo("bash", ["-c", script])
+        {
+            WorkingDirectory = _folder.Path, RedirectStandardOutput = true, RedirectStandardError = true,
+        };
+        start.Environment["KEY"] = key;
+        using Process process = Process.Start(start)!;
+        string output = process.StandardOutput.ReadToEnd();
+        string error = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, output.Length > 0 ? output : error);
+    }
+}

@@ -13,9 +13,11 @@ public sealed class SimulatedScene : IPpgSource
     public const int SettlingSeconds = 10;
 
     private const int GoneSeconds = 2;     // after a finger has gone, a number may stand no longer than this
+    private const int AveragedSeconds = 8;
     private const int CalibrationVersion = 1;
     private readonly List<(double Seconds, Action<SyntheticPpgSource> Happen)> _events = [];
     private readonly List<(double Off, double On)> _absences = [];
+    private readonly List<double> _spO2 = [];      // truth, once a second
     private int _next;
 
     /// <summary>A finger at rest.</summary>
@@ -38,6 +40,14 @@ public sealed class SimulatedScene : IPpgSource
         At(seconds + forSeconds, finger => finger.IsFingerOn = true);
     }
 
+    /// <summary>True saturation over the 8 s before a second that has been played.</summary>
+    public double TrueSpO2(double seconds)
+    {
+        int end = Math.Min((int)seconds, _spO2.Count);
+        int start = Math.Max(0, end - AveragedSeconds);
+        return end > start ? _spO2.GetRange(start, end - start).Average() : Finger.SpO2;
+    }
+
     /// <summary>True when a number is owed for a second: a finger has been on for 10 s.</summary>
     public bool IsCounted(double seconds) => seconds > SettlingSeconds
         && !_absences.Exists(gap => seconds > gap.Off && seconds <= gap.On + SettlingSeconds);
@@ -56,6 +66,11 @@ public sealed class SimulatedScene : IPpgSource
         while (_next < _events.Count && _events[_next].Seconds * 1e6 <= timeMicroseconds)
         {
             _events[_next++].Happen(Finger);
+        }
+
+        if (timeMicroseconds >= _spO2.Count * 1_000_000L)
+        {
+            _spO2.Add(Finger.SpO2);
         }
 
         Finger.Sample(timeMicroseconds, light);

@@ -74,7 +74,8 @@ public sealed class SyntheticPpgSource : IPpgSource
     /// pulse's height.</summary>
     public double MayerShare { get; set; }
 
-    /// <summary>Slow wander of the baseline, 0.02 to 0.35 Hz, peak to peak, as a share of the pulse.</summary>
+    /// <summary>Slow wander of the baseline, 0.02 to 0.35 Hz, peak to peak, as a share of the
+    /// pulse.</summary>
     public double WanderShare { get; set; }
 
     /// <summary>
@@ -153,12 +154,15 @@ public sealed class SyntheticPpgSource : IPpgSource
         double ratio = RatioOfSpO2(SpO2);
         double blood = _pulse.At(time) - 0.5 + (_pulse.Breath(time) * BreathingShare / 2);
         blood += MayerShare == 0 ? 0 : _pulse.Mayer(time) * MayerShare / 2;
-        double moving = MotionShare == 0 ? 0 : MotionShare * _bursts.At(time, MotionBurstSeconds, MotionPauseSeconds);
+        double moving = MotionShare == 0 ? 0
+            : MotionShare * _bursts.At(time, MotionBurstSeconds, MotionPauseSeconds);
         double motion = moving == 0 ? 0 : _motion.At(time, MotionHz) * moving;
-        double redMotion = MotionLagMs == 0 ? motion : _motion.At(time - (MotionLagMs / 1000), MotionHz) * moving;
+        double redMotion = MotionLagMs == 0 ? motion
+            : _motion.At(time - (MotionLagMs / 1000), MotionHz) * moving;
         redMotion *= MotionRatio * (1 + (MotionRatioWander * MotionNoise.Slow(time)));
         double level = WanderShare == 0 ? 1 : 1 - (perfusion * WanderShare * _wander.At(time));
-        light[PpgLight.Infrared] = Light(InfraredLight * level, 1 - (perfusion * (blood + motion)) + infraredNoise);
+        light[PpgLight.Infrared] =
+            Light(InfraredLight * level, 1 - (perfusion * (blood + motion)) + infraredNoise);
         light[PpgLight.Red] =
             Light(RedLight * level, 1 - (perfusion * ((ratio * blood) + redMotion)) + redNoise);
     }

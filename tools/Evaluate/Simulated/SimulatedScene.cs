@@ -9,7 +9,8 @@ namespace Pulsegate.Evaluate.Simulated;
 /// <summary>One finger, one run. Truth comes from the finger; nothing here knows the chain.</summary>
 public sealed class SimulatedScene : IPpgSource
 {
-    /// <summary>Seconds after a finger comes on that do not count: the time allowed for a first SpO2.</summary>
+    /// <summary>Seconds after a finger comes on that do not count: the time allowed for a first
+    /// SpO2.</summary>
     public const int SettlingSeconds = 10;
 
     private const int GoneSeconds = 2;     // after a finger has gone, a number may stand no longer than this
@@ -81,8 +82,8 @@ public sealed class SimulatedScene : IPpgSource
     {
         int[] ratios =
         [
-            200, 337, 370, 400, 430, 460, 490, 520, 560, 600, 640, 680, 720, 760, 800, 850, 900, 950, 1000, 1050, 1100, 1150,
-            1200, 1250, 1300,
+            200, 337, 370, 400, 430, 460, 490, 520, 560, 600, 640, 680, 720, 760, 800,
+            850, 900, 950, 1000, 1050, 1100, 1150, 1200, 1250, 1300,
         ];
         return new GatewayConfiguration
         {

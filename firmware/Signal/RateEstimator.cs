@@ -24,12 +24,12 @@ public sealed class RateEstimator
     private const int MissedShare = 165;
     private const int SplitShare = 75;          // one this short is part of a split beat...
     private const int SplitSumShare = 135;      // ...if it and its neighbour together are no longer than this
-    private const int RepairConfidenceMin = 30;
+    public static int RepairConfidenceMin = 30;
     private const int RepairsShareMax = 30;     // percent of intervals; beyond it nothing is said
     // One interval says enough of a slow pulse, at the start, when the period is sure.
     private const int StartSpanMsMin = 1200;
     private const int StartConfidenceMin = 40;
-    private const int AgreeShare = 12;          // beats and period may differ by this much, percent
+    public static int AgreeShare = 12;          // beats and period may differ by this much, percent
     private readonly int[] _intervals = new int[IntervalsMax];
     private readonly int[] _sorted = new int[MedianMax];
     private int _repairs;

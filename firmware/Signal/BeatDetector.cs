@@ -15,14 +15,14 @@ public sealed class BeatDetector
     public const int SlopeDelayMs = SlopeSamples * SignalChain.SampleMs / 2;
 
     private const int SlopeSamples = 8;           // a power of two: the ring index wraps by a mask
-    private const int WindowShare = 55;           // of the period, percent
+    public static int WindowShare = 55;           // of the period, percent
     private const int WindowMsMin = 200;          // 240 /min is 250 ms
     private const int WindowMsMax = 500;          // a longer one would swallow the early beat of a bigeminy
-    private const int WindowMsUnknown = 300;      // while the period is not known
-    private const int ConfidenceMin = 30;         // of the period, to be believed here
+    public static int WindowMsUnknown = 300;      // while the period is not known
+    public static int ConfidenceMin = 30;         // of the period, to be believed here
     private const int ShapeMax = 500;
     private const int ShapeBeats = 6;             // over which the shape is averaged
-    private const int HeightShareMin = 40;        // of the usual height, percent
+    public static int HeightShareMin = 30;        // of the usual height, percent
     // Without a beat, after which the usual height is forgotten step by step.
     private const int SilenceMsUnknown = 1500;
     private readonly int[] _ring = new int[SlopeSamples];

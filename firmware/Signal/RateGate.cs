@@ -31,6 +31,8 @@ public sealed class RateGate
     private const int ShapeMin = 108;
     private const int FastDeci = 1700;
     private const int UsualShift = 4;          // usual ratio and shape follow in 16 s, while a rate is shown
+    public static int AgitatedSecondsMax = 60;
+    private int _agitatedSeconds;
     private int _previous;
     private int _steadySeconds;
     private int _shown;
@@ -52,6 +54,7 @@ public sealed class RateGate
         _usualRatio = 0;
         _usualShape = 0;
         IsAgitated = false;
+        _agitatedSeconds = 0;
     }
 
     /// <summary>
@@ -88,6 +91,7 @@ public sealed class RateGate
             return false;
         }
 
+        _usualSwing = _usualSwing == 0 ? FixedPoint.Clamp(swingCenti, 0, 10_000) << 6 : _usualSwing;
         _usualRatio = Approach(_usualRatio, ratioMilli << 6);
         _usualShape = Approach(_usualShape, shape << 6);
         _shown = rateDeci;
@@ -100,17 +104,26 @@ public sealed class RateGate
     private void Follow(int swingCenti, int ratioMilli, int shape)
     {
         int swing = FixedPoint.Clamp(swingCenti, 0, 10_000) << 6;
-        if (swing == 0)
+        if (swing == 0 || _usualSwing == 0)
         {
             return;
         }
 
-        _usualSwing = _usualSwing == 0 ? swing : _usualSwing;
         int ratio = FixedPoint.Clamp(ratioMilli, 0, 10_000) << 6;
         int change = ratio > _usualRatio ? ratio - _usualRatio : _usualRatio - ratio;
         bool isOther = _usualRatio > 0 && change > _usualRatio / 100 * RatioShare;
         isOther |= shape > 0 && shape * 100 < (_usualShape >> 6) * ShapeShare;
         IsAgitated = swing > _usualSwing / 10 * (isOther ? RaisedTenths : WildTenths);
+        _agitatedSeconds = IsAgitated ? _agitatedSeconds + 1 : 0;
+        if (_agitatedSeconds > AgitatedSecondsMax)
+        {
+            // It has become the usual.
+            _agitatedSeconds = 0;
+            IsAgitated = false;
+            _usualSwing = swing;
+            _usualRatio = ratio;
+        }
+
         int riseShift = IsAgitated ? MotionRiseShift : RiseShift;
         _usualSwing += (swing - _usualSwing) >> (swing > _usualSwing ? riseShift : FallShift);
     }

@@ -30,7 +30,10 @@ public sealed class SignalChain
     private const int ShortGapSamples = 25;
     // Until then the first beats, found without a period, may be left out.
     private const int StartMs = 10_000;
-    private const int CalmSecondsMin = 8;
+    private const int SamplesPerSecond = 1000 / SampleMs;
+    private const int RateAtSample = 40;
+    private const int SecondStepsMax = 2;
+    private const int CalmSecondsMin = 5;
     private const int FailedSecondsMax = 10;
     private readonly BandPass _redFilter = new BandPass();
     private readonly BandPass _infraredFilter = new BandPass();
@@ -45,6 +48,9 @@ public sealed class SignalChain
     private readonly RateEstimator _rate = new RateEstimator();
     private readonly RatioEstimator _ratio = new RatioEstimator();
     private readonly RateGate _gate = new RateGate();
+    private bool _isSeparating;
+    private int _secondSamples;
+    private int _secondSteps;
     private int _failedSeconds;
     private int _calmSeconds = CalmSecondsMin;
     private int _goodSamples;
@@ -145,15 +151,17 @@ public sealed class SignalChain
             return;
         }
 
-        bool wasSeparating = _separator.IsSeparating;
         int redLevel = _redFilter.LevelCounts, infraredLevel = _infraredFilter.LevelCounts;
         int[] pulse = _separator.Process(_red, _infrared, count, redLevel, infraredLevel, _mixed);
-        if (_separator.IsSeparating && !wasSeparating)
+        bool isSeparating = _separator.IsSeparating;
+        if (isSeparating && !_isSeparating)
         {
             // The beats so far may have been the motion's.
             _detector.Restart();
             _period.Restart();
         }
+
+        _isSeparating = isSeparating;
 
         int before = _beats.Total;
         _detector.Process(pulse, _slopes, count, startMs, _period.PeriodMs, _period.Confidence);
@@ -161,8 +169,51 @@ public sealed class SignalChain
         _ratio.Process(_red, _infrared, count);
         if (_beats.Total != before)
         {
-            _ratio.EndBeat(TimeMs, _redFilter.LevelCounts, _infraredFilter.LevelCounts);
+            _ratio.EndBeat(TimeMs, redLevel, infraredLevel);
         }
+
+        Work(count);
+    }
+
+    // What a second needs is spread over its blocks: rate and ratio in two blocks of their own near its end, the
+    // separation of sources in the others.
+    private void Work(int count)
+    {
+        _secondSamples += count;
+        if (_secondSteps == SecondStepsMax && _secondSamples >= RateAtSample + SamplesPerSecond)
+        {
+            // Nobody asked: this second's again.
+            _secondSamples -= SamplesPerSecond;
+            _secondSteps = 0;
+        }
+
+        if (_secondSamples < RateAtSample || _secondSteps == SecondStepsMax)
+        {
+            _separator.Step();
+            return;
+        }
+
+        WorkSecond();
+    }
+
+    private void WorkSecond()
+    {
+        if (_secondSteps == 0)
+        {
+            _rate.Update(_beats, TimeMs, _period.PeriodMs, _period.Confidence, RunningMs < StartMs);
+        }
+        else
+        {
+            _calmSeconds = _separator.IsMixed || _separator.IsSeparating ? 0 : _calmSeconds + 1;
+            if (_calmSeconds < CalmSecondsMin)
+            {
+                _ratio.Restart();
+            }
+
+            _ratio.Update(TimeMs, RateEstimator.WindowMs);
+        }
+
+        _secondSteps++;
     }
 
     /// <summary>Computes the vitals from what has been seen. Meant to be called once a second.</summary>
@@ -175,17 +226,18 @@ public sealed class SignalChain
         Quality = 0;
         if (State != SignalState.Finger)
         {
+            _secondSteps = 0;
+            _secondSamples = 0;
             return;
         }
 
-        _calmSeconds = _separator.IsMixed || _separator.IsSeparating ? 0 : _calmSeconds + 1;
-        if (_calmSeconds < CalmSecondsMin)
+        while (_secondSteps < SecondStepsMax)
         {
-            _ratio.Restart();
+            WorkSecond();
         }
 
-        _rate.Update(_beats, TimeMs, _period.PeriodMs, _period.Confidence, RunningMs < StartMs);
-        _ratio.Update(TimeMs, RateEstimator.WindowMs);
+        _secondSteps = 0;
+        _secondSamples = 0;
         SwingCenti = BandPass.ToCentiPercent(_ratio.Swing, _infraredFilter.LevelCounts);
         PerfusionCenti = _ratio.PerfusionCenti;
         int quality = _rate.Intervals == 0 ? 0 : _period.Confidence * _rate.Contrast / 100;

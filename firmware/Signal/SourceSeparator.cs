@@ -14,13 +14,13 @@ namespace Pulsegate.Signal;
 /// </summary>
 public sealed class SourceSeparator
 {
-    private const int Decimation = 4;              // samples summed to one, 80 ms
+    private const int Decimation = 4;              // every fourth sample, 80 ms; the band-pass ends far below
     private const int BatchSize = 12;
     private const int HistorySize = 2 * BatchSize;
-    private const int LagCount = 8;
-    private const int StepSamples = 5;             // samples of input a step of work
-    private const int MagnitudeBits = 9;           // the larger channel's mean magnitude becomes 256 to 511
-    private const int Limit = 4095;                // a wild sample; sums over a batch stay inside 32 bits
+    private const int LagCount = 6;
+    private const int StepCount = LagCount + 2;    // scale, each lag, solve
+    private const int HighestBits = 12;            // of what is correlated: sums over a batch stay inside 32 bits
+    private const int LevelRatioMax = 1024;        // infrared level over red level, Q8: keeps red inside 32 bits
     private const int PowerBits = 16;              // each batch counts alike: its power is scaled to 15 to 16 bits
     private const int BatchesRemembered = 8;
     private const int ReadyBatches = 5;
@@ -35,21 +35,22 @@ public sealed class SourceSeparator
     private const int TrustMin = 3;                // batches that must say the same
     private const int RejectedBatches = 30;
     private const int One = 256;                   // weights are in Q8
-    private readonly int[] _lags = new int[] { 0, 1, 2, 3, 4, 6, 8, 11 };
+    private readonly int[] _lags = new int[] { 0, 1, 2, 4, 7, 11 };
     private readonly int[] _infrared = new int[HistorySize];
     private readonly int[] _red = new int[HistorySize];
     private readonly int[] _newInfrared = new int[BatchSize];
-    private readonly int[] _newRed = new int[BatchSize];
+    private readonly int[] _newRed = new int[BatchSize];   // on infrared's level
     private readonly int[] _scaledInfrared = new int[HistorySize];
     private readonly int[] _scaledRed = new int[HistorySize];
     private readonly int[] _batch = new int[3 * LagCount];   // xx, xy, yy of each lag
     private readonly int[] _mean = new int[3 * LagCount];
-    private int _infraredSum;
-    private int _redSum;
-    private int _sumCount;
+    private int _skip;                             // samples to the next that counts
     private int _newCount;
+    private int _newHighest;
+    private int _highest;                          // magnitude in the history's newer half...
+    private int _highestBefore;                    // ...and in the older
     private int _batches = -1;                     // the first has no history
-    private int _step = LagCount + 1;
+    private int _step = StepCount;
     private int _shift;
     private int _infraredLevel = 1;
     private int _trust;
@@ -77,12 +78,11 @@ public sealed class SourceSeparator
     /// <summary>Forgets the past.</summary>
     public void Restart()
     {
-        _infraredSum = 0;
-        _redSum = 0;
-        _sumCount = 0;
+        _skip = 0;
         _newCount = 0;
+        _newHighest = 0;
         _batches = -1;
-        _step = LagCount + 1;
+        _step = StepCount;
         _trust = 0;
         IsReady = false;
         IsMixed = false;
@@ -111,39 +111,21 @@ public sealed class SourceSeparator
     /// <returns><paramref name="mixed"/>, or <paramref name="infrared"/> itself.</returns>
     public int[] Process(int[] red, int[] infrared, int count, int redLevel, int infraredLevel, int[] mixed)
     {
-        int infraredSum = _infraredSum, redSum = _redSum, n = _sumCount;
-        for (int i = 0; i < count; i++)
+        int levelRatio = FixedPoint.Divide((long)infraredLevel << 8, redLevel);
+        levelRatio = levelRatio > LevelRatioMax ? LevelRatioMax : levelRatio;
+        int i = _skip;
+        for (; i < count; i += Decimation)
         {
-            infraredSum += infrared[i];
-            redSum += red[i];
-            if (++n == Decimation)
-            {
-                _newInfrared[_newCount] = infraredSum / Decimation;
-                _newRed[_newCount] = redSum / Decimation;
-                infraredSum = 0;
-                redSum = 0;
-                n = 0;
-                if (++_newCount == BatchSize)
-                {
-                    BeginBatch(redLevel, infraredLevel);
-                }
-            }
+            Take(infrared[i], ((red[i] >> 4) * levelRatio) >> 4, infraredLevel);
         }
 
-        _infraredSum = infraredSum;
-        _redSum = redSum;
-        _sumCount = n;
-        for (int rest = count; rest > 0; rest -= StepSamples)
-        {
-            Step();
-        }
-
+        _skip = i - count;
         if (!IsSeparating)
         {
             return infrared;
         }
 
-        Mix(red, infrared, mixed, count, FixedPoint.Divide((long)infraredLevel << 8, redLevel));
+        Mix(red, infrared, mixed, count, levelRatio);
         return mixed;
     }
 
@@ -170,57 +152,45 @@ public sealed class SourceSeparator
         _targetRed = redWeight;
     }
 
-    private void BeginBatch(int redLevel, int infraredLevel)
+    private void Take(int infrared, int red, int infraredLevel)
     {
-        while (_step <= LagCount)
+        int x = infrared < 0 ? -infrared : infrared;
+        int y = red < 0 ? -red : red;
+        x = x > y ? x : y;
+        _newHighest = x > _newHighest ? x : _newHighest;
+        _newInfrared[_newCount] = infrared;
+        _newRed[_newCount] = red;
+        if (++_newCount == BatchSize)
+        {
+            BeginBatch(infraredLevel);
+        }
+    }
+
+    private void BeginBatch(int infraredLevel)
+    {
+        while (_step < StepCount)
         {
             Step();   // nothing is left unless blocks were very uneven
         }
 
-        _newCount = 0;
         Array.Copy(_infrared, BatchSize, _infrared, 0, BatchSize);
         Array.Copy(_red, BatchSize, _red, 0, BatchSize);
         Array.Copy(_newInfrared, 0, _infrared, BatchSize, BatchSize);
         Array.Copy(_newRed, 0, _red, BatchSize, BatchSize);
+        _highestBefore = _highest;
+        _highest = _newHighest;
+        _newHighest = 0;
+        _newCount = 0;
         _infraredLevel = infraredLevel;
         _batches = _batches < BatchesRemembered ? _batches + 1 : BatchesRemembered;
         _step = 0;
-        Scale(FixedPoint.Divide((long)infraredLevel << 8, redLevel));
     }
 
-    // Both channels to the same level and to numbers whose products fit.
-    private void Scale(int levelRatio)
-    {
-        int[] infrared = _infrared, red = _red, scaledInfrared = _scaledInfrared, scaledRed = _scaledRed;
-        int magnitude = 0;
-        for (int i = BatchSize; i < HistorySize; i++)
-        {
-            int x = infrared[i], y = red[i];
-            magnitude += ((x < 0 ? -x : x) + (y < 0 ? -y : y)) / BatchSize;
-        }
-
-        int shift = 0;
-        while (magnitude >> shift >= 2 << MagnitudeBits)
-        {
-            shift++;
-        }
-
-        _shift = shift;
-        for (int i = 0; i < HistorySize; i++)
-        {
-            int x = infrared[i] >> shift;
-            int y = red[i] >> shift;
-            y = y > Limit ? Limit : y < -Limit ? -Limit : y;
-            y = (y * levelRatio) >> 8;
-            scaledInfrared[i] = x > Limit ? Limit : x < -Limit ? -Limit : x;
-            scaledRed[i] = y > Limit ? Limit : y < -Limit ? -Limit : y;
-        }
-    }
-
-    private void Step()
+    /// <summary>Does the next of the steps that a batch is worked off in; nothing when all are done.</summary>
+    public void Step()
     {
         int step = _step;
-        if (step > LagCount)
+        if (step >= StepCount)
         {
             return;
         }
@@ -231,15 +201,44 @@ public sealed class SourceSeparator
             return;
         }
 
-        if (step == LagCount)
+        if (step == 0)
+        {
+            Scale();
+        }
+        else if (step <= LagCount)
+        {
+            Correlate(step - 1);
+        }
+        else
         {
             Solve();
-            return;
+        }
+    }
+
+    // To numbers whose products fit.
+    private void Scale()
+    {
+        int highest = _highest > _highestBefore ? _highest : _highestBefore;
+        int shift = 0;
+        while (highest >> shift >= 1 << HighestBits)
+        {
+            shift++;
         }
 
+        _shift = shift;
+        int[] infrared = _infrared, red = _red, scaledInfrared = _scaledInfrared, scaledRed = _scaledRed;
+        for (int i = 0; i < HistorySize; i++)
+        {
+            scaledInfrared[i] = infrared[i] >> shift;
+            scaledRed[i] = red[i] >> shift;
+        }
+    }
+
+    private void Correlate(int index)
+    {
         int[] x = _scaledInfrared, y = _scaledRed;
         int xx = 0, xy = 0, yy = 0;
-        for (int n = BatchSize, m = BatchSize - _lags[step]; n < HistorySize; n++, m++)
+        for (int n = BatchSize, m = BatchSize - _lags[index]; n < HistorySize; n++, m++)
         {
             int x0 = x[n], y0 = y[n], x1 = x[m], y1 = y[m];
             xx += x0 * x1;
@@ -247,9 +246,9 @@ public sealed class SourceSeparator
             yy += y0 * y1;
         }
 
-        _batch[3 * step] = xx;
-        _batch[(3 * step) + 1] = xy;
-        _batch[(3 * step) + 2] = yy;
+        _batch[3 * index] = xx;
+        _batch[(3 * index) + 1] = xy;
+        _batch[(3 * index) + 2] = yy;
     }
 
     private void Solve()
@@ -313,7 +312,7 @@ public sealed class SourceSeparator
         _rejected = _rejected > 0 ? _rejected - 1 : 0;
         bool isMotion = low >= LowMin && high >= HighMin && high <= HighMax && high - low >= GapMin
             && share >= ShareMin && share <= ShareMax && _rejected == 0;
-        _trust = FixedPoint.Clamp(_trust + (isMotion ? 1 : -1), 0, 2 * TrustMin);
+        _trust = FixedPoint.Clamp(_trust + (isMotion ? 1 : -1), 0, TrustMin);
         IsUnsettled = isMotion && _trust < TrustMin && _targetRed == 0;
         if (isMotion && _trust >= TrustMin)
         {

@@ -31,6 +31,10 @@ internal static class EvaluateCommand
             Description = "runs of 120 s a condition", DefaultValueFactory = _
                 => EvaluateSimulated.DefaultSeeds,
         };
+        var firstSeed = new Option<int>("--first-seed")
+        {
+            Description = "seed of the first run", DefaultValueFactory = _ => 1,
+        };
         var condition = new Option<string?>("--condition")
         {
             Description = "only conditions whose name begins so", HelpName = "NAME",
@@ -38,10 +42,12 @@ internal static class EvaluateCommand
         var command = new Command("evaluate",
             "how good the signal chain is, against references or a simulated finger")
         {
-            folder, only, plots, simulated, seeds, condition, json,
+            folder, only, plots, simulated, seeds, firstSeed, condition, json,
         };
         command.SetAction(result => result.GetValue(simulated)
-            ? EvaluateSimulated.Run(result.GetValue(seeds), result.GetValue(condition), result.GetValue(json))
+            ? EvaluateSimulated.Run(
+                result.GetValue(seeds), result.GetValue(firstSeed), result.GetValue(condition),
+                result.GetValue(json))
             : EvaluateRecordings.Run(
             result.GetValue(folder)
                     ?? throw new CommandException(

@@ -16,7 +16,7 @@ internal static class EvaluateSimulated
     private static readonly string[] Columns =
         ["rate", "spo2", "spo2-err", "rate-err", "in1", "in5", "false90", "f1"];
 
-    public static int Run(int seeds, string? only, string? jsonPath)
+    public static int Run(int seeds, int firstSeed, string? only, string? jsonPath)
     {
         Condition[] conditions =
             [.. Conditions.All.Where(condition => only is null || condition.Name.StartsWith(only))];
@@ -33,43 +33,56 @@ internal static class EvaluateSimulated
 
         PrintLine("condition", Columns);
         List<(Condition Condition, Tally Tally)> results = [];
+        List<string> missed = [];
         foreach (Condition condition in conditions)
         {
-            Tally tally = RunAll(condition, seeds);
+            Tally[] runs = RunAll(condition, seeds, firstSeed);
+            var tally = new Tally();
+            Array.ForEach(runs, tally.Add);
             results.Add((condition, tally));
             PrintLine(condition.Name, Figures(tally), condition.What);
+            missed.AddRange(condition.Requirements.Where(requirement => !requirement.IsMet(tally))
+                .Select(requirement => Missed(condition, requirement, tally, runs, firstSeed)));
         }
 
-        PrintNotes(results, seeds);
+        PrintNotes(seeds, firstSeed);
+        missed.ForEach(Console.WriteLine);
+        int promises = results.Sum(result => result.Condition.Requirements.Count);
+        Console.WriteLine($"{promises} promises, {missed.Count} missed");
         if (jsonPath is not null)
         {
             Write(jsonPath, results, seeds);
         }
 
-        return results.TrueForAll(result => result.Condition.Requirements.All(one => one.IsMet(result.Tally)))
-            ? 0 : 1;
+        return missed.Count == 0 ? 0 : 1;
     }
 
-    private static Tally RunAll(Condition condition, int seeds)
+    private static Tally[] RunAll(Condition condition, int seeds, int firstSeed)
     {
         var tallies = new Tally[seeds];
         int done = 0;
-        Parallel.For(0, seeds, seed =>
+        Parallel.For(0, seeds, run =>
         {
-            tallies[seed] = condition.Run(seed + 1);
+            tallies[run] = condition.Run(firstSeed + run);
             int count = Interlocked.Increment(ref done);
             if (count == seeds || count % Math.Max(1, seeds / ProgressSteps) == 0)
             {
                 Console.Error.WriteLine($"{condition.Name}: {count} of {seeds}");
             }
         });
-        var sum = new Tally();
-        foreach (Tally tally in tallies)
-        {
-            sum.Add(tally);
-        }
+        return tallies;
+    }
 
-        return sum;
+    // With the run that is furthest from the promise, and the command that replays it.
+    private static string Missed(
+        Condition condition, Requirement requirement, Tally sum, Tally[] runs, int firstSeed)
+    {
+        int sign = requirement.IsMaximum ? 1 : -1;
+        int worst = Enumerable.Range(0, runs.Length).MaxBy(run => sign * requirement.Figure(runs[run]));
+        string limit = $"{(requirement.IsMaximum ? "at most" : "at least")} {requirement.Limit:0.##}";
+        string figures = $"{requirement.Name} {requirement.Figure(sum):0.000}, promised {limit}";
+        return $"missed: {condition.Name}: {figures}; {requirement.Figure(runs[worst]):0.000} with "
+            + $"--condition {condition.Name} --seeds 1 --first-seed {firstSeed + worst}";
     }
 
     private static string[] Figures(Tally tally) =>
@@ -86,33 +99,17 @@ internal static class EvaluateSimulated
         Console.WriteLine($"{name,-18}{columns}  {what}".TrimEnd());
     }
 
-    private static void PrintNotes(List<(Condition Condition, Tally Tally)> results, int seeds)
-    {
-        Console.WriteLine();
-        Console.WriteLine(
+    private static void PrintNotes(int seeds, int firstSeed)
+        => Console.WriteLine(
             $"""
-            {seeds} runs of {Condition.RunSeconds} s a condition, seeds 1 to {seeds}, through emulated chip, driver
-            and firmware. Seconds count from {SimulatedScene.SettlingSeconds} s after a finger comes on; a stale value
-            counts as shown. spo2-err (%, own calibration) and rate-err (/min, against 8 s of true beats) are root
-            mean squares of what is shown. in1, in5: share of shown rates within 1 and 5 /min. false90: seconds of
-            SpO2 shown below 90 % for a truth of 96 % or more.
+
+            {seeds} runs of {Condition.RunSeconds} s a condition from seed {firstSeed} on, through emulated
+            chip, driver and firmware. Seconds count from {SimulatedScene.SettlingSeconds} s after a finger
+            comes on; a stale value counts as shown. spo2-err (%, own calibration) and rate-err (/min, against
+            8 s of true beats) are root mean squares of what is shown. in1, in5: share of shown rates within
+            1 and 5 /min. false90: seconds of SpO2 shown below 90 % for a truth of 96 % or more.
 
             """);
-        int missed = 0;
-        foreach ((Condition condition, Tally tally) in results)
-        {
-            foreach (Requirement requirement in condition.Requirements.Where(one => !one.IsMet(tally)))
-            {
-                missed++;
-                string limit = $"{(requirement.IsMaximum ? "at most" : "at least")} {requirement.Limit:0.##}";
-                string figure = $"{requirement.Name} {requirement.Figure(tally):0.000}";
-                Console.WriteLine($"missed: {condition.Name}: {figure}, promised {limit}");
-            }
-        }
-
-        int promises = results.Sum(result => result.Condition.Requirements.Count);
-        Console.WriteLine($"{promises} promises, {missed} missed");
-    }
 
     private static void Write(string path, List<(Condition Condition, Tally Tally)> results, int seeds)
     {

@@ -6,7 +6,7 @@ namespace Pulsegate.Signal;
 
 /// <summary>
 /// Local maxima of a slope over 160 ms that stand above everything within a window of 0.55 of the pulse
-/// period (200 to 500 ms) and above 0.4 of the recent beats. A beat is reported at most 0.7 s after it, plus
+/// period (200 to 500 ms) and above 0.28 of the recent beats. A beat is reported at most 0.7 s after it, plus
 /// one block.
 /// </summary>
 public sealed class BeatDetector
@@ -15,14 +15,14 @@ public sealed class BeatDetector
     public const int SlopeDelayMs = SlopeSamples * SignalChain.SampleMs / 2;
 
     private const int SlopeSamples = 8;           // a power of two: the ring index wraps by a mask
-    public static int WindowShare = 55;           // of the period, percent
+    private const int WindowShare = 55;           // of the period, percent
     private const int WindowMsMin = 200;          // 240 /min is 250 ms
     private const int WindowMsMax = 500;          // a longer one would swallow the early beat of a bigeminy
-    public static int WindowMsUnknown = 300;      // while the period is not known
-    public static int ConfidenceMin = 30;         // of the period, to be believed here
+    private const int WindowMsUnknown = 300;      // while the period is not known
+    private const int ConfidenceMin = 30;         // of the period, to be believed here
     private const int ShapeMax = 500;
     private const int ShapeBeats = 6;             // over which the shape is averaged
-    public static int HeightShareMin = 30;        // of the usual height, percent
+    private const int HeightShareMin = 28;        // of the usual height, percent
     // Without a beat, after which the usual height is forgotten step by step.
     private const int SilenceMsUnknown = 1500;
     private readonly int[] _ring = new int[SlopeSamples];

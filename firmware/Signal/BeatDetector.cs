@@ -6,7 +6,7 @@ namespace Pulsegate.Signal;
 
 /// <summary>
 /// Local maxima of a slope over 160 ms that stand above everything within a window of 0.55 of the pulse
-/// period (200 to 500 ms) and above 0.28 of the recent beats. A beat is reported at most 0.7 s after it, plus
+/// period (200 to 500 ms) and above 0.4 of the recent beats. A beat is reported at most 0.7 s after it, plus
 /// one block.
 /// </summary>
 public sealed class BeatDetector
@@ -22,7 +22,10 @@ public sealed class BeatDetector
     private const int ConfidenceMin = 30;         // of the period, to be believed here
     private const int ShapeMax = 500;
     private const int ShapeBeats = 6;             // over which the shape is averaged
-    private const int HeightShareMin = 28;        // of the usual height, percent
+    private const int HeightShareMin = 40;        // of the usual height, percent
+    // Of a fast pulse: it has no second wave that could be counted, and an early beat is a weak one.
+    private const int HeightShareMinFast = 28;
+    private const int FastMs = 700;
     // Without a beat, after which the usual height is forgotten step by step.
     private const int SilenceMsUnknown = 1500;
     private readonly int[] _ring = new int[SlopeSamples];
@@ -41,6 +44,7 @@ public sealed class BeatDetector
     private int _usualCount;
     private int _runnerUp;                        // highest slope since the last beat that is not a beat
     private int _windowSamples;
+    private int _heightShare = HeightShareMin;
     private int _shapeCount;
     private int _steepestFall;                    // lowest slope since the last beat, 0 or negative
 
@@ -96,6 +100,7 @@ public sealed class BeatDetector
         int windowMs = known ? FixedPoint.Clamp(periodMs * WindowShare / 100, WindowMsMin, WindowMsMax)
             : WindowMsUnknown;
         _windowSamples = windowMs / SignalChain.SampleMs;
+        _heightShare = known && periodMs < FastMs ? HeightShareMinFast : HeightShareMin;
         int[] ring = _ring;
         int index = _index, slope1 = _slope1, slope2 = _slope2, steepestFall = _steepestFall;
         int first = index;
@@ -180,7 +185,7 @@ public sealed class BeatDetector
         int height = _candidate;
         int index = _candidateIndex;
         _candidate = 0;
-        if (height < _usual / 100 * HeightShareMin)
+        if (height < _usual / 100 * _heightShare)
         {
             _runnerUp = height > _runnerUp ? height : _runnerUp;
             return;

@@ -15,14 +15,17 @@ public sealed class BeatDetector
     public const int SlopeDelayMs = SlopeSamples * SignalChain.SampleMs / 2;
 
     private const int SlopeSamples = 8;           // a power of two: the ring index wraps by a mask
-    public static int WindowShare = 55;           // of the period, percent
+    private const int WindowShare = 55;           // of the period, percent
     private const int WindowMsMin = 200;          // 240 /min is 250 ms
     private const int WindowMsMax = 500;          // a longer one would swallow the early beat of a bigeminy
-    public static int WindowMsUnknown = 300;      // while the period is not known
-    public static int ConfidenceMin = 30;         // of the period, to be believed here
+    private const int WindowMsUnknown = 300;      // while the period is not known
+    private const int ConfidenceMin = 30;         // of the period, to be believed here
     private const int ShapeMax = 500;
     private const int ShapeBeats = 6;             // over which the shape is averaged
-    public static int HeightShareMin = 30;        // of the usual height, percent
+    private const int HeightShareMin = 40;        // of the usual height, percent
+    // Of a fast pulse: it has no second wave that could be counted, and an early beat is a weak one.
+    private const int HeightShareMinFast = 28;
+    private const int FastMs = 700;
     // Without a beat, after which the usual height is forgotten step by step.
     private const int SilenceMsUnknown = 1500;
     private readonly int[] _ring = new int[SlopeSamples];
@@ -41,6 +44,7 @@ public sealed class BeatDetector
     private int _usualCount;
     private int _runnerUp;                        // highest slope since the last beat that is not a beat
     private int _windowSamples;
+    private int _heightShare = HeightShareMin;
     private int _shapeCount;
     private int _steepestFall;                    // lowest slope since the last beat, 0 or negative
 
@@ -96,6 +100,7 @@ public sealed class BeatDetector
         int windowMs = known ? FixedPoint.Clamp(periodMs * WindowShare / 100, WindowMsMin, WindowMsMax)
             : WindowMsUnknown;
         _windowSamples = windowMs / SignalChain.SampleMs;
+        _heightShare = known && periodMs < FastMs ? HeightShareMinFast : HeightShareMin;
         int[] ring = _ring;
         int index = _index, slope1 = _slope1, slope2 = _slope2, steepestFall = _steepestFall;
         int first = index;
@@ -180,7 +185,7 @@ public sealed class BeatDetector
         int height = _candidate;
         int index = _candidateIndex;
         _candidate = 0;
-        if (height < _usual / 100 * HeightShareMin)
+        if (height < _usual / 100 * _heightShare)
         {
             _runnerUp = height > _runnerUp ? height : _runnerUp;
             return;

@@ -24,12 +24,14 @@ public sealed class RateEstimator
     private const int MissedShare = 165;
     private const int SplitShare = 75;          // one this short is part of a split beat...
     private const int SplitSumShare = 135;      // ...if it and its neighbour together are no longer than this
-    public static int RepairConfidenceMin = 30;
+    private const int RepairConfidenceMin = 30;
     private const int RepairsShareMax = 30;     // percent of intervals; beyond it nothing is said
     // One interval says enough of a slow pulse, at the start, when the period is sure.
     private const int StartSpanMsMin = 1200;
     private const int StartConfidenceMin = 40;
-    public static int AgreeShare = 12;          // beats and period may differ by this much, percent
+    private const int ShortSpanMs = 4000;
+    private const int ShortConfidenceMin = 60;
+    private const int AgreeShare = 12;          // beats and period may differ by this much, percent
     private readonly int[] _intervals = new int[IntervalsMax];
     private readonly int[] _sorted = new int[MedianMax];
     private int _repairs;
@@ -67,6 +69,24 @@ public sealed class RateEstimator
             spanMs -= _intervals[n];
             RateDeci = Judge(n, spanMs, periodMs, confidence);
         }
+
+        if (RateDeci == 0 && !isStart && confidence >= ShortConfidenceMin)
+        {
+            RateDeci = JudgeShort(n, periodMs, confidence);
+        }
+    }
+
+    // After a jump the newest beats and the period agree before eight seconds do.
+    private int JudgeShort(int n, int periodMs, int confidence)
+    {
+        int newest = 0;
+        int spanMs = 0;
+        while (newest < n && spanMs < ShortSpanMs)
+        {
+            spanMs += _intervals[newest++];
+        }
+
+        return newest < n ? Judge(newest, spanMs, periodMs, confidence) : 0;
     }
 
     // The rate over the newest n intervals, 0 where beats and period disagree.

@@ -31,7 +31,7 @@ public sealed class RateGate
     private const int ShapeMin = 108;
     private const int FastDeci = 1700;
     private const int UsualShift = 4;          // usual ratio and shape follow in 16 s, while a rate is shown
-    public static int AgitatedSecondsMax = 60;
+    private const int AgitatedSecondsMax = 60;
     private int _agitatedSeconds;
     private int _previous;
     private int _steadySeconds;

@@ -32,6 +32,7 @@ public sealed class SourceSeparator
     // Share of infrared's power that is motion, thousandths: less does no harm, more leaves nothing to find.
     private const int ShareMin = 100, ShareMax = 997;
     private const int BiasPercent = 18;            // of the ratio, from which motion spoils the saturation
+    private const int MixturesMin = 2, MixturesMax = 4;   // more batches with two ratios than without
     private const int TrustMin = 3;                // batches that must say the same
     private const int RejectedBatches = 30;
     private const int One = 256;                   // weights are in Q8
@@ -53,6 +54,7 @@ public sealed class SourceSeparator
     private int _step = StepCount;
     private int _shift;
     private int _infraredLevel = 1;
+    private int _mixtures;
     private int _trust;
     private int _rejected;
     private int _targetInfrared = One;
@@ -84,6 +86,7 @@ public sealed class SourceSeparator
         _batches = -1;
         _step = StepCount;
         _trust = 0;
+        _mixtures = 0;
         IsReady = false;
         IsMixed = false;
         IsUnsettled = false;
@@ -297,9 +300,11 @@ public sealed class SourceSeparator
         IsReady = _batches >= ReadyBatches;
         IsMixed = false;
         int low = 0, high = 0, share = 0;
+        bool isMixture = IsMixture(_batch[0], _batch[1], _batch[2]);
+        _mixtures = FixedPoint.Clamp(_mixtures + (isMixture ? 1 : -1), 0, MixturesMax);
         bool isUsual = sum > 0 && sum < 10_000 && product > 0 && product < 25_000 && xx > 0 && yy > 0;
         int discriminant = isUsual ? (sum * sum) - (4000 * product) : 0;
-        if (discriminant > 0 && IsMoreThanNoise(xx, xy, yy))
+        if (discriminant > 0 && _mixtures >= MixturesMin)
         {
             int root = Root(discriminant);
             low = (sum - root) / 2;
@@ -325,16 +330,22 @@ public sealed class SourceSeparator
         }
     }
 
-    private bool IsMoreThanNoise(int xx, int xy, int yy)
+    // A batch by itself: a ratio that changes from one second to the next is no mixture.
+    private bool IsMixture(int xx, int xy, int yy)
     {
-        int unexplained = 1_000_000 - FixedPoint.Divide((long)xy * xy * 1000 / xx * 1000, yy);
+        if (xx <= 0 || yy <= 0)
+        {
+            return false;
+        }
+
+        int unexplained = 1_000_000 - FixedPoint.Divide((long)xy * xy / xx * 1_000_000, yy);
         if (unexplained < UnexplainedMin)
         {
             return false;
         }
 
         // Root mean square, in counts, against the level.
-        int square = FixedPoint.Divide((long)_batch[2] * unexplained, BatchSize * 1_000_000L);
+        int square = FixedPoint.Divide((long)yy * unexplained, BatchSize * 1_000_000L);
         long counts = ((long)Root(square) << _shift) / BandPass.UnitsPerCount;
         return counts * 1_000_000 >= (long)UnexplainedLevelMin * _infraredLevel;
     }

@@ -56,6 +56,9 @@ public sealed class RatioEstimator
     /// </summary>
     public int Swing { get; private set; }
 
+    /// <summary>True when red did not follow the last beat at all: its light is steady, or has no pulse in it.</summary>
+    public bool IsRedSteady { get; private set; }
+
     /// <summary>Creates an estimator that has seen nothing.</summary>
     public RatioEstimator()
     {
@@ -144,6 +147,8 @@ public sealed class RatioEstimator
             x2 >>= 1;
         }
 
+        // Below a ratio of about 0.05, which no blood has.
+        IsRedSteady = x2 < y2 / 400;
         int perfusion = BandPass.ToCentiPercent(_highest - _lowest, infraredLevel);
         int needed = perfusion < WeakPerfusion ? WeakCoherenceMin : CoherenceMin;
         bool coherent = xy > 0 && xy * xy * 100 >= y2 * x2 * needed;

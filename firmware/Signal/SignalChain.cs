@@ -33,6 +33,7 @@ public sealed class SignalChain
     private const int SamplesPerSecond = 1000 / SampleMs;
     private const int RateAtSample = 40;
     private const int SecondStepsMax = 2;
+    private const int FastRatioMs = 4600;          // 4 s of beats, and 0.6 s in which they are decided
     private const int CalmSecondsMin = 5;
     private const int FailedSecondsMax = 10;
     private readonly BandPass _redFilter = new BandPass();
@@ -77,7 +78,7 @@ public sealed class SignalChain
     public int RateDeci { get; private set; }
 
     /// <summary>
-    /// Red/infrared ratio of ratios, thousandths, of 8 s; 0 when none may be used. Renewed by <see
+    /// Red/infrared ratio of ratios, thousandths, of 8 s (or 4, <see cref="IsRatioFast"/>); 0 when none may be used. Renewed by <see
     /// cref="Update"/>.
     /// </summary>
     public int RatioMilli { get; private set; }
@@ -112,10 +113,31 @@ public sealed class SignalChain
         get { return _discontinuityMs; }
     }
 
+    /// <summary>Sample pairs taken since construction.</summary>
+    public long Samples { get; private set; }
+
+    /// <summary>True when infrared has a pulse and red has none: no ratio can be had.</summary>
+    public bool IsRedSteady
+    {
+        get { return State == SignalState.Finger && _ratio.IsRedSteady; }
+    }
+
+    /// <summary>
+    /// True averages the ratio over 4 s instead of 8 s: follows a fall in half the time, and is less steady.
+    /// </summary>
+    public bool IsRatioFast { get; set; }
+
+    /// <summary>Samples were lost, and it is known how many at least: the clock goes on by them.</summary>
+    /// <param name="lostSamples">Pairs lost, 0 or more.</param>
+    public void MarkDiscontinuity(int lostSamples)
+    {
+        TimeMs += (lostSamples > 0 ? lostSamples : 0) * (long)SampleMs;
+        MarkDiscontinuity();
+    }
+
     /// <summary>
     /// Samples were lost or changed scale (FIFO overflow, bus fault, another LED current or range): filters
-    /// restart, the beat in progress and the interval across the gap do not count. The clock does not know
-    /// how many samples were lost.
+    /// restart, the beat in progress and the interval across the gap do not count.
     /// </summary>
     public void MarkDiscontinuity()
     {
@@ -137,6 +159,7 @@ public sealed class SignalChain
 
         long startMs = TimeMs;
         TimeMs = startMs + (count * SampleMs);
+        Samples += count;
         if (!HasUsableLight(red, infrared, count))
         {
             return;
@@ -210,7 +233,7 @@ public sealed class SignalChain
                 _ratio.Restart();
             }
 
-            _ratio.Update(TimeMs, RateEstimator.WindowMs);
+            _ratio.Update(TimeMs, IsRatioFast ? FastRatioMs : RateEstimator.WindowMs);
         }
 
         _secondSteps++;

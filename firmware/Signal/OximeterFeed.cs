@@ -79,7 +79,7 @@ public sealed class OximeterFeed
         {
             // The gap lies before this block: nothing is stitched across it.
             _counters.Add(Counter.LostSamples, lostCount);
-            _chain.MarkDiscontinuity();
+            _chain.MarkDiscontinuity(lostCount);
         }
 
         _chain.Process(_red, _infrared, count);
@@ -105,7 +105,8 @@ public sealed class OximeterFeed
         if (isAgain)
         {
             _counters.Add(Counter.OximeterRestarts, 1);
-            _chain.MarkDiscontinuity();
+            long lost = (nowMs - _lastSampleMs) / SignalChain.SampleMs;
+            _chain.MarkDiscontinuity(lost > int.MaxValue ? int.MaxValue : (int)lost);
         }
 
         _isRunning = true;

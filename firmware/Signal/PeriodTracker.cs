@@ -15,27 +15,48 @@ public sealed class PeriodTracker
     private const int DecimatedMs = 2 * SignalChain.SampleMs;
     // 2 080 ms: 30 /min and one lag more, to see that it is a peak.
     private const int LagMax = 52;
-    // 200 ms: 300 /min, so that what is too fast is seen to be.
-    private const int LagMin = 5;
+    // 160 ms: the shortest period is one lag more, 200 ms, 300 /min, so that what is too fast is seen to be.
+    private const int LagMin = 4;
+    private const int FineMax = 26;                // above 1.04 s every other lag says enough
+    // No lag, each lag from LagMin to FineMax, every other one to LagMax.
+    private const int LagCount = 1 + (FineMax - LagMin + 1) + ((LagMax - FineMax) / 2);
+    private const int FineLast = FineMax - LagMin + 1;   // index of FineMax
     private const int BatchSize = 8;
     private const int HistorySize = 64;             // LagMax + BatchSize, rounded up
-    private const int LagsPerSample = 4;            // LagMax + 1 lags in fewer than 16 samples
+    private const int LagsPerSample = 3;            // LagCount lags in fewer than 16 samples
+    private const int PeaksMax = LagCount / 2;      // neighbours cannot both be one
     private const int UnitShift = 6;                // the mean magnitude becomes 64
     private const int Limit = 4 << UnitShift;       // a wild sample counts as four usual ones
     private const int MagnitudeShift = 5;           // time constant 32 decimated samples, 1.28 s
     private const int BatchesRemembered = 11;       // 3.5 s
     // The smallest lag this high, in percent of the highest, is the period: not its double.
     private const int SmallestShare = 55;
+    private readonly int[] _lags = new int[LagCount];
     private readonly int[] _history = new int[HistorySize];
     private readonly int[] _incoming = new int[BatchSize];
-    private readonly int[] _correlation = new int[LagMax + 1];
+    private readonly int[] _correlation = new int[LagCount];
+    private readonly int[] _peaks = new int[PeaksMax];
+    private int _peakCount;
     private int _incomingCount;
+    private const int SettlingMax = 8;             // 320 ms in which the filters start
+    private int _settling = SettlingMax;
     private int _pending;
     private bool _hasPending;
     private int _magnitude;
     private int _magnitudeCount;
     private int _batches;
-    private int _nextLag = LagMax + 1;
+    private int _next = LagCount;
+
+    /// <summary>Creates a tracker that has seen nothing.</summary>
+    public PeriodTracker()
+    {
+        int lag = LagMin;
+        for (int i = 1; i < LagCount; i++)
+        {
+            _lags[i] = lag;
+            lag += lag < FineMax ? 1 : 2;
+        }
+    }
 
     /// <summary>Pulse period, ms, 200 to 2 060; 0 when none has been found.</summary>
     public int PeriodMs { get; private set; }
@@ -53,7 +74,7 @@ public sealed class PeriodTracker
             _history[i] = 0;
         }
 
-        for (int i = 0; i <= LagMax; i++)
+        for (int i = 0; i < LagCount; i++)
         {
             _correlation[i] = 0;
         }
@@ -61,9 +82,10 @@ public sealed class PeriodTracker
         _incomingCount = 0;
         _hasPending = false;
         _magnitude = 0;
+        _settling = SettlingMax;
         _magnitudeCount = 0;
         _batches = 0;
-        _nextLag = LagMax + 1;
+        _next = LagCount;
         PeriodMs = 0;
         Confidence = 0;
     }
@@ -91,6 +113,12 @@ public sealed class PeriodTracker
     // Scales by the mean magnitude and limits, so that steps in amplitude and single artefacts weigh little.
     private void Take(int value)
     {
+        if (_settling > 0)
+        {
+            _settling--;
+            return;
+        }
+
         int magnitude = value < 0 ? -value : value;
         if (_magnitudeCount < 1 << MagnitudeShift)
         {
@@ -112,11 +140,12 @@ public sealed class PeriodTracker
 
     private void BeginBatch()
     {
-        Correlate(LagMax + 1);   // nothing is left of the last batch unless blocks were very uneven
+        Correlate(LagCount);   // nothing is left of the last batch unless blocks were very uneven
         Array.Copy(_history, BatchSize, _history, 0, HistorySize - BatchSize);
         Array.Copy(_incoming, 0, _history, HistorySize - BatchSize, BatchSize);
         _incomingCount = 0;
-        _nextLag = 0;
+        _next = 0;
+        _peakCount = 0;
         if (_batches < BatchesRemembered)
         {
             _batches++;
@@ -124,32 +153,44 @@ public sealed class PeriodTracker
     }
 
     // r(lag) += (sum over the batch of y(n) y(n - lag) - r(lag)) / batches: a plain mean at first, an
-    // exponential one later.
+    // exponential one later. Products have no more than twice the pulse's 4 Hz, so every other one says all.
+    // Peaks are noted on the way.
     private void Correlate(int lags)
     {
-        int lag = _nextLag;
-        if (lag > LagMax)
+        int next = _next;
+        if (next >= LagCount)
         {
             return;
         }
 
-        int[] h = _history;
-        int[] correlation = _correlation;
+        int[] h = _history, all = _lags, r = _correlation;
         int divisor = _batches;
-        int end = lag + lags > LagMax + 1 ? LagMax + 1 : lag + lags;
-        int h0 = h[56], h1 = h[57], h2 = h[58], h3 = h[59], h4 = h[60], h5 = h[61], h6 = h[62], h7 = h[63];
-        for (; lag < end; lag++)
+        int end = next + lags > LagCount ? LagCount : next + lags;
+        int h0 = h[56], h2 = h[58], h4 = h[60], h6 = h[62];
+        int last = next > 0 ? r[next - 1] : 0;
+        bool isRising = next > 1 && last >= r[next - 2];
+        for (; next < end; next++)
         {
-            int k = HistorySize - BatchSize - lag;
-            int sum = (h0 * h[k]) + (h1 * h[k + 1]) + (h2 * h[k + 2]) + (h3 * h[k + 3])
-                + (h4 * h[k + 4]) + (h5 * h[k + 5]) + (h6 * h[k + 6]) + (h7 * h[k + 7]);
-            int old = correlation[lag];
-            correlation[lag] = old + ((sum - old) / divisor);
-            lag = lag == 0 ? LagMin - 2 : lag;   // the lags between say nothing of a pulse
+            int k = HistorySize - BatchSize - all[next];
+            int sum = (h0 * h[k]) + (h2 * h[k + 2]) + (h4 * h[k + 4]) + (h6 * h[k + 6]);
+            int value = r[next];
+            value += (sum - value) / divisor;
+            r[next] = value;
+            if (value > last)
+            {
+                isRising = next > 1;
+            }
+            else if (isRising)
+            {
+                isRising = false;
+                _peaks[_peakCount++] = next - 1;
+            }
+
+            last = value;
         }
 
-        _nextLag = lag;
-        if (lag > LagMax)
+        _next = next;
+        if (next == LagCount)
         {
             FindPeriod();
         }
@@ -157,37 +198,42 @@ public sealed class PeriodTracker
 
     private void FindPeriod()
     {
-        int[] r = _correlation;
-        int unit = r[0] / 100;
+        int[] r = _correlation, peaks = _peaks;
+        int n = _peakCount;
         int best = 0;
-        for (int lag = LagMin; lag < LagMax; lag++)
+        for (int i = 0; i < n; i++)
         {
-            int value = r[lag];
-            if (value > best && value >= r[lag - 1] && value >= r[lag + 1])
-            {
-                best = value;
-            }
+            int value = r[peaks[i]];
+            best = value > best ? value : best;
         }
 
         PeriodMs = 0;
         Confidence = 0;
-        if (best < 100 || unit <= 0)
+        int unit = r[0] / 100;
+        if (best < 50 || unit <= 0)
         {
             return;
         }
 
         int enough = best / 100 * SmallestShare;
-        int found = LagMin;
-        while (r[found] < enough || r[found] < r[found - 1] || r[found] < r[found + 1])
+        int found = 0;
+        while (r[peaks[found]] < enough)
         {
             found++;   // ends at the highest peak at the latest
         }
 
-        // The vertex of the parabola through the three points of the peak.
+        Refine(peaks[found]);
+        Confidence = FixedPoint.Clamp(r[peaks[found]] / unit, 0, 100);
+    }
+
+    // The vertex of the parabola through the three points of the peak, where they are evenly spaced.
+    private void Refine(int found)
+    {
+        int[] r = _correlation;
+        int spacingMs = found < FineLast ? DecimatedMs : found > FineLast ? 2 * DecimatedMs : 0;
         int left = r[found] - r[found - 1];
         int right = r[found] - r[found + 1];
-        PeriodMs = (found * DecimatedMs)
-            + FixedPoint.Divide((left - right) * (DecimatedMs / 2), left + right);
-        Confidence = FixedPoint.Clamp(r[found] / unit, 0, 100);
+        PeriodMs = (_lags[found] * DecimatedMs)
+            + FixedPoint.Divide((left - right) * (spacingMs / 2), left + right);
     }
 }

@@ -27,7 +27,12 @@ public sealed class RateGate
     private const int RiseShift = 5;           // the usual swing follows upward in 32 s...
     private const int MotionRiseShift = 8;   // ...in 256 s while it is motion...
     private const int FallShift = 3;           // ...and downward in 8 s
+    // A swinging hand rises as fast as it falls; above 170 /min so does a filtered pulse.
+    private const int ShapeMin = 108;
+    private const int FastDeci = 1700;
     private const int UsualShift = 4;          // usual ratio and shape follow in 16 s, while a rate is shown
+    private const int AgitatedSecondsMax = 60;
+    private int _agitatedSeconds;
     private int _previous;
     private int _steadySeconds;
     private int _shown;
@@ -49,6 +54,7 @@ public sealed class RateGate
         _usualRatio = 0;
         _usualShape = 0;
         IsAgitated = false;
+        _agitatedSeconds = 0;
     }
 
     /// <summary>
@@ -60,10 +66,19 @@ public sealed class RateGate
     /// <param name="ratioMilli">Ratio of red and infrared in the newest beats, thousandths; 0 when they do
     /// not move together.</param>
     /// <param name="shape">Steepest rise over steepest fall of the beats, percent; 0 when not known.</param>
+    /// <param name="isSeparated">True while motion is subtracted: the swing is then not the pulse's alone.</param>
     /// <returns>True when it may be shown.</returns>
-    public bool Admits(int rateDeci, int quality, int swingCenti, int ratioMilli, int shape)
+    public bool Admits(int rateDeci, int quality, int swingCenti, int ratioMilli, int shape, bool isSeparated)
     {
-        Follow(swingCenti, ratioMilli, shape);
+        if (isSeparated)
+        {
+            IsAgitated = false;
+        }
+        else
+        {
+            Follow(swingCenti, ratioMilli, shape);
+        }
+
         _steadySeconds = rateDeci > 0 && IsNear(rateDeci, _previous) ? _steadySeconds + 1 : 0;
         _previous = rateDeci;
         _sinceShownSeconds++;
@@ -71,11 +86,13 @@ public sealed class RateGate
         bool isNear = isKnown && IsNear(rateDeci, _shown);
         int needed = isNear && _sinceShownSeconds == 1 ? QualityHold : QualityBegin;
         bool isJump = isKnown && !isNear && _steadySeconds < SteadySeconds;
-        if (rateDeci <= 0 || quality < needed || isJump || IsAgitated)
+        bool isSwing = shape > 0 && shape < ShapeMin && rateDeci < FastDeci;
+        if (rateDeci <= 0 || quality < needed || isJump || IsAgitated || isSwing)
         {
             return false;
         }
 
+        _usualSwing = _usualSwing == 0 ? FixedPoint.Clamp(swingCenti, 0, 10_000) << 6 : _usualSwing;
         _usualRatio = Approach(_usualRatio, ratioMilli << 6);
         _usualShape = Approach(_usualShape, shape << 6);
         _shown = rateDeci;
@@ -88,17 +105,26 @@ public sealed class RateGate
     private void Follow(int swingCenti, int ratioMilli, int shape)
     {
         int swing = FixedPoint.Clamp(swingCenti, 0, 10_000) << 6;
-        if (swing == 0)
+        if (swing == 0 || _usualSwing == 0)
         {
             return;
         }
 
-        _usualSwing = _usualSwing == 0 ? swing : _usualSwing;
         int ratio = FixedPoint.Clamp(ratioMilli, 0, 10_000) << 6;
         int change = ratio > _usualRatio ? ratio - _usualRatio : _usualRatio - ratio;
         bool isOther = _usualRatio > 0 && change > _usualRatio / 100 * RatioShare;
         isOther |= shape > 0 && shape * 100 < (_usualShape >> 6) * ShapeShare;
         IsAgitated = swing > _usualSwing / 10 * (isOther ? RaisedTenths : WildTenths);
+        _agitatedSeconds = IsAgitated ? _agitatedSeconds + 1 : 0;
+        if (_agitatedSeconds > AgitatedSecondsMax)
+        {
+            // It has become the usual.
+            _agitatedSeconds = 0;
+            IsAgitated = false;
+            _usualSwing = swing;
+            _usualRatio = ratio;
+        }
+
         int riseShift = IsAgitated ? MotionRiseShift : RiseShift;
         _usualSwing += (swing - _usualSwing) >> (swing > _usualSwing ? riseShift : FallShift);
     }

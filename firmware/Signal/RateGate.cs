@@ -66,6 +66,7 @@ public sealed class RateGate
     /// <param name="ratioMilli">Ratio of red and infrared in the newest beats, thousandths; 0 when they do
     /// not move together.</param>
     /// <param name="shape">Steepest rise over steepest fall of the beats, percent; 0 when not known.</param>
+    /// <param name="isSeparated">True while motion is subtracted: the swing is then not the pulse's alone.</param>
     /// <returns>True when it may be shown.</returns>
     public bool Admits(int rateDeci, int quality, int swingCenti, int ratioMilli, int shape, bool isSeparated)
     {

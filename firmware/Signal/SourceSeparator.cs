@@ -1,7 +1,5 @@
-// Tells the pulse from motion by their ratios of red and infrared. Arterial blood alone has one ratio at every
-// lag; with motion there are two, and what has the higher one can be subtracted away.
-
-using System;
+// Tells the pulse from motion by their ratios of red and infrared. Arterial blood alone has one ratio at
+// every lag; with motion there are two, and what has the higher one can be subtracted away.
 
 namespace Pulsegate.Signal;
 
@@ -14,49 +12,36 @@ namespace Pulsegate.Signal;
 /// </summary>
 public sealed class SourceSeparator
 {
-    private const int Decimation = 4;              // every fourth sample, 80 ms; the band-pass ends far below
-    private const int BatchSize = 12;
-    private const int HistorySize = 2 * BatchSize;
-    private const int LagCount = 6;
-    private const int StepCount = LagCount + 2;    // scale, each lag, solve
-    private const int HighestBits = 12;            // of what is correlated: sums over a batch stay inside 32 bits
-    private const int LevelRatioMax = 1024;        // infrared level over red level, Q8: keeps red inside 32 bits
-    private const int PowerBits = 16;              // each batch counts alike: its power is scaled to 15 to 16 bits
+    private const int LagCount = LagCorrelator.LagCount;
+    // Infrared level over red level, Q8: keeps red inside 32 bits.
+    private const int LevelRatioMax = 1024;
+    // Each batch counts alike: its power is scaled to 15 to 16 bits.
+    private const int PowerBits = 16;
     private const int BatchesRemembered = 8;
     private const int ReadyBatches = 5;
     // Red that infrared does not explain, parts per million of its power and of the level: less is noise.
     private const int UnexplainedMin = 500;
     private const int UnexplainedLevelMin = 40;
-    // Thousandths. The ratio of what moves veins or contact; two ratios nearer than the gap cannot be told apart.
+    // Thousandths. The ratio of what moves veins or contact; two ratios nearer than the gap cannot be told
+    // apart.
     private const int LowMin = 250, HighMin = 650, HighMax = 2500, GapMin = 180;
     // Share of infrared's power that is motion, thousandths: less does no harm, more leaves nothing to find.
     private const int ShareMin = 100, ShareMax = 997;
     private const int BiasPercent = 18;            // of the ratio, from which motion spoils the saturation
     private const int MixturesMin = 2, MixturesMax = 4;   // more batches with two ratios than without
     private const int TrustMin = 3;                // batches that must say the same
+    private const int FailedSecondsMax = 10;
     private const int RejectedBatches = 30;
     private const int One = 256;                   // weights are in Q8
-    private readonly int[] _lags = new int[] { 0, 1, 2, 4, 7, 11 };
-    private readonly int[] _infrared = new int[HistorySize];
-    private readonly int[] _red = new int[HistorySize];
-    private readonly int[] _newInfrared = new int[BatchSize];
-    private readonly int[] _newRed = new int[BatchSize];   // on infrared's level
-    private readonly int[] _scaledInfrared = new int[HistorySize];
-    private readonly int[] _scaledRed = new int[HistorySize];
-    private readonly int[] _batch = new int[3 * LagCount];   // xx, xy, yy of each lag
+    private readonly LagCorrelator _correlator = new LagCorrelator();
     private readonly int[] _mean = new int[3 * LagCount];
-    private int _skip;                             // samples to the next that counts
-    private int _newCount;
-    private int _newHighest;
-    private int _highest;                          // magnitude in the history's newer half...
-    private int _highestBefore;                    // ...and in the older
-    private int _batches = -1;                     // the first has no history
-    private int _step = StepCount;
-    private int _shift;
+    private bool _hasSums;
+    private int _batches;
     private int _infraredLevel = 1;
     private int _mixtures;
     private int _trust;
     private int _rejected;
+    private int _failedSeconds;
     private int _targetInfrared = One;
     private int _targetRed;
     private int _infraredWeight = One;
@@ -80,11 +65,9 @@ public sealed class SourceSeparator
     /// <summary>Forgets the past.</summary>
     public void Restart()
     {
-        _skip = 0;
-        _newCount = 0;
-        _newHighest = 0;
-        _batches = -1;
-        _step = StepCount;
+        _correlator.Restart();
+        _batches = 0;
+        _hasSums = false;
         _trust = 0;
         _mixtures = 0;
         IsReady = false;
@@ -95,12 +78,21 @@ public sealed class SourceSeparator
         _redWeight = 0;
     }
 
-    /// <summary>What was subtracted left no pulse: leave the signal as it is for half a minute.</summary>
-    public void Reject()
+    /// <summary>
+    /// What is subtracted must leave a pulse within ten seconds, or it is not subtracted for half a minute.
+    /// Once a second.
+    /// </summary>
+    /// <param name="isShown">True when a rate was found.</param>
+    public void FollowResult(bool isShown)
     {
-        _rejected = RejectedBatches;
-        _trust = 0;
-        SetTarget(One, 0);
+        _failedSeconds = IsSeparating && !isShown ? _failedSeconds + 1 : 0;
+        if (_failedSeconds >= FailedSecondsMax)
+        {
+            _failedSeconds = 0;
+            _rejected = RejectedBatches;
+            _trust = 0;
+            SetTarget(One, 0);
+        }
     }
 
     /// <summary>Takes a block of both pulses and gives the one to look for beats in.</summary>
@@ -116,13 +108,8 @@ public sealed class SourceSeparator
     {
         int levelRatio = FixedPoint.Divide((long)infraredLevel << 8, redLevel);
         levelRatio = levelRatio > LevelRatioMax ? LevelRatioMax : levelRatio;
-        int i = _skip;
-        for (; i < count; i += Decimation)
-        {
-            Take(infrared[i], ((red[i] >> 4) * levelRatio) >> 4, infraredLevel);
-        }
-
-        _skip = i - count;
+        _infraredLevel = infraredLevel;
+        _correlator.Process(red, infrared, count, levelRatio);
         if (!IsSeparating)
         {
             return infrared;
@@ -155,108 +142,23 @@ public sealed class SourceSeparator
         _targetRed = redWeight;
     }
 
-    private void Take(int infrared, int red, int infraredLevel)
-    {
-        int x = infrared < 0 ? -infrared : infrared;
-        int y = red < 0 ? -red : red;
-        x = x > y ? x : y;
-        _newHighest = x > _newHighest ? x : _newHighest;
-        _newInfrared[_newCount] = infrared;
-        _newRed[_newCount] = red;
-        if (++_newCount == BatchSize)
-        {
-            BeginBatch(infraredLevel);
-        }
-    }
-
-    private void BeginBatch(int infraredLevel)
-    {
-        while (_step < StepCount)
-        {
-            Step();   // nothing is left unless blocks were very uneven
-        }
-
-        Array.Copy(_infrared, BatchSize, _infrared, 0, BatchSize);
-        Array.Copy(_red, BatchSize, _red, 0, BatchSize);
-        Array.Copy(_newInfrared, 0, _infrared, BatchSize, BatchSize);
-        Array.Copy(_newRed, 0, _red, BatchSize, BatchSize);
-        _highestBefore = _highest;
-        _highest = _newHighest;
-        _newHighest = 0;
-        _newCount = 0;
-        _infraredLevel = infraredLevel;
-        _batches = _batches < BatchesRemembered ? _batches + 1 : BatchesRemembered;
-        _step = 0;
-    }
-
-    /// <summary>Does the next of the steps that a batch is worked off in; nothing when all are done.</summary>
+    /// <summary>Does a share of the work: one lag, or all that follows the last. Once a block.</summary>
     public void Step()
     {
-        int step = _step;
-        if (step >= StepCount)
+        if (_hasSums)
         {
-            return;
-        }
-
-        _step = step + 1;
-        if (_batches <= 0)
-        {
-            return;
-        }
-
-        if (step == 0)
-        {
-            Scale();
-        }
-        else if (step <= LagCount)
-        {
-            Correlate(step - 1);
-        }
-        else
-        {
+            _hasSums = false;
             Solve();
-        }
-    }
-
-    // To numbers whose products fit.
-    private void Scale()
-    {
-        int highest = _highest > _highestBefore ? _highest : _highestBefore;
-        int shift = 0;
-        while (highest >> shift >= 1 << HighestBits)
-        {
-            shift++;
+            return;
         }
 
-        _shift = shift;
-        int[] infrared = _infrared, red = _red, scaledInfrared = _scaledInfrared, scaledRed = _scaledRed;
-        for (int i = 0; i < HistorySize; i++)
-        {
-            scaledInfrared[i] = infrared[i] >> shift;
-            scaledRed[i] = red[i] >> shift;
-        }
-    }
-
-    private void Correlate(int index)
-    {
-        int[] x = _scaledInfrared, y = _scaledRed;
-        int xx = 0, xy = 0, yy = 0;
-        for (int n = BatchSize, m = BatchSize - _lags[index]; n < HistorySize; n++, m++)
-        {
-            int x0 = x[n], y0 = y[n], x1 = x[m], y1 = y[m];
-            xx += x0 * x1;
-            xy += ((x0 * y1) + (y0 * x1)) >> 1;
-            yy += y0 * y1;
-        }
-
-        _batch[3 * index] = xx;
-        _batch[(3 * index) + 1] = xy;
-        _batch[(3 * index) + 2] = yy;
+        _hasSums = _correlator.Step();
     }
 
     private void Solve()
     {
-        int[] mean = _mean, batch = _batch;
+        _batches = _batches < BatchesRemembered ? _batches + 1 : BatchesRemembered;
+        int[] mean = _mean, batch = _correlator.Sums;
         int shift = 0;
         while ((batch[0] >> shift) + (batch[2] >> shift) >= 1 << PowerBits)
         {
@@ -300,7 +202,7 @@ public sealed class SourceSeparator
         IsReady = _batches >= ReadyBatches;
         IsMixed = false;
         int low = 0, high = 0, share = 0;
-        bool isMixture = IsMixture(_batch[0], _batch[1], _batch[2]);
+        bool isMixture = IsMixture(_correlator.Sums);
         _mixtures = FixedPoint.Clamp(_mixtures + (isMixture ? 1 : -1), 0, MixturesMax);
         bool isUsual = sum > 0 && sum < 10_000 && product > 0 && product < 25_000 && xx > 0 && yy > 0;
         int discriminant = isUsual ? (sum * sum) - (4000 * product) : 0;
@@ -331,8 +233,9 @@ public sealed class SourceSeparator
     }
 
     // A batch by itself: a ratio that changes from one second to the next is no mixture.
-    private bool IsMixture(int xx, int xy, int yy)
+    private bool IsMixture(int[] sums)
     {
+        int xx = sums[0], xy = sums[1], yy = sums[2];
         if (xx <= 0 || yy <= 0)
         {
             return false;
@@ -345,8 +248,8 @@ public sealed class SourceSeparator
         }
 
         // Root mean square, in counts, against the level.
-        int square = FixedPoint.Divide((long)yy * unexplained, BatchSize * 1_000_000L);
-        long counts = ((long)Root(square) << _shift) / BandPass.UnitsPerCount;
+        int square = FixedPoint.Divide((long)yy * unexplained, LagCorrelator.BatchSize * 1_000_000L);
+        long counts = ((long)Root(square) << _correlator.Shift) / BandPass.UnitsPerCount;
         return counts * 1_000_000 >= (long)UnexplainedLevelMin * _infraredLevel;
     }
 

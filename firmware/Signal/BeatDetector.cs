@@ -23,7 +23,8 @@ public sealed class BeatDetector
     private const int ShapeMax = 500;
     private const int ShapeBeats = 6;             // over which the shape is averaged
     private const int HeightShareMin = 40;        // of the usual height, percent
-    // Of a fast pulse: it has no second wave that could be counted, and an early beat is a weak one.
+    // Of a fast pulse: it has no second wave that could be counted, and an early beat is a weak one. Not among the
+    // first beats, when the period may still be wrong.
     private const int HeightShareMinFast = 28;
     private const int FastMs = 700;
     // Without a beat, after which the usual height is forgotten step by step.
@@ -100,7 +101,8 @@ public sealed class BeatDetector
         int windowMs = known ? FixedPoint.Clamp(periodMs * WindowShare / 100, WindowMsMin, WindowMsMax)
             : WindowMsUnknown;
         _windowSamples = windowMs / SignalChain.SampleMs;
-        _heightShare = known && periodMs < FastMs ? HeightShareMinFast : HeightShareMin;
+        bool isFast = known && periodMs < FastMs && _shapeCount == ShapeBeats;
+        _heightShare = isFast ? HeightShareMinFast : HeightShareMin;
         int[] ring = _ring;
         int index = _index, slope1 = _slope1, slope2 = _slope2, steepestFall = _steepestFall;
         int first = index;

@@ -29,8 +29,6 @@ public sealed class RateEstimator
     // One interval says enough of a slow pulse, at the start, when the period is sure.
     private const int StartSpanMsMin = 1200;
     private const int StartConfidenceMin = 40;
-    private const int ShortSpanMs = 4000;
-    private const int ShortConfidenceMin = 60;
     private const int AgreeShare = 12;          // beats and period may differ by this much, percent
     private readonly int[] _intervals = new int[IntervalsMax];
     private readonly int[] _sorted = new int[MedianMax];
@@ -69,24 +67,6 @@ public sealed class RateEstimator
             spanMs -= _intervals[n];
             RateDeci = Judge(n, spanMs, periodMs, confidence);
         }
-
-        if (RateDeci == 0 && !isStart && confidence >= ShortConfidenceMin)
-        {
-            RateDeci = JudgeShort(n, periodMs, confidence);
-        }
-    }
-
-    // After a jump the newest beats and the period agree before eight seconds do.
-    private int JudgeShort(int n, int periodMs, int confidence)
-    {
-        int newest = 0;
-        int spanMs = 0;
-        while (newest < n && spanMs < ShortSpanMs)
-        {
-            spanMs += _intervals[newest++];
-        }
-
-        return newest < n ? Judge(newest, spanMs, periodMs, confidence) : 0;
     }
 
     // The rate over the newest n intervals, 0 where beats and period disagree.

@@ -25,7 +25,7 @@ public sealed class BeatDetector
     private const int HeightShareMin = 40;        // of the usual height, percent
     // Of a fast pulse: it has no second wave that could be counted, and an early beat is a weak one. Not among the
     // first beats, when the period may still be wrong.
-    private const int HeightShareMinFast = 28;
+    private const int HeightShareMinFast = 33;
     private const int FastMs = 700;
     // Without a beat, after which the usual height is forgotten step by step.
     private const int SilenceMsUnknown = 1500;

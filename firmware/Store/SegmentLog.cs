@@ -21,6 +21,7 @@ internal sealed class SegmentLog
     private readonly byte[] _compare = new byte[64];
     private readonly long[] _damagedPlaces = new long[DamagedPlaceCountMax];
     private int _damagedPlaceCount;
+    private bool _isNewInDoubt;   // a failed append may have left a file under the next number
 
     /// <summary>A log over a folder; <see cref="Reset"/> and the recovery make it usable.</summary>
     public SegmentLog(IStorage storage)
@@ -66,6 +67,7 @@ internal sealed class SegmentLog
         Table.Reset();
         Reader.Forget();
         NextNumber = 1;
+        _isNewInDoubt = false;
         MustRoll = false;
         ForeignBytes = 0;
         DamageCount = 0;
@@ -107,6 +109,13 @@ internal sealed class SegmentLog
             }
 
             name = SegmentTable.NameOf(NextNumber);
+            if (_isNewInDoubt && !_storage.TryDelete(name))
+            {
+                WriteFailureCount++;
+                return false;
+            }
+
+            _isNewInDoubt = false;
             from = 0;
             RecordCodec.PutSegmentHeader(buffer, 0, epoch, NextNumber);
         }
@@ -195,6 +204,10 @@ internal sealed class SegmentLog
         if (!isNew)
         {
             Table.FileLengths[index] = length > Table.FileLengths[index] ? length : Table.FileLengths[index];
+        }
+        else if (length < 0)
+        {
+            _isNewInDoubt = true;   // nobody can say what is there: it goes before the name is used again
         }
         else if (length > 0 && Table.Count > 0)
         {

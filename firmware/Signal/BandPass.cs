@@ -43,6 +43,18 @@ public sealed class BandPass
         return FixedPoint.Divide(units * 10_000L, (long)levelCounts * UnitsPerCount);
     }
 
+    /// <summary>
+    /// A quarter of the level in one go is no pulse: the finger moved, or the light changed.
+    /// </summary>
+    /// <param name="counts">The newest raw counts.</param>
+    public bool IsStep(int counts)
+    {
+        int level = LevelCounts;
+        int change = counts - level;
+        int quarter = level >> 2;
+        return change > quarter || change < -quarter;
+    }
+
     /// <summary>Forgets the past: the next sample is taken as the level.</summary>
     public void Restart()
     {

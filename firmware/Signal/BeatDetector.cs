@@ -23,6 +23,10 @@ public sealed class BeatDetector
     private const int ShapeMax = 500;
     private const int ShapeBeats = 6;             // over which the shape is averaged
     private const int HeightShareMin = 40;        // of the usual height, percent
+    // Of a fast pulse: it has no second wave that could be counted, and an early beat is a weak one. Not among the
+    // first beats, when the period may still be wrong.
+    private const int HeightShareMinFast = 28;
+    private const int FastMs = 700;
     // Without a beat, after which the usual height is forgotten step by step.
     private const int SilenceMsUnknown = 1500;
     private readonly int[] _ring = new int[SlopeSamples];
@@ -41,6 +45,7 @@ public sealed class BeatDetector
     private int _usualCount;
     private int _runnerUp;                        // highest slope since the last beat that is not a beat
     private int _windowSamples;
+    private int _heightShare = HeightShareMin;
     private int _shapeCount;
     private int _steepestFall;                    // lowest slope since the last beat, 0 or negative
 
@@ -96,6 +101,8 @@ public sealed class BeatDetector
         int windowMs = known ? FixedPoint.Clamp(periodMs * WindowShare / 100, WindowMsMin, WindowMsMax)
             : WindowMsUnknown;
         _windowSamples = windowMs / SignalChain.SampleMs;
+        bool isFast = known && periodMs < FastMs && _shapeCount == ShapeBeats;
+        _heightShare = isFast ? HeightShareMinFast : HeightShareMin;
         int[] ring = _ring;
         int index = _index, slope1 = _slope1, slope2 = _slope2, steepestFall = _steepestFall;
         int first = index;
@@ -180,7 +187,7 @@ public sealed class BeatDetector
         int height = _candidate;
         int index = _candidateIndex;
         _candidate = 0;
-        if (height < _usual / 100 * HeightShareMin)
+        if (height < _usual / 100 * _heightShare)
         {
             _runnerUp = height > _runnerUp ? height : _runnerUp;
             return;

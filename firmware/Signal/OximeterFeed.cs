@@ -1,25 +1,21 @@
-// Between the oximeter's driver and the signal chain: drains the FIFO block by block, declares every gap, and
-// sets the chip up anew when it has fallen silent, ever more seldom so that a dead bus does not stall the
-// unit.
+// Between the oximeter's driver and the signal chain: drains the FIFO block by block, declares every gap, and sets the chip up anew
+// when it has fallen silent, ever more seldom so that a dead bus does not stall the unit.
 
 using Iot.Device.Max3010x;
 using Pulsegate.Diagnostics;
 
 namespace Pulsegate.Signal;
 
-/// <summary>Feeds the signal chain from the chip. Allocates nothing after construction; the acquisition loop
-/// owns it.</summary>
+/// <summary>Feeds the signal chain from the chip. Allocates nothing after construction; the acquisition loop owns it.</summary>
 public sealed class OximeterFeed
 {
     /// <summary>Failed reads in a row after which the chip is set up anew.</summary>
     public const int FailureCountMax = 3;
 
-    /// <summary>A chip that answers and gives no sample for this long has lost its settings (a brown-out),
-    /// ms.</summary>
+    /// <summary>A chip that answers and gives no sample for this long has lost its settings (a brown-out), ms.</summary>
     public const int SilenceMsMax = 1000;
 
-    /// <summary>First and longest wait between two attempts to set the chip up, ms. A dead bus costs 1 s of
-    /// native timeout each.</summary>
+    /// <summary>First and longest wait between two attempts to set the chip up, ms. A dead bus costs 1 s of native timeout each.</summary>
     public const int RestartMsMin = 1000, RestartMsMax = 30000;
 
     private readonly Max3010x _driver;
@@ -45,8 +41,7 @@ public sealed class OximeterFeed
     /// <summary>True while the chip gives samples.</summary>
     public bool IsRunning => _isRunning;
 
-    /// <summary>Moves what the chip has into the chain. Blocks for one transfer (5 ms at 400 kHz when full; 1
-    /// s on a dead bus).</summary>
+    /// <summary>Moves what the chip has into the chain. Blocks for one transfer (5 ms at 400 kHz when full; 1 s on a dead bus).</summary>
     /// <returns>True when samples were lost since the call before: the readings around say so.</returns>
     public bool Drain(long nowMs)
     {
@@ -84,7 +79,7 @@ public sealed class OximeterFeed
         {
             // The gap lies before this block: nothing is stitched across it.
             _counters.Add(Counter.LostSamples, lostCount);
-            _chain.MarkDiscontinuity();
+            _chain.MarkDiscontinuity(lostCount);
         }
 
         _chain.Process(_red, _infrared, count);
@@ -110,7 +105,8 @@ public sealed class OximeterFeed
         if (isAgain)
         {
             _counters.Add(Counter.OximeterRestarts, 1);
-            _chain.MarkDiscontinuity();
+            long lost = (nowMs - _lastSampleMs) / SignalChain.SampleMs;
+            _chain.MarkDiscontinuity(lost > int.MaxValue ? int.MaxValue : (int)lost);
         }
 
         _isRunning = true;

@@ -38,6 +38,8 @@ public sealed class PeriodTracker
     private readonly int[] _peaks = new int[PeaksMax];
     private int _peakCount;
     private int _incomingCount;
+    private const int SettlingMax = 8;             // 320 ms in which the filters start
+    private int _settling = SettlingMax;
     private int _pending;
     private bool _hasPending;
     private int _magnitude;
@@ -80,6 +82,7 @@ public sealed class PeriodTracker
         _incomingCount = 0;
         _hasPending = false;
         _magnitude = 0;
+        _settling = SettlingMax;
         _magnitudeCount = 0;
         _batches = 0;
         _next = LagCount;
@@ -110,6 +113,12 @@ public sealed class PeriodTracker
     // Scales by the mean magnitude and limits, so that steps in amplitude and single artefacts weigh little.
     private void Take(int value)
     {
+        if (_settling > 0)
+        {
+            _settling--;
+            return;
+        }
+
         int magnitude = value < 0 ? -value : value;
         if (_magnitudeCount < 1 << MagnitudeShift)
         {

@@ -15,7 +15,7 @@ public sealed class RateEstimator
     private const int IntervalsMax = 40;
     // The median is of the newest intervals: sorting more costs too much in one block.
     private const int MedianMax = 15;
-    private const int IntervalsMin = 2;
+    private const int IntervalsMin = 1;
     private const int StartDropsMax = 3;
     private const int RateDeciMin = 300;
     private const int RateDeciMax = 2400;
@@ -26,10 +26,14 @@ public sealed class RateEstimator
     private const int SplitSumShare = 135;      // ...if it and its neighbour together are no longer than this
     private const int RepairConfidenceMin = 30;
     private const int RepairsShareMax = 30;     // percent of intervals; beyond it nothing is said
+    // One interval says enough of a slow pulse, at the start, when the period is sure.
+    private const int StartSpanMsMin = 1200;
+    private const int StartConfidenceMin = 40;
     private const int AgreeShare = 12;          // beats and period may differ by this much, percent
     private readonly int[] _intervals = new int[IntervalsMax];
     private readonly int[] _sorted = new int[MedianMax];
     private int _repairs;
+    private int _spanMsMin = SpanMsMin;
 
     /// <summary>Pulse rate, 0.1 /min, 300 to 2 400; 0 when nothing can be said.</summary>
     public int RateDeci { get; private set; }
@@ -52,6 +56,8 @@ public sealed class RateEstimator
         int n = beats.CopyIntervals(_intervals, nowMs - WindowMs, out int spanMs, out int contrast);
         Intervals = n;
         Contrast = contrast;
+        _spanMsMin = isStart && confidence >= StartConfidenceMin && periodMs >= StartSpanMsMin
+            ? StartSpanMsMin : SpanMsMin;
         int drops = isStart ? StartDropsMax : 0;
         RateDeci = Judge(n, spanMs, periodMs, confidence);
         while (RateDeci == 0 && drops > 0 && n > IntervalsMin)
@@ -66,7 +72,7 @@ public sealed class RateEstimator
     // The rate over the newest n intervals, 0 where beats and period disagree.
     private int Judge(int n, int spanMs, int periodMs, int confidence)
     {
-        if (n < IntervalsMin || spanMs < SpanMsMin || periodMs <= 0)
+        if (n < IntervalsMin || spanMs < _spanMsMin || periodMs <= 0)
         {
             return 0;
         }

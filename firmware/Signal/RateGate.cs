@@ -31,6 +31,8 @@ public sealed class RateGate
     private const int ShapeMin = 108;
     private const int FastDeci = 1700;
     private const int UsualShift = 4;          // usual ratio and shape follow in 16 s, while a rate is shown
+    private const int AgitatedSecondsMax = 60;
+    private int _agitatedSeconds;
     private int _previous;
     private int _steadySeconds;
     private int _shown;
@@ -52,6 +54,7 @@ public sealed class RateGate
         _usualRatio = 0;
         _usualShape = 0;
         IsAgitated = false;
+        _agitatedSeconds = 0;
     }
 
     /// <summary>
@@ -63,6 +66,7 @@ public sealed class RateGate
     /// <param name="ratioMilli">Ratio of red and infrared in the newest beats, thousandths; 0 when they do
     /// not move together.</param>
     /// <param name="shape">Steepest rise over steepest fall of the beats, percent; 0 when not known.</param>
+    /// <param name="isSeparated">True while motion is subtracted: the swing is then not the pulse's alone.</param>
     /// <returns>True when it may be shown.</returns>
     public bool Admits(int rateDeci, int quality, int swingCenti, int ratioMilli, int shape, bool isSeparated)
     {
@@ -88,6 +92,7 @@ public sealed class RateGate
             return false;
         }
 
+        _usualSwing = _usualSwing == 0 ? FixedPoint.Clamp(swingCenti, 0, 10_000) << 6 : _usualSwing;
         _usualRatio = Approach(_usualRatio, ratioMilli << 6);
         _usualShape = Approach(_usualShape, shape << 6);
         _shown = rateDeci;
@@ -100,17 +105,26 @@ public sealed class RateGate
     private void Follow(int swingCenti, int ratioMilli, int shape)
     {
         int swing = FixedPoint.Clamp(swingCenti, 0, 10_000) << 6;
-        if (swing == 0)
+        if (swing == 0 || _usualSwing == 0)
         {
             return;
         }
 
-        _usualSwing = _usualSwing == 0 ? swing : _usualSwing;
         int ratio = FixedPoint.Clamp(ratioMilli, 0, 10_000) << 6;
         int change = ratio > _usualRatio ? ratio - _usualRatio : _usualRatio - ratio;
         bool isOther = _usualRatio > 0 && change > _usualRatio / 100 * RatioShare;
         isOther |= shape > 0 && shape * 100 < (_usualShape >> 6) * ShapeShare;
         IsAgitated = swing > _usualSwing / 10 * (isOther ? RaisedTenths : WildTenths);
+        _agitatedSeconds = IsAgitated ? _agitatedSeconds + 1 : 0;
+        if (_agitatedSeconds > AgitatedSecondsMax)
+        {
+            // It has become the usual.
+            _agitatedSeconds = 0;
+            IsAgitated = false;
+            _usualSwing = swing;
+            _usualRatio = ratio;
+        }
+
         int riseShift = IsAgitated ? MotionRiseShift : RiseShift;
         _usualSwing += (swing - _usualSwing) >> (swing > _usualSwing ? riseShift : FallShift);
     }

@@ -21,11 +21,13 @@ public sealed class RatioEstimator
     private const int WeakCoherenceMin = 80;      // and this much is asked
     // Beats further than this from the median, percent, are left out...
     private const int OutlierShare = 15;
+    private const int CalmSecondsMin = 5;
     private const int AgreeingShareMin = 60;      // ...and at least this share must be left in
     private readonly long[] _timesMs = new long[Capacity];
     private readonly int[] _ratios = new int[Capacity];
     private readonly int[] _perfusions = new int[Capacity];
     private readonly int[] _sorted = new int[Capacity];
+    private int _calmSeconds = CalmSecondsMin;
     private int _newest = -1;
     private int _stored;
     private bool _hasStart;                       // the sums began at a beat
@@ -56,6 +58,11 @@ public sealed class RatioEstimator
     /// </summary>
     public int Swing { get; private set; }
 
+    /// <summary>
+    /// True when red did not follow the last beat at all: its light is steady, or has no pulse in it.
+    /// </summary>
+    public bool IsRedSteady { get; private set; }
+
     /// <summary>Creates an estimator that has seen nothing.</summary>
     public RatioEstimator()
     {
@@ -77,6 +84,20 @@ public sealed class RatioEstimator
         RatioMilli = 0;
         NewestRatioMilli = 0;
         PerfusionCenti = 0;
+    }
+
+    /// <summary>
+    /// Beats of motion, and of the five seconds after it, do not count. Once a second, before <see
+    /// cref="Update"/>.
+    /// </summary>
+    /// <param name="isMoving">True while a second source spoils the ratio.</param>
+    public void FollowMotion(bool isMoving)
+    {
+        _calmSeconds = isMoving ? 0 : _calmSeconds < CalmSecondsMin ? _calmSeconds + 1 : CalmSecondsMin;
+        if (_calmSeconds < CalmSecondsMin)
+        {
+            Restart();
+        }
     }
 
     /// <summary>Adds a block of both pulses, filter units.</summary>
@@ -144,6 +165,8 @@ public sealed class RatioEstimator
             x2 >>= 1;
         }
 
+        // Below a ratio of about 0.05, which no blood has.
+        IsRedSteady = x2 < y2 / 400;
         int perfusion = BandPass.ToCentiPercent(_highest - _lowest, infraredLevel);
         int needed = perfusion < WeakPerfusion ? WeakCoherenceMin : CoherenceMin;
         bool coherent = xy > 0 && xy * xy * 100 >= y2 * x2 * needed;

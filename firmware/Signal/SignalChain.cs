@@ -18,20 +18,13 @@ public sealed class SignalChain
     /// <summary>Quality below which no oxygen saturation is given.</summary>
     public const int RatioQualityMin = 50;
 
-    private const int FullScale = 262_143;              // 18 bits
-    // 5 %: a finger at working current gives 25 % and more.
-    private const int FingerCounts = FullScale / 20;
-    private const int SaturatedCounts = FullScale / 20 * 19;
-    // Good samples before light counts as a finger, 200 ms.
-    private const int SettleSamples = 10;
-    // Good samples after saturation, so that clipped peaks are not taken for pulses.
-    private const int UnsaturatedSamples = 50;
-    // Darkness up to 0.5 s is a lost contact, longer is another finger.
-    private const int ShortGapSamples = 25;
     // Until then the first beats, found without a period, may be left out.
     private const int StartMs = 10_000;
-    private const int CalmSecondsMin = 8;
-    private const int FailedSecondsMax = 10;
+    private const int SamplesPerSecond = 1000 / SampleMs;
+    private const int RateAtSample = 40;
+    private const int SecondStepsMax = 2;
+    private const int FastRatioMs = 4600;          // 4 s of beats, and 0.6 s in which they are decided
+    private readonly ContactDetector _contact = new ContactDetector();
     private readonly BandPass _redFilter = new BandPass();
     private readonly BandPass _infraredFilter = new BandPass();
     private readonly int[] _red = new int[BlockMax];
@@ -45,10 +38,9 @@ public sealed class SignalChain
     private readonly RateEstimator _rate = new RateEstimator();
     private readonly RatioEstimator _ratio = new RatioEstimator();
     private readonly RateGate _gate = new RateGate();
-    private int _failedSeconds;
-    private int _calmSeconds = CalmSecondsMin;
-    private int _goodSamples;
-    private int _darkSamples = ShortGapSamples;
+    private bool _isSeparating;
+    private int _secondSamples;
+    private int _secondSteps;
     private long _runningSinceMs;
     private long _discontinuityMs = -1;
 
@@ -62,7 +54,10 @@ public sealed class SignalChain
     public long TimeMs { get; private set; }
 
     /// <summary>What is on the sensor.</summary>
-    public SignalState State { get; private set; }
+    public SignalState State
+    {
+        get { return _contact.State; }
+    }
 
     /// <summary>
     /// Pulse rate, 0.1 /min, 300 to 2 400, mean of 8 s; 0 when none may be shown. Renewed by <see
@@ -71,8 +66,8 @@ public sealed class SignalChain
     public int RateDeci { get; private set; }
 
     /// <summary>
-    /// Red/infrared ratio of ratios, thousandths, of 8 s; 0 when none may be used. Renewed by <see
-    /// cref="Update"/>.
+    /// Red/infrared ratio of ratios, thousandths, of 8 s (or 4, <see cref="IsRatioFast"/>); 0 when none may
+    /// be used. Renewed by <see cref="Update"/>.
     /// </summary>
     public int RatioMilli { get; private set; }
 
@@ -106,10 +101,31 @@ public sealed class SignalChain
         get { return _discontinuityMs; }
     }
 
+    /// <summary>Sample pairs taken since construction.</summary>
+    public long Samples { get; private set; }
+
+    /// <summary>True when infrared has a pulse and red has none: no ratio can be had.</summary>
+    public bool IsRedSteady
+    {
+        get { return State == SignalState.Finger && _ratio.IsRedSteady; }
+    }
+
+    /// <summary>
+    /// True averages the ratio over 4 s instead of 8 s: follows a fall in half the time, and is less steady.
+    /// </summary>
+    public bool IsRatioFast { get; set; }
+
+    /// <summary>Samples were lost, and it is known how many at least: the clock goes on by them.</summary>
+    /// <param name="lostSamples">Pairs lost, 0 or more.</param>
+    public void MarkDiscontinuity(int lostSamples)
+    {
+        TimeMs += (lostSamples > 0 ? lostSamples : 0) * (long)SampleMs;
+        MarkDiscontinuity();
+    }
+
     /// <summary>
     /// Samples were lost or changed scale (FIFO overflow, bus fault, another LED current or range): filters
-    /// restart, the beat in progress and the interval across the gap do not count. The clock does not know
-    /// how many samples were lost.
+    /// restart, the beat in progress and the interval across the gap do not count.
     /// </summary>
     public void MarkDiscontinuity()
     {
@@ -131,38 +147,81 @@ public sealed class SignalChain
 
         long startMs = TimeMs;
         TimeMs = startMs + (count * SampleMs);
-        if (!HasUsableLight(red, infrared, count))
+        Samples += count;
+        SignalState before = State;
+        if (!_contact.Take(red, infrared, count))
         {
+            FollowContact(before);
             return;
         }
 
         _redFilter.Process(red, _red, count);
         _infraredFilter.Process(infrared, _infrared, count);
-        if (IsStep(infrared[count - 1], _infraredFilter.LevelCounts)
-            || IsStep(red[count - 1], _redFilter.LevelCounts))
+        if (_infraredFilter.IsStep(infrared[count - 1])
+            || _redFilter.IsStep(red[count - 1]))
         {
             MarkDiscontinuity();
             return;
         }
 
-        bool wasSeparating = _separator.IsSeparating;
         int redLevel = _redFilter.LevelCounts, infraredLevel = _infraredFilter.LevelCounts;
         int[] pulse = _separator.Process(_red, _infrared, count, redLevel, infraredLevel, _mixed);
-        if (_separator.IsSeparating && !wasSeparating)
+        bool isSeparating = _separator.IsSeparating;
+        if (isSeparating && !_isSeparating)
         {
             // The beats so far may have been the motion's.
             _detector.Restart();
             _period.Restart();
         }
 
-        int before = _beats.Total;
+        _isSeparating = isSeparating;
+
+        int beats = _beats.Total;
         _detector.Process(pulse, _slopes, count, startMs, _period.PeriodMs, _period.Confidence);
         _period.Process(_slopes, count);
         _ratio.Process(_red, _infrared, count);
-        if (_beats.Total != before)
+        if (_beats.Total != beats)
         {
-            _ratio.EndBeat(TimeMs, _redFilter.LevelCounts, _infraredFilter.LevelCounts);
+            _ratio.EndBeat(TimeMs, redLevel, infraredLevel);
         }
+
+        Work(count);
+    }
+
+    // What a second needs is spread over its blocks: rate and ratio in two blocks of their own near its end,
+    // the separation of sources in the others.
+    private void Work(int count)
+    {
+        _secondSamples += count;
+        if (_secondSteps == SecondStepsMax && _secondSamples >= RateAtSample + SamplesPerSecond)
+        {
+            // Nobody asked: this second's again.
+            _secondSamples -= SamplesPerSecond;
+            _secondSteps = 0;
+        }
+
+        if (_secondSamples < RateAtSample || _secondSteps == SecondStepsMax)
+        {
+            _separator.Step();
+            return;
+        }
+
+        WorkSecond();
+    }
+
+    private void WorkSecond()
+    {
+        if (_secondSteps == 0)
+        {
+            _rate.Update(_beats, TimeMs, _period.PeriodMs, _period.Confidence, RunningMs < StartMs);
+        }
+        else
+        {
+            _ratio.FollowMotion(_separator.IsMixed || _separator.IsSeparating);
+            _ratio.Update(TimeMs, IsRatioFast ? FastRatioMs : RateEstimator.WindowMs);
+        }
+
+        _secondSteps++;
     }
 
     /// <summary>Computes the vitals from what has been seen. Meant to be called once a second.</summary>
@@ -173,40 +232,31 @@ public sealed class SignalChain
         PerfusionCenti = 0;
         SwingCenti = 0;
         Quality = 0;
-        if (State != SignalState.Finger)
+        bool isFinger = State == SignalState.Finger;
+        while (isFinger && _secondSteps < SecondStepsMax)
+        {
+            WorkSecond();
+        }
+
+        _secondSteps = 0;
+        _secondSamples = 0;
+        if (!isFinger)
         {
             return;
         }
 
-        _calmSeconds = _separator.IsMixed || _separator.IsSeparating ? 0 : _calmSeconds + 1;
-        if (_calmSeconds < CalmSecondsMin)
-        {
-            _ratio.Restart();
-        }
-
-        _rate.Update(_beats, TimeMs, _period.PeriodMs, _period.Confidence, RunningMs < StartMs);
-        _ratio.Update(TimeMs, RateEstimator.WindowMs);
         SwingCenti = BandPass.ToCentiPercent(_ratio.Swing, _infraredFilter.LevelCounts);
         PerfusionCenti = _ratio.PerfusionCenti;
         int quality = _rate.Intervals == 0 ? 0 : _period.Confidence * _rate.Contrast / 100;
         Quality = _rate.RateDeci > 0 ? quality : quality / 2;
         int swing = PerfusionCenti > 0 ? PerfusionCenti : SwingCenti;
-        bool isAdmitted =
-            _gate.Admits(_rate.RateDeci, Quality, swing, _ratio.NewestRatioMilli, _detector.Shape, _separator.IsSeparating);
-        FollowSeparation(isAdmitted);
+        int ratio = _ratio.NewestRatioMilli;
+        bool isSeparated = _separator.IsSeparating;
+        bool isAdmitted = _gate.Admits(_rate.RateDeci, Quality, swing, ratio, _detector.Shape, isSeparated);
+        _separator.FollowResult(isAdmitted);
         RateDeci = isAdmitted && !_separator.IsUnsettled ? _rate.RateDeci : 0;
-        RatioMilli = RateDeci > 0 && Quality >= RatioQualityMin && _separator.IsReady ? _ratio.RatioMilli : 0;
-    }
-
-    // Subtracting motion must find a pulse within ten seconds, or it was wrong.
-    private void FollowSeparation(bool isAdmitted)
-    {
-        _failedSeconds = _separator.IsSeparating && !isAdmitted ? _failedSeconds + 1 : 0;
-        if (_failedSeconds >= FailedSecondsMax)
-        {
-            _failedSeconds = 0;
-            _separator.Reject();
-        }
+        bool hasRatio = RateDeci > 0 && Quality >= RatioQualityMin && _separator.IsReady;
+        RatioMilli = hasRatio ? _ratio.RatioMilli : 0;
     }
 
     /// <summary>
@@ -220,72 +270,23 @@ public sealed class SignalChain
         return _beats.TryTake(out timeMs);
     }
 
-    // Follows the state; true when the block may be filtered. A block with one bad sample is bad as a whole.
-    private bool HasUsableLight(int[] red, int[] infrared, int count)
+    private void FollowContact(SignalState before)
     {
-        int dark = 0;
-        int bright = 0;
-        for (int i = 0; i < count; i++)
+        if (_contact.HasBegun)
         {
-            int x = red[i];
-            int y = infrared[i];
-            dark |= (x - FingerCounts) | (y - FingerCounts);          // negative when one of them is
-            bright |= (SaturatedCounts - x) | (SaturatedCounts - y);
+            Restart();
+            return;
         }
 
-        if ((dark | bright) >= 0)
-        {
-            return IsSettled(count);
-        }
-
-        if (State == SignalState.Finger)
+        if (before == SignalState.Finger)
         {
             MarkDiscontinuity();
         }
 
-        _goodSamples = 0;
-        if (dark >= 0)
+        if (State == SignalState.NoFinger)
         {
-            State = SignalState.Saturated;
-            return false;
-        }
-
-        _darkSamples = _darkSamples < ShortGapSamples ? _darkSamples + count : _darkSamples;
-        if (_darkSamples >= ShortGapSamples)
-        {
-            State = SignalState.NoFinger;
             Forget();
         }
-
-        return false;
-    }
-
-    private bool IsSettled(int count)
-    {
-        if (State == SignalState.Finger && _goodSamples >= SettleSamples)
-        {
-            return true;
-        }
-
-        _goodSamples += count;
-        if (_goodSamples < (State == SignalState.Saturated ? UnsaturatedSamples : SettleSamples))
-        {
-            return false;
-        }
-
-        State = SignalState.Finger;
-        _goodSamples = SettleSamples;
-        _darkSamples = 0;
-        Restart();
-        return false;
-    }
-
-    // A quarter of the level in one go is no pulse: the finger moved, or the light changed.
-    private static bool IsStep(int counts, int level)
-    {
-        int change = counts - level;
-        int quarter = level >> 2;
-        return change > quarter || change < -quarter;
     }
 
     private void Restart()
@@ -296,6 +297,7 @@ public sealed class SignalChain
         _period.Restart();
         _separator.Restart();
         _ratio.Break();
+        _secondSteps = 0;
         _runningSinceMs = TimeMs;
     }
 
@@ -304,7 +306,6 @@ public sealed class SignalChain
     {
         _beats.Forget();
         _gate.Restart();
-        _calmSeconds = CalmSecondsMin;
         _ratio.Restart();
     }
 }

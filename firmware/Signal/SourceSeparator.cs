@@ -1,7 +1,5 @@
-// Tells the pulse from motion by their ratios of red and infrared. Arterial blood alone has one ratio at every
-// lag; with motion there are two, and what has the higher one can be subtracted away.
-
-using System;
+// Tells the pulse from motion by their ratios of red and infrared. Arterial blood alone has one ratio at
+// every lag; with motion there are two, and what has the higher one can be subtracted away.
 
 namespace Pulsegate.Signal;
 
@@ -14,46 +12,36 @@ namespace Pulsegate.Signal;
 /// </summary>
 public sealed class SourceSeparator
 {
-    private const int Decimation = 4;              // samples summed to one, 80 ms
-    private const int BatchSize = 12;
-    private const int HistorySize = 2 * BatchSize;
-    private const int LagCount = 8;
-    private const int StepSamples = 5;             // samples of input a step of work
-    private const int MagnitudeBits = 9;           // the larger channel's mean magnitude becomes 256 to 511
-    private const int Limit = 4095;                // a wild sample; sums over a batch stay inside 32 bits
-    private const int PowerBits = 16;              // each batch counts alike: its power is scaled to 15 to 16 bits
+    private const int LagCount = LagCorrelator.LagCount;
+    // Infrared level over red level, Q8: keeps red inside 32 bits.
+    private const int LevelRatioMax = 1024;
+    // Each batch counts alike: its power is scaled to 15 to 16 bits.
+    private const int PowerBits = 16;
     private const int BatchesRemembered = 8;
     private const int ReadyBatches = 5;
     // Red that infrared does not explain, parts per million of its power and of the level: less is noise.
     private const int UnexplainedMin = 500;
     private const int UnexplainedLevelMin = 40;
-    // Thousandths. The ratio of what moves veins or contact; two ratios nearer than the gap cannot be told apart.
+    // Thousandths. The ratio of what moves veins or contact; two ratios nearer than the gap cannot be told
+    // apart.
     private const int LowMin = 250, HighMin = 650, HighMax = 2500, GapMin = 180;
     // Share of infrared's power that is motion, thousandths: less does no harm, more leaves nothing to find.
     private const int ShareMin = 100, ShareMax = 997;
     private const int BiasPercent = 18;            // of the ratio, from which motion spoils the saturation
+    private const int MixturesMin = 2, MixturesMax = 4;   // more batches with two ratios than without
     private const int TrustMin = 3;                // batches that must say the same
+    private const int FailedSecondsMax = 10;
     private const int RejectedBatches = 30;
     private const int One = 256;                   // weights are in Q8
-    private readonly int[] _lags = new int[] { 0, 1, 2, 3, 4, 6, 8, 11 };
-    private readonly int[] _infrared = new int[HistorySize];
-    private readonly int[] _red = new int[HistorySize];
-    private readonly int[] _newInfrared = new int[BatchSize];
-    private readonly int[] _newRed = new int[BatchSize];
-    private readonly int[] _scaledInfrared = new int[HistorySize];
-    private readonly int[] _scaledRed = new int[HistorySize];
-    private readonly int[] _batch = new int[3 * LagCount];   // xx, xy, yy of each lag
+    private readonly LagCorrelator _correlator = new LagCorrelator();
     private readonly int[] _mean = new int[3 * LagCount];
-    private int _infraredSum;
-    private int _redSum;
-    private int _sumCount;
-    private int _newCount;
-    private int _batches = -1;                     // the first has no history
-    private int _step = LagCount + 1;
-    private int _shift;
+    private bool _hasSums;
+    private int _batches;
     private int _infraredLevel = 1;
+    private int _mixtures;
     private int _trust;
     private int _rejected;
+    private int _failedSeconds;
     private int _targetInfrared = One;
     private int _targetRed;
     private int _infraredWeight = One;
@@ -77,13 +65,11 @@ public sealed class SourceSeparator
     /// <summary>Forgets the past.</summary>
     public void Restart()
     {
-        _infraredSum = 0;
-        _redSum = 0;
-        _sumCount = 0;
-        _newCount = 0;
-        _batches = -1;
-        _step = LagCount + 1;
+        _correlator.Restart();
+        _batches = 0;
+        _hasSums = false;
         _trust = 0;
+        _mixtures = 0;
         IsReady = false;
         IsMixed = false;
         IsUnsettled = false;
@@ -92,12 +78,21 @@ public sealed class SourceSeparator
         _redWeight = 0;
     }
 
-    /// <summary>What was subtracted left no pulse: leave the signal as it is for half a minute.</summary>
-    public void Reject()
+    /// <summary>
+    /// What is subtracted must leave a pulse within ten seconds, or it is not subtracted for half a minute.
+    /// Once a second.
+    /// </summary>
+    /// <param name="isShown">True when a rate was found.</param>
+    public void FollowResult(bool isShown)
     {
-        _rejected = RejectedBatches;
-        _trust = 0;
-        SetTarget(One, 0);
+        _failedSeconds = IsSeparating && !isShown ? _failedSeconds + 1 : 0;
+        if (_failedSeconds >= FailedSecondsMax)
+        {
+            _failedSeconds = 0;
+            _rejected = RejectedBatches;
+            _trust = 0;
+            SetTarget(One, 0);
+        }
     }
 
     /// <summary>Takes a block of both pulses and gives the one to look for beats in.</summary>
@@ -111,39 +106,16 @@ public sealed class SourceSeparator
     /// <returns><paramref name="mixed"/>, or <paramref name="infrared"/> itself.</returns>
     public int[] Process(int[] red, int[] infrared, int count, int redLevel, int infraredLevel, int[] mixed)
     {
-        int infraredSum = _infraredSum, redSum = _redSum, n = _sumCount;
-        for (int i = 0; i < count; i++)
-        {
-            infraredSum += infrared[i];
-            redSum += red[i];
-            if (++n == Decimation)
-            {
-                _newInfrared[_newCount] = infraredSum / Decimation;
-                _newRed[_newCount] = redSum / Decimation;
-                infraredSum = 0;
-                redSum = 0;
-                n = 0;
-                if (++_newCount == BatchSize)
-                {
-                    BeginBatch(redLevel, infraredLevel);
-                }
-            }
-        }
-
-        _infraredSum = infraredSum;
-        _redSum = redSum;
-        _sumCount = n;
-        for (int rest = count; rest > 0; rest -= StepSamples)
-        {
-            Step();
-        }
-
+        int levelRatio = FixedPoint.Divide((long)infraredLevel << 8, redLevel);
+        levelRatio = levelRatio > LevelRatioMax ? LevelRatioMax : levelRatio;
+        _infraredLevel = infraredLevel;
+        _correlator.Process(red, infrared, count, levelRatio);
         if (!IsSeparating)
         {
             return infrared;
         }
 
-        Mix(red, infrared, mixed, count, FixedPoint.Divide((long)infraredLevel << 8, redLevel));
+        Mix(red, infrared, mixed, count, levelRatio);
         return mixed;
     }
 
@@ -170,91 +142,23 @@ public sealed class SourceSeparator
         _targetRed = redWeight;
     }
 
-    private void BeginBatch(int redLevel, int infraredLevel)
+    /// <summary>Does a share of the work: one lag, or all that follows the last. Once a block.</summary>
+    public void Step()
     {
-        while (_step <= LagCount)
+        if (_hasSums)
         {
-            Step();   // nothing is left unless blocks were very uneven
-        }
-
-        _newCount = 0;
-        Array.Copy(_infrared, BatchSize, _infrared, 0, BatchSize);
-        Array.Copy(_red, BatchSize, _red, 0, BatchSize);
-        Array.Copy(_newInfrared, 0, _infrared, BatchSize, BatchSize);
-        Array.Copy(_newRed, 0, _red, BatchSize, BatchSize);
-        _infraredLevel = infraredLevel;
-        _batches = _batches < BatchesRemembered ? _batches + 1 : BatchesRemembered;
-        _step = 0;
-        Scale(FixedPoint.Divide((long)infraredLevel << 8, redLevel));
-    }
-
-    // Both channels to the same level and to numbers whose products fit.
-    private void Scale(int levelRatio)
-    {
-        int[] infrared = _infrared, red = _red, scaledInfrared = _scaledInfrared, scaledRed = _scaledRed;
-        int magnitude = 0;
-        for (int i = BatchSize; i < HistorySize; i++)
-        {
-            int x = infrared[i], y = red[i];
-            magnitude += ((x < 0 ? -x : x) + (y < 0 ? -y : y)) / BatchSize;
-        }
-
-        int shift = 0;
-        while (magnitude >> shift >= 2 << MagnitudeBits)
-        {
-            shift++;
-        }
-
-        _shift = shift;
-        for (int i = 0; i < HistorySize; i++)
-        {
-            int x = infrared[i] >> shift;
-            int y = red[i] >> shift;
-            y = y > Limit ? Limit : y < -Limit ? -Limit : y;
-            y = (y * levelRatio) >> 8;
-            scaledInfrared[i] = x > Limit ? Limit : x < -Limit ? -Limit : x;
-            scaledRed[i] = y > Limit ? Limit : y < -Limit ? -Limit : y;
-        }
-    }
-
-    private void Step()
-    {
-        int step = _step;
-        if (step > LagCount)
-        {
-            return;
-        }
-
-        _step = step + 1;
-        if (_batches <= 0)
-        {
-            return;
-        }
-
-        if (step == LagCount)
-        {
+            _hasSums = false;
             Solve();
             return;
         }
 
-        int[] x = _scaledInfrared, y = _scaledRed;
-        int xx = 0, xy = 0, yy = 0;
-        for (int n = BatchSize, m = BatchSize - _lags[step]; n < HistorySize; n++, m++)
-        {
-            int x0 = x[n], y0 = y[n], x1 = x[m], y1 = y[m];
-            xx += x0 * x1;
-            xy += ((x0 * y1) + (y0 * x1)) >> 1;
-            yy += y0 * y1;
-        }
-
-        _batch[3 * step] = xx;
-        _batch[(3 * step) + 1] = xy;
-        _batch[(3 * step) + 2] = yy;
+        _hasSums = _correlator.Step();
     }
 
     private void Solve()
     {
-        int[] mean = _mean, batch = _batch;
+        _batches = _batches < BatchesRemembered ? _batches + 1 : BatchesRemembered;
+        int[] mean = _mean, batch = _correlator.Sums;
         int shift = 0;
         while ((batch[0] >> shift) + (batch[2] >> shift) >= 1 << PowerBits)
         {
@@ -298,9 +202,11 @@ public sealed class SourceSeparator
         IsReady = _batches >= ReadyBatches;
         IsMixed = false;
         int low = 0, high = 0, share = 0;
+        bool isMixture = IsMixture(_correlator.Sums);
+        _mixtures = FixedPoint.Clamp(_mixtures + (isMixture ? 1 : -1), 0, MixturesMax);
         bool isUsual = sum > 0 && sum < 10_000 && product > 0 && product < 25_000 && xx > 0 && yy > 0;
         int discriminant = isUsual ? (sum * sum) - (4000 * product) : 0;
-        if (discriminant > 0 && IsMoreThanNoise(xx, xy, yy))
+        if (discriminant > 0 && _mixtures >= MixturesMin)
         {
             int root = Root(discriminant);
             low = (sum - root) / 2;
@@ -313,7 +219,7 @@ public sealed class SourceSeparator
         _rejected = _rejected > 0 ? _rejected - 1 : 0;
         bool isMotion = low >= LowMin && high >= HighMin && high <= HighMax && high - low >= GapMin
             && share >= ShareMin && share <= ShareMax && _rejected == 0;
-        _trust = FixedPoint.Clamp(_trust + (isMotion ? 1 : -1), 0, 2 * TrustMin);
+        _trust = FixedPoint.Clamp(_trust + (isMotion ? 1 : -1), 0, TrustMin);
         IsUnsettled = isMotion && _trust < TrustMin && _targetRed == 0;
         if (isMotion && _trust >= TrustMin)
         {
@@ -326,17 +232,24 @@ public sealed class SourceSeparator
         }
     }
 
-    private bool IsMoreThanNoise(int xx, int xy, int yy)
+    // A batch by itself: a ratio that changes from one second to the next is no mixture.
+    private bool IsMixture(int[] sums)
     {
-        int unexplained = 1_000_000 - FixedPoint.Divide((long)xy * xy * 1000 / xx * 1000, yy);
+        int xx = sums[0], xy = sums[1], yy = sums[2];
+        if (xx <= 0 || yy <= 0)
+        {
+            return false;
+        }
+
+        int unexplained = 1_000_000 - FixedPoint.Divide((long)xy * xy / xx * 1_000_000, yy);
         if (unexplained < UnexplainedMin)
         {
             return false;
         }
 
         // Root mean square, in counts, against the level.
-        int square = FixedPoint.Divide((long)_batch[2] * unexplained, BatchSize * 1_000_000L);
-        long counts = ((long)Root(square) << _shift) / BandPass.UnitsPerCount;
+        int square = FixedPoint.Divide((long)yy * unexplained, LagCorrelator.BatchSize * 1_000_000L);
+        long counts = ((long)Root(square) << _correlator.Shift) / BandPass.UnitsPerCount;
         return counts * 1_000_000 >= (long)UnexplainedLevelMin * _infraredLevel;
     }
 

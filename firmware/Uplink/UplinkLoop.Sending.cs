@@ -58,6 +58,7 @@ public sealed partial class UplinkLoop
         _mustRewind = false;
         _creditCount = 0;
         _nextUncreditedMs = nowMs;
+        _nextPassMs = nowMs + BackfillPassMs;
         BeginOffering();
     }
 
@@ -164,10 +165,11 @@ public sealed partial class UplinkLoop
 
     private void SendBacklog(long nowMs)
     {
-        if (_mustRewind && _backfillCursor >= _liveCursor)
+        if (_backfillCursor >= _liveCursor && (_mustRewind || nowMs >= _nextPassMs))
         {
             _backfillCursor = 0;
             _mustRewind = false;
+            _nextPassMs = nowMs + BackfillPassMs;
         }
 
         // At most so many records are passed in a step: the whole window, sent or found in flight.

@@ -34,6 +34,10 @@ public sealed partial class UplinkLoop
     /// <summary>Longest time that <see cref="HoldReconnect"/> can hold an attempt back, in ms.</summary>
     public const int HoldReconnectMsMax = 30 * 1000;
 
+    /// <summary>The backlog is gone through again at least this often, in ms: a record that the flash did not give
+    /// when its turn came is found when it does.</summary>
+    public const int BackfillPassMs = 60 * 1000;
+
     private const int MessagePerStepMax = 16;      // the rest waits for the next step
     private const int CompletionPerStepMax = 64;
     private const int Refused = 0x80;              // MQTT 5: reason codes from here on are failures
@@ -57,6 +61,7 @@ public sealed partial class UplinkLoop
     private long _holdSinceMs = -1;     // -1: not holding
     private long _pubackSinceMs;        // last PUBACK, or the publish that began the wait for one
     private int _pubackDueCount;
+    private long _nextPassMs;
     private bool _isStopping;
     private bool _isClosed;
 

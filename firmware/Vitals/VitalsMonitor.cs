@@ -33,7 +33,7 @@ public sealed class VitalsMonitor
     private readonly bool[] _hasLast = new bool[Vital.Count];
     private CalibrationTable _calibration;
     private bool _isSensorFaulty;
-    private long _chainMs;
+    private long _samples;
     private int _temperatureCenti;
     private bool _hasTemperature;
     private bool _isTemperatureNew;
@@ -88,8 +88,9 @@ public sealed class VitalsMonitor
         reading.MonotonicMs = nowMs;
         reading.RatioMilli = 0;
         long chainMs = _chain.TimeMs;
-        bool hasSamples = chainMs - _chainMs >= SamplesFreshMin * SignalChain.SampleMs;
-        _chainMs = chainMs;
+        long samples = _chain.Samples;
+        bool hasSamples = samples - _samples >= SamplesFreshMin;
+        _samples = samples;
         if (hasSamples)
         {
             _isSensorFaulty = false;
@@ -125,7 +126,9 @@ public sealed class VitalsMonitor
         bool hasSpO2 = _calibration.TryLookUp(ratio, out int spO2);
         reading.RatioMilli = ratio;
         ReadingStatus status = _calibration.IsGeneric ? ReadingStatus.Uncalibrated : ReadingStatus.Valid;
-        SetOrAge(nowMs, reading, Vital.SpO2, hasSpO2, spO2, status, reason);
+        // A pulse in one channel only is none to be measured in the other.
+        SetOrAge(nowMs, reading, Vital.SpO2, hasSpO2, spO2, status,
+            _chain.IsRedSteady ? ReadingStatus.LowPerfusion : reason);
         int perfusion = FixedPoint.Clamp(_chain.PerfusionCenti, 0, 2000);
         bool hasPerfusion = perfusion > 0 && _chain.RateDeci > 0;
         SetOrAge(nowMs, reading, Vital.PerfusionIndex, hasPerfusion, perfusion, ReadingStatus.Valid, reason);

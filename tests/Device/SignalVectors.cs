@@ -10,7 +10,7 @@ namespace Pulsegate.Tests.Device;
 /// <summary>Feeds a made-up finger to the chain and prints what comes out.</summary>
 public static class SignalVectors
 {
-    private const int Seconds = 90;
+    private const int Seconds = 120;
 
     /// <summary>Prints one line a beat and one a second.</summary>
     public static void Run()
@@ -34,8 +34,8 @@ public static class SignalVectors
         {
             for (int i = 0; i < 5; i++)
             {
-                // 72 /min, then 150 /min, then nothing on the sensor, then 48 /min in noise. A pulse is 65
-                // 536 steps.
+                // 72 /min, then 150 /min, then nothing on the sensor, then 48 /min in noise, at last moved to
+                // and fro 100 times a minute by a hand that both channels see alike. A pulse is 65 536 steps.
                 int second = (sample + i) / 50;
                 int step = second < 30 ? 1573 : second < 50 ? 3277 : 1049;
                 phase = (phase + step) & 0xFFFF;
@@ -43,8 +43,11 @@ public static class SignalVectors
                 int random = ((noise >> 16) & 0xFF) - 128;
                 int volume = shape[phase >> 10] * (second < 60 ? 8 : 2);
                 bool off = second >= 50 && second < 60;
-                infrared[i] = off ? 900 : 131000 - volume + (random / 8);
-                red[i] = off ? 800 : 118000 - (volume * (second < 30 ? 1 : 2) / 2) - (random / 9);
+                int swing = second < 90 ? 0 : ((sample + i) % 30) - 15;
+                swing = (swing < 0 ? -swing : swing) * 80;
+                infrared[i] = off ? 900 : 131000 - volume - swing + (random / 8);
+                bool half = second < 30 || second >= 90;
+                red[i] = off ? 800 : 118000 - (volume * (half ? 1 : 2) / 2) - swing - (random / 9);
             }
 
             if (sample == 4000)

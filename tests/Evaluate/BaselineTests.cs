@@ -1,5 +1,6 @@
-// Goal: the baselines are what was published, neither better nor worse. Method: pulses of known rate and ratio, the faults
-// that they are known for, and the figures measured on the same recordings with other implementations.
+// Goal: the baselines are what was published, neither better nor worse. Method: pulses of known rate and
+// ratio, the faults that they are known for, and the figures measured on the same recordings with other
+// implementations.
 
 using Pulsegate.Bench.Baselines;
 using Pulsegate.Evaluate;
@@ -31,7 +32,8 @@ public sealed class BaselineTests
         (_, int[] beats) = Run("RD117", Sine(60, 3000));
         int[] distances = [.. beats.Skip(1).Zip(beats, (later, earlier) => later - earlier)];
 
-        Assert.IsInRange(56, 58, beats.Length);      // a minute's 60, less the edges of the first and last window
+        // a minute's 60, less the edges of the first and last window
+        Assert.IsInRange(56, 58, beats.Length);
         Assert.IsInRange(24, 26, distances.Min());
         Assert.IsInRange(24, 26, distances.Max());
     }
@@ -82,14 +84,17 @@ public sealed class BaselineTests
     [DataRow("RF", 2.2, 0.91)]
     public void OnRecordings_AsGoodAsOtherImplementations(string method, double meanError, double coverage)
     {
-        string data = Path.GetDirectoryName(Path.GetDirectoryName(RecordingData.Path("phonecam_hypoxia/100001_left.csv")))!;
+        string one = RecordingData.Path("phonecam_hypoxia/100001_left.csv");
+        string data = Path.GetDirectoryName(Path.GetDirectoryName(one))!;
         List<RecordingScore> scores = [];
-        foreach (ReferenceRecording recording in ReferenceRecording.In(data).Where(one => one.Set == "phonecam"))
+        foreach (ReferenceRecording recording in ReferenceRecording.In(data)
+            .Where(recording => recording.Set == "phonecam"))
         {
             RecordedPpgSource light = recording.Open();
             int seconds = (int)(light.DurationMicroseconds / 1_000_000);
             (int[] rates, _) = Run(method, PpgCounts.Of(light, seconds, BaselineRun.SampleRateHz).Infrared);
-            scores.Add(recording.Score([], rates.Select((rate, i) => (i + 1.0, rate > 0 ? rate / 10.0 : (double?)null))));
+            scores.Add(recording.Score(
+                [], rates.Select((rate, i) => (i + 1.0, rate > 0 ? rate / 10.0 : (double?)null))));
         }
 
         RecordingScore mean = RecordingScore.Mean(scores);

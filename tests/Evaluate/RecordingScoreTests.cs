@@ -1,5 +1,5 @@
-// Goal: `evaluate` gives the figures that an independent scorer gives, and pictures that open. Method: score.py beside
-// the test data reads what `replay` prints; both outputs are compared number by number.
+// Goal: `evaluate` gives the figures that an independent scorer gives, and pictures that open. Method:
+// score.py beside the test data reads what `replay` prints; both outputs are compared number by number.
 
 using System.Diagnostics;
 using System.Globalization;
@@ -12,7 +12,7 @@ namespace Pulsegate.Tests.Evaluate;
 [TestClass]
 public sealed class RecordingScoreTests
 {
-    private static readonly string Command = Path.Combine(AppContext.BaseDirectory, "pulsegate-cli.dll");
+    private static readonly string Command = Path.Combine(AppContext.BaseDirectory, "pulsegate.dll");
 
     [TestMethod]
     public void EveryFigure_EqualsTheIndependentScorersToThreeDecimals()
@@ -37,7 +37,8 @@ public sealed class RecordingScoreTests
             for (int column = 0; column < wanted.Length; column++)
             {
                 // Where a figure lies between two roundings the last digit may differ.
-                if (column > 1 && double.TryParse(wanted[column], CultureInfo.InvariantCulture, out double figure)
+                if (column > 1 && double.TryParse(wanted[column], CultureInfo.InvariantCulture,
+                    out double figure)
                     && wanted[column] != found[column])
                 {
                     double step = wanted[column].Contains('.') && figure < 2 ? 0.001 : 0.1;
@@ -56,7 +57,8 @@ public sealed class RecordingScoreTests
     public void Picture_HoldsOneTickABeat()
     {
         string data = DataFolder();
-        ReferenceRecording recording = ReferenceRecording.In(data).First(one => one is { Set: "welltory", Name: "02" });
+        ReferenceRecording recording = ReferenceRecording.In(data).First(one
+            => one is { Set: "welltory", Name: "02" });
         ReplayRecord replay = ReplayRecord.Of(recording.Open());
         RecordingScore score = recording.Score(replay.Beats, replay.Rates);
 

@@ -1,5 +1,5 @@
-// Goal: `evaluate --simulated` counts what it says, every condition runs, and a seed fixes the result. Method: hand-made
-// scenes, single runs, and a few seeds of the conditions that the chain must master.
+// Goal: `evaluate --simulated` counts what it says, every condition runs, and a seed fixes the result.
+// Method: hand-made scenes, single runs, and a few seeds of the conditions that the chain must master.
 
 using Pulsegate.Evaluate;
 using Pulsegate.Evaluate.Simulated;
@@ -11,7 +11,8 @@ public sealed class SimulatedConditionTests
 {
     private const int Seeds = 6;
 
-    public static IEnumerable<object[]> Names => Conditions.All.Select(condition => new object[] { condition.Name });
+    public static IEnumerable<object[]> Names => Conditions.All.Select(condition
+        => new object[] { condition.Name });
 
     [TestMethod]
     [DynamicData(nameof(Names))]
@@ -38,7 +39,8 @@ public sealed class SimulatedConditionTests
 
         foreach (Requirement requirement in condition.Requirements)
         {
-            Assert.IsTrue(requirement.IsMet(sum), $"{requirement.Name}: {requirement.Figure(sum)}, limit {requirement.Limit}");
+            Assert.IsTrue(requirement.IsMet(sum),
+                $"{requirement.Name}: {requirement.Figure(sum)}, limit {requirement.Limit}");
         }
     }
 
@@ -65,11 +67,12 @@ public sealed class SimulatedConditionTests
         int[] counted = [.. Enumerable.Range(1, 60).Where(second => scene.IsCounted(second))];
         int[] absent = [.. Enumerable.Range(1, 60).Where(second => scene.IsAbsent(second))];
 
-        CollectionAssert.AreEqual(Enumerable.Range(11, 20).Concat(Enumerable.Range(51, 10)).ToArray(), counted);
+        CollectionAssert.AreEqual(Enumerable.Range(11, 20).Concat(Enumerable.Range(51, 10)).ToArray(),
+            counted);
         CollectionAssert.AreEqual(Enumerable.Range(33, 8).ToArray(), absent);
     }
 
     private static string Text(Tally tally)
-        => $"{tally.RateShown} {tally.SpO2Shown} {tally.SpO2Error} {tally.RateError} {tally.WithinOne} {tally.WithinFive} "
-            + $"{tally.FalseDesaturations} {tally.ShownWithoutFinger} {tally.BeatF1}";
+        => $"{tally.RateShown} {tally.SpO2Shown} {tally.SpO2Error} {tally.RateError} {tally.WithinOne} "
+            + $"{tally.WithinFive} {tally.FalseDesaturations} {tally.ShownWithoutFinger} {tally.BeatF1}";
 }

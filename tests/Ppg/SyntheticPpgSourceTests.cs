@@ -1,5 +1,5 @@
-// Goal: the simulated finger does what its settings say, so that truth is truth. Method: its light and its beats are
-// measured directly, without the chain.
+// Goal: the simulated finger does what its settings say, so that truth is truth. Method: its light and its
+// beats are measured directly, without the chain.
 
 using Iot.Device.Max3010x.Emulator;
 using Pulsegate.Virtual.Ppg;
@@ -41,7 +41,8 @@ public sealed class SyntheticPpgSourceTests
         SyntheticPpgSource finger = Still(2);
         finger.SpO2 = spO2;
         int[][] light = Play(finger, 20);
-        double Pulse(int[] channel) => (channel[4000..].Max() - channel[4000..].Min()) / channel[4000..].Average();
+        double Pulse(int[] channel)
+            => (channel[4000..].Max() - channel[4000..].Min()) / channel[4000..].Average();
 
         double published = SyntheticPpgSource.InverseOfPublished(spO2);
         double ratio = Pulse(light[PpgLight.Red]) / Pulse(light[PpgLight.Infrared]);
@@ -73,7 +74,8 @@ public sealed class SyntheticPpgSourceTests
         finger.EctopicShare = 0.1;
         _ = Play(finger, 600);
         double[] beats = [.. finger.BeatTimesSeconds];
-        int early = beats.Skip(1).Zip(beats, (later, earlier) => later - earlier).Count(interval => interval < 0.8);
+        int early = beats.Skip(1).Zip(beats, (later, earlier) => later - earlier).Count(interval
+            => interval < 0.8);
 
         Assert.IsInRange(35, 75, early);      // of some 600 beats, of which those after a pause cannot
     }

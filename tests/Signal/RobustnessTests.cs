@@ -120,6 +120,27 @@ public sealed class RobustnessTests
     }
 
     [TestMethod]
+    public void LostSamples_TheClockGoesOnByThem()
+    {
+        SignalChain chain = new();
+        chain.MarkDiscontinuity(17);
+        chain.MarkDiscontinuity(-3);
+
+        Assert.AreEqual(340, chain.TimeMs);
+        Assert.AreEqual(0, chain.Samples);
+    }
+
+    [TestMethod]
+    public void PulseInInfraredOnly_SaturationIsPutDownToLowPerfusion()
+    {
+        SyntheticPpgSource finger = new(seed: 27) { RatioOfSpO2 = _ => 0 };
+        Reading reading = new ChainPlayer(finger).Play(20).Readings[^1];
+
+        Assert.IsTrue(reading.IsFresh(Vital.PulseRate));
+        Assert.AreEqual((byte)ReadingStatus.LowPerfusion, reading.Statuses[Vital.SpO2]);
+    }
+
+    [TestMethod]
     public void Discontinuity_RestartsTheFilters_AndIsSaid()
     {
         ChainPlayer player = new ChainPlayer(new SyntheticPpgSource(seed: 26)).Play(20);

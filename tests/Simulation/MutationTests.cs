@@ -28,7 +28,7 @@ public class MutationTests
     [TestMethod]
     public void AcknowledgementThatIsNotAuthenticated_IsFound()
         => AssertFound(
-            "Pulsegate.Batch.Acknowledgement", "TryParse", "acknowledgement", body => Replace(body, "VerifyDown", OpCodes.Ldc_I4_1, false));
+            "Pulsegate.Batch.DownlinkText", "TryOpen", "acknowledgement", body => Replace(body, "VerifyDown", OpCodes.Ldc_I4_1, false));
 
     [TestMethod]
     public void EvictionThatSparesTheOldest_IsFound()

@@ -20,11 +20,11 @@ internal sealed class UplinkBench
     private int _readCount;
     private long _utcMs = 1_700_000_000_000;
 
-    public UplinkBench(uint bootId = 1)
+    public UplinkBench(uint bootId = 1, IStorage? storage = null)
     {
         Keys = new TestKeys();
         _verifier = new BatchVerifier(Keys);
-        Store = new SegmentStore(new MemoryStorage(), Keys, Device, 60);
+        Store = new SegmentStore(storage ?? new MemoryStorage(), Keys, Device, 60);
         Assert.IsTrue(Store.TryOpen(1));
         Uplink = new UplinkLoop(Link, Store, Keys, Device, bootId);
     }

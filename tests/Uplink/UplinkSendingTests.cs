@@ -4,6 +4,7 @@
 using Pulsegate.Batch;
 using Pulsegate.Store;
 using Pulsegate.Uplink;
+using Pulsegate.Virtual.Storage;
 
 namespace Pulsegate.Tests.Uplink;
 
@@ -36,6 +37,24 @@ public sealed class UplinkSendingTests
         long last = _bench.Seal(10);
         _bench.Run(2000);
         CollectionAssert.AreEqual(new[] { last - 1, last, firstAlarm, 1L }, _bench.Sequences());
+    }
+
+    [TestMethod]
+    public void RecordsThatFlashDidNotGive_AreSentOnceItDoes_OnTheSameConnection()
+    {
+        var flash = new TornModel(256 * 1024);
+        var bench = new UplinkBench(1, flash);
+        long last = bench.Seal(400);   // more than is read at once
+        bench.Connect();
+        bench.Run(1000);
+        CollectionAssert.AreEquivalent(new[] { 1, last - 1, last }, bench.Sequences());
+        flash.ReadFailuresPerMille = 1000;
+        bench.Acknowledge(1, 1000, (last - 1, last));
+        bench.Run(5000);
+        flash.ReadFailuresPerMille = 0;
+        HashSet<long> committed = bench.Drain(3 * UplinkLoop.BackfillPassMs);
+        CollectionAssert.AreEquivalent(Enumerable.Range(2, (int)last - 3).Select(n => (long)n).ToList(), committed.ToList());
+        Assert.AreEqual(1, bench.Uplink.Connects);
     }
 
     [TestMethod]

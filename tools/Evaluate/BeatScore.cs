@@ -1,5 +1,5 @@
-// Beats found against beats known, allowing for one constant lag: a pulse arrives later than the heart beats, and
-// a chest strap's clock is not the camera's.
+// Beats found against beats known, allowing for one constant lag: a pulse arrives later than the heart beats,
+// and a chest strap's clock is not the camera's.
 
 namespace Pulsegate.Evaluate;
 

@@ -5,7 +5,8 @@ namespace Pulsegate.Evaluate;
 /// <summary>How near shown rates are, and how often one is shown.</summary>
 /// <param name="MeanError">Mean absolute error of the shown rates, /min; null when none was shown.</param>
 /// <param name="Coverage">Share of the reference's seconds in which a rate is shown.</param>
-/// <param name="WithinFive">Share of all the reference's seconds in which the shown rate is within 5 /min.</param>
+/// <param name="WithinFive">Share of all the reference's seconds in which the shown rate is within 5
+/// /min.</param>
 /// <param name="WithinFiveOfShown">The same share of the seconds in which one is shown; null when none
 /// was.</param>
 public readonly record struct RateScore(

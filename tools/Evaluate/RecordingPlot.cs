@@ -1,5 +1,5 @@
-// One recording as a picture, for people who would rather look than read: rate against reference and quality over
-// the whole of it, then the signal with its beats, 30 s a row. SVG, no fonts or scripts needed.
+// One recording as a picture, for people who would rather look than read: rate against reference and quality
+// over the whole of it, then the signal with its beats, 30 s a row. SVG, no fonts or scripts needed.
 
 using System.Globalization;
 using System.Text;
@@ -33,16 +33,21 @@ public static class RecordingPlot
         int rows = (int)Math.Ceiling(length / RowSeconds);
         int rowsTop = RateHeight + QualityHeight + 110;
         var svg = new StringBuilder();
-        svg.Append(CultureInfo.InvariantCulture, $"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{Width}\" ");
+        svg.Append("<svg xmlns=\"http://www.w3.org/2000/svg\" ");
+        svg.Append(CultureInfo.InvariantCulture, $"width=\"{Width}\" ");
         svg.Append(CultureInfo.InvariantCulture, $"height=\"{rowsTop + (rows * RowHeight) + 20}\" ");
-        svg.Append("font-family=\"sans-serif\" font-size=\"12\">\n<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n");
-        Text(svg, Margin, 20, $"{recording.Set}/{recording.Name}   " + string.Join("   ", RecordingScore.Names.Zip(
-            score.Values, (name, value) => value is { } v ? string.Create(CultureInfo.InvariantCulture, $"{name} {v:F3}") : "")));
-        Text(svg, Margin, 36, "pulse rate a minute: grey reference (no lag taken off), blue shown, light blue stale");
+        svg.Append("font-family=\"sans-serif\" font-size=\"12\">\n");
+        svg.Append("<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n");
+        IEnumerable<string> figures = RecordingScore.Names.Zip(score.Values, (name, value) => value is { } figure
+            ? string.Create(CultureInfo.InvariantCulture, $"{name} {figure:F3}") : "");
+        Text(svg, Margin, 20, $"{recording.Set}/{recording.Name}   {string.Join("   ", figures)}");
+        Text(svg, Margin, 36,
+            "pulse rate a minute: grey reference (no lag taken off), blue shown, light blue stale");
         double X(double seconds) => Margin + ((seconds - start) / length * (Width - (2 * Margin)));
         Rates(svg, recording, replay, X);
         Quality(svg, replay, X, RateHeight + 75);
-        Text(svg, Margin, rowsTop - 8, "light (down: more blood) and beats (red), 30 s a row, each to its own scale");
+        Text(svg, Margin, rowsTop - 8,
+            "light (down: more blood) and beats (red), 30 s a row, each to its own scale");
         Rows(svg, source, replay, rowsTop, rows);
         return svg.Append("</svg>\n").ToString();
     }
@@ -88,7 +93,8 @@ public static class RecordingPlot
         }
     }
 
-    private static void Rows(StringBuilder svg, RecordedPpgSource source, ReplayRecord replay, int top, int rows)
+    private static void Rows(StringBuilder svg, RecordedPpgSource source, ReplayRecord replay, int top,
+        int rows)
     {
         int[] light = new int[PpgLight.Count];
         double delay = source.DelayMicroseconds / 1e6;
@@ -133,7 +139,8 @@ public static class RecordingPlot
 
     private static void Dot(StringBuilder svg, double x, double y, double radius, string colour)
         => svg.Append(
-            CultureInfo.InvariantCulture, $"<circle cx=\"{x:F1}\" cy=\"{y:F1}\" r=\"{radius:F1}\" fill=\"{colour}\"/>\n");
+            CultureInfo.InvariantCulture,
+            $"<circle cx=\"{x:F1}\" cy=\"{y:F1}\" r=\"{radius:F1}\" fill=\"{colour}\"/>\n");
 
     private static void Line(StringBuilder svg, double x1, double y1, double x2, double y2, string colour)
         => svg.Append(

@@ -3,11 +3,12 @@
 namespace Pulsegate.Evaluate;
 
 /// <summary>Figures; null where the recording has no such reference or nothing was shown.</summary>
-/// <param name="F1">Beats within 150 ms of a reference beat after the one constant lag that suits the recording
-/// best.</param>
+/// <param name="F1">Beats within 150 ms of a reference beat after the one constant lag that suits the
+/// recording best.</param>
 /// <param name="MeanError">Mean absolute error of the shown rates, /min.</param>
 /// <param name="Coverage">Share of the reference's seconds in which a rate is shown.</param>
-/// <param name="WithinFive">Share of all the reference's seconds in which the shown rate is within 5 /min.</param>
+/// <param name="WithinFive">Share of all the reference's seconds in which the shown rate is within 5
+/// /min.</param>
 /// <param name="WithinFiveOfShown">The same share of the seconds in which one is shown.</param>
 public sealed record RecordingScore(
     double? F1, double? MeanError, double? Coverage, double? WithinFive, double? WithinFiveOfShown)

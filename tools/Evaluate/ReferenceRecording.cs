@@ -11,7 +11,8 @@ public sealed class ReferenceRecording
     private const string HypoxiaFolder = "phonecam_hypoxia";
     private const string CameraFolder = "welltory";
     private const string HospitalFolder = "physionet_sample";
-    private readonly Func<IReadOnlyList<double>, IEnumerable<(double Seconds, double? Rate)>, RecordingScore> _score;
+    private readonly Func<IReadOnlyList<double>, IEnumerable<(double Seconds, double? Rate)>,
+        RecordingScore> _score;
 
     private ReferenceRecording(
         string set, string name, string path, string column, bool isInverted, Func<double, double?> reference,
@@ -50,7 +51,8 @@ public sealed class ReferenceRecording
 
     /// <summary>Scores what a method found.</summary>
     public RecordingScore Score(
-        IReadOnlyList<double> beats, IEnumerable<(double Seconds, double? Rate)> rates) => _score(beats, rates);
+        IReadOnlyList<double> beats, IEnumerable<(double Seconds, double? Rate)> rates)
+        => _score(beats, rates);
 
     /// <summary>All recordings of a folder, set by set; empty when it has none.</summary>
     /// <param name="folder">It holds phonecam_hypoxia, welltory and physionet_sample, whichever are
@@ -58,7 +60,8 @@ public sealed class ReferenceRecording
     /// <exception cref="RecordingException">A reference cannot be read.</exception>
     public static IEnumerable<ReferenceRecording> In(string folder)
     {
-        foreach (string file in Files(folder, HypoxiaFolder, f => f.EndsWith("_left.csv") || f.EndsWith("_right.csv")))
+        foreach (string file in Files(folder, HypoxiaFolder, f => f.EndsWith("_left.csv")
+            || f.EndsWith("_right.csv")))
         {
             yield return Hypoxia(file);
         }
@@ -74,17 +77,21 @@ public sealed class ReferenceRecording
         }
     }
 
-    // Median of the clinical monitors' pulse rates, second by second; their first 10 s and last 6 s do not count.
+    // Median of the clinical monitors' pulse rates, second by second; their first 10 s and last 6 s do not
+    // count.
     private static ReferenceRecording Hypoxia(string file)
     {
         string name = System.IO.Path.GetFileNameWithoutExtension(file);
-        string path = System.IO.Path.Combine(System.IO.Path.GetDirectoryName(file)!, name.Split('_')[0] + "_ref.csv");
+        string path = System.IO.Path.Combine(
+            System.IO.Path.GetDirectoryName(file)!, name.Split('_')[0] + "_ref.csv");
         (string[] header, double[][] rows) = Table(path);
         int[] columns = [.. Enumerable.Range(0, header.Length).Where(i => header[i].StartsWith("pr_"))];
-        double?[] rates = [.. rows.Select(row => Median([.. columns.Select(i => row[i]).Where(double.IsFinite)]))];
+        double?[] rates = [.. rows.Select(row => Median([.. columns.Select(i
+            => row[i]).Where(double.IsFinite)]))];
         double? At(double t) => t > 10 && t < rates.Length - 6 ? rates[(int)t - 1] : null;
         return new ReferenceRecording(
-            "phonecam", name, file, "g", true, At, (_, shown) => RecordingScore.Of(null, RateScore.Of(shown, At)));
+            "phonecam", name, file, "g", true, At, (_, shown)
+                => RecordingScore.Of(null, RateScore.Of(shown, At)));
     }
 
     // RR intervals of a chest strap; the strap's clock may be up to 6 s beside the camera's.
@@ -103,8 +110,10 @@ public sealed class ReferenceRecording
                 BeatScore coarse = BeatScore.Best(found, beats, -6, 6, 0.04);
                 double lag = coarse.LagSeconds;
                 BeatScore fine = BeatScore.Best(found, beats, lag - 0.3, lag + 0.3, 0.02);
-                BeatScore best = (fine.F1, fine.LagSeconds).CompareTo((coarse.F1, coarse.LagSeconds)) > 0 ? fine : coarse;
-                return RecordingScore.Of(best.F1, RateScore.Of(shown, RateScore.FromBeats(beats, best.LagSeconds, [])));
+                BeatScore best = (fine.F1, fine.LagSeconds).CompareTo((coarse.F1, coarse.LagSeconds)) > 0
+                    ? fine : coarse;
+                Func<double, double?> reference = RateScore.FromBeats(beats, best.LagSeconds, []);
+                return RecordingScore.Of(best.F1, RateScore.Of(shown, reference));
             });
     }
 
@@ -128,7 +137,8 @@ public sealed class ReferenceRecording
     {
         string path = System.IO.Path.Combine(folder, set);
         return Directory.Exists(path)
-            ? Directory.EnumerateFiles(path, "*.csv").Where(file => isWanted(file)).Order(StringComparer.Ordinal)
+            ? Directory.EnumerateFiles(path, "*.csv").Where(file
+                => isWanted(file)).Order(StringComparer.Ordinal)
             : [];
     }
 
@@ -137,12 +147,15 @@ public sealed class ReferenceRecording
         try
         {
             string[] lines = [.. File.ReadLines(path).Where(line => line.Length > 0)];
-            return (lines[0].Split(','), [.. lines.Skip(1).Select(line => line.Split(',').Select(Number).ToArray())]);
+            return (lines[0].Split(','), [.. lines.Skip(1).Select(line
+                => line.Split(',').Select(Number).ToArray())]);
         }
         catch (Exception exception) when (
-            exception is IOException or UnauthorizedAccessException or FormatException or IndexOutOfRangeException)
+            exception is IOException or UnauthorizedAccessException or FormatException
+                or IndexOutOfRangeException)
         {
-            throw new RecordingException($"{path}: the reference cannot be read: {exception.Message.TrimEnd('.')}");
+            throw new RecordingException(
+                $"{path}: the reference cannot be read: {exception.Message.TrimEnd('.')}");
         }
     }
 

@@ -50,7 +50,8 @@ public sealed class ReplayRecord : IReplayListener
 
     /// <summary>Plays any light from time 0.</summary>
     public static ReplayRecord Of(
-        IPpgSource light, int durationSeconds, GatewayConfiguration configuration, Action<VirtualUnit>? prepare)
+        IPpgSource light, int durationSeconds, GatewayConfiguration configuration,
+        Action<VirtualUnit>? prepare)
     {
         var record = new ReplayRecord();
         RecordingReplay.Play(light, durationSeconds * 1000L, 0, 0, configuration, record, prepare);

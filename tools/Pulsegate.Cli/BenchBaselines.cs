@@ -1,4 +1,5 @@
-// `bench --baselines`: the methods that people use with this sensor beside ours, on the same recordings: cost and accuracy.
+// `bench --baselines`: the methods that people use with this sensor beside ours, on the same recordings: cost
+// and accuracy.
 
 using Pulsegate.Bench;
 using Pulsegate.Bench.Baselines;
@@ -19,21 +20,26 @@ internal static class BenchBaselines
     /// <param name="folder">The recordings; null looks where the tests look.</param>
     public static int Run(string? folder)
     {
-        folder ??= Environment.GetEnvironmentVariable("PULSEGATE_DATA") ?? ProjectFolder.Path("..", "shared", "data");
+        folder ??= Environment.GetEnvironmentVariable("PULSEGATE_DATA")
+            ?? ProjectFolder.Path("..", "shared", "data");
         ReferenceRecording[] recordings = [.. ReferenceRecording.In(folder)];
         if (recordings.Length == 0)
         {
-            throw new CommandException($"no recording found under {folder}; name the folder, or set PULSEGATE_DATA");
+            throw new CommandException(
+                $"no recording found under {folder}; name the folder, or set PULSEGATE_DATA");
         }
 
-        Dictionary<string, double> costs = Methods.ToDictionary(method => method, method => Cost(method, recordings));
+        Dictionary<string, double> costs = Methods.ToDictionary(method => method, method
+            => Cost(method, recordings));
         Console.WriteLine(
-            $"{"set",-10}{"method",-12}{"IL a second",12}{string.Concat(RecordingScore.Names.Select(name => name.PadLeft(8)))}");
+            $"{"set",-10}{"method",-12}{"IL a second",12}"
+            + string.Concat(RecordingScore.Names.Select(name => name.PadLeft(8))));
         foreach (IGrouping<string, ReferenceRecording> set in recordings.GroupBy(recording => recording.Set))
         {
             foreach (string method in Methods)
             {
-                RecordingScore[] scores = [.. set.AsParallel().AsOrdered().Select(recording => Score(method, recording))];
+                RecordingScore[] scores = [.. set.AsParallel().AsOrdered().Select(recording
+                    => Score(method, recording))];
                 IEnumerable<string> figures = RecordingScore.Mean(scores).Values.Select(
                     value => (value is { } figure ? $"{figure:0.000}" : "-").PadLeft(8));
                 Console.WriteLine($"{set.Key,-10}{method,-12}{costs[method],12:0}{string.Concat(figures)}");
@@ -41,9 +47,13 @@ internal static class BenchBaselines
         }
 
         Console.WriteLine();
-        Console.WriteLine("IL a second: instructions of the method for a second of signal, over all recordings, driver not included.");
-        Console.WriteLine("RD117 and RF as published, 25 samples a second, written anew in integers and single floats; where a recording");
-        Console.WriteLine("has one channel they are given it twice. Figures as `evaluate` gives them, means over a set; RF finds no beats.");
+        Console.WriteLine(
+            """
+            IL a second: instructions of the method for a second of signal, over all recordings, driver not
+            included. RD117 and RF as published, 25 samples a second, written anew in integers and single
+            floats. All are given infrared in both channels. Figures as `evaluate` gives them, means over a
+            set; RF finds no beats.
+            """);
         return 0;
     }
 
@@ -62,9 +72,11 @@ internal static class BenchBaselines
         int found = BaselineRun.Run(method, counts, counts, rates, beats);
         double start = source.StartSeconds;
         double delay = source.DelayMicroseconds / 1e6;
-        double[] beatTimes = [.. beats.Take(found).Select(beat => start + ((double)beat / BaselineRun.SampleRateHz) - delay)];
+        double[] beatTimes = [.. beats.Take(found).Select(beat
+            => start + ((double)beat / BaselineRun.SampleRateHz) - delay)];
         RecordingScore score = recording.Score(
-            beatTimes, rates.Select((rate, second) => (start + second + 1, rate > 0 ? rate / 10.0 : (double?)null)));
+            beatTimes, rates.Select((rate, second) => (start + second + 1, rate > 0 ? rate / 10.0
+                : (double?)null)));
         return found > 0 ? score : score with { F1 = null };
     }
 
@@ -87,13 +99,15 @@ internal static class BenchBaselines
             if (isOurs)
             {
                 context.Call(
-                    "Pulsegate.Virtual", typeof(ChainScenario).FullName!, nameof(ChainScenario.Run), counts, counts,
+                    "Pulsegate.Virtual", typeof(ChainScenario).FullName!, nameof(ChainScenario.Run), counts,
+                        counts,
                     () => 0L);
             }
             else
             {
                 context.Call(
-                    "Pulsegate.Bench", typeof(BaselineRun).FullName!, nameof(BaselineRun.Run), method, counts, counts,
+                    "Pulsegate.Bench", typeof(BaselineRun).FullName!, nameof(BaselineRun.Run), method,
+                        counts, counts,
                     new int[length], new int[length * BeatsPerSecondMax]);
             }
         }

@@ -15,31 +15,43 @@ internal static class EvaluateCommand
         };
         var only = new Option<string>("--only")
         {
-            Description = "only recordings whose set/name contains this", DefaultValueFactory = _ => "", HelpName = "TEXT",
+            Description = "only recordings whose set/name contains this", DefaultValueFactory = _
+                => "", HelpName = "TEXT",
         };
         var plots = new Option<string?>("--plots")
         {
             Description = "draw each recording as an SVG file in this folder", HelpName = "FOLDER",
         };
-        var json = new Option<string?>("--json") { Description = "write the figures as JSON", HelpName = "FILE" };
-        var simulated = new Option<bool>("--simulated") { Description = "a simulated finger with known truth instead" };
+        var json = new Option<string?>("--json") { Description = "write the figures as JSON", HelpName =
+            "FILE" };
+        var simulated = new Option<bool>("--simulated") { Description =
+            "a simulated finger with known truth instead" };
         var seeds = new Option<int>("--seeds")
         {
-            Description = "runs of 120 s a condition", DefaultValueFactory = _ => EvaluateSimulated.DefaultSeeds,
+            Description = "runs of 120 s a condition", DefaultValueFactory = _
+                => EvaluateSimulated.DefaultSeeds,
+        };
+        var firstSeed = new Option<int>("--first-seed")
+        {
+            Description = "seed of the first run", DefaultValueFactory = _ => 1,
         };
         var condition = new Option<string?>("--condition")
         {
             Description = "only conditions whose name begins so", HelpName = "NAME",
         };
-        var command = new Command("evaluate", "how good the signal chain is, against references or a simulated finger")
+        var command = new Command("evaluate",
+            "how good the signal chain is, against references or a simulated finger")
         {
-            folder, only, plots, simulated, seeds, condition, json,
+            folder, only, plots, simulated, seeds, firstSeed, condition, json,
         };
         command.SetAction(result => result.GetValue(simulated)
-            ? EvaluateSimulated.Run(result.GetValue(seeds), result.GetValue(condition), result.GetValue(json))
+            ? EvaluateSimulated.Run(
+                result.GetValue(seeds), result.GetValue(firstSeed), result.GetValue(condition),
+                result.GetValue(json))
             : EvaluateRecordings.Run(
             result.GetValue(folder)
-                    ?? throw new CommandException("evaluate needs the folder of the recordings, or --simulated"),
+                    ?? throw new CommandException(
+                        "evaluate needs the folder of the recordings, or --simulated"),
                 result.GetValue(only)!, result.GetValue(plots), result.GetValue(json)));
         return command;
     }

@@ -14,7 +14,7 @@ internal static class EvaluateRecordings
         try
         {
             ReferenceRecording[] recordings =
-                [.. ReferenceRecording.In(folder).Where(recording => $"{recording.Set}/{recording.Name}".Contains(only))];
+                [.. ReferenceRecording.In(folder).Where(one => $"{one.Set}/{one.Name}".Contains(only))];
             if (recordings.Length == 0)
             {
                 throw new CommandException($"no recording found under {folder}");
@@ -42,7 +42,8 @@ internal static class EvaluateRecordings
         {
             throw new CommandException(cause.Message);
         }
-        catch (Exception exception) when (exception is RecordingException or IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is RecordingException or IOException
+            or UnauthorizedAccessException)
         {
             throw new CommandException(exception.Message);
         }
@@ -64,18 +65,21 @@ internal static class EvaluateRecordings
     private static void PrintMeans(List<(string Set, RecordingScore Score)> scores, string? jsonPath)
     {
         var means = new Dictionary<string, Dictionary<string, double?>>();
-        foreach (IGrouping<string, RecordingScore> set in scores.GroupBy(score => score.Set, score => score.Score))
+        foreach (IGrouping<string, RecordingScore> set in scores.GroupBy(score => score.Set, score
+            => score.Score))
         {
             RecordingScore[] members = [.. set];
             RecordingScore mean = RecordingScore.Mean(members);
             Print(set.Key, $"mean of {members.Length}", mean.Values.Select(Show));
-            means[set.Key] = RecordingScore.Names.Zip(mean.Values).ToDictionary(pair => pair.First, pair => pair.Second);
+            means[set.Key] = RecordingScore.Names.Zip(mean.Values).ToDictionary(pair => pair.First, pair
+                => pair.Second);
         }
 
         if (jsonPath is not null)
         {
             File.WriteAllText(
-                jsonPath, JsonSerializer.Serialize(means, new JsonSerializerOptions { WriteIndented = true }) + "\n");
+                jsonPath, JsonSerializer.Serialize(means, new JsonSerializerOptions { WriteIndented =
+                    true }) + "\n");
         }
     }
 

@@ -1,15 +1,17 @@
-// The signal chain alone, from counts to one reading a second: what its budget is about, without driver, store and link.
+// The signal chain alone, from counts to one reading a second: what its budget is about, without driver,
+// store and link.
 
 using Pulsegate.Signal;
 using Pulsegate.Vitals;
 
 namespace Pulsegate.Virtual.Bench;
 
-/// <summary>Runs the chain over counts, in plain types, in the room of the instruction counter or outside.</summary>
+/// <summary>Runs the chain over counts, in plain types, in the room of the instruction counter or
+/// outside.</summary>
 public static class ChainScenario
 {
-    /// <summary>Numbers that <see cref="Run"/> gives, by index: sample pairs; instructions; most in one block of
-    /// 100 ms with what falls due after it; bytes allocated.</summary>
+    /// <summary>Numbers that <see cref="Run"/> gives, by index: sample pairs; instructions; most in one block
+    /// of 100 ms with what falls due after it; bytes allocated.</summary>
     public const int Pairs = 0, Instructions = 1, WorstBlock = 2, AllocatedBytes = 3, Count = 4;
 
     private const int BlockSize = 5;

@@ -2,7 +2,8 @@
 
 namespace Pulsegate.Virtual.Ppg;
 
-/// <summary>An envelope, 0 to 1, of bursts and pauses of half to one and a half of their usual length.</summary>
+/// <summary>An envelope, 0 to 1, of bursts and pauses of half to one and a half of their usual
+/// length.</summary>
 internal sealed class MotionBursts(Random random)
 {
     private const double EdgeSeconds = 0.3;

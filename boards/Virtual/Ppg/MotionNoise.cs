@@ -40,4 +40,8 @@ internal sealed class MotionNoise
 
         return sum / 4;
     }
+
+    /// <summary>How the hand's hold drifts while it moves, -1 to 1, over 3 to 11 s.</summary>
+    public static double Slow(double seconds)
+        => 0.5 * (Math.Sin(2 * Math.PI * 0.09 * seconds) + Math.Sin(2 * Math.PI * 0.31 * seconds));
 }

@@ -1,4 +1,5 @@
-// Light as the sensor would count it at its usual settings, for methods and benches that take counts and not a chip.
+// Light as the sensor would count it at its usual settings, for methods and benches that take counts and not
+// a chip.
 
 using Iot.Device.Max3010x.Emulator;
 

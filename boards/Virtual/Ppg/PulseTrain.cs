@@ -1,4 +1,5 @@
-// The heart of the synthetic finger: when each beat comes, how high its pulse is, and the blood volume that results.
+// The heart of the synthetic finger: when each beat comes, how high its pulse is, and the blood volume that
+// results.
 
 namespace Pulsegate.Virtual.Ppg;
 
@@ -25,8 +26,8 @@ internal sealed class PulseTrain
     /// <summary>A train that follows the settings of a finger.</summary>
     /// <param name="finger">Whose settings are read at each beat.</param>
     /// <param name="random">Rhythm; shared with the finger's noise.</param>
-    /// <param name="ectopics">Early beats and phases: a stream of its own, so that a finger without them stays
-    /// what it was.</param>
+    /// <param name="ectopics">Early beats and phases: a stream of its own, so that a finger without them
+    /// stays what it was.</param>
     public PulseTrain(SyntheticPpgSource finger, Random random, Random ectopics)
     {
         _finger = finger;
@@ -83,7 +84,8 @@ internal sealed class PulseTrain
     private void Beat(double onset)
     {
         double breath = Breath(onset);
-        double rate = Math.Clamp(_finger.PulseRate, 20, 300) * (1 + (breath * _finger.ArrhythmiaPercent / 100));
+        double sway = breath * _finger.ArrhythmiaPercent / 100;
+        double rate = Math.Clamp(_finger.PulseRate, 20, 300) * (1 + sway);
         double jitter = Gauss(_random) * _finger.IrregularityPercent / 100;
         double interval = Early(60 / rate * Math.Max(0.45, 1 + jitter));
         double previous = onset - _onsets[_newest];

@@ -74,7 +74,8 @@ public sealed class SyntheticPpgSource : IPpgSource
     /// pulse's height.</summary>
     public double MayerShare { get; set; }
 
-    /// <summary>Slow wander of the baseline, 0.02 to 0.35 Hz, peak to peak, as a share of the pulse.</summary>
+    /// <summary>Slow wander of the baseline, 0.02 to 0.35 Hz, peak to peak, as a share of the
+    /// pulse.</summary>
     public double WanderShare { get; set; }
 
     /// <summary>
@@ -92,6 +93,13 @@ public sealed class SyntheticPpgSource : IPpgSource
 
     /// <summary>Ratio of red to infrared of the motion (venous blood and contact: near 1).</summary>
     public double MotionRatio { get; set; } = 1;
+
+    /// <summary>By how much of itself the motion's ratio wanders, 0 to 1, slowly; real motion has no one
+    /// ratio.</summary>
+    public double MotionRatioWander { get; set; }
+
+    /// <summary>By how much the motion in red lags that in infrared, ms: they see different depths.</summary>
+    public double MotionLagMs { get; set; }
 
     /// <summary>Usual length of a burst of motion, s; 0 for motion without pauses.</summary>
     public double MotionBurstSeconds { get; set; }
@@ -146,12 +154,17 @@ public sealed class SyntheticPpgSource : IPpgSource
         double ratio = RatioOfSpO2(SpO2);
         double blood = _pulse.At(time) - 0.5 + (_pulse.Breath(time) * BreathingShare / 2);
         blood += MayerShare == 0 ? 0 : _pulse.Mayer(time) * MayerShare / 2;
-        double motion = MotionShare == 0 ? 0 : _motion.At(time, MotionHz) * MotionShare
-            * _bursts.At(time, MotionBurstSeconds, MotionPauseSeconds);
+        double moving = MotionShare == 0 ? 0
+            : MotionShare * _bursts.At(time, MotionBurstSeconds, MotionPauseSeconds);
+        double motion = moving == 0 ? 0 : _motion.At(time, MotionHz) * moving;
+        double redMotion = MotionLagMs == 0 ? motion
+            : _motion.At(time - (MotionLagMs / 1000), MotionHz) * moving;
+        redMotion *= MotionRatio * (1 + (MotionRatioWander * MotionNoise.Slow(time)));
         double level = WanderShare == 0 ? 1 : 1 - (perfusion * WanderShare * _wander.At(time));
-        light[PpgLight.Infrared] = Light(InfraredLight * level, 1 - (perfusion * (blood + motion)) + infraredNoise);
+        light[PpgLight.Infrared] =
+            Light(InfraredLight * level, 1 - (perfusion * (blood + motion)) + infraredNoise);
         light[PpgLight.Red] =
-            Light(RedLight * level, 1 - (perfusion * ((ratio * blood) + (MotionRatio * motion))) + redNoise);
+            Light(RedLight * level, 1 - (perfusion * ((ratio * blood) + redMotion)) + redNoise);
     }
 
     /// <summary>

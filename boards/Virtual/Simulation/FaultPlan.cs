@@ -3,8 +3,8 @@
 //
 // - power: cuts between two steps, cuts in the middle of a storage call, cuts again within the next calls of the recovery, off for seconds
 //   to hours, clean stops;
-// - flash: calls that fail once, calls that fail for minutes, torn writes, bits flipped at rest, a partition that is wiped (the unit is
-//   then provisioned anew), too little of it for the outages, so that it is full;
+// - flash: calls that fail once, calls that fail for minutes, torn writes, bits flipped at rest, files that are not the store's, a partition
+//   that is wiped (the unit is then provisioned anew), too little of it for the outages, so that it is full;
 // - native stalls: erases and handshakes that stop both loops for up to 3 s, longer than the chip's FIFO holds;
 // - the sensor: bus errors, finger on and off, motion, low perfusion, desaturation (SeededVitals, or the emulated chip and its light);
 // - network: outages from seconds to a week, a backend that does not listen while the broker says PUBACK, lost, late and doubled messages;
@@ -50,6 +50,9 @@ internal enum Fault
 
     /// <summary>The partition is wiped.</summary>
     Wipe,
+
+    /// <summary>A file that is not the store's lies in its folder.</summary>
+    ForeignFile,
 }
 
 /// <summary>The plan of one seed.</summary>
@@ -76,6 +79,7 @@ internal sealed class FaultPlan
         CommitSeconds = random.Next(3) switch { 0 => 10, 1 => 60, _ => random.Next(10, 301) };
         MessageFaultPercent = random.Next(3) * 5;
         IsTorn = random.Next(2) == 0;
+        FlashFailuresPerMille = IsTorn ? random.Next(3) * random.Next(4) : 0;
         IsLiveEnabled = random.Next(4) == 0;
         HasClock = random.Next(4) != 0;
         LongestOutageMs = (long)(HourMs * 168 * Math.Pow(random.NextDouble(), 3)) + 60_000;
@@ -90,6 +94,7 @@ internal sealed class FaultPlan
         SetMean(Fault.ClockJump, 8, 2);
         SetMean(Fault.BitFlip, IsTorn ? 6 : 0, 2);
         SetMean(Fault.Wipe, 48, 6);
+        SetMean(Fault.ForeignFile, 12, 2);
     }
 
     /// <summary>Flash that the firmware may fill.</summary>
@@ -103,6 +108,9 @@ internal sealed class FaultPlan
 
     /// <summary>True for the storage model that tears.</summary>
     public bool IsTorn { get; }
+
+    /// <summary>Of a thousand changes and of a thousand reads of the flash, how many fail.</summary>
+    public int FlashFailuresPerMille { get; }
 
     /// <summary>True when live messages are sent as well.</summary>
     public bool IsLiveEnabled { get; }

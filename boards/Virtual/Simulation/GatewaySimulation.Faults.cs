@@ -9,6 +9,7 @@ public sealed partial class GatewaySimulation
 {
     private const int SettleRounds = 3;
     private const int SettleHours = 12;
+    private const int LargeBytes = 512 * 1024;
 
     private void DrawWorld()
     {
@@ -52,6 +53,11 @@ public sealed partial class GatewaySimulation
             _trace.Add($"a bit flips in {torn.FlipBit()}");
         }
 
+        if (_plan.Happens(Fault.ForeignFile, _nowMs))
+        {
+            PutForeignFile();
+        }
+
         DrawSensor(unit);
         if (_plan.Happens(Fault.ClockJump, _nowMs) && _plan.HasClock)
         {
@@ -61,6 +67,19 @@ public sealed partial class GatewaySimulation
         }
 
         DrawPower(unit);
+    }
+
+    // Random bytes, or a copy of a segment under a number that is not its own.
+    private void PutForeignFile()
+    {
+        StorageModel model = _storage.Model;
+        string? segment = model.Files.Keys.FirstOrDefault(name => name.EndsWith(".pg", StringComparison.Ordinal));
+        bool isCopy = _plan.Draw(0, 1) == 0 && segment is not null && model.CapacityBytes > LargeBytes;
+        var content = new byte[_plan.Draw(0, 4000)];
+        _random.NextBytes(content);
+        string name = isCopy ? "sffffff00.pg" : "notes.txt";
+        model.Put(name, isCopy ? model.Files[segment!] : content);
+        _trace.Add($"a foreign file: {name}");
     }
 
     private void DrawSensor(SimulatedUnit unit)

@@ -50,7 +50,11 @@ public sealed partial class GatewaySimulation
         };
         _backend.Send = _link.Deliver;
         StorageModel model = _plan.IsTorn
-            ? new TornModel(_plan.CapacityBytes, options.Seed) : new LittlefsModel(_plan.CapacityBytes);
+            ? new TornModel(_plan.CapacityBytes, options.Seed)
+            {
+                WriteFailuresPerMille = _plan.FlashFailuresPerMille, ReadFailuresPerMille = _plan.FlashFailuresPerMille,
+            }
+            : new LittlefsModel(_plan.CapacityBytes);
         _storage = new SimulatedStorage(model);
         _finger = new SyntheticPpgSource(options.Seed);
         _light = new SimulatedLight(_finger);

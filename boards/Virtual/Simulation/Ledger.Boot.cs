@@ -28,7 +28,7 @@ internal sealed partial class Ledger
                     $"high-water mark: {LastSequence} was sealed, the boot goes on from {store.LastSealedBeforeBoot}");
             }
         }
-        else if (Epoch != 0 && !IsDamaged)
+        else if (LastSequence > 0 && !IsDamaged)
         {
             throw new SimulationFailureException(
                 $"high-water mark: epoch {epoch:x} was begun, though nothing was lost of {Epoch:x}");

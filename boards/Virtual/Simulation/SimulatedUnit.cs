@@ -5,6 +5,7 @@ using Pulsegate.Alarms;
 using Pulsegate.Configuration;
 using Pulsegate.Diagnostics;
 using Pulsegate.Ingest.Format;
+using Pulsegate.Platform;
 using Pulsegate.Store;
 using Pulsegate.Uplink;
 using Pulsegate.Vitals;
@@ -188,6 +189,7 @@ internal sealed class SimulatedUnit : IDisposable
                 throw new SimulationFailureException($"a record was sealed that cannot be verified: {reason}");
             }
 
+            CheckTime(record!);
             if (record!.Sequence >= first && record.Sequence <= last)
             {
                 certain[record.Sequence] = record;
@@ -206,6 +208,18 @@ internal sealed class SimulatedUnit : IDisposable
         foreach (VerifiedRecord record in certain.Values)
         {
             _home.Ledger.NoteSealed(record);
+        }
+    }
+
+    // The monotonic clock orders, UTC only labels: but the label is the clock's own, with its own doubt.
+    private void CheckTime(VerifiedRecord record)
+    {
+        long? utcMs = Clock.Quality == TimeQuality.Unsynced
+            ? null : Math.Max(0, Clock.UtcMs - (Clock.MonotonicMs - record.MonotonicMs));
+        if (record.TimeQuality != (int)Clock.Quality || record.UtcMs != utcMs)
+        {
+            throw new SimulationFailureException(
+                $"record {record.Sequence}: UTC {record.UtcMs} of quality {record.TimeQuality}, the clock says {utcMs} of {Clock.Quality}");
         }
     }
 

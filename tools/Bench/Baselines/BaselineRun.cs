@@ -13,7 +13,8 @@ public static class BaselineRun
     /// <param name="red">Red counts, 25 a second.</param>
     /// <param name="infrared">Infrared counts, as many.</param>
     /// <param name="ratesDeci">Filled: the rate shown after each second, 0.1 /min; 0 when none is.</param>
-    /// <param name="beats">Filled: indexes of the samples that are beats; what does not fit is left out.</param>
+    /// <param name="beats">Filled: indexes of the samples that are beats; what does not fit is left
+    /// out.</param>
     /// <returns>How many beats there are.</returns>
     /// <exception cref="ArgumentException">There is no such method.</exception>
     public static int Run(string method, int[] red, int[] infrared, int[] ratesDeci, int[] beats)

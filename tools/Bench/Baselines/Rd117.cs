@@ -1,8 +1,9 @@
-// The method of Maxim's reference design MAXREFDES117 (RD117), as published, written anew in the device subset: what most
-// users of this sensor run. For comparison only; the firmware has no part of it.
-// Method: 4 s at 25 samples a second, once a second. Infrared less its mean, turned over, averaged over 4 samples (the
-// last ones stay raw); peaks above a threshold of 30 to 60 counts and 4 samples apart are the valleys of the light; the
-// rate is their mean distance; the ratio is peak over valley, red to infrared, the middle of at most 5.
+// The method of Maxim's reference design MAXREFDES117 (RD117), as published, written anew in the device
+// subset: what most users of this sensor run. For comparison only; the firmware has no part of it.
+// Method: 4 s at 25 samples a second, once a second. Infrared less its mean, turned over, averaged over 4
+// samples (the last ones stay raw); peaks above a threshold of 30 to 60 counts and 4 samples apart are the
+// valleys of the light; the rate is their mean distance; the ratio is peak over valley, red to infrared, the
+// middle of at most 5.
 
 namespace Pulsegate.Bench.Baselines;
 
@@ -172,7 +173,8 @@ public sealed class Rd117 : IBaseline
 
         Sort(_ratios, count);
         int middle = count / 2;
-        int ratio = count == 0 ? 0 : middle > 1 ? (_ratios[middle - 1] + _ratios[middle]) / 2 : _ratios[middle];
+        int ratio = count == 0 ? 0 : middle > 1 ? (_ratios[middle - 1] + _ratios[middle]) / 2
+            : _ratios[middle];
         RatioMilli = ratio > RatioPercentMin * 10 && ratio < RatioPercentMax * 10 ? ratio : 0;
     }
 
@@ -209,7 +211,8 @@ public sealed class Rd117 : IBaseline
         }
     }
 
-    // Each second of the signal is in four windows: its beats are taken where it stands third, away from the edges.
+    // Each second of the signal is in four windows: its beats are taken where it stands third, away from the
+    // edges.
     private void ReportBeats()
     {
         for (int i = 0; i < _peakCount; i++)

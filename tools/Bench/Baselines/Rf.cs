@@ -1,8 +1,8 @@
-// The method published with the MAX30102_by_RF project, written anew in the device subset: the usual replacement for
-// RD117's. For comparison only; the firmware has no part of it.
-// Method: blocks of 4 s at 25 samples a second. Mean and straight line taken off both channels; red and infrared must
-// correlate by 0.8; the period is found by climbing the autocorrelation from the last period, and must reach half of its
-// value at lag 0; the ratio is that of root mean squares. Rates of 40 to 180 /min.
+// The method published with the MAX30102_by_RF project, written anew in the device subset: the usual
+// replacement for RD117's. For comparison only; the firmware has no part of it. Method: blocks of 4 s at 25
+// samples a second. Mean and straight line taken off both channels; red and infrared must correlate by 0.8;
+// the period is found by climbing the autocorrelation from the last period, and must reach half of its value
+// at lag 0; the ratio is that of root mean squares. Rates of 40 to 180 /min.
 
 namespace Pulsegate.Bench.Baselines;
 
@@ -133,7 +133,8 @@ public sealed class Rf : IBaseline
 
     private float Autocorrelation(int lag) => Product(_infrared, _infrared, lag) / (WindowSize - lag);
 
-    // From the shortest lag up, two at a time: past the fall from lag 0, then until the autocorrelation is high enough.
+    // From the shortest lag up, two at a time: past the fall from lag 0, then until the autocorrelation is
+    // high enough.
     private int FirstLag(float power)
     {
         float enough = AutocorrelationMin * power / WindowSize;

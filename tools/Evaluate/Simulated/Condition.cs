@@ -28,7 +28,8 @@ public sealed record Condition(
         var scene = new SimulatedScene(random.Next());
         Arrange(scene, random);
         ReplayRecord replay = ReplayRecord.Of(
-            scene, RunSeconds, SimulatedScene.Calibrated(), unit => unit.OximeterChip.ClockErrorPpm = scene.ClockErrorPpm);
+            scene, RunSeconds, SimulatedScene.Calibrated(),
+            unit => unit.OximeterChip.ClockErrorPpm = scene.ClockErrorPpm);
         return Tally.Of(scene, replay);
     }
 }

@@ -1,4 +1,5 @@
-// The conditions of `evaluate --simulated`. Ranges are what fingers and hands do; limits are the project's promises.
+// The conditions of `evaluate --simulated`. Ranges are what fingers and hands do; limits are the project's
+// promises.
 
 using Pulsegate.Virtual.Ppg;
 
@@ -13,7 +14,7 @@ public static class Conditions
         Requirement.AtLeast("SpO2 shown", tally => tally.SpO2Shown, 0.97),
         Requirement.AtMost("SpO2 error", tally => tally.SpO2Error, 1.0),
         Requirement.AtMost("rate error", tally => tally.RateError, 1.0),
-        Requirement.AtLeast("rate within 1", tally => tally.WithinOne, 0.97),
+        Requirement.AtLeast("rate within 1", tally => tally.WithinOne, 0.99),
     ];
 
     private static readonly Requirement[] LowPerfusionPromise =
@@ -44,6 +45,9 @@ public static class Conditions
         new("motion-broadband", "a restless hand after rest", Broadband, MotionPromise),
         new("motion-bursts", "bursts of 3 to 15 s", Bursts, MotionPromise),
         new("motion-throughout", "no rest at any time", Throughout, MotionPromise),
+        new("motion-loose", "as both, its ratio wanders by 15 %, red lags 15 ms", Loose, []),
+        new("motion-same-ratio", "as both, with the pulse's own ratio", SameRatio, []),
+        new("desaturation", "SpO2 falls to 75 to 90 % within 15 to 40 s, and recovers", Desaturation, []),
         new("fibrillation", "intervals random by 18 to 25 %", Fibrillation, FibrillationPromise),
         new("bigeminy", "every other beat early", (scene, random) => Ectopics(scene, random, 1), []),
         new(
@@ -83,7 +87,8 @@ public static class Conditions
     {
         SyntheticPpgSource finger = Rest(scene, random);
         finger.PulseRate = Between(random, 40, 180);
-        finger.ArrhythmiaPercent *= Math.Min(1, 60 / finger.PulseRate);    // breathing moves a fast pulse less
+        // Breathing moves a fast pulse less.
+        finger.ArrhythmiaPercent *= Math.Min(1, 60 / finger.PulseRate);
         finger.SpO2 = Between(random, 70, 100);
         finger.PerfusionPercent = LogBetween(random, 0.3, 15);
     }
@@ -113,14 +118,46 @@ public static class Conditions
         SyntheticPpgSource finger = Rest(scene, random);
         finger.MotionBurstSeconds = Between(random, 6, 10);
         finger.MotionPauseSeconds = Between(random, 6, 15);
-        StartMoving(scene, random, 15, random.Next(2) == 0 ? 0 : Between(random, 0.5, 3));
+        StartMoving(scene, random, 15, EitherKind(random));
     }
 
     private static void Throughout(SimulatedScene scene, Random random)
     {
         Rest(scene, random);
-        StartMoving(scene, random, 0, random.Next(2) == 0 ? 0 : Between(random, 0.5, 3));
+        StartMoving(scene, random, 0, EitherKind(random));
     }
+
+    private static void Loose(SimulatedScene scene, Random random)
+    {
+        Rest(scene, random);
+        StartMoving(scene, random, Between(random, 20, 35), EitherKind(random));
+        scene.Finger.MotionRatioWander = 0.15;
+        scene.Finger.MotionLagMs = 15;
+    }
+
+    private static void SameRatio(SimulatedScene scene, Random random)
+    {
+        SyntheticPpgSource finger = Rest(scene, random);
+        StartMoving(scene, random, Between(random, 20, 35), EitherKind(random));
+        finger.MotionRatio = finger.RatioOfSpO2(finger.SpO2);
+    }
+
+    private static void Desaturation(SimulatedScene scene, Random random)
+    {
+        double high = Rest(scene, random).SpO2;
+        double low = Between(random, 75, 90);
+        int fall = random.Next(15, 40);
+        int bottom = 30 + fall + 15;
+        for (int second = 30; second < Condition.RunSeconds; second++)
+        {
+            double recovered = (second - bottom) / 15.0;
+            double depth = Math.Clamp(Math.Min((second - 30) / (double)fall, 1 - recovered), 0, 1);
+            scene.At(second, finger => finger.SpO2 = high - ((high - low) * depth));
+        }
+    }
+
+    // Broadband (0) or periodic.
+    private static double EitherKind(Random random) => random.Next(2) == 0 ? 0 : Between(random, 0.5, 3);
 
     // A ratio of its own: well above that of arterial blood at 96 %.
     private static void StartMoving(SimulatedScene scene, Random random, double seconds, double hertz)

@@ -9,13 +9,16 @@ namespace Pulsegate.Evaluate.Simulated;
 /// <summary>One finger, one run. Truth comes from the finger; nothing here knows the chain.</summary>
 public sealed class SimulatedScene : IPpgSource
 {
-    /// <summary>Seconds after a finger comes on that do not count: the time allowed for a first SpO2.</summary>
+    /// <summary>Seconds after a finger comes on that do not count: the time allowed for a first
+    /// SpO2.</summary>
     public const int SettlingSeconds = 10;
 
     private const int GoneSeconds = 2;     // after a finger has gone, a number may stand no longer than this
+    private const int AveragedSeconds = 8;
     private const int CalibrationVersion = 1;
     private readonly List<(double Seconds, Action<SyntheticPpgSource> Happen)> _events = [];
     private readonly List<(double Off, double On)> _absences = [];
+    private readonly List<double> _spO2 = [];      // truth, once a second
     private int _next;
 
     /// <summary>A finger at rest.</summary>
@@ -38,6 +41,14 @@ public sealed class SimulatedScene : IPpgSource
         At(seconds + forSeconds, finger => finger.IsFingerOn = true);
     }
 
+    /// <summary>True saturation over the 8 s before a second that has been played.</summary>
+    public double TrueSpO2(double seconds)
+    {
+        int end = Math.Min((int)seconds, _spO2.Count);
+        int start = Math.Max(0, end - AveragedSeconds);
+        return end > start ? _spO2.GetRange(start, end - start).Average() : Finger.SpO2;
+    }
+
     /// <summary>True when a number is owed for a second: a finger has been on for 10 s.</summary>
     public bool IsCounted(double seconds) => seconds > SettlingSeconds
         && !_absences.Exists(gap => seconds > gap.Off && seconds <= gap.On + SettlingSeconds);
@@ -58,6 +69,11 @@ public sealed class SimulatedScene : IPpgSource
             _events[_next++].Happen(Finger);
         }
 
+        if (timeMicroseconds >= _spO2.Count * 1_000_000L)
+        {
+            _spO2.Add(Finger.SpO2);
+        }
+
         Finger.Sample(timeMicroseconds, light);
     }
 
@@ -66,8 +82,8 @@ public sealed class SimulatedScene : IPpgSource
     {
         int[] ratios =
         [
-            200, 337, 370, 400, 430, 460, 490, 520, 560, 600, 640, 680, 720, 760, 800, 850, 900, 950, 1000, 1050, 1100, 1150,
-            1200, 1250, 1300,
+            200, 337, 370, 400, 430, 460, 490, 520, 560, 600, 640, 680, 720, 760, 800,
+            850, 900, 950, 1000, 1050, 1100, 1150, 1200, 1250, 1300,
         ];
         return new GatewayConfiguration
         {

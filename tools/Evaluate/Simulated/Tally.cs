@@ -68,7 +68,7 @@ public sealed class Tally
         {
             if (scene.IsCounted(second.Seconds) && rate(second.Seconds) is { } trueRate)
             {
-                tally.Count(second, trueRate, scene.Finger.SpO2);
+                tally.Count(second, trueRate, scene.TrueSpO2(second.Seconds));
             }
 
             tally.ShownWithoutFinger +=

@@ -1,0 +1,90 @@
+// Whether the light that comes back can be measured: is there a finger, and is the converter inside its
+// range?
+
+namespace Pulsegate.Signal;
+
+/// <summary>
+/// Follows the state of the light, block by block. A block with one bad sample is bad as a whole.
+/// </summary>
+public sealed class ContactDetector
+{
+    private const int FullScale = 262_143;              // 18 bits
+    // 5 %: a finger at working current gives 25 % and more.
+    private const int FingerCounts = FullScale / 20;
+    private const int SaturatedCounts = FullScale / 20 * 19;
+    // Good samples before light counts as a finger, 200 ms.
+    private const int SettleSamples = 10;
+    // Good samples after saturation, so that clipped peaks are not taken for pulses.
+    private const int UnsaturatedSamples = 50;
+    // Darkness up to 0.5 s is a lost contact, longer is another finger.
+    private const int ShortGapSamples = 25;
+    private int _goodSamples;
+    private int _darkSamples = ShortGapSamples;
+
+    /// <summary>What is on the sensor.</summary>
+    public SignalState State { get; private set; }
+
+    /// <summary>
+    /// True when the block just taken is the last before a finger counts: filters start after it.
+    /// </summary>
+    public bool HasBegun { get; private set; }
+
+    /// <summary>Takes a block.</summary>
+    /// <param name="red">Red counts.</param>
+    /// <param name="infrared">Infrared counts.</param>
+    /// <param name="count">Pairs in the block.</param>
+    /// <returns>True when the block may be filtered.</returns>
+    public bool Take(int[] red, int[] infrared, int count)
+    {
+        HasBegun = false;
+        int dark = 0;
+        int bright = 0;
+        for (int i = 0; i < count; i++)
+        {
+            int x = red[i];
+            int y = infrared[i];
+            dark |= (x - FingerCounts) | (y - FingerCounts);          // negative when one of them is
+            bright |= (SaturatedCounts - x) | (SaturatedCounts - y);
+        }
+
+        if ((dark | bright) >= 0)
+        {
+            return IsSettled(count);
+        }
+
+        _goodSamples = 0;
+        if (dark >= 0)
+        {
+            State = SignalState.Saturated;
+            return false;
+        }
+
+        _darkSamples = _darkSamples < ShortGapSamples ? _darkSamples + count : _darkSamples;
+        if (_darkSamples >= ShortGapSamples)
+        {
+            State = SignalState.NoFinger;
+        }
+
+        return false;
+    }
+
+    private bool IsSettled(int count)
+    {
+        if (State == SignalState.Finger && _goodSamples >= SettleSamples)
+        {
+            return true;
+        }
+
+        _goodSamples += count;
+        if (_goodSamples < (State == SignalState.Saturated ? UnsaturatedSamples : SettleSamples))
+        {
+            return false;
+        }
+
+        State = SignalState.Finger;
+        _goodSamples = SettleSamples;
+        _darkSamples = 0;
+        HasBegun = true;
+        return false;
+    }
+}

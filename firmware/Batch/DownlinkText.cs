@@ -1,5 +1,5 @@
-// What comes down, acknowledgement or command: a JWS whose header must be byte for byte the one that the backend is
-// documented to write (docs/wire-format.md), so that no JSON is parsed from the network here.
+// What comes down, acknowledgement or command: a JWS whose header must be byte for byte the one that the
+// backend is documented to write (docs/wire-format.md), so that no JSON is parsed from the network here.
 
 using Pulsegate.Platform;
 using Pulsegate.Store;
@@ -24,8 +24,8 @@ internal sealed class DownlinkText
     /// <summary>The payload of the message that was opened last.</summary>
     public CborReader Payload { get; } = new CborReader();
 
-    /// <summary>Verifies a message for a device: algorithm, type and device pinned by the header, down key, MAC.
-    /// </summary>
+    /// <summary>Verifies a message for a device: algorithm, type and device pinned by the header, down key,
+    /// MAC. </summary>
     /// <param name="text">The message.</param>
     /// <param name="length">Its length in bytes.</param>
     /// <param name="device">Device id.</param>

@@ -1,5 +1,5 @@
-// The backend's signed command, read on the device (docs/wire-format.md, 5). That it is genuine says nothing about
-// whether it is for now: CommandRunner looks at boot, number and time.
+// The backend's signed command, read on the device (docs/wire-format.md, 5). That it is genuine says nothing
+// about whether it is for now: CommandRunner looks at boot, number and time.
 
 using Pulsegate.Batch;
 using Pulsegate.Platform;
@@ -76,7 +76,8 @@ public sealed class Command
         switch (Code)
         {
             case CommandCode.SetAlarmLimit:
-                return count == FixedKeyCount + 3 && TryReadArgument(PayloadKey.CommandCondition, out Condition)
+                return count == FixedKeyCount + 3
+                    && TryReadArgument(PayloadKey.CommandCondition, out Condition)
                     && TryReadArgument(PayloadKey.CommandValue, out Value)
                     && TryReadArgument(PayloadKey.CommandDelaySeconds, out DelaySeconds);
             case CommandCode.SetCommitInterval:

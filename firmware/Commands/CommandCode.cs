@@ -5,7 +5,8 @@ namespace Pulsegate.Commands;
 /// <summary>Commands.</summary>
 public static class CommandCode
 {
-    /// <summary>Set limit and delay of an alarm condition, within its safe bounds. Kept over restarts.</summary>
+    /// <summary>Set limit and delay of an alarm condition, within its safe bounds. Kept over
+    /// restarts.</summary>
     public const int SetAlarmLimit = 1;
 
     /// <summary>Set the seconds between two sealed batches. Kept over restarts.</summary>

@@ -5,8 +5,8 @@ namespace Pulsegate.Commands;
 /// <summary>A short queue between two threads. Allocates nothing after construction.</summary>
 public sealed class CommandInbox
 {
-    /// <summary>Most commands waiting. When it is full a further one is dropped, as if it had been lost on the way:
-    /// it has no answer, and its sender sends it again.</summary>
+    /// <summary>Most commands waiting. When it is full a further one is dropped, as if it had been lost on
+    /// the way: it has no answer, and its sender sends it again.</summary>
     public const int CountMax = 4;
 
     private readonly object _gate = new object();

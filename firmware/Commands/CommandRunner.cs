@@ -1,6 +1,6 @@
-// Acts on the backend's commands, in the acquisition loop. In this order and no other: for this boot, with a higher
-// number than any before, kept in flash, done, answered. What is not for now changes nothing, writes nothing and has
-// no answer, so that a recording of old commands cannot wear the flash.
+// Acts on the backend's commands, in the acquisition loop. In this order and no other: for this boot, with a
+// higher number than any before, kept in flash, done, answered. What is not for now changes nothing, writes
+// nothing and has no answer, so that a recording of old commands cannot wear the flash.
 
 using Pulsegate.Alarms;
 using Pulsegate.Configuration;
@@ -10,11 +10,12 @@ using Pulsegate.Store;
 
 namespace Pulsegate.Commands;
 
-/// <summary>The commands of one unit. Step belongs to the acquisition loop; the inbox is filled by the uplink.</summary>
+/// <summary>The commands of one unit. Step belongs to the acquisition loop; the inbox is filled by the
+/// uplink.</summary>
 public sealed class CommandRunner
 {
-    /// <summary>A command signed longer ago than this, or this far in the future, is refused when the unit knows the
-    /// time, in ms.</summary>
+    /// <summary>A command signed longer ago than this, or this far in the future, is refused when the unit
+    /// knows the time, in ms.</summary>
     public const int AgeMsMax = 10 * 60 * 1000;
 
     /// <summary>How long a unit shows where it is, in ms.</summary>
@@ -60,8 +61,8 @@ public sealed class CommandRunner
     /// again.</summary>
     public bool IsRestartDue => _isRebootAsked && _answer == null;
 
-    /// <summary>One turn: the first one puts what was set earlier over the configuration. Allocates only when there is
-    /// a command.</summary>
+    /// <summary>One turn: the first one puts what was set earlier over the configuration. Allocates only when
+    /// there is a command.</summary>
     public void Step(long nowMs)
     {
         if (!_recorder.IsOpen)
@@ -78,7 +79,8 @@ public sealed class CommandRunner
 
         SendAnswer(nowMs);
 
-        // At most CountMax turns: the inbox holds no more. An answer that waits for the store holds the next one back.
+        // At most CountMax turns: the inbox holds no more. An answer that waits for the store holds the next
+        // one back.
         for (int i = 0; i < CommandInbox.CountMax && _answer == null && Inbox.TryTake(_command); i++)
         {
             Take(nowMs);
@@ -187,7 +189,8 @@ public sealed class CommandRunner
 
         return IsWithin(delaySeconds, AlarmLimits.DelaySecondsMin, AlarmLimits.DelaySecondsMax)
             ? null
-            : "refused: delay must be " + Bounds(AlarmLimits.DelaySecondsMin, AlarmLimits.DelaySecondsMax) + " s";
+            : "refused: delay must be "
+                + Bounds(AlarmLimits.DelaySecondsMin, AlarmLimits.DelaySecondsMax) + " s";
     }
 
     private static bool IsWithin(int value, int min, int max) => value >= min && value <= max;

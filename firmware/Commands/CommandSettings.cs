@@ -1,5 +1,5 @@
-// What commands have set, and the number of the last one: one small file, replaced as a whole, so that a command is
-// either kept with its effect or has not happened.
+// What commands have set, and the number of the last one: one small file, replaced as a whole, so that a
+// command is either kept with its effect or has not happened.
 
 using Pulsegate.Alarms;
 using Pulsegate.Configuration;
@@ -30,7 +30,8 @@ internal sealed class CommandSettings
     /// <summary>Number of the last command that was kept; 0 for none.</summary>
     public long Number => RecordCodec.Get(_file.Content, 0, NumberLength);
 
-    /// <summary>Reads what was kept; when there is nothing, or nothing whole, everything is as configured.</summary>
+    /// <summary>Reads what was kept; when there is nothing, or nothing whole, everything is as
+    /// configured.</summary>
     public void Load() => _file.TryLoad();
 
     /// <summary>Puts what was kept over the configuration. What is no longer within the bounds is left

@@ -15,8 +15,8 @@ public sealed partial class UplinkLoop
     /// <summary>Genuine commands handed on since boot.</summary>
     public long CommandAccepted { get; private set; }
 
-    /// <summary>Messages on the command topic since boot that were forged, damaged or of another device, or found no
-    /// room.</summary>
+    /// <summary>Messages on the command topic since boot that were forged, damaged or of another device, or
+    /// found no room.</summary>
     public long CommandRefused { get; private set; }
 
     private void TakeCommand()

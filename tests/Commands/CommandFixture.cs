@@ -1,5 +1,5 @@
-// Goal: a unit that commands reach, in virtual time. Method: the whole virtual unit with its store in memory; commands
-// signed as the backend signs them.
+// Goal: a unit that commands reach, in virtual time. Method: the whole virtual unit with its store in memory;
+// commands signed as the backend signs them.
 
 using Pulsegate.Batch;
 using Pulsegate.Commands;
@@ -40,7 +40,8 @@ internal sealed class CommandFixture : IDisposable
 
     internal uint BootId => Unit.Store.BootId;
 
-    /// <summary>Starts the unit anew, as after a restart or a power cut: with its flash and its configuration file.</summary>
+    /// <summary>Starts the unit anew, as after a restart or a power cut: with its flash and its configuration
+    /// file.</summary>
     internal void Boot()
     {
         Unit?.Dispose();

@@ -1,5 +1,5 @@
-// Goal: a command is done once, answered once, and within bounds; whatever else comes changes nothing. Method: a virtual
-// unit in virtual time, its answers read back out of its store as the backend reads them.
+// Goal: a command is done once, answered once, and within bounds; whatever else comes changes nothing.
+// Method: a virtual unit in virtual time, its answers read back out of its store as the backend reads them.
 
 using Pulsegate.Alarms;
 using Pulsegate.Commands;
@@ -172,8 +172,8 @@ public sealed class CommandRunnerTests : IDisposable
         StringAssert.EndsWith(_unit.Run(9, CommandCode.Identify), "done", "the same one, sent again");
     }
 
-    // A cut at any write of a command: afterwards it has happened, and a redelivery for its boot does nothing, or it has
-    // not happened at all.
+    // A cut at any write of a command: afterwards it has happened, and a redelivery for its boot does
+    // nothing, or it has not happened at all.
     [TestMethod]
     public void PowerCutAtAnyWrite_LeavesTheCommandDoneOrNotBegun()
     {

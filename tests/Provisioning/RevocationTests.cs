@@ -1,5 +1,5 @@
-// Goal: a revoked device is out, everybody else stays in. Method: a real mosquitto with the list that the station
-// writes; the list itself read back with openssl.
+// Goal: a revoked device is out, everybody else stays in. Method: a real mosquitto with the list that the
+// station writes; the list itself read back with openssl.
 
 using System.Diagnostics;
 using Microsoft.VisualStudio.TestTools.UnitTesting;

@@ -1,5 +1,5 @@
-// Goal: new keys without a gap and without a way back. Method: a store filled under the old keys and sent under
-// the new ones, against a real ingest and broker; then somebody who still has the old ones.
+// Goal: new keys without a gap and without a way back. Method: a store filled under the old keys and sent
+// under the new ones, against a real ingest and broker; then somebody who still has the old ones.
 
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using Pulsegate.Batch;

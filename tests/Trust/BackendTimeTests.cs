@@ -1,5 +1,5 @@
-// Goal: a clock that was set wrong is seen at the backend. Method: a unit in virtual time with a clock off by a known
-// amount, genuine acknowledgements, and the health message as the backend decodes it.
+// Goal: a clock that was set wrong is seen at the backend. Method: a unit in virtual time with a clock off by
+// a known amount, genuine acknowledgements, and the health message as the backend decodes it.
 
 using Pulsegate.Batch;
 using Pulsegate.Ingest.Format;

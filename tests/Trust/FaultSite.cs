@@ -1,11 +1,13 @@
-// Goal: the whole way under faults, and the count at its end. Method: a store that seals all the while, the real uplink
-// and link over TLS through a faulty wire to a real mosquitto, the real ingest behind it. The uplink's clock runs ten
-// times as fast as the wall's, so that its minutes are seconds here.
+// Goal: the whole way under faults, and the count at its end. Method: a store that seals all the while, the
+// real uplink and link over TLS through a faulty wire to a real mosquitto, the real ingest behind it. The
+// uplink's clock runs ten times as fast as the wall's, so that its minutes are seconds here.
 
 using System.Diagnostics;
+using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using Pulsegate.Batch;
 using Pulsegate.Ingest;
+using Pulsegate.Ingest.Storage;
 using Pulsegate.Mosquitto;
 using Pulsegate.Platform;
 using Pulsegate.Provisioning;
@@ -26,6 +28,7 @@ internal sealed class FaultSite : IDisposable
 
     internal FaultSite(int unitCount = 1, bool hasIngest = true)
     {
+        SystemSqlite.Initialize();   // the ingest does it, and not every test has one in this process
         Wire = new FaultyWire(Backend.Port);
         for (int i = 0; i < unitCount; i++)
         {
@@ -76,20 +79,41 @@ internal sealed class FaultSite : IDisposable
     /// <summary>Lets the uplink's clock run on by so many of its seconds.</summary>
     internal static void Sleep(int uplinkSeconds) => Thread.Sleep(uplinkSeconds * 1000 / Speed);
 
-    /// <summary>Records that the last ingest recognised as committed before.</summary>
-    internal long Duplicates { get; private set; }
+    /// <summary>Rows in the ingest's database; 0 while it cannot be read.</summary>
+    internal long CommittedCount
+    {
+        get
+        {
+            try
+            {
+                return File.Exists(Backend.DatabasePath) ? Backend.Scalar("select count(*) from record") : 0;
+            }
+            catch (SqliteException)
+            {
+                return 0;   // being made
+            }
+        }
+    }
 
     internal void StopIngest()
     {
-        Duplicates = _ingest?.GetStatistics().Duplicates ?? Duplicates;
         _ingest?.Dispose();
         _ingest = null;
     }
 
+    /// <summary>Writes settings for an ingest as a process of its own.</summary>
+    internal string SaveSettings(IngestOptions options)
+    {
+        string path = Backend.Folder["ingest.json"];
+        var format = new JsonSerializerOptions { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
+        File.WriteAllText(path, JsonSerializer.Serialize(options, format));
+        return path;
+    }
+
     internal void StartIngest() => _ingest = IngestService.Start(Backend.Options);
 
-    /// <summary>Stops sealing, lets everything through, and holds the database against what was sealed: nothing lost,
-    /// nothing twice, nothing altered.</summary>
+    /// <summary>Stops sealing, lets everything through, and holds the database against what was sealed:
+    /// nothing lost, nothing twice, nothing altered.</summary>
     internal void Finish()
     {
         Wire.Fault = WireFault.None;

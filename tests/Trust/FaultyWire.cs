@@ -1,5 +1,5 @@
-// Goal: a network that fails as networks do, in the test's hands. Method: a TCP relay on 127.0.0.1 between a client and
-// a broker; what it does wrong is switched while connections run.
+// Goal: a network that fails as networks do, in the test's hands. Method: a TCP relay on 127.0.0.1 between a
+// client and a broker; what it does wrong is switched while connections run.
 
 using System.Net;
 using System.Net.Sockets;

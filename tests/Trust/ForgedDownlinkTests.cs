@@ -1,6 +1,7 @@
-// Goal: of all that a hostile broker can send down, nothing changes anything. Method: a genuine session is recorded, then
-// 20 000 messages are generated from it by seed (bits flipped, cut, joined, foreign device, other key, up key, old
-// epoch, old boot, replayed, reordered, swapped topics) and fed through the uplink; before and after must be equal.
+// Goal: of all that a hostile broker can send down, nothing changes anything. Method: a genuine session is
+// recorded, then 20 000 messages are generated from it by seed (bits flipped, cut, joined, foreign device,
+// other key, up key, old epoch, old boot, replayed, reordered, swapped topics) and fed through the uplink;
+// before and after must be equal.
 
 using System.Security.Cryptography;
 using System.Text;

@@ -1,5 +1,5 @@
-// Goal: anybody verifies a batch with docs/verify.md alone. Method: its shell blocks are cut out and run by bash, on a
-// genuine batch, on every kind of altered one, and on the ingest's own database.
+// Goal: anybody verifies a batch with docs/verify.md alone. Method: its shell blocks are cut out and run by
+// bash, on a genuine batch, on every kind of altered one, and on the ingest's own database.
 
 using System.Diagnostics;
 using System.Text;

@@ -1,5 +1,6 @@
-// One command to one device: the boot it is for and its answer come out of the ingest's database, the key out of the
-// keyring, and it goes to the broker under the operator's own certificate, the only one that may publish there.
+// One command to one device: the boot it is for and its answer come out of the ingest's database, the key out
+// of the keyring, and it goes to the broker under the operator's own certificate, the only one that may
+// publish there.
 
 using System.Diagnostics;
 using System.Globalization;
@@ -27,7 +28,8 @@ public sealed class CommandSender(IngestOptions options, string operatorFolder)
     /// <param name="arguments">Its arguments, as <see cref="CommandWriter"/> takes them.</param>
     /// <param name="limit">How long to wait for the answer.</param>
     /// <returns>The answer as the device signed it; null when none came in time.</returns>
-    /// <exception cref="IngestException">Unknown device, or broker or database cannot be used; one line.</exception>
+    /// <exception cref="IngestException">Unknown device, or broker or database cannot be used; one
+    /// line.</exception>
     public string? Send(string device, int code, int[] arguments, TimeSpan limit)
     {
         KeyringFile keyring = KeyringFile.Load(options.KeyringFile);
@@ -45,8 +47,8 @@ public sealed class CommandSender(IngestOptions options, string operatorFolder)
                 (version, own) = (newest, key);
             }
 
-            // The clock numbers commands, so that the count outlives a lost database; answers put it right when the
-            // clock was set back.
+            // The clock numbers commands, so that the count outlives a lost database; answers put it right
+            // when the clock was set back.
             long utcMs = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
             long number = Math.Max(utcMs, FindLastNumber(database, device) + 1);
             Publish(
@@ -83,14 +85,16 @@ public sealed class CommandSender(IngestOptions options, string operatorFolder)
         using SqliteDataReader reader = command.ExecuteReader();
         return reader.Read()
             ? ((uint)reader.GetInt64(0), reader.GetInt32(1))
-            : throw new IngestException($"nothing has come from {device} yet: a command names the boot it is for");
+            : throw new IngestException(
+                $"nothing has come from {device} yet: a command names the boot it is for");
     }
 
     private static long FindLastNumber(SqliteConnection database, string device) => Convert.ToInt64(
         Answer(database, "coalesce(max(fields ->> 'commandNumber'), 0)", device, "true", 0),
         CultureInfo.InvariantCulture);
 
-    private static string? WaitForAnswer(SqliteConnection database, string device, long number, TimeSpan limit)
+    private static string? WaitForAnswer(
+        SqliteConnection database, string device, long number, TimeSpan limit)
     {
         var elapsed = Stopwatch.StartNew();
         do

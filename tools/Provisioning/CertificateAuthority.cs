@@ -100,8 +100,8 @@ public sealed class CertificateAuthority : IDisposable
     }
 
     /// <summary>Signs the list of certificates that are no longer good, as PEM. It is valid as long as the
-    /// authority: a broker whose list has run out refuses everybody, and one that is fed from this station has
-    /// nobody else to hear news from.</summary>
+    /// authority: a broker whose list has run out refuses everybody, and one that is fed from this station
+    /// has nobody else to hear news from.</summary>
     /// <param name="revoked">Serial number, hexadecimal, and moment of each.</param>
     /// <param name="now">Moment of this list; it also numbers it.</param>
     public string RevocationList(

@@ -1,5 +1,5 @@
-// What happens to a device after it was provisioned: the next keys, the end of trust. And the one way in which a
-// device's folder and its line in the list come into being together.
+// What happens to a device after it was provisioned: the next keys, the end of trust. And the one way in
+// which a device's folder and its line in the list come into being together.
 
 using System.Text;
 
@@ -72,7 +72,8 @@ public sealed partial class Station
     {
         IEnumerable<(string, DateTimeOffset)> revoked = _devices.Where(d => d.RevokedUtc is not null)
             .SelectMany(d => d.Serials.Select(serial => (serial, d.RevokedUtc!.Value)));
-        PrivateFile.Write(path, Encoding.ASCII.GetBytes(Authority.RevocationList(revoked, _time.GetUtcNow())));
+        string list = Authority.RevocationList(revoked, _time.GetUtcNow());
+        PrivateFile.Write(path, Encoding.ASCII.GetBytes(list));
     }
 
     private ProvisionedDevice Find(string device)

@@ -134,8 +134,8 @@ public sealed partial class Station : IDisposable
         SaveRevocationList(Path.Combine(folder, BrokerConfiguration.RevocationFile));
     }
 
-    /// <summary>Writes the keyring of the ingest (0600): the derived keys of every trusted device and version,
-    /// never the master.</summary>
+    /// <summary>Writes the keyring of the ingest (0600): the derived keys of every trusted device and
+    /// version, never the master.</summary>
     /// <exception cref="ProvisioningException">The file cannot be written.</exception>
     public void ExportKeyring(string path)
     {

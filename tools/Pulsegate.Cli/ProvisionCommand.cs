@@ -1,5 +1,5 @@
-// `provision`: the station. Everything that a site needs to run without the demo comes from here: keys, certificates, the broker's
-// configuration, the ingest's keyring and settings. No command prints a secret.
+// `provision`: the station. Everything that a site needs to run without the demo comes from here: keys,
+// certificates, the broker's configuration, the ingest's keyring and settings. No command prints a secret.
 
 using System.CommandLine;
 using System.Globalization;

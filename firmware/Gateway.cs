@@ -122,6 +122,7 @@ public sealed class Gateway
     /// <summary>A clean stop: seals what is in RAM and says so. Blocks for the flash.</summary>
     public void Stop(long nowMs)
     {
+        _recorder.ForgetRetry();
         _recorder.StoreAlarms(_alarms, nowMs);
         Commit(nowMs);
         _recorder.Close(_batch.Count, nowMs);

@@ -81,6 +81,7 @@ public sealed class GatewayProcess : IDisposable
         SpinWait.SpinUntil(() => Uplink.IsDrained || _failure is not null, limit);
         _stopUplink.Set();
         _uplinkThread.Join();
+        _unit.Store.TryFlush();
         return Uplink.IsDrained;
     }
 

@@ -68,7 +68,7 @@ public sealed class ConfigurationReader
             switch (key)
             {
                 case "brokerHost":
-                    _configuration.BrokerHost = Text(key, value, 253);
+                    _configuration.BrokerHost = HostName(key, value);
                     break;
                 case "brokerPort":
                     _configuration.BrokerPort = Integer(key, value, 1, 65535);
@@ -98,6 +98,23 @@ public sealed class ConfigurationReader
                     break;
             }
         }
+    }
+
+    private string HostName(string key, object value)
+    {
+        string host = Text(key, value, 253);
+        for (int i = 0; i < host.Length; i++)
+        {
+            char c = host[i];
+            bool isAllowed = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')
+                || c == '.' || c == '-' || c == ':';
+            if (!isAllowed)
+            {
+                Refuse(key, "a host name or address");
+            }
+        }
+
+        return host;
     }
 
     private void ReadTemperatureSensor(string key, object value)
@@ -139,6 +156,17 @@ public sealed class ConfigurationReader
             }
 
             ReadAlarm("alarms." + name, condition, alarm);
+        }
+
+        AlarmLimits limits = _configuration.Alarms;
+        if (limits.LimitOf(AlarmCondition.PulseRateLow) >= limits.LimitOf(AlarmCondition.PulseRateHigh))
+        {
+            Refuse("alarms.pulseRateLow.limit", "below alarms.pulseRateHigh.limit");
+        }
+
+        if (limits.LimitOf(AlarmCondition.TemperatureLow) >= limits.LimitOf(AlarmCondition.TemperatureHigh))
+        {
+            Refuse("alarms.temperatureLow.limit", "below alarms.temperatureHigh.limit");
         }
     }
 

@@ -73,6 +73,13 @@ public sealed class Recorder
         return _isOpen;
     }
 
+    /// <summary>The next attempts to write are made at once: the unit stops, and there is no later.</summary>
+    public void ForgetRetry()
+    {
+        _retryAtMs = 0;
+        _openAtMs = 0;
+    }
+
     /// <summary>Takes new alarm changes and seals every one that waits, oldest first.</summary>
     public void StoreAlarms(AlarmEngine alarms, long nowMs)
     {

@@ -35,7 +35,7 @@ public sealed partial class UplinkLoop
     {
         Acknowledgement ack = _acknowledgement;
         if (!ack.TryParse(_message.Payload, _message.PayloadLength, _device, _signer)
-            || ack.Epoch != _store.Epoch || ack.Cumulative < Committed || NamesUnsealed(ack))
+            || ack.Epoch != _store.Epoch || NamesUnsealed(ack))
         {
             AckRefused++;
             return;
@@ -43,7 +43,8 @@ public sealed partial class UplinkLoop
 
         // What was committed once stays committed, so releasing is harmless even for an old acknowledgement;
         // credits and time are taken from a newer one only. The backend's clock may be set back: progress
-        // counts before time.
+        // counts before time. A backend that was restored from a copy names less than before, and is heard
+        // all the same.
         bool isNewer = ack.Cumulative > Committed || ack.UtcMs > LastAckUtcMs;
         int releasedCount = _store.Release(ack.Cumulative, ack.RangeFirst, ack.RangeLast, ack.RangeCount);
         if (!isNewer && releasedCount == 0)
@@ -54,7 +55,7 @@ public sealed partial class UplinkLoop
 
         AckAccepted++;
         Released += releasedCount;
-        Committed = ack.Cumulative;
+        Committed = ack.Cumulative > Committed ? ack.Cumulative : Committed;
         LastAckMs = nowMs;
         _inFlight.RemoveCommitted(ack);
         _backoff.Reset();

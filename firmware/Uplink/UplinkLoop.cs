@@ -63,6 +63,7 @@ public sealed partial class UplinkLoop
     private int _pubackDueCount;
     private long _nextPassMs;
     private bool _isStopping;
+    private bool _hasTriedToStop;       // a stop does not wait for a backoff: one attempt is made at once
     private bool _isClosed;
 
     /// <summary>An uplink that is down; the first attempt comes within a second of the first Step.</summary>
@@ -184,10 +185,13 @@ public sealed partial class UplinkLoop
             _nextAttemptMs = nowMs + _firstDelayMs;
         }
 
-        if (nowMs < _nextAttemptMs)
+        bool isLastChance = _isStopping && !_hasTriedToStop;
+        if (nowMs < _nextAttemptMs && !isLastChance)
         {
             return;
         }
+
+        _hasTriedToStop = _isStopping;
 
         if (HoldReconnect && !_isStopping)
         {

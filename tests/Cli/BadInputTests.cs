@@ -37,6 +37,8 @@ public class BadInputTests
     [DataRow("time_s,ppg\n0,1\n0.1,2\n", "red", DisplayName = "unknown column")]
     [DataRow("seconds,ppg\n0,1\n0.1,2\n", "ppg", DisplayName = "unknown time column")]
     [DataRow("time_s,ppg\n1,1\n0.5,2\n", "ppg", DisplayName = "time goes back")]
+    [DataRow("time_s,ppg\n0,1\n0.5,2\n", "ppg", DisplayName = "shorter than a second")]
+    [DataRow("time_s,ppg\n0,1\n0.5,2\n1e12,3\n", "ppg", DisplayName = "longer than two days")]
     public void WrongRecording_IsOneLine_ThatNamesTheFile(string content, string column)
     {
         string file = Path.Combine(_folder, "recording.csv");
@@ -113,6 +115,19 @@ public class BadInputTests
         StringAssert.Contains(output, "balanced");
         StringAssert.Contains(output, "= 0 released");
         Assert.AreEqual(0, exitCode, "an outage is no failure of the gateway");
+    }
+
+    [TestMethod]
+    public void SecondGatewayOnOneStore_IsRefused_TheFirstGoesOn()
+    {
+        using var site = new SmallSite();
+        using CommandProcess first = site.StartGateway();
+        Assert.IsTrue(SpinWait.SpinUntil(() => first.Output.Contains("runs;", StringComparison.Ordinal), Limit));
+        string error = Refused(
+            "second", "gateway", "--unit", site.PathOf("unit"), "--store", site.PathOf("flash"), "--configuration",
+            site.PathOf("gateway.json"), "--seconds", "3");
+        StringAssert.Contains(error, "in use by another gateway");
+        Assert.IsFalse(first.HasExited);
     }
 
     [TestMethod]

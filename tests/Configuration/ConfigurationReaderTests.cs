@@ -61,6 +61,11 @@ public class ConfigurationReaderTests
     [DataRow("{\"alarms\":{\"spo2Low\":{\"enabled\":false}}}", "alarms.spo2Low.enabled")]
     [DataRow("{\"alarms\":{\"noSignal\":{\"enabled\":false}}}", "alarms.noSignal.enabled")]
     [DataRow("{\"alarms\":{\"spo2Low\":{\"Limit\":900}}}", "alarms.spo2Low.Limit")]
+    [DataRow("{\"alarms\":{\"spo2Low\":{\"limit\":950}},\"alarms\":{}}", "the file")]
+    [DataRow("{\"brokerHost\":\"a\\u0000b\"}", "brokerHost")]
+    [DataRow(
+        "{\"alarms\":{\"pulseRateLow\":{\"limit\":900},\"pulseRateHigh\":{\"limit\":850}}}",
+        "alarms.pulseRateLow.limit")]
     [DataRow("{\"calibration\":{\"version\":1}}", "calibration")]
     [DataRow("{\"calibration\":{\"version\":1,\"ratioMilli\":[500,400],\"spo2Tenths\":[900,800]}}", "calibration")]
     [DataRow("{\"calibration\":{\"version\":1,\"ratioMilli\":[500],\"spo2Tenths\":[900]}}", "calibration.ratioMilli")]

@@ -84,7 +84,7 @@ public sealed record IngestOptions
             throw new IngestException("databaseBytesMax must not be negative");
         }
 
-        if (DatabaseFile.Length == 0)
+        if (string.IsNullOrEmpty(DatabaseFile))
         {
             throw new IngestException("databaseFile is missing");
         }
@@ -101,7 +101,7 @@ public sealed record IngestOptions
         if (!File.Exists(path))
         {
             throw new IngestException(
-                path.Length == 0 ? $"{name} is missing" : $"{name} {path} does not exist");
+                string.IsNullOrEmpty(path) ? $"{name} is missing" : $"{name} {path} does not exist");
         }
     }
 }

@@ -13,6 +13,8 @@ public sealed class MosquittoBroker : IDisposable
     /// <summary>Where Debian puts the broker.</summary>
     public const string Executable = "/usr/sbin/mosquitto";
 
+    private const string SessionLauncher = "/usr/bin/setsid";   // util-linux: part of every Debian
+
     private const int StartLimitMs = 10_000;
     private const int StopLimitMs = 5_000;
     private const int PollMs = 10;
@@ -51,7 +53,9 @@ public sealed class MosquittoBroker : IDisposable
         configuration.Save();
         RequireFreePort(configuration.Port);
         DeleteLog(configuration.LogPath);
-        var start = new ProcessStartInfo(Executable, ["-c", configuration.ConfigurationPath])
+
+        // A session of its own: Ctrl-C on the terminal is for the one who started the broker, who stops it last.
+        var start = new ProcessStartInfo(SessionLauncher, [Executable, "-c", configuration.ConfigurationPath])
         {
             RedirectStandardError = true,
             RedirectStandardOutput = true,

@@ -43,9 +43,9 @@ internal static class DemoCommand
 
         try
         {
+            using var stop = new StopSignal();
             using var folder = new DemoFolder(keep);
             using var session = new DemoSession(folder.Path, configuration, light, port);
-            using var stop = new StopSignal();
             DemoScreen.Run(session, hasRed, seconds, stop);
             return session.Finish() ? 0 : 1;
         }

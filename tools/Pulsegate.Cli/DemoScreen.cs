@@ -31,7 +31,7 @@ internal static class DemoScreen
         Console.WriteLine($"Watch the batches pass:\n  {session.ReaderCommand}");
         if (!hasRed)
         {
-            Console.WriteLine("The recording has no red channel: no SpO2 can be shown.");
+            Console.WriteLine("The recording has no red channel: no SpO2 can be shown, and noSignal is raised for it.");
         }
 
         bool isTerminal = !Console.IsOutputRedirected;

@@ -24,6 +24,7 @@ internal sealed class DemoSession : IDisposable
 
     private readonly MosquittoBroker _broker;
     private readonly MosquittoLink _link;
+    private readonly FileStorage _storage;
 
     /// <summary>Starts everything.</summary>
     public DemoSession(string folder, GatewayConfiguration configuration, IPpgSource light, int port)
@@ -41,15 +42,17 @@ internal sealed class DemoSession : IDisposable
             var unit = new UnitFolder(PathOf("unit"));
             _link = unit.CreateLink(configuration);
             var clock = new HostClock();
+            _storage = new FileStorage(PathOf("flash"));
             Gateway = new GatewayProcess(
                 new VirtualUnit(new VirtualUnitParts(
-                    Device, unit.Identity.EpochUpper, clock, new FileStorage(PathOf("flash")), unit.Signer,
+                    Device, unit.Identity.EpochUpper, clock, _storage, unit.Signer,
                     new NullIndicator(), light, configuration)),
                 _link, unit.Signer, Device, clock);
         }
         catch
         {
             _link?.Dispose();
+            _storage?.Dispose();
             Ingest?.Dispose();
             _broker.Dispose();
             throw;
@@ -102,7 +105,7 @@ internal sealed class DemoSession : IDisposable
 
         if (!isDrained)
         {
-            Console.Error.WriteLine("pulsegate: the backend did not acknowledge everything in time; the rest is in the store");
+            Console.Error.WriteLine("pulsegate: the backend did not acknowledge everything in time; the rest goes with the demo's folder unless --keep was given");
         }
 
         if (statistics.ReadingsCommitted < balance.Released)
@@ -111,7 +114,7 @@ internal sealed class DemoSession : IDisposable
             return false;
         }
 
-        return isDrained && balance.IsBalanced && batches > 0;
+        return isDrained && balance.IsBalanced && balance.InRam == 0 && batches > 0;
     }
 
     /// <inheritdoc/>
@@ -119,6 +122,7 @@ internal sealed class DemoSession : IDisposable
     {
         Gateway.Dispose();
         _link.Dispose();
+        _storage.Dispose();
         Ingest.Dispose();
         _broker.Dispose();
     }

@@ -76,9 +76,10 @@ internal static class GatewayCommand
     {
         var clock = new HostClock();
         using MosquittoLink link = folder.CreateLink(configuration);
+        using var storage = new FileStorage(storeFolder);
         using var process = new GatewayProcess(
             new VirtualUnit(new VirtualUnitParts(
-                folder.Identity.Device, folder.Identity.EpochUpper, clock, new FileStorage(storeFolder), folder.Signer,
+                folder.Identity.Device, folder.Identity.EpochUpper, clock, storage, folder.Signer,
                 new ConsoleIndicator(), light, configuration)),
             link, folder.Signer, folder.Identity.Device, clock);
         Console.WriteLine($"gateway {folder.Identity.Device} runs; Ctrl-C stops it");
@@ -96,6 +97,12 @@ internal static class GatewayCommand
         if (process.Failure is { } failure)
         {
             throw new CommandException($"the gateway failed: {failure.GetType().Name}: {failure.Message}");
+        }
+
+        if (balance.InRam > 0)
+        {
+            throw new CommandException(
+                $"{balance.InRam} readings could not be stored and are lost: check the folder {storeFolder} and the free space");
         }
 
         if (!isDrained)

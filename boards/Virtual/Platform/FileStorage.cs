@@ -6,20 +6,31 @@ using Pulsegate.Platform;
 namespace Pulsegate.Virtual.Platform;
 
 /// <summary>Storage in one folder of the host's file system.</summary>
-public sealed class FileStorage : IStorage
+public sealed class FileStorage : IStorage, IDisposable
 {
+    private const string LockName = ".lock";
+
     private readonly string _folder;
+    private readonly FileStream _lock;
 
     /// <summary>Storage in a folder, made when missing.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="capacityBytes">What the firmware may fill: by default 60 % of the 2 MB partition of an 8
     /// MB board.</param>
-    /// <exception cref="IOException">The folder cannot be made.</exception>
+    /// <exception cref="IOException">The folder cannot be made, or another gateway has it.</exception>
     public FileStorage(string folder, int capacityBytes = 2 * 1024 * 1024 / 10 * 6)
     {
         _folder = folder;
         CapacityBytes = capacityBytes;
         Directory.CreateDirectory(folder);
+        try
+        {
+            _lock = new FileStream(PathOf(LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException exception) when (File.Exists(PathOf(LockName)))
+        {
+            throw new IOException($"{folder} is in use by another gateway: two on one store would lose readings", exception);
+        }
     }
 
     /// <inheritdoc/>
@@ -30,7 +41,7 @@ public sealed class FileStorage : IStorage
     {
         try
         {
-            return [.. Directory.GetFiles(_folder).Select(path => Path.GetFileName(path))];
+            return [.. Directory.GetFiles(_folder).Select(path => Path.GetFileName(path)).Where(name => name != LockName)];
         }
         catch (Exception exception) when (IsStorageFailure(exception))
         {
@@ -88,6 +99,9 @@ public sealed class FileStorage : IStorage
             return false;
         }
     }
+
+    /// <summary>Gives the folder free for another.</summary>
+    public void Dispose() => _lock.Dispose();
 
     private bool TryStore(string name, FileMode mode, byte[] data, int offset, int count)
     {

@@ -13,6 +13,7 @@ public sealed class RecordedPpgSource : IPpgSource
 {
     private const double BaseLight = 320_000;       // pA per mA of LED current: a finger, mid range
     private const double SteadyRed = 1;             // where no red was recorded: lit, and without a pulse, so that no saturation can be had
+    private const int SecondsMax = 48 * 3600;
     private readonly PpgTrack _infrared;
     private readonly PpgTrack? _red;
 
@@ -37,6 +38,12 @@ public sealed class RecordedPpgSource : IPpgSource
         {
             throw new RecordingException(
                 $"{path}: column {infraredColumn} has no number in any row; name another column");
+        }
+
+        if (times[^1] is < 1 or > SecondsMax)
+        {
+            throw new RecordingException(
+                $"{path}: the recording lasts {times[^1]:0.###} s; it must last 1 s to {SecondsMax} s (is the time in seconds?)");
         }
 
         StartSeconds = start;

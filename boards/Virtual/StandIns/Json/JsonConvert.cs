@@ -31,6 +31,8 @@ public class DeserializationException : Exception
 /// <summary>JSON to objects.</summary>
 public static class JsonConvert
 {
+    private static readonly JsonDocumentOptions Options = new() { AllowDuplicateProperties = false };
+
     /// <summary>
     /// A JSON object as a Hashtable of Int32, Int64, Double, String, Boolean, null, ArrayList and Hashtable,
     /// as nanoFramework.Json gives it.
@@ -45,7 +47,7 @@ public static class JsonConvert
 
         try
         {
-            using JsonDocument document = JsonDocument.Parse(value);
+            using JsonDocument document = JsonDocument.Parse(value, Options);
             return document.RootElement.ValueKind == JsonValueKind.Object
                 ? ToObject(document.RootElement)
                 : throw new DeserializationException("not a JSON object");

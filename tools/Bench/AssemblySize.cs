@@ -3,6 +3,7 @@
 
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
+using Cecil = Mono.Cecil;
 
 namespace Pulsegate.Bench;
 
@@ -21,7 +22,39 @@ public sealed record AssemblySize(long FileBytes, int IlBytes, int MetadataBytes
     public static AssemblySize Of(string path)
     {
         using FileStream file = File.OpenRead(path);
-        using var image = new PEReader(file);
+        return Of(file);
+    }
+
+    /// <summary>Measures a device assembly without what the .pe does not carry: names of parameters and
+    /// attributes. Still an upper bound: on 2026-11-21 the metadata processor made 89 080 bytes of .pe from sources
+    /// whose IL and metadata measured about 131 000 bytes as they stand.</summary>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static AssemblySize OfDevice(string path)
+    {
+        using Cecil.AssemblyDefinition assembly = Cecil.AssemblyDefinition.ReadAssembly(path);
+        foreach (Cecil.TypeDefinition type in assembly.MainModule.GetTypes())
+        {
+            type.CustomAttributes.Clear();
+            foreach (Cecil.MethodDefinition method in type.Methods)
+            {
+                method.CustomAttributes.Clear();
+                foreach (Cecil.ParameterDefinition parameter in method.Parameters)
+                {
+                    parameter.Name = null;
+                    parameter.CustomAttributes.Clear();
+                }
+            }
+        }
+
+        using var stripped = new MemoryStream();
+        assembly.Write(stripped);
+        stripped.Position = 0;
+        return Of(stripped);
+    }
+
+    private static AssemblySize Of(Stream file)
+    {
+        using var image = new PEReader(file, PEStreamOptions.LeaveOpen);
         MetadataReader metadata = image.GetMetadataReader();
         int il = 0;
         foreach (MethodDefinitionHandle handle in metadata.MethodDefinitions)

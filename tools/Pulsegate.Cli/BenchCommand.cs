@@ -164,7 +164,7 @@ internal static class BenchCommand
         string path = ProjectFolder.Path(
             "boards", "Surface", "Firmware", "bin", "Release", "net10.0", "Pulsegate.Surface.Firmware.dll");
         return File.Exists(path)
-            ? AssemblySize.Of(path)
+            ? AssemblySize.OfDevice(path)
             : throw new CommandException($"{path} is missing: build the solution with ./pulsegate");
     }
 

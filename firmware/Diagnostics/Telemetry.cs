@@ -68,8 +68,8 @@ public sealed class Telemetry
     /// no more: the clock is not set by it, and the backend places readings by the offset if it wants to.</summary>
     public long ClockOffsetMs { get; private set; }
 
-    /// <summary>Keeps a reading for the next live message. Takes a lock that is held for a copy at
-    /// most.</summary>
+    /// <summary>Keeps a reading for the next live message. Waits for a lock that the uplink's thread holds
+    /// while it encodes five readings, once in five seconds; the indicator has been told before.</summary>
     public void NoteReading(Reading reading, bool isConfirming)
     {
         IsConfirming = isConfirming;

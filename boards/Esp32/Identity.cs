@@ -4,6 +4,8 @@
 using System;
 using System.IO;
 using nanoFramework.Json;
+using Pulsegate.Platform;
+using Pulsegate.Signing;
 
 namespace Pulsegate.Boards.Esp32;
 
@@ -30,6 +32,12 @@ public sealed class IdentityFile
 
     /// <summary>Up key of that version, 32 bytes in base64; null when there was none.</summary>
     public string PreviousUpKey { get; set; }
+
+    /// <summary>Private key of ES256, 32 bytes in base64; null for a unit that signs with HS256.</summary>
+    public string SigningKey { get; set; }
+
+    /// <summary>The same for the previous key version.</summary>
+    public string PreviousSigningKey { get; set; }
 }
 
 /// <summary>Identity, keys, certificates and settings of this unit, read once at start-up.</summary>
@@ -46,12 +54,20 @@ public sealed class Identity
     /// <summary>Length of each key, in bytes.</summary>
     public const int KeyLength = 32;
 
-    private Identity(IdentityFile file, byte[] upKey, byte[] downKey, byte[] previousUpKey)
+    private Identity(
+        IdentityFile file, byte[] upKey, byte[] downKey, byte[] previousUpKey, byte[] signingKey,
+        byte[] previousSigningKey)
     {
         Device = file.Device;
         EpochUpper = (uint)file.EpochUpper;
         Signer = new HmacSigner(
             (byte)file.KeyVersion, upKey, downKey, (byte)file.PreviousKeyVersion, previousUpKey);
+        if (signingKey != null || previousSigningKey != null)
+        {
+            Signer = new Es256Signer(
+                Signer, signingKey == null ? null : new Es256(signingKey), (byte)file.PreviousKeyVersion,
+                previousSigningKey == null ? null : new Es256(previousSigningKey));
+        }
     }
 
     /// <summary>Device id: client id, topic segment and first part of the key id.</summary>
@@ -61,7 +77,7 @@ public sealed class Identity
     public uint EpochUpper { get; }
 
     /// <summary>Signs with this unit's keys.</summary>
-    public HmacSigner Signer { get; }
+    public ISigner Signer { get; }
 
     /// <summary>Reads a text file of the identity folder. Blocks for the flash.</summary>
     /// <returns>Its content; null when it is missing or cannot be read.</returns>
@@ -95,17 +111,18 @@ public sealed class Identity
         IdentityFile file;
         byte[] upKey;
         byte[] downKey;
-        byte[] previousUpKey = null;
+        byte[] previousUpKey;
+        byte[] signingKey;
+        byte[] previousSigningKey;
         try
         {
             file = (IdentityFile)JsonConvert.DeserializeObject(
                 text, typeof(IdentityFile), new JsonSerializerOptions { PropertyNameCaseInsensitive = true });
             upKey = Convert.FromBase64String(file.UpKey);
             downKey = Convert.FromBase64String(file.DownKey);
-            if (file.PreviousUpKey != null)
-            {
-                previousUpKey = Convert.FromBase64String(file.PreviousUpKey);
-            }
+            previousUpKey = Decode(file.PreviousUpKey);
+            signingKey = Decode(file.SigningKey);
+            previousSigningKey = Decode(file.PreviousSigningKey);
         }
         catch (Exception)
         {
@@ -119,13 +136,17 @@ public sealed class Identity
             || file.KeyVersion < 1 || file.KeyVersion > byte.MaxValue
             || upKey.Length != KeyLength || downKey.Length != KeyLength
             || file.PreviousKeyVersion < 0 || file.PreviousKeyVersion >= file.KeyVersion
-            || (previousUpKey != null && previousUpKey.Length != KeyLength))
+            || (previousUpKey != null && previousUpKey.Length != KeyLength)
+            || (signingKey != null && !Es256.IsPrivateKey(signingKey))
+            || (previousSigningKey != null && !Es256.IsPrivateKey(previousSigningKey)))
         {
             error = "identity.json has a field out of range: provision this unit anew";
             return false;
         }
 
-        identity = new Identity(file, upKey, downKey, previousUpKey);
+        identity = new Identity(file, upKey, downKey, previousUpKey, signingKey, previousSigningKey);
         return true;
     }
+
+    private static byte[] Decode(string text) => text == null ? null : Convert.FromBase64String(text);
 }

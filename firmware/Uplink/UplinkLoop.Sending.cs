@@ -64,6 +64,7 @@ public sealed partial class UplinkLoop
 
     private void Send(long nowMs)
     {
+        BeginSigning();
         SendBirth(nowMs);
         SendNewest(nowMs);
         SendAlarmsOfBacklog(nowMs);
@@ -263,7 +264,15 @@ public sealed partial class UplinkLoop
             topic = _vitalsTopic;
         }
 
-        if (TryPublish(topic, Jws.ToText(_record, _device), 1, false, nowMs))
+        byte[] text = TextOfRecord();
+        if (text == null)
+        {
+            return false;
+        }
+
+        bool isTaken = TryPublish(topic, text, 1, false, nowMs);
+        EndSigning(isTaken);
+        if (isTaken)
         {
             Sent++;
             return true;

@@ -177,6 +177,11 @@ public static class FormatVectors
 
         public bool VerifyDown(byte keyVersion, byte[] message, int length, byte[] mac, int macOffset)
             => false;
+
+        public bool IsEs256(byte keyVersion) => false;
+
+        public bool TrySignEs256(byte keyVersion, byte[] message, int length, byte[] signature, int signatureOffset)
+            => false;
     }
 
     // Files as arrays. Capacity of four small segments, so that the run drops the oldest.

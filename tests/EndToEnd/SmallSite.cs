@@ -17,7 +17,7 @@ internal sealed class SmallSite : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("pulsegate-site-").FullName;
     private readonly BrokerConfiguration _configuration;
 
-    public SmallSite()
+    public SmallSite(SignatureAlgorithm algorithm = SignatureAlgorithm.HS256)
     {
         using (var listener = new TcpListener(IPAddress.Loopback, 0))
         {
@@ -27,7 +27,7 @@ internal sealed class SmallSite : IDisposable
 
         using (Station station = Station.Create(PathOf("station")))
         {
-            station.NewDevice(Device, PathOf("unit"));
+            station.NewDevice(Device, PathOf("unit"), algorithm);
             station.NewBackend("ingest", PathOf("ingest"));
             station.NewBackend("ingest-reader", PathOf("reader"));
             station.NewBroker(PathOf("broker"));

@@ -15,6 +15,9 @@ namespace Pulsegate.Provisioning;
 /// <param name="PreviousKeyVersion">Key version before the last rotation; 0 when there was none.</param>
 /// <param name="PreviousUpKey">Up key of that version: records that were sealed with it are still in flash.
 /// Null when there is none.</param>
+/// <param name="SigningKey">Private key of ES256, 32 bytes, for what goes up under the key version; null for
+/// HS256.</param>
+/// <param name="PreviousSigningKey">The same for the previous key version.</param>
 public sealed record DeviceIdentity(
     [property: JsonRequired] string Device,
     [property: JsonRequired] int KeyVersion,
@@ -22,7 +25,9 @@ public sealed record DeviceIdentity(
     [property: JsonRequired] byte[] DownKey,
     [property: JsonRequired] uint EpochUpper,
     int PreviousKeyVersion = 0,
-    byte[]? PreviousUpKey = null)
+    byte[]? PreviousUpKey = null,
+    byte[]? SigningKey = null,
+    byte[]? PreviousSigningKey = null)
 {
     /// <summary>Name of the file in a device's folder.</summary>
     public const string FileName = "identity.json";
@@ -58,6 +63,13 @@ public sealed record DeviceIdentity(
             throw new ProvisioningException(
                 $"{path}: previousKeyVersion must be below keyVersion, with a previousUpKey of "
                 + $"{DeviceKeys.KeySize} bytes");
+        }
+
+        if (identity.SigningKey is { Length: not DeviceKeys.KeySize }
+            || identity.PreviousSigningKey is { Length: not DeviceKeys.KeySize })
+        {
+            throw new ProvisioningException(
+                $"{path}: signingKey and previousSigningKey must be {DeviceKeys.KeySize} bytes in base64, or null");
         }
 
         return identity;

@@ -13,6 +13,7 @@ namespace Pulsegate.Provisioning;
 /// <param name="EarlierSerials">Serial numbers of the certificates it had before; revoked with the current
 /// one. Null when there are none.</param>
 /// <param name="RevokedUtc">When it was revoked; null while it is trusted.</param>
+/// <param name="Es256Versions">Those of the key versions under which it signs with ES256; null for none.</param>
 public sealed record ProvisionedDevice(
     [property: JsonRequired] string Device,
     [property: JsonRequired] int[] KeyVersions,
@@ -20,9 +21,14 @@ public sealed record ProvisionedDevice(
     [property: JsonRequired] string CertificateSerial,
     [property: JsonRequired] DateTimeOffset NotAfterUtc,
     string[]? EarlierSerials = null,
-    DateTimeOffset? RevokedUtc = null)
+    DateTimeOffset? RevokedUtc = null,
+    int[]? Es256Versions = null)
 {
     /// <summary>Every certificate it ever had.</summary>
     [JsonIgnore]
     public IEnumerable<string> Serials => [.. EarlierSerials ?? [], CertificateSerial];
+
+    /// <summary>How it signs under a key version.</summary>
+    public SignatureAlgorithm AlgorithmOf(int version)
+        => Es256Versions?.Contains(version) == true ? SignatureAlgorithm.ES256 : SignatureAlgorithm.HS256;
 }

@@ -10,9 +10,12 @@ public sealed partial class Station
     /// <summary>Gives a device the next version of its keys and a new certificate, in a new folder, to be put
     /// onto the unit in place of the old one. The version before stays good for what lies in flash; the one
     /// before that does not.</summary>
+    /// <param name="device">Device id.</param>
+    /// <param name="folder">Folder to make.</param>
+    /// <param name="algorithm">How it signs from then on; null for as before.</param>
     /// <exception cref="ProvisioningException">Unknown or revoked device, no version left, folder in the way,
     /// or a file cannot be written.</exception>
-    public DeviceIdentity Rotate(string device, string folder)
+    public DeviceIdentity Rotate(string device, string folder, SignatureAlgorithm? algorithm = null)
     {
         ProvisionedDevice old = Find(device);
         int previous = old.KeyVersions[^1];
@@ -28,9 +31,11 @@ public sealed partial class Station
 
         RequireNew(folder);
         DeviceKeys keys = DeviceKeys.Derive(_master, device, previous + 1);
+        SignatureAlgorithm next = algorithm ?? old.AlgorithmOf(previous);
         var identity = new DeviceIdentity(
             device, keys.Version, keys.UpKey, keys.DownKey, old.EpochUpper, previous,
-            DeviceKeys.Derive(_master, device, previous).UpKey);
+            DeviceKeys.Derive(_master, device, previous).UpKey,
+            SigningKeyOf(device, keys.Version, next), SigningKeyOf(device, previous, old.AlgorithmOf(previous)));
         IssuedCertificate certificate = IssueNow(device, DeviceYears);
         SaveIdentity(folder, identity, certificate, old, old with
         {
@@ -38,6 +43,8 @@ public sealed partial class Station
             CertificateSerial = certificate.SerialNumber,
             NotAfterUtc = certificate.NotAfterUtc,
             EarlierSerials = [.. old.Serials],
+            Es256Versions = Es256Versions(
+                (previous, old.AlgorithmOf(previous)), (keys.Version, next)),
         });
         return identity;
     }
@@ -81,6 +88,12 @@ public sealed partial class Station
         DeviceId.Check(device);
         return _devices.Find(d => d.Device == device)
             ?? throw new ProvisioningException($"{device} has not been provisioned here");
+    }
+
+    private static int[]? Es256Versions(params (int Version, SignatureAlgorithm Algorithm)[] keys)
+    {
+        int[] versions = [.. keys.Where(key => key.Algorithm == SignatureAlgorithm.ES256).Select(key => key.Version)];
+        return versions.Length > 0 ? versions : null;
     }
 
     private static void RequireNew(string folder)

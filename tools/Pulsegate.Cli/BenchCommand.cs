@@ -103,6 +103,10 @@ internal static class BenchCommand
                 StoreScenario.SmallCapacityBytes), "h", 6) { IsFloor = true },
             new("fullResolutionHours2M", "vitals at full resolution, 2 MB", StoreScenario.FullResolutionHours(
                 StoreScenario.LargeCapacityBytes), "h", 48) { IsFloor = true },
+            new("signatureIl", "IL instructions an ES256 signature", CountedSignature(), "", 1_500_000),
+            new(
+                "signatureAllocatedBytes", "an ES256 signature, allocated (native HMAC)",
+                SigningScenario.Typical(() => 0)[SigningScenario.AllocatedBytes], "bytes", 512),
             new("recoveryIl", "IL instructions of a start, 2 MB full", RecoveryInstructions(), "", null),
             new("deviceAssemblyBytes", "firmware and drivers, IL and metadata", device.ContentBytes, "bytes", 128 * 1024),
         ];
@@ -114,6 +118,14 @@ internal static class BenchCommand
         return (long)context.Call(
             "Pulsegate.Virtual", typeof(StoreScenario).FullName!, nameof(StoreScenario.RecoveryInstructions),
             StoreScenario.LargeCapacityBytes, () => context.Instructions)!;
+    }
+
+    private static double CountedSignature()
+    {
+        using CountedContext context = Counting();
+        return ((long[])context.Call(
+            "Pulsegate.Virtual", typeof(SigningScenario).FullName!, nameof(SigningScenario.Typical),
+            () => context.Instructions)!)[SigningScenario.Instructions];
     }
 
     private static CountedContext Counting() => new(

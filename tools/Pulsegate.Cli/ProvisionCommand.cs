@@ -40,14 +40,16 @@ internal static class ProvisionCommand
     {
         (Argument<string> device, Option<string> station, Option<string> output) = (Device(), Station(), Output());
         (Option<string> host, Option<int> port) = Address();
+        Option<SignatureAlgorithm?> algorithm = Algorithm("HS256");
         var command = new Command("new", "provision a device: identity, keys, certificate and settings in a new folder")
         {
-            device, station, output, host, port,
+            device, station, output, host, port, algorithm,
         };
         command.SetAction(result => With(result.GetRequiredValue(station), opened =>
         {
             string folder = result.GetRequiredValue(output);
-            opened.NewDevice(result.GetRequiredValue(device), folder);
+            opened.NewDevice(
+                result.GetRequiredValue(device), folder, result.GetValue(algorithm) ?? SignatureAlgorithm.HS256);
             WriteSettings(folder, result.GetRequiredValue(host), result.GetValue(port));
             Console.WriteLine($"{result.GetValue(device)} is in {folder}; export the keyring again for the ingest");
         }));
@@ -65,7 +67,8 @@ internal static class ProvisionCommand
                 string state = device.RevokedUtc is { } revoked
                     ? "revoked " + Day(revoked)
                     : "certificate until " + Day(device.NotAfterUtc);
-                Console.WriteLine($"{device.Device}  key versions {string.Join(", ", device.KeyVersions)}  {state}");
+                Console.WriteLine($"{device.Device}  {device.AlgorithmOf(device.KeyVersions[^1])}  "
+                    + $"key versions {string.Join(", ", device.KeyVersions)}  {state}");
             }
 
             Console.WriteLine($"{opened.Devices.Count} devices");
@@ -103,14 +106,16 @@ internal static class ProvisionCommand
     {
         (Argument<string> device, Option<string> station, Option<string> output) = (Device(), Station(), Output());
         (Option<string> host, Option<int> port) = Address();
+        Option<SignatureAlgorithm?> algorithm = Algorithm("as before");
         var command = new Command("rotate", "next keys and a new certificate for a device, in a new folder")
         {
-            device, station, output, host, port,
+            device, station, output, host, port, algorithm,
         };
         command.SetAction(result => With(result.GetRequiredValue(station), opened =>
         {
             string folder = result.GetRequiredValue(output);
-            DeviceIdentity identity = opened.Rotate(result.GetRequiredValue(device), folder);
+            DeviceIdentity identity = opened.Rotate(
+                result.GetRequiredValue(device), folder, result.GetValue(algorithm));
             WriteSettings(folder, result.GetRequiredValue(host), result.GetValue(port));
             Console.WriteLine(
                 $"{identity.Device} has key version {identity.KeyVersion} in {folder}. Export the keyring and start the ingest "
@@ -212,6 +217,16 @@ internal static class ProvisionCommand
     {
         Description = "folder to make", Required = true, HelpName = "FOLDER",
     };
+
+    private static Option<SignatureAlgorithm?> Algorithm(string otherwise)
+    {
+        var option = new Option<SignatureAlgorithm?>("--algorithm")
+        {
+            Description = $"how the unit signs what it sends: HS256 or ES256 (default: {otherwise})", HelpName = "NAME",
+        };
+        option.AcceptOnlyFromAmong(Enum.GetNames<SignatureAlgorithm>());
+        return option;
+    }
 
     private static Argument<string> Device() => new("DEVICE") { Description = "device id: 4 to 32 of a-z, 0-9 and '-'" };
 

@@ -1,6 +1,8 @@
 using Pulsegate.Configuration;
 using Pulsegate.Mosquitto;
+using Pulsegate.Platform;
 using Pulsegate.Provisioning;
+using Pulsegate.Signing;
 using Pulsegate.Virtual.Link;
 using Pulsegate.Virtual.Platform;
 
@@ -20,16 +22,18 @@ internal sealed class UnitFolder
     {
         _folder = folder;
         Identity = DeviceIdentity.Load(Path.Combine(folder, DeviceIdentity.FileName));
-        Signer = new HmacSigner(
-            (byte)Identity.KeyVersion, Identity.UpKey, Identity.DownKey, (byte)Identity.PreviousKeyVersion,
-            Identity.PreviousUpKey);
+        Signer = new Es256Signer(
+            new HmacSigner(
+                (byte)Identity.KeyVersion, Identity.UpKey, Identity.DownKey, (byte)Identity.PreviousKeyVersion,
+                Identity.PreviousUpKey),
+            Es256Of(Identity.SigningKey), (byte)Identity.PreviousKeyVersion, Es256Of(Identity.PreviousSigningKey));
     }
 
     /// <summary>Who it is.</summary>
     public DeviceIdentity Identity { get; }
 
     /// <summary>Its keys.</summary>
-    public HmacSigner Signer { get; }
+    public ISigner Signer { get; }
 
     /// <summary>Its link to the broker that the configuration names.</summary>
     public MosquittoLink CreateLink(GatewayConfiguration configuration) => new(
@@ -43,6 +47,10 @@ internal sealed class UnitFolder
             KeyFile = RequiredFile(IssuedCertificate.KeyFile),
         },
         Identity.Device);
+
+    private static Es256? Es256Of(byte[]? key) => key is null ? null
+        : Es256.IsPrivateKey(key) ? new Es256(key)
+        : throw new CommandException("a signing key is damaged: provision the unit again");
 
     private string RequiredFile(string name)
     {

@@ -104,6 +104,7 @@ internal static class BenchCommand
                 StoreScenario.LargeCapacityBytes), "h", 48) { IsFloor = true },
             new("recoveryIl", "IL instructions of a start, 2 MB full", RecoveryInstructions(), "", null),
             new("deviceAssemblyBytes", "firmware and drivers, as .pe (estimated)", DeviceSize().TotalBytes, "bytes", 128 * 1024),
+            new("deviceByteCodeBytes", "byte code in it, of what one .pe can hold", DeviceSize().ByteCode, "bytes", 64 * 1024 - 1),
         ];
     }
 

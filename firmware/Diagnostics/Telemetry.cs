@@ -1,6 +1,6 @@
 // What goes up and is not stored: birth and last will, health, and the last seconds of vitals for a screen.
 // The acquisition loop notes, the uplink's thread builds and signs: nothing here costs the acquisition loop
-// more than a copy.
+// more than a copy, and nothing is signed that could not be sent.
 
 using Pulsegate.Batch;
 using Pulsegate.Configuration;
@@ -33,10 +33,11 @@ public sealed class Telemetry
     private readonly bool _isLiveEnabled;
     private readonly GatewayConfiguration _configuration;
     private readonly object _lock = new object();
-    private readonly BatchEncoder _recent = new BatchEncoder(LiveReadingCount);
     private readonly CborWriter _writer = new CborWriter(new byte[PayloadLengthMax], 0, PayloadLengthMax);
     private readonly string[] _names = new string[NumberCount];
     private readonly long[] _numbers = new long[NumberCount];
+    private BatchEncoder _recent = new BatchEncoder(LiveReadingCount);    // under _lock: what comes in
+    private BatchEncoder _sending = new BatchEncoder(LiveReadingCount);   // the uplink's thread: what goes out
     private bool _isHealthAsked;
     private long _checkedUtcMs;   // the backend's time that ClockOffsetMs was taken from
     private long _nextHealthMs;
@@ -68,8 +69,8 @@ public sealed class Telemetry
     /// no more: the clock is not set by it, and the backend places readings by the offset if it wants to.</summary>
     public long ClockOffsetMs { get; private set; }
 
-    /// <summary>Keeps a reading for the next live message. Waits for a lock that the uplink's thread holds
-    /// while it encodes five readings, once in five seconds; the indicator has been told before.</summary>
+    /// <summary>Keeps a reading for the next live message. The lock is held for a copy or an exchange, never
+    /// while something is encoded or signed.</summary>
     public void NoteReading(Reading reading, bool isConfirming)
     {
         IsConfirming = isConfirming;
@@ -104,6 +105,11 @@ public sealed class Telemetry
         int connectedMs = (_configuration.CommitIntervalSeconds * 2000) + 30000;
         IsConnected = uplink.State == LinkState.Up && uplink.LastAckMs >= 0 && nowMs - uplink.LastAckMs < connectedMs;
         CheckClock(uplink.LastAckUtcMs);
+        if (uplink.State != LinkState.Up)
+        {
+            return;   // what is due is made when there is a connection, and is fresher then
+        }
+
         byte[] health = TakeHealth(nowMs);
         if (health != null)
         {
@@ -133,11 +139,14 @@ public sealed class Telemetry
                 return null;
             }
 
-            Begin(RecordKind.Live, _recent.FirstMonotonicMs);
-            _recent.Encode(_writer);
-            _recent.Clear();
+            BatchEncoder full = _recent;
+            _recent = _sending;
+            _sending = full;
         }
 
+        Begin(RecordKind.Live, _sending.FirstMonotonicMs);
+        _sending.Encode(_writer);
+        _sending.Clear();
         return End();
     }
 

@@ -5,6 +5,7 @@
 using Pulsegate.Batch;
 using Pulsegate.Configuration;
 using Pulsegate.Platform;
+using Pulsegate.Renewal;
 using Pulsegate.Store;
 using Pulsegate.Uplink;
 using Pulsegate.Vitals;
@@ -21,9 +22,13 @@ public sealed class Telemetry
     /// <summary>Time between two live messages, ms, and the seconds in each.</summary>
     public const int LiveMs = 5000, LiveReadingCount = 5;
 
+    /// <summary>Days before the end of its certificate at which the unit begins to warn.</summary>
+    public const int CertificateWarningDays = 30;
+
     private const int PayloadLengthMax = 1024;
-    private const int StoreCounterCount = 5;
-    private const int NumberCount = Counter.Count + StoreCounterCount;
+    private const int OtherNumberCount = 7;
+    private const int DayMs = 24 * 60 * 60 * 1000;
+    private const int NumberCount = Counter.Count + OtherNumberCount;
 
     private readonly string _device;
     private readonly IClock _clock;
@@ -38,6 +43,7 @@ public sealed class Telemetry
     private readonly long[] _numbers = new long[NumberCount];
     private BatchEncoder _recent = new BatchEncoder(LiveReadingCount);    // under _lock: what comes in
     private BatchEncoder _sending = new BatchEncoder(LiveReadingCount);   // the uplink's thread: what goes out
+    private byte _introducedVersion;
     private bool _isHealthAsked;
     private long _checkedUtcMs;   // the backend's time that ClockOffsetMs was taken from
     private long _nextHealthMs;
@@ -69,6 +75,10 @@ public sealed class Telemetry
     /// no more: the clock is not set by it, and the backend places readings by the offset if it wants to.</summary>
     public long ClockOffsetMs { get; private set; }
 
+    /// <summary>The unit's certificates, whose end the health message tells; null, as at first, when it is not
+    /// known.</summary>
+    public CertificateRenewal Certificates { get; set; }
+
     /// <summary>Keeps a reading for the next live message. The lock is held for a copy or an exchange, never
     /// while something is encoded or signed.</summary>
     public void NoteReading(Reading reading, bool isConfirming)
@@ -91,6 +101,7 @@ public sealed class Telemetry
     /// <summary>Readies an uplink for its connections: birth and last will of this boot.</summary>
     public void Introduce(UplinkLoop uplink, long nowMs)
     {
+        _introducedVersion = _signer.KeyVersion;
         uplink.SetBirth(MakeStatus(true, nowMs));
         uplink.SetWill(MakeStatus(false, nowMs));
     }
@@ -108,6 +119,14 @@ public sealed class Telemetry
         if (uplink.State != LinkState.Up)
         {
             return;   // what is due is made when there is a connection, and is fresher then
+        }
+
+        if (_introducedVersion != _signer.KeyVersion)
+        {
+            // The last will lies at the broker under a key that no longer counts.
+            Introduce(uplink, nowMs);
+            uplink.Reconnect();
+            return;
         }
 
         byte[] health = TakeHealth(nowMs);
@@ -179,6 +198,12 @@ public sealed class Telemetry
         return End();
     }
 
+    // Days since 1970; 0 when it is not known.
+    private int CertificateEndDay => Certificates == null ? 0 : Certificates.EndDay;
+
+    private bool IsCertificateEnding => CertificateEndDay > 0 && _clock.Quality != TimeQuality.Unsynced
+        && CertificateEndDay - (_clock.UtcMs / DayMs) < CertificateWarningDays;
+
     private void CheckClock(long backendUtcMs)
     {
         if (backendUtcMs == _checkedUtcMs || _clock.Quality == TimeQuality.Unsynced)
@@ -213,6 +238,8 @@ public sealed class Telemetry
             case "dropped": return _store.DroppedReadings;
             case "corrupt": return _store.CorruptRecordCount;
             case "clockOffsetMs": return ClockOffsetMs;
+            case "certificateEndDay": return CertificateEndDay;
+            case "certificateEndsSoon": return IsCertificateEnding ? 1 : 0;
             default:
                 for (int counter = 0; counter < Counter.Count; counter++)
                 {
@@ -239,6 +266,8 @@ public sealed class Telemetry
         _names[Counter.Count + 2] = "dropped";
         _names[Counter.Count + 3] = "corrupt";
         _names[Counter.Count + 4] = "clockOffsetMs";
+        _names[Counter.Count + 5] = "certificateEndDay";
+        _names[Counter.Count + 6] = "certificateEndsSoon";
         for (int i = 1; i < NumberCount; i++)
         {
             string name = _names[i];

@@ -59,10 +59,10 @@ internal sealed class DemoSession : IDisposable
     public int Port => _site.Port;
 
     /// <summary>Process id of the broker.</summary>
-    public int BrokerProcessId => _broker.ProcessId;
+    public int BrokerProcessId => _site.BrokerProcessId;
 
     /// <summary>False when the broker has ended by itself: nothing arrives any more.</summary>
-    public bool IsBrokerRunning => _broker.IsRunning;
+    public bool IsBrokerRunning => _site.IsBrokerRunning;
 
     /// <summary>The unit.</summary>
     public GatewayProcess Gateway { get; }

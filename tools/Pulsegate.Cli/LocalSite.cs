@@ -37,6 +37,12 @@ internal sealed class LocalSite : IDisposable
     /// <summary>Port of the broker on 127.0.0.1.</summary>
     public int Port { get; }
 
+    /// <summary>Process id of the broker.</summary>
+    public int BrokerProcessId => _broker.ProcessId;
+
+    /// <summary>False when the broker has ended by itself.</summary>
+    public bool IsBrokerRunning => _broker.IsRunning;
+
     /// <summary>The backend.</summary>
     public IngestService Ingest { get; }
 

@@ -65,7 +65,7 @@ public sealed class Identity
         if (signingKey != null || previousSigningKey != null)
         {
             Signer = new Es256Signer(
-                Signer, signingKey == null ? null : new Es256(signingKey), (byte)file.PreviousKeyVersion,
+                Signer, signingKey == null ? null : new Es256(signingKey), (byte)file.KeyVersion,
                 previousSigningKey == null ? null : new Es256(previousSigningKey));
         }
     }

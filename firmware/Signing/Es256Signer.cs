@@ -11,20 +11,21 @@ public sealed class Es256Signer : ISigner
 {
     private readonly ISigner _inner;
     private readonly Es256 _current;
-    private readonly byte _previousVersion;
+    private readonly byte _firstVersion;
     private readonly Es256 _previous;
 
     /// <summary>A signer.</summary>
     /// <param name="inner">Seals, and checks what comes down.</param>
-    /// <param name="current">Signs what the current key version sealed; null when that goes up with
+    /// <param name="current">Signs what was sealed under the version of provisioning and later ones, which came
+    /// over the air and leave the key pair as it is; null when that goes up with HS256.</param>
+    /// <param name="firstVersion">The version of provisioning.</param>
+    /// <param name="previous">Signs what was sealed under the version before it; null when that goes up with
     /// HS256.</param>
-    /// <param name="previousVersion">Version before the rotation; 0 for none.</param>
-    /// <param name="previous">Signs what that version sealed; null when that goes up with HS256.</param>
-    public Es256Signer(ISigner inner, Es256 current, byte previousVersion, Es256 previous)
+    public Es256Signer(ISigner inner, Es256 current, byte firstVersion, Es256 previous)
     {
         _inner = inner;
         _current = current;
-        _previousVersion = previousVersion;
+        _firstVersion = firstVersion;
         _previous = previous;
     }
 
@@ -55,5 +56,5 @@ public sealed class Es256Signer : ISigner
     }
 
     private Es256 KeyOf(byte keyVersion)
-        => keyVersion == KeyVersion ? _current : keyVersion == _previousVersion ? _previous : null;
+        => keyVersion >= _firstVersion ? _current : _previous;
 }

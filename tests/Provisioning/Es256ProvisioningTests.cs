@@ -70,7 +70,7 @@ public sealed class Es256ProvisioningTests
         DeviceIdentity old = backend.AddDevice(Device, before);
         var storage = new MemoryStorage();
         Seal(storage, Signer(old), old.EpochUpper, 3);
-        DeviceIdentity next = backend.Station.Rotate(Device, backend.Folder["next"], after);
+        DeviceIdentity next = backend.Station.Rotate(Device, backend.Folder["next"], 0, after);
         backend.Station.ExportKeyring(backend.Folder["keyring.json"]);
         next = DeviceIdentity.Load(backend.Folder["next/identity.json"]);
         Assert.AreEqual(after == SignatureAlgorithm.ES256, next.SigningKey is not null);
@@ -105,11 +105,39 @@ public sealed class Es256ProvisioningTests
         }
     }
 
+    [TestMethod]
+    public void KeysOverTheAir_LeaveTheKeyPair_OnTheUnitAndAtTheBackend()
+    {
+        using Station station = Station.Create(_folder["station"]);
+        DeviceIdentity identity = station.NewDevice(Device, _folder["unit"], SignatureAlgorithm.ES256);
+        station.RotateOverTheAir(Device, 0, (_, _) => { });
+        station.ExportKeyring(_folder["keyring.json"]);
+        KeyringFile keyring = KeyringFile.Load(_folder["keyring.json"]);
+        ISigner before = Signer(identity);
+        ISigner after = new Es256SignerMaker(new HmacSignerMaker(), new Es256(identity.SigningKey!), 1, null!)
+            .Make(2, new byte[32], new byte[32], 1, identity.UpKey);
+        byte[] message = [1, 2, 3];
+        foreach ((ISigner signer, byte version) in new[] { (before, (byte)1), (after, (byte)1), (after, (byte)2) })
+        {
+            var signature = new byte[64];
+            Assert.IsTrue(signer.IsEs256(version));
+            Assert.IsTrue(signer.TrySignEs256(version, message, 3, signature, 0));
+            Assert.IsTrue(keyring.TryGetUpKey(Device, version, out UpKey? key));
+            Assert.IsTrue(key!.Verify(message, signature), $"version {version}");
+        }
+
+        // With a visit the unit gets another pair, and keeps this one for what lies in its flash.
+        DeviceIdentity next = station.Rotate(Device, _folder["next"]);
+        Assert.AreEqual(3, next.KeyVersion);
+        CollectionAssert.AreEqual(identity.SigningKey, next.PreviousSigningKey);
+        CollectionAssert.AreNotEqual(identity.SigningKey, next.SigningKey);
+    }
+
     private static ISigner Signer(DeviceIdentity identity) => new Es256Signer(
         new HmacSigner(
             (byte)identity.KeyVersion, identity.UpKey, identity.DownKey, (byte)identity.PreviousKeyVersion,
             identity.PreviousUpKey),
-        identity.SigningKey is null ? null : new Es256(identity.SigningKey), (byte)identity.PreviousKeyVersion,
+        identity.SigningKey is null ? null : new Es256(identity.SigningKey), (byte)identity.KeyVersion,
         identity.PreviousSigningKey is null ? null : new Es256(identity.PreviousSigningKey));
 
     private static SegmentStore Seal(IStorage storage, ISigner signer, uint epochUpper, int count)

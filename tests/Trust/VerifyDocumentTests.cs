@@ -100,7 +100,7 @@ public sealed class VerifyDocumentTests
         ISigner signer = new Pulsegate.Virtual.Platform.HmacSigner(1, identity.UpKey, identity.DownKey);
         if (identity.SigningKey is { } signingKey)
         {
-            signer = new Es256Signer(signer, new Es256(signingKey), 0, null);
+            signer = new Es256Signer(signer, new Es256(signingKey), 1, null);
         }
 
         var writer = new CborWriter(new byte[512], 0, 512);

@@ -12,8 +12,11 @@ namespace Pulsegate.Provisioning;
 /// <param name="NotAfterUtc">End of validity of its current certificate.</param>
 /// <param name="EarlierSerials">Serial numbers of the certificates it had before; revoked with the current
 /// one. Null when there are none.</param>
+/// <param name="PublicKey">Public key of its certificate (SubjectPublicKeyInfo), for a certificate to follow
+/// it; null for a device provisioned before this was kept.</param>
 /// <param name="RevokedUtc">When it was revoked; null while it is trusted.</param>
-/// <param name="Es256Versions">Those of the key versions under which it signs with ES256; null for none.</param>
+/// <param name="KeyPairs">For each key version under which it signs with ES256, the version that its key pair was derived
+/// for: keys that come over the air leave the pair as it is. Null for none.</param>
 public sealed record ProvisionedDevice(
     [property: JsonRequired] string Device,
     [property: JsonRequired] int[] KeyVersions,
@@ -21,8 +24,9 @@ public sealed record ProvisionedDevice(
     [property: JsonRequired] string CertificateSerial,
     [property: JsonRequired] DateTimeOffset NotAfterUtc,
     string[]? EarlierSerials = null,
+    byte[]? PublicKey = null,
     DateTimeOffset? RevokedUtc = null,
-    int[]? Es256Versions = null)
+    IReadOnlyDictionary<int, int>? KeyPairs = null)
 {
     /// <summary>Every certificate it ever had.</summary>
     [JsonIgnore]
@@ -30,5 +34,5 @@ public sealed record ProvisionedDevice(
 
     /// <summary>How it signs under a key version.</summary>
     public SignatureAlgorithm AlgorithmOf(int version)
-        => Es256Versions?.Contains(version) == true ? SignatureAlgorithm.ES256 : SignatureAlgorithm.HS256;
+        => KeyPairs?.ContainsKey(version) == true ? SignatureAlgorithm.ES256 : SignatureAlgorithm.HS256;
 }

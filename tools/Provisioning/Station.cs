@@ -103,15 +103,14 @@ public sealed partial class Station : IDisposable
         const int firstVersion = 1;
         DeviceKeys keys = DeviceKeys.Derive(_master, device, firstVersion);
         uint epochUpper = BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(sizeof(uint)));
-        var identity = new DeviceIdentity(
-            device, firstVersion, keys.UpKey, keys.DownKey, epochUpper,
-            SigningKey: SigningKeyOf(device, firstVersion, algorithm));
+        Dictionary<int, int>? pairs = algorithm == SignatureAlgorithm.ES256 ? new() { [firstVersion] = firstVersion } : null;
         IssuedCertificate certificate = IssueNow(device, DeviceYears);
+        var identity = new DeviceIdentity(
+            device, firstVersion, keys.UpKey, keys.DownKey, epochUpper, WrapKey: keys.WrapKey,
+            CertificateEndDay: certificate.EndDay, SigningKey: SigningKeyOf(device, firstVersion, pairs));
         SaveIdentity(folder, identity, certificate, null, new ProvisionedDevice(
-            device, [firstVersion], epochUpper, certificate.SerialNumber, certificate.NotAfterUtc)
-        {
-            Es256Versions = algorithm == SignatureAlgorithm.ES256 ? [firstVersion] : null,
-        });
+            device, [firstVersion], epochUpper, certificate.SerialNumber, certificate.NotAfterUtc,
+            PublicKey: certificate.PublicKey, KeyPairs: pairs));
         return identity;
     }
 
@@ -152,10 +151,10 @@ public sealed partial class Station : IDisposable
             keys = d.KeyVersions.Select(version =>
             {
                 DeviceKeys keys = DeviceKeys.Derive(_master, d.Device, version);
-                return d.AlgorithmOf(version) == SignatureAlgorithm.HS256
-                    ? new KeyringEntry(version, keys.UpKey, null, keys.DownKey)
-                    : new KeyringEntry(
-                        version, null, SigningKeyPair.Derive(_master, d.Device, version).PublicKeyInfo, keys.DownKey);
+                return d.KeyPairs?.TryGetValue(version, out int pair) == true
+                    ? new KeyringEntry(
+                        version, null, SigningKeyPair.Derive(_master, d.Device, pair).PublicKeyInfo, keys.DownKey)
+                    : new KeyringEntry(version, keys.UpKey, null, keys.DownKey);
             }),
         });
         PrivateFile.Write(
@@ -169,8 +168,9 @@ public sealed partial class Station : IDisposable
         CryptographicOperations.ZeroMemory(_master);
     }
 
-    private byte[]? SigningKeyOf(string device, int version, SignatureAlgorithm algorithm)
-        => algorithm == SignatureAlgorithm.ES256 ? SigningKeyPair.Derive(_master, device, version).PrivateKey : null;
+    private byte[]? SigningKeyOf(string device, int version, IReadOnlyDictionary<int, int>? pairs)
+        => pairs?.TryGetValue(version, out int pair) == true
+            ? SigningKeyPair.Derive(_master, device, pair).PrivateKey : null;
 
     private IssuedCertificate IssueNow(string name, int years)
     {

@@ -67,8 +67,8 @@ internal static class ProvisionCommand
                 string state = device.RevokedUtc is { } revoked
                     ? "revoked " + Day(revoked)
                     : "certificate until " + Day(device.NotAfterUtc);
-                Console.WriteLine($"{device.Device}  {device.AlgorithmOf(device.KeyVersions[^1])}  "
-                    + $"key versions {string.Join(", ", device.KeyVersions)}  {state}");
+                string algorithm = device.AlgorithmOf(device.KeyVersions[^1]) == SignatureAlgorithm.ES256 ? "  ES256" : "";
+                Console.WriteLine($"{device.Device}  key versions {string.Join(", ", device.KeyVersions)}  {state}{algorithm}");
             }
 
             Console.WriteLine($"{opened.Devices.Count} devices");
@@ -115,7 +115,7 @@ internal static class ProvisionCommand
         {
             string folder = result.GetRequiredValue(output);
             DeviceIdentity identity = opened.Rotate(
-                result.GetRequiredValue(device), folder, result.GetValue(algorithm));
+                result.GetRequiredValue(device), folder, algorithm: result.GetValue(algorithm));
             WriteSettings(folder, result.GetRequiredValue(host), result.GetValue(port));
             Console.WriteLine(
                 $"{identity.Device} has key version {identity.KeyVersion} in {folder}. Export the keyring and start the ingest "

@@ -1,7 +1,10 @@
+using System.IO.Hashing;
+using System.Text;
 using Pulsegate.Configuration;
 using Pulsegate.Mosquitto;
 using Pulsegate.Platform;
 using Pulsegate.Provisioning;
+using Pulsegate.Renewal;
 using Pulsegate.Signing;
 using Pulsegate.Virtual.Link;
 using Pulsegate.Virtual.Platform;
@@ -22,31 +25,80 @@ internal sealed class UnitFolder
     {
         _folder = folder;
         Identity = DeviceIdentity.Load(Path.Combine(folder, DeviceIdentity.FileName));
-        Signer = new Es256Signer(
-            new HmacSigner(
-                (byte)Identity.KeyVersion, Identity.UpKey, Identity.DownKey, (byte)Identity.PreviousKeyVersion,
-                Identity.PreviousUpKey),
-            Es256Of(Identity.SigningKey), (byte)Identity.PreviousKeyVersion, Es256Of(Identity.PreviousSigningKey));
+        Signer = Maker().Make(
+            (byte)Identity.KeyVersion, Identity.UpKey, Identity.DownKey, (byte)Identity.PreviousKeyVersion,
+            Identity.PreviousUpKey!);
     }
 
     /// <summary>Who it is.</summary>
     public DeviceIdentity Identity { get; }
 
-    /// <summary>Its keys.</summary>
+    /// <summary>Its keys as provisioning wrote them.</summary>
     public ISigner Signer { get; }
 
-    /// <summary>Its link to the broker that the configuration names.</summary>
-    public MosquittoLink CreateLink(GatewayConfiguration configuration) => new(
-        new MosquittoOptions
+    /// <summary>Its keys as they can be renewed: what came over the air lies in its flash.</summary>
+    public KeyRenewal OpenKeys(IStorage flash) => new(
+        flash, Maker(), Identity.Device,
+        new KeySet((byte)Identity.KeyVersion, Identity.UpKey, Identity.DownKey, Identity.WrapKey!),
+        (byte)Identity.PreviousKeyVersion, Identity.PreviousUpKey!);
+
+    /// <summary>Its certificates as they can be renewed.</summary>
+    public CertificateRenewal OpenCertificates(IStorage flash)
+        => new(flash, ProvisionedMark(), Identity.CertificateEndDay);
+
+    /// <summary>Its link with certificates that can be renewed; those in use are put into a folder before each
+    /// connection.</summary>
+    public MosquittoLink CreateLink(
+        GatewayConfiguration configuration, CertificateRenewal certificates, string inUseFolder)
+    {
+        PrivateFile.CreateFolder(inUseFolder);
+        string authorities = Path.Combine(inUseFolder, IssuedCertificate.AuthorityFile);
+        string certificate = Path.Combine(inUseFolder, IssuedCertificate.CertificateFile);
+        MosquittoOptions options = Options(configuration) with
         {
-            Host = configuration.BrokerHost,
-            Port = configuration.BrokerPort,
-            ClientId = Identity.Device,
-            CaFile = RequiredFile(IssuedCertificate.AuthorityFile),
-            CertificateFile = RequiredFile(IssuedCertificate.CertificateFile),
-            KeyFile = RequiredFile(IssuedCertificate.KeyFile),
-        },
-        Identity.Device);
+            CaFile = authorities, CertificateFile = certificate,
+        };
+        return new MosquittoLink(options, Identity.Device, () =>
+        {
+            try
+            {
+                PrivateFile.Write(authorities, InUse(certificates.Authorities, IssuedCertificate.AuthorityFile));
+                PrivateFile.Write(certificate, InUse(certificates.Certificate, IssuedCertificate.CertificateFile));
+            }
+            catch (ProvisioningException e)
+            {
+                throw new IOException(e.Message, e);
+            }
+        });
+    }
+
+    /// <summary>Its link to the broker that the configuration names.</summary>
+    public MosquittoLink CreateLink(GatewayConfiguration configuration) => new(Options(configuration), Identity.Device);
+
+    private MosquittoOptions Options(GatewayConfiguration configuration) => new()
+    {
+        Host = configuration.BrokerHost,
+        Port = configuration.BrokerPort,
+        ClientId = Identity.Device,
+        CaFile = RequiredFile(IssuedCertificate.AuthorityFile),
+        CertificateFile = RequiredFile(IssuedCertificate.CertificateFile),
+        KeyFile = RequiredFile(IssuedCertificate.KeyFile),
+    };
+
+    private byte[] InUse(byte[]? der, string provisionedName) => der is null
+        ? File.ReadAllBytes(RequiredFile(provisionedName))
+        : Encoding.ASCII.GetBytes(Pem.Certificates(der));
+
+    // Other provisioned certificates, other number: what came over the air before them no longer counts.
+    private long ProvisionedMark() => Crc32.HashToUInt32((byte[])
+    [
+        .. File.ReadAllBytes(RequiredFile(IssuedCertificate.AuthorityFile)),
+        .. File.ReadAllBytes(RequiredFile(IssuedCertificate.CertificateFile)),
+    ]);
+
+    private ISignerMaker Maker() => new Es256SignerMaker(
+        new HmacSignerMaker(), Es256Of(Identity.SigningKey), (byte)Identity.KeyVersion,
+        Es256Of(Identity.PreviousSigningKey));
 
     private static Es256? Es256Of(byte[]? key) => key is null ? null
         : Es256.IsPrivateKey(key) ? new Es256(key)

@@ -4,6 +4,8 @@
 using System;
 using System.IO;
 using nanoFramework.Json;
+using Pulsegate.Platform;
+using Pulsegate.Renewal;
 
 namespace Pulsegate.Boards.Esp32;
 
@@ -30,6 +32,13 @@ public sealed class IdentityFile
 
     /// <summary>Up key of that version, 32 bytes in base64; null when there was none.</summary>
     public string PreviousUpKey { get; set; }
+
+    /// <summary>Key under which the next keys come over the air, 32 bytes in base64; null when there is
+    /// none.</summary>
+    public string WrapKey { get; set; }
+
+    /// <summary>Last whole day of the certificate, in days since 1970; 0 when it is not known.</summary>
+    public int CertificateEndDay { get; set; }
 }
 
 /// <summary>Identity, keys, certificates and settings of this unit, read once at start-up.</summary>
@@ -46,12 +55,18 @@ public sealed class Identity
     /// <summary>Length of each key, in bytes.</summary>
     public const int KeyLength = 32;
 
-    private Identity(IdentityFile file, byte[] upKey, byte[] downKey, byte[] previousUpKey)
+    private readonly KeySet _keys;
+    private readonly byte _previousKeyVersion;
+    private readonly byte[] _previousUpKey;
+
+    private Identity(IdentityFile file, KeySet keys, byte[] previousUpKey)
     {
         Device = file.Device;
         EpochUpper = (uint)file.EpochUpper;
-        Signer = new HmacSigner(
-            (byte)file.KeyVersion, upKey, downKey, (byte)file.PreviousKeyVersion, previousUpKey);
+        CertificateEndDay = file.CertificateEndDay;
+        _keys = keys;
+        _previousKeyVersion = (byte)file.PreviousKeyVersion;
+        _previousUpKey = previousUpKey;
     }
 
     /// <summary>Device id: client id, topic segment and first part of the key id.</summary>
@@ -60,8 +75,13 @@ public sealed class Identity
     /// <summary>Upper half of the store epoch.</summary>
     public uint EpochUpper { get; }
 
-    /// <summary>Signs with this unit's keys.</summary>
-    public HmacSigner Signer { get; }
+    /// <summary>Last whole day of the provisioned certificate, in days since 1970; 0 when it is not
+    /// known.</summary>
+    public int CertificateEndDay { get; }
+
+    /// <summary>This unit's keys, with what came over the air since. Blocks for the flash.</summary>
+    public KeyRenewal OpenKeys(IStorage storage) => new KeyRenewal(
+        storage, new HmacSignerMaker(), Device, _keys, _previousKeyVersion, _previousUpKey);
 
     /// <summary>Reads a text file of the identity folder. Blocks for the flash.</summary>
     /// <returns>Its content; null when it is missing or cannot be read.</returns>
@@ -96,6 +116,7 @@ public sealed class Identity
         byte[] upKey;
         byte[] downKey;
         byte[] previousUpKey = null;
+        byte[] wrapKey = null;
         try
         {
             file = (IdentityFile)JsonConvert.DeserializeObject(
@@ -105,6 +126,11 @@ public sealed class Identity
             if (file.PreviousUpKey != null)
             {
                 previousUpKey = Convert.FromBase64String(file.PreviousUpKey);
+            }
+
+            if (file.WrapKey != null)
+            {
+                wrapKey = Convert.FromBase64String(file.WrapKey);
             }
         }
         catch (Exception)
@@ -119,13 +145,15 @@ public sealed class Identity
             || file.KeyVersion < 1 || file.KeyVersion > byte.MaxValue
             || upKey.Length != KeyLength || downKey.Length != KeyLength
             || file.PreviousKeyVersion < 0 || file.PreviousKeyVersion >= file.KeyVersion
-            || (previousUpKey != null && previousUpKey.Length != KeyLength))
+            || (previousUpKey != null && previousUpKey.Length != KeyLength)
+            || (wrapKey != null && wrapKey.Length != KeyLength))
         {
             error = "identity.json has a field out of range: provision this unit anew";
             return false;
         }
 
-        identity = new Identity(file, upKey, downKey, previousUpKey);
+        var keys = new KeySet((byte)file.KeyVersion, upKey, downKey, wrapKey);
+        identity = new Identity(file, keys, previousUpKey);
         return true;
     }
 }

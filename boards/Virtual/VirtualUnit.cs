@@ -67,14 +67,18 @@ public sealed class VirtualUnit : IDisposable
         Telemetry = new Telemetry(parts.Device, parts.Clock, parts.Signer, Store, Counters, configuration);
         Commands = new CommandRunner(
             parts.Storage, configuration, Store, Recorder, Telemetry, parts.Indicator, parts.Clock);
+        OximeterFeed = new OximeterFeed(_oximeter, Chain, Counters);
         Gateway = new Gateway(
             parts.Vitals ?? new SensorVitals(
-                new OximeterFeed(_oximeter, Chain, Counters), vitals, new TemperatureFeed(probe, vitals, Counters)),
+                OximeterFeed, vitals, new TemperatureFeed(probe, vitals, Counters)),
             parts.Indicator, Recorder, Telemetry, Counters, Commands, configuration);
     }
 
     /// <summary>The acquisition loop.</summary>
     public Gateway Gateway { get; }
+
+    /// <summary>What drains the oximeter, for its light.</summary>
+    public OximeterFeed OximeterFeed { get; }
 
     /// <summary>The signal chain, for its beats.</summary>
     public SignalChain Chain { get; }

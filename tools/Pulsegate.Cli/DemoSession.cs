@@ -65,6 +65,12 @@ internal sealed class DemoSession : IDisposable
     /// <summary>Port of the broker.</summary>
     public int Port { get; }
 
+    /// <summary>Process id of the broker.</summary>
+    public int BrokerProcessId => _broker.ProcessId;
+
+    /// <summary>False when the broker has ended by itself: nothing arrives any more.</summary>
+    public bool IsBrokerRunning => _broker.IsRunning;
+
     /// <summary>The unit.</summary>
     public GatewayProcess Gateway { get; }
 
@@ -87,7 +93,8 @@ internal sealed class DemoSession : IDisposable
     /// <returns>True when every reading is accounted for and the unit and the database agree.</returns>
     public bool Finish()
     {
-        bool isDrained = Gateway.Stop(DrainLimit);
+        bool isBrokerRunning = IsBrokerRunning;
+        bool isDrained = Gateway.Stop(isBrokerRunning ? DrainLimit : TimeSpan.Zero);
         ReadingBalance balance = Gateway.Read(ReadingBalance.Of);
         long batches = Gateway.Uplink.Committed;
         Ingest.Stop(DrainLimit);
@@ -103,9 +110,19 @@ internal sealed class DemoSession : IDisposable
             return false;
         }
 
-        if (!isDrained)
+        if (!isBrokerRunning)
         {
-            Console.Error.WriteLine("pulsegate: the backend did not acknowledge everything in time; the rest goes with the demo's folder unless --keep was given");
+            Console.Error.WriteLine($"pulsegate: the broker ended; its log: {PathOf("broker")} (with --keep)");
+        }
+        else if (!isDrained)
+        {
+            Console.Error.WriteLine(
+                "pulsegate: the backend did not acknowledge everything in time; the rest goes with the demo's folder"
+                + " unless --keep was given");
+        }
+        else if (batches == 0)
+        {
+            Console.Error.WriteLine("pulsegate: stopped before the first batch was committed");
         }
 
         if (statistics.ReadingsCommitted < balance.Released)

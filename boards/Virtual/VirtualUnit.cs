@@ -46,7 +46,7 @@ public sealed class VirtualUnit : IDisposable
         GatewayConfiguration configuration = parts.Configuration;
         int busId = (Interlocked.Increment(ref _lastBusId) - 1) % EmulatedI2cBuses.BusIdMax + 1;
         EmulatedI2cBuses.Register(busId, _bus);
-        OximeterChip = new Max30102Chip(parts.Light) { IsSwapped = configuration.IsRedInfraredSwapped };
+        OximeterChip = new Max30102Chip(parts.Light) { IsRedInfraredSwapped = configuration.IsRedInfraredSwapped };
         _bus.Attach(Max3010x.DefaultI2cAddress, OximeterChip);
         _oximeter = new Max3010x(
             I2cDevice.Create(new I2cConnectionSettings(busId, Max3010x.DefaultI2cAddress)),

@@ -11,8 +11,9 @@ public sealed class BeatRing
 
     private const long IntervalMsMax = 4000;   // 30 /min is 2 000 ms; a longer pause is no interval
 
-    // Beats this near to a change of the light are touched by it: the slope looks 160 ms back, the filters 60.
-    private const int TouchedBeforeMs = 200, TouchedAfterMs = 400;
+    // Beats this near to a change of the light are touched by it: two moving averages and the slope together look
+    // 280 ms back, of which a beat's time is the middle.
+    private const int TouchedBeforeMs = 160, TouchedAfterMs = 240;
 
     private readonly long[] _timesMs = new long[Capacity];
     private readonly int[] _contrasts = new int[Capacity];
@@ -34,7 +35,7 @@ public sealed class BeatRing
         _nextIsFirst = true;
     }
 
-    /// <summary>The light has changed at a moment: intervals to and from a beat near it do not count.</summary>
+    /// <summary>The light has changed at a moment: a beat near it, and the intervals to and from it, do not count.</summary>
     public void Touch(long timeMs)
     {
         _touchedMs = timeMs;
@@ -57,8 +58,7 @@ public sealed class BeatRing
         _timesMs[slot] = timeMs;
         _contrasts[slot] = contrast;
         _first[slot] = _nextIsFirst;
-        _isTouched[slot] = timeMs >= _touchedMs - TouchedBeforeMs
-            && _timesMs[(slot - 1) & (Capacity - 1)] <= _touchedMs + TouchedAfterMs;
+        _isTouched[slot] = timeMs >= _touchedMs - TouchedBeforeMs && timeMs <= _touchedMs + TouchedAfterMs;
         _nextIsFirst = false;
         Total++;
         if (Count < Capacity)
@@ -74,7 +74,7 @@ public sealed class BeatRing
 
     /// <summary>
     /// Copies the latest intervals, newest first, back to the first in which samples were lost or which is
-    /// longer than 4 s; those around a change of the light are left out.
+    /// longer than 4 s; those of a beat near a change of the light are left out.
     /// </summary>
     /// <param name="intervals">Receives them, ms; when it is full the older ones are left out.</param>
     /// <param name="sinceMs">Only intervals whose second beat is later.</param>
@@ -101,7 +101,7 @@ public sealed class BeatRing
             }
 
             limit--;
-            if (!_isTouched[slot])
+            if (!_isTouched[slot] && !_isTouched[previous])
             {
                 intervals[n++] = (int)interval;
                 span += (int)interval;

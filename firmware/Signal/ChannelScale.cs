@@ -13,9 +13,15 @@ public sealed class ChannelScale
     private const int Unity = 1 << 14;
     private const int FactorMin = Unity / 4, FactorMax = Unity * 2;
     private int _factorQ14 = Unity;
-    private int _bridged;                          // samples of the line so far; -1 when there is none
+    private int _bridged;                          // the next sample of the line, from 1; 0 when there is none
     private int _left;
     private int _last, _earlier;                   // newest sample and the one before it, scaled
+
+    /// <summary>True from a change until the first whole sample after it.</summary>
+    public bool IsBridging
+    {
+        get { return _bridged > 0; }
+    }
 
     /// <summary>Applies the factor to a limit in counts.</summary>
     public int Scaled(int counts)

@@ -28,6 +28,7 @@ public sealed class OximeterFeed
     private readonly LightControl _light;
     private readonly ChannelScale _redScale = new ChannelScale(), _infraredScale = new ChannelScale();
     private long _discontinuityMs = -1;            // the chain's newest that the scales know of
+    private bool _hasOtherLimits;
     private bool _isRunning;
     private bool _hasBeenRunning;
     private int _failureCount;
@@ -106,8 +107,13 @@ public sealed class OximeterFeed
         bool isAmbient = !_light.IsIdle && (_driver.TakeInterrupts() & Max3010xInterrupts.AmbientLightOverflow) != 0;
         _counters.Add(Counter.AmbientOverflows, isAmbient ? 1 : 0);
         _chain.Contact.IsAmbient = isAmbient;
+        bool isBridging = _redScale.IsBridging;
         bool isWhole = _redScale.Process(_red, count) & _infraredScale.Process(_infrared, count);
-        SetLimits();
+        if (isBridging || _hasOtherLimits)
+        {
+            SetLimits();
+        }
+
         if (isWhole)
         {
             _chain.Process(_red, _infrared, count);
@@ -128,6 +134,7 @@ public sealed class OximeterFeed
 
     private void SetLight(long nowMs)
     {
+        _hasOtherLimits = true;
         int range = Max3010xConfiguration.AdcRangeNanoampsMin << _light.Range;
         bool isRanged = range != _driver.AdcRangeNanoamps;
         int redMicroamps = _light.RedSteps * CurrentStepMicroamps;
@@ -171,10 +178,12 @@ public sealed class OximeterFeed
         _discontinuityMs = _chain.DiscontinuityMs;
         _redScale.Restart();
         _infraredScale.Restart();
+        _hasOtherLimits = true;
     }
 
     private void SetLimits()
     {
+        _hasOtherLimits = false;
         int saturated = ContactDetector.SaturatedCounts;
         _chain.Contact.SetLimits(
             _redScale.Scaled(_light.DarkCounts(_light.RedSteps)), _redScale.Scaled(saturated),

@@ -9,7 +9,7 @@ namespace Pulsegate.Virtual;
 /// <summary>Runs a unit until it is stopped.</summary>
 public sealed class GatewayProcess : IDisposable
 {
-    private const int UplinkStepMs = 20;
+    private const int UplinkStepMs = 10;   // with six batches of backlog under way it sets the pace of a drain
 
     private readonly VirtualUnit _unit;
     private readonly IClock _clock;

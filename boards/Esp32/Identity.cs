@@ -5,6 +5,7 @@ using System;
 using System.IO;
 using nanoFramework.Json;
 using Pulsegate.Platform;
+using Pulsegate.Renewal;
 using Pulsegate.Signing;
 
 namespace Pulsegate.Boards.Esp32;
@@ -33,6 +34,12 @@ public sealed class IdentityFile
     /// <summary>Up key of that version, 32 bytes in base64; null when there was none.</summary>
     public string PreviousUpKey { get; set; }
 
+    /// <summary>Key under which the next keys come over the air, 32 bytes in base64; null when there is
+    /// none.</summary>
+    public string WrapKey { get; set; }
+
+    /// <summary>Last whole day of the certificate, in days since 1970; 0 when it is not known.</summary>
+    public int CertificateEndDay { get; set; }
     /// <summary>Private key of ES256, 32 bytes in base64; null for a unit that signs with HS256.</summary>
     public string SigningKey { get; set; }
 
@@ -54,18 +61,25 @@ public sealed class Identity
     /// <summary>Length of each key, in bytes.</summary>
     public const int KeyLength = 32;
 
+    private readonly KeySet _keys;
+    private readonly byte _previousKeyVersion;
+    private readonly byte[] _previousUpKey;
+    private readonly ISignerMaker _maker;
+
     private Identity(
-        IdentityFile file, byte[] upKey, byte[] downKey, byte[] previousUpKey, byte[] signingKey,
-        byte[] previousSigningKey)
+        IdentityFile file, KeySet keys, byte[] previousUpKey, byte[] signingKey, byte[] previousSigningKey)
     {
         Device = file.Device;
         EpochUpper = (uint)file.EpochUpper;
-        Signer = new HmacSigner(
-            (byte)file.KeyVersion, upKey, downKey, (byte)file.PreviousKeyVersion, previousUpKey);
+        CertificateEndDay = file.CertificateEndDay;
+        _keys = keys;
+        _previousKeyVersion = (byte)file.PreviousKeyVersion;
+        _previousUpKey = previousUpKey;
+        _maker = new HmacSignerMaker();
         if (signingKey != null || previousSigningKey != null)
         {
-            Signer = new Es256Signer(
-                Signer, signingKey == null ? null : new Es256(signingKey), (byte)file.KeyVersion,
+            _maker = new Es256SignerMaker(
+                _maker, signingKey == null ? null : new Es256(signingKey), keys.Version,
                 previousSigningKey == null ? null : new Es256(previousSigningKey));
         }
     }
@@ -76,8 +90,13 @@ public sealed class Identity
     /// <summary>Upper half of the store epoch.</summary>
     public uint EpochUpper { get; }
 
-    /// <summary>Signs with this unit's keys.</summary>
-    public ISigner Signer { get; }
+    /// <summary>Last whole day of the provisioned certificate, in days since 1970; 0 when it is not
+    /// known.</summary>
+    public int CertificateEndDay { get; }
+
+    /// <summary>This unit's keys, with what came over the air since. Blocks for the flash.</summary>
+    public KeyRenewal OpenKeys(IStorage storage) => new KeyRenewal(
+        storage, _maker, Device, _keys, _previousKeyVersion, _previousUpKey);
 
     /// <summary>Reads a text file of the identity folder. Blocks for the flash.</summary>
     /// <returns>Its content; null when it is missing or cannot be read.</returns>
@@ -111,6 +130,7 @@ public sealed class Identity
         IdentityFile file;
         byte[] upKey;
         byte[] downKey;
+        byte[] wrapKey;
         byte[] previousUpKey;
         byte[] signingKey;
         byte[] previousSigningKey;
@@ -120,6 +140,7 @@ public sealed class Identity
                 text, typeof(IdentityFile), new JsonSerializerOptions { PropertyNameCaseInsensitive = true });
             upKey = Convert.FromBase64String(file.UpKey);
             downKey = Convert.FromBase64String(file.DownKey);
+            wrapKey = Decode(file.WrapKey);
             previousUpKey = Decode(file.PreviousUpKey);
             signingKey = Decode(file.SigningKey);
             previousSigningKey = Decode(file.PreviousSigningKey);
@@ -137,6 +158,7 @@ public sealed class Identity
             || upKey.Length != KeyLength || downKey.Length != KeyLength
             || file.PreviousKeyVersion < 0 || file.PreviousKeyVersion >= file.KeyVersion
             || (previousUpKey != null && previousUpKey.Length != KeyLength)
+            || (wrapKey != null && wrapKey.Length != KeyLength)
             || (signingKey != null && !Es256.IsPrivateKey(signingKey))
             || (previousSigningKey != null && !Es256.IsPrivateKey(previousSigningKey)))
         {
@@ -144,7 +166,8 @@ public sealed class Identity
             return false;
         }
 
-        identity = new Identity(file, upKey, downKey, previousUpKey, signingKey, previousSigningKey);
+        var keys = new KeySet((byte)file.KeyVersion, upKey, downKey, wrapKey);
+        identity = new Identity(file, keys, previousUpKey, signingKey, previousSigningKey);
         return true;
     }
 

@@ -49,7 +49,7 @@ public sealed class VirtualUnit : IDisposable
         GatewayConfiguration configuration = parts.Configuration;
         int busId = (Interlocked.Increment(ref _lastBusId) - 1) % EmulatedI2cBuses.BusIdMax + 1;
         EmulatedI2cBuses.Register(busId, _bus);
-        OximeterChip = new Max30102Chip(parts.Light) { IsSwapped = configuration.IsRedInfraredSwapped };
+        OximeterChip = new Max30102Chip(parts.Light) { IsRedInfraredSwapped = configuration.IsRedInfraredSwapped };
         _bus.Attach(Max3010x.DefaultI2cAddress, OximeterChip);
         _oximeter = new Max3010x(
             I2cDevice.Create(new I2cConnectionSettings(busId, Max3010x.DefaultI2cAddress)),
@@ -74,14 +74,18 @@ public sealed class VirtualUnit : IDisposable
             Keys = parts.Signer as KeyRenewal, Certificates = parts.Certificates,
         };
         Telemetry.Certificates = parts.Certificates;
+        OximeterFeed = new OximeterFeed(_oximeter, Chain, Counters);
         Gateway = new Gateway(
             parts.Vitals ?? new SensorVitals(
-                new OximeterFeed(_oximeter, Chain, Counters), vitals, new TemperatureFeed(probe, vitals, Counters)),
+                OximeterFeed, vitals, new TemperatureFeed(probe, vitals, Counters)),
             parts.Indicator, Recorder, Telemetry, Counters, Commands, configuration);
     }
 
     /// <summary>The acquisition loop.</summary>
     public Gateway Gateway { get; }
+
+    /// <summary>What drains the oximeter, for its light.</summary>
+    public OximeterFeed OximeterFeed { get; }
 
     /// <summary>The signal chain, for its beats.</summary>
     public SignalChain Chain { get; }

@@ -44,8 +44,14 @@ public static class Counter
     /// <summary>Longest time between two steps of the acquisition loop, in ms.</summary>
     public const int LongestStepGapMs = 11;
 
+    /// <summary>Changes of LED current or range while a finger was measured.</summary>
+    public const int LightChanges = 12;
+
+    /// <summary>Reads of the oximeter in which ambient light was beyond what the chip cancels.</summary>
+    public const int AmbientOverflows = 13;
+
     /// <summary>How many counters there are.</summary>
-    public const int Count = 12;
+    public const int Count = 14;
 
     /// <summary>Name of a counter in the health message.</summary>
     public static string NameOf(int counter)
@@ -64,6 +70,8 @@ public static class Counter
             case AlarmChanges: return "alarmChanges";
             case LateSteps: return "lateSteps";
             case LongestStepGapMs: return "longestStepGapMs";
+            case LightChanges: return "lightChanges";
+            case AmbientOverflows: return "ambientOverflows";
             default: return "unknown";
         }
     }

@@ -116,6 +116,9 @@ public sealed partial class UplinkLoop
     /// <summary>Publishes that the broker refused (not authorised, quota, too large) since boot.</summary>
     public long PublishRefused { get; private set; }
 
+    /// <summary>Reason code of the last of them; 0 for none.</summary>
+    public int LastRefusal { get; private set; }
+
     /// <summary>Publishes that the broker took while nobody subscribed, since boot.</summary>
     public long PublishUnheard { get; private set; }
 
@@ -154,13 +157,6 @@ public sealed partial class UplinkLoop
         {
             IsDrained = !_store.TryReadNext(0, _record);
         }
-    }
-
-    /// <summary>A clean stop begins: everything has been sealed; keep stepping until <see cref="IsDrained"/>
-    /// or a limit, then Close. Holding back for an alarm ends.</summary>
-    public void BeginStop()
-    {
-        _isStopping = true;
     }
 
     /// <summary>Says farewell (retained, on <c>status</c>) when connected, and disconnects cleanly, so that
@@ -224,6 +220,7 @@ public sealed partial class UplinkLoop
         _upSinceMs = nowMs;
         _pubackDueCount = 0;
         _isReconnectAsked = false;
+        _refusedBefore = PublishRefused;
         if (Certificates != null)
         {
             Certificates.NoteUp();
@@ -236,19 +233,6 @@ public sealed partial class UplinkLoop
     {
         EndConnection(false, _link.LastError, nowMs);
         _nextAttemptMs = nowMs + _backoff.NextDelayMs();
-    }
-
-    private void EndConnection(bool clean, string reason, long nowMs)
-    {
-        if (Certificates != null)
-        {
-            Certificates.EndAttempt(reason);
-        }
-
-        _link.Disconnect(clean);
-        State = LinkState.Down;
-        PutBackAll();
-        _nextAttemptMs = nowMs;
     }
 
     private void Serve(long nowMs)
@@ -283,6 +267,7 @@ public sealed partial class UplinkLoop
             if (_completion.ReasonCode >= Refused)
             {
                 PublishRefused++;
+                LastRefusal = _completion.ReasonCode;
             }
             else if (_completion.ReasonCode == NoSubscribers)
             {

@@ -136,7 +136,7 @@ public static class FormatVectors
 
     private static void Print(string name, long value) => Console.WriteLine(name + " " + value.ToString());
 
-    private static string Hex(byte[] bytes, int start, int end)
+    internal static string Hex(byte[] bytes, int start, int end)
     {
         var characters = new char[2 * (end - start)];
         for (int i = start; i < end; i++)

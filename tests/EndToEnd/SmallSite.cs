@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
+using Pulsegate.Ingest.Storage;
 using Pulsegate.Provisioning;
 
 namespace Pulsegate.Tests.EndToEnd;
@@ -19,6 +20,7 @@ internal sealed class SmallSite : IDisposable
 
     public SmallSite(SignatureAlgorithm algorithm = SignatureAlgorithm.HS256)
     {
+        SystemSqlite.Initialize();   // the ingest does it, and here it is a process of its own
         using (var listener = new TcpListener(IPAddress.Loopback, 0))
         {
             listener.Start();

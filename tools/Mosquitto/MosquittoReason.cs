@@ -14,6 +14,7 @@ public static class MosquittoReason
     internal const int NoConnection = 4;
     internal const int Tls = 8;
     internal const int Errno = 14;
+    internal const int ProtocolError = 71;   // EPROTO: what the library sets when TLS failed
     internal const int NameNotResolved = 15;
     internal const int KeepAlive = 19;
 
@@ -97,6 +98,8 @@ public static class MosquittoReason
             NoConnection or 7 => "connection lost",
             5 => "connection refused",
             Tls => "TLS: a certificate or key cannot be used",
+            Errno when errno == ProtocolError =>
+                "TLS: the broker broke the connection off (it refused this client's certificate?)",
             Errno when errno != 0 => "network: " + new Win32Exception(errno).Message,
             Errno => "connection lost",
             NameNotResolved or 20 => "the broker's name cannot be resolved",

@@ -3,6 +3,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using Pulsegate.Configuration;
+using Pulsegate.Mosquitto;
 using Pulsegate.Provisioning;
 using Pulsegate.Renewal;
 using Pulsegate.Virtual;
@@ -35,6 +36,11 @@ internal static class GatewayCommand
         light.AddTo(command);
         command.SetAction(result =>
         {
+            if (result.GetValue(seconds) < 0)
+            {
+                throw new CommandException("--seconds must not be negative");
+            }
+
             string folder = result.GetRequiredValue(unit);
             string ownSettings = Path.Combine(folder, UnitFolder.ConfigurationName);
             GatewayConfiguration settings = ConfigurationFile.Read(
@@ -110,6 +116,13 @@ internal static class GatewayCommand
                 $"{balance.InRam} readings could not be stored and are lost: check the folder {storeFolder} and the free space");
         }
 
+        if (process.Uplink.Connects == 0 && IsLasting(process.Uplink.LastError))
+        {
+            throw new CommandException(
+                $"never reached the broker {configuration.BrokerHost}:{configuration.BrokerPort}: {process.Uplink.LastError}; "
+                + $"the readings are in {storeFolder}");
+        }
+
         if (!isDrained)
         {
             Console.Error.WriteLine("pulsegate: not everything was acknowledged; the rest stays in the store and goes next time");
@@ -118,13 +131,23 @@ internal static class GatewayCommand
         return balance.IsBalanced ? 0 : 1;
     }
 
+    // What does not pass by waiting, as a broker that is down does.
+    private static bool IsLasting(string error)
+        => error.StartsWith("TLS:", StringComparison.Ordinal)
+            || error.Contains("cannot be resolved", StringComparison.Ordinal)
+            || error.StartsWith("refused", StringComparison.Ordinal)
+            || error.StartsWith("subscription refused", StringComparison.Ordinal);
+
     // A link that does not come up is told once for each new reason, not at every attempt.
     private static string TellLink(GatewayProcess process, string told)
     {
-        string error = process.Uplink.State == Platform.LinkState.Up ? "" : process.Uplink.LastError;
+        int refusal = process.Uplink.LastRefusal;
+        string error = process.Uplink.State != Platform.LinkState.Up ? process.Uplink.LastError
+            : refusal == 0 ? ""
+            : $"it refuses what is published, {MosquittoReason.OfCode(refusal)}: check its access list and this unit's certificate";
         if (error.Length > 0 && error != told)
         {
-            Console.Error.WriteLine($"pulsegate: broker: {error} (readings stay in the store; trying again)");
+            Console.Error.WriteLine($"pulsegate: broker: {Printable.Line(error)} (readings stay in the store; trying again)");
         }
 
         return error.Length > 0 ? error : told;

@@ -25,6 +25,15 @@ internal sealed class UnitFolder
     {
         _folder = folder;
         Identity = DeviceIdentity.Load(Path.Combine(folder, DeviceIdentity.FileName));
+        string certificate = RequiredFile(IssuedCertificate.CertificateFile);
+        (string name, DateTimeOffset notAfter) = IdentityCheck.Read(certificate, RequiredFile(IssuedCertificate.KeyFile));
+        if (name != Identity.Device)
+        {
+            throw new CommandException(
+                $"{certificate} is the certificate of '{name}', identity.json says {Identity.Device}: provision the unit again");
+        }
+
+        NotAfterUtc = notAfter;
         Signer = Maker().Make(
             (byte)Identity.KeyVersion, Identity.UpKey, Identity.DownKey, (byte)Identity.PreviousKeyVersion,
             Identity.PreviousUpKey!);
@@ -32,6 +41,9 @@ internal sealed class UnitFolder
 
     /// <summary>Who it is.</summary>
     public DeviceIdentity Identity { get; }
+
+    /// <summary>End of its provisioned certificate.</summary>
+    public DateTimeOffset NotAfterUtc { get; }
 
     /// <summary>Its keys as provisioning wrote them.</summary>
     public ISigner Signer { get; }

@@ -44,8 +44,12 @@ public static class Counter
     /// <summary>Longest time between two steps of the acquisition loop, in ms.</summary>
     public const int LongestStepGapMs = 11;
 
+    /// <summary>Alarm changes lost because neither the store nor RAM would take them; each loss is declared by a signed
+    /// event.</summary>
+    public const int LostAlarmChanges = 12;
+
     /// <summary>How many counters there are.</summary>
-    public const int Count = 12;
+    public const int Count = 13;
 
     /// <summary>Name of a counter in the health message.</summary>
     public static string NameOf(int counter)
@@ -64,6 +68,7 @@ public static class Counter
             case AlarmChanges: return "alarmChanges";
             case LateSteps: return "lateSteps";
             case LongestStepGapMs: return "longestStepGapMs";
+            case LostAlarmChanges: return "lostAlarmChanges";
             default: return "unknown";
         }
     }

@@ -2,6 +2,7 @@
 // The acquisition loop notes, the uplink's thread builds and signs: nothing here costs the acquisition loop
 // more than a copy.
 
+using Pulsegate.Alarms;
 using Pulsegate.Batch;
 using Pulsegate.Configuration;
 using Pulsegate.Platform;
@@ -60,6 +61,9 @@ public sealed class Telemetry
     /// then.</summary>
     public bool IsConfirming { get; private set; }
 
+    /// <summary>Alarms of medium and high priority raised since boot: the uplink hurries for a new one.</summary>
+    public int UrgentAlarmCount { get; private set; }
+
     /// <summary>True while the backend acknowledges; for the indicator.</summary>
     public bool IsConnected { get; private set; }
 
@@ -68,11 +72,12 @@ public sealed class Telemetry
     /// no more: the clock is not set by it, and the backend places readings by the offset if it wants to.</summary>
     public long ClockOffsetMs { get; private set; }
 
-    /// <summary>Keeps a reading for the next live message. Waits for a lock that the uplink's thread holds
+    /// <summary>Keeps a reading for the next live message, and how the alarms stand for the uplink. Waits for a lock that the uplink's thread holds
     /// while it encodes five readings, once in five seconds; the indicator has been told before.</summary>
-    public void NoteReading(Reading reading, bool isConfirming)
+    public void NoteReading(Reading reading, AlarmEngine alarms)
     {
-        IsConfirming = isConfirming;
+        IsConfirming = alarms.IsConfirming;
+        UrgentAlarmCount = alarms.UrgentCount;
         lock (_lock)
         {
             if (_recent.Count == LiveReadingCount)
@@ -99,6 +104,7 @@ public sealed class Telemetry
     public void Serve(UplinkLoop uplink, long nowMs)
     {
         uplink.HoldReconnect = IsConfirming;
+        uplink.UrgentAlarmCount = UrgentAlarmCount;
 
         // Two commit intervals and some: longer without an acknowledgement is not connected.
         int connectedMs = (_configuration.CommitIntervalSeconds * 2000) + 30000;

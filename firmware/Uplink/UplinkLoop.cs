@@ -185,6 +185,8 @@ public sealed partial class UplinkLoop
             _nextAttemptMs = nowMs + _firstDelayMs;
         }
 
+        HurryForAlarm(nowMs);
+
         bool isLastChance = _isStopping && !_hasTriedToStop;
         if (nowMs < _nextAttemptMs && !isLastChance)
         {
@@ -226,11 +228,12 @@ public sealed partial class UplinkLoop
         _link.Disconnect(false);
         State = LinkState.Down;
         PutBackAll();
-        _nextAttemptMs = nowMs + _backoff.NextDelayMs();
+        _nextAttemptMs = nowMs + PauseMs(nowMs);
     }
 
     private void Serve(long nowMs)
     {
+        NoteAlarmsWhileUp();
         TakeCompletions(nowMs);
         TakeMessages(nowMs);
         if (_pubackDueCount > 0 && nowMs - _pubackSinceMs >= StallTimeoutMs)
@@ -242,6 +245,7 @@ public sealed partial class UplinkLoop
         if (nowMs - _upSinceMs >= StableMs)
         {
             _backoff.Reset();
+            _hurryUntilMs = nowMs;
         }
 
         Send(nowMs);

@@ -97,7 +97,7 @@ public static class PayloadKey
     /// <summary>Event: readings that were produced and never sealed, where the unit knows.</summary>
     public const int EventLostReadings = 36;
 
-    /// <summary>Event loss: alarm changes that were decided and never sealed.</summary>
+    /// <summary>Event stop, loss: alarm changes that were decided and never sealed.</summary>
     public const int EventLostAlarmChanges = 37;
 
     /// <summary>Event answer to a command: the command's number.</summary>

@@ -65,14 +65,20 @@ public static class RecordBody
     /// <summary>The unit stops in good order.</summary>
     /// <param name="writer">Header written.</param>
     /// <param name="lostReadings">Readings that could not be sealed.</param>
+    /// <param name="lostAlarmChanges">Alarm changes that could not be sealed; 0 is not written.</param>
     /// <param name="note">Why; may be empty.</param>
-    public static void WriteStop(CborWriter writer, int lostReadings, string note)
+    public static void WriteStop(CborWriter writer, int lostReadings, int lostAlarmChanges, string note)
     {
         writer.Key(PayloadKey.EventCode);
         writer.WriteInt((int)EventCode.Stop);
         WriteNote(writer, note);
         writer.Key(PayloadKey.EventLostReadings);
         writer.WriteInt(lostReadings);
+        if (lostAlarmChanges > 0)
+        {
+            writer.Key(PayloadKey.EventLostAlarmChanges);
+            writer.WriteInt(lostAlarmChanges);
+        }
     }
 
     /// <summary>Readings and alarm changes that were produced and that the store would not take while RAM

@@ -50,8 +50,12 @@ public static class Counter
     /// <summary>Reads of the oximeter in which ambient light was beyond what the chip cancels.</summary>
     public const int AmbientOverflows = 13;
 
+    /// <summary>Alarm changes lost because neither the store nor RAM would take them; each loss is declared by a signed
+    /// event.</summary>
+    public const int LostAlarmChanges = 14;
+
     /// <summary>How many counters there are.</summary>
-    public const int Count = 14;
+    public const int Count = 15;
 
     /// <summary>Name of a counter in the health message.</summary>
     public static string NameOf(int counter)
@@ -72,6 +76,7 @@ public static class Counter
             case LongestStepGapMs: return "longestStepGapMs";
             case LightChanges: return "lightChanges";
             case AmbientOverflows: return "ambientOverflows";
+            case LostAlarmChanges: return "lostAlarmChanges";
             default: return "unknown";
         }
     }

@@ -2,6 +2,7 @@
 // The acquisition loop notes, the uplink's thread builds and signs: nothing here costs the acquisition loop
 // more than a copy, and nothing is signed that could not be sent.
 
+using Pulsegate.Alarms;
 using Pulsegate.Batch;
 using Pulsegate.Configuration;
 using Pulsegate.Platform;
@@ -67,6 +68,9 @@ public sealed class Telemetry
     /// then.</summary>
     public bool IsConfirming { get; private set; }
 
+    /// <summary>Alarms of medium and high priority raised since boot: the uplink hurries for a new one.</summary>
+    public int UrgentAlarmCount { get; private set; }
+
     /// <summary>True while the backend acknowledges; for the indicator.</summary>
     public bool IsConnected { get; private set; }
 
@@ -79,11 +83,12 @@ public sealed class Telemetry
     /// known.</summary>
     public CertificateRenewal Certificates { get; set; }
 
-    /// <summary>Keeps a reading for the next live message. The lock is held for a copy or an exchange, never
-    /// while something is encoded or signed.</summary>
-    public void NoteReading(Reading reading, bool isConfirming)
+    /// <summary>Keeps a reading for the next live message, and how the alarms stand for the uplink. The lock is held for a
+    /// copy or an exchange, never while something is encoded or signed.</summary>
+    public void NoteReading(Reading reading, AlarmEngine alarms)
     {
-        IsConfirming = isConfirming;
+        IsConfirming = alarms.IsConfirming;
+        UrgentAlarmCount = alarms.UrgentCount;
         lock (_lock)
         {
             if (_recent.Count == LiveReadingCount)
@@ -111,6 +116,7 @@ public sealed class Telemetry
     public void Serve(UplinkLoop uplink, long nowMs)
     {
         uplink.HoldReconnect = IsConfirming;
+        uplink.UrgentAlarmCount = UrgentAlarmCount;
 
         // Two commit intervals and some: longer without an acknowledgement is not connected.
         int connectedMs = (_configuration.CommitIntervalSeconds * 2000) + 30000;

@@ -185,6 +185,8 @@ public sealed partial class UplinkLoop
             _nextAttemptMs = nowMs + _firstDelayMs;
         }
 
+        HurryForAlarm(nowMs);
+
         bool isLastChance = _isStopping && !_hasTriedToStop;
         if (nowMs < _nextAttemptMs && !isLastChance)
         {
@@ -235,7 +237,7 @@ public sealed partial class UplinkLoop
     private void GiveUpConnection(long nowMs)
     {
         EndConnection(false, _link.LastError, nowMs);
-        _nextAttemptMs = nowMs + _backoff.NextDelayMs();
+        _nextAttemptMs = nowMs + PauseMs(nowMs);
     }
 
     private void EndConnection(bool clean, string reason, long nowMs)
@@ -253,6 +255,7 @@ public sealed partial class UplinkLoop
 
     private void Serve(long nowMs)
     {
+        NoteAlarmsWhileUp();
         TakeCompletions(nowMs);
         TakeMessages(nowMs);
         if (_pubackDueCount > 0 && nowMs - _pubackSinceMs >= StallTimeoutMs)
@@ -269,6 +272,7 @@ public sealed partial class UplinkLoop
         if (nowMs - _upSinceMs >= StableMs)
         {
             _backoff.Reset();
+            _hurryUntilMs = nowMs;
         }
 
         Send(nowMs);

@@ -47,7 +47,7 @@ internal sealed partial class Ledger
         }
 
         Dictionary<long, byte[]> found = Walk(store, out long readings);
-        Resolve(found);
+        Resolve(found, opened.HadFailures);
         bool isWhole = !opened.HadFailures && !IsDamaged;
         if (isWhole && readings != store.StoredReadings)
         {
@@ -92,8 +92,8 @@ internal sealed partial class Ledger
         return found;
     }
 
-    // What a cut left half said: it is there, and is as good as sealed; or it is not, and never was.
-    private void Resolve(Dictionary<long, byte[]> found)
+    // What a cut left half said: it is there, and is as good as sealed; or it is not, and never was. When reads failed nobody can say yet.
+    private void Resolve(Dictionary<long, byte[]> found, bool hadFailures)
     {
         foreach (VerifiedRecord record in _unconfirmed.OrderBy(record => record.Sequence).ToList())
         {
@@ -104,7 +104,11 @@ internal sealed partial class Ledger
             }
         }
 
-        _unconfirmed.Clear();
+        if (!hadFailures)
+        {
+            _unconfirmed.Clear();
+        }
+
         SortedDictionary<long, SealedRecord> records = _sealed.GetValueOrDefault(Epoch) ?? [];
         foreach ((long sequence, byte[] mac) in found)
         {

@@ -22,7 +22,7 @@ public sealed class Telemetry
     public const int LiveMs = 5000, LiveReadingCount = 5;
 
     private const int PayloadLengthMax = 1024;
-    private const int StoreCounterCount = 5;
+    private const int StoreCounterCount = 8;
     private const int NumberCount = Counter.Count + StoreCounterCount;
 
     private readonly string _device;
@@ -203,6 +203,9 @@ public sealed class Telemetry
             case "released": return _store.ReleasedReadings;
             case "dropped": return _store.DroppedReadings;
             case "corrupt": return _store.CorruptRecordCount;
+            case "decayed": return _store.DecayedReadings;
+            case "erases": return _store.EraseCount;
+            case "freeMinutes": return _store.FreeMinutes;
             case "clockOffsetMs": return ClockOffsetMs;
             default:
                 for (int counter = 0; counter < Counter.Count; counter++)
@@ -230,6 +233,9 @@ public sealed class Telemetry
         _names[Counter.Count + 2] = "dropped";
         _names[Counter.Count + 3] = "corrupt";
         _names[Counter.Count + 4] = "clockOffsetMs";
+        _names[Counter.Count + 5] = "decayed";
+        _names[Counter.Count + 6] = "erases";
+        _names[Counter.Count + 7] = "freeMinutes";
         for (int i = 1; i < NumberCount; i++)
         {
             string name = _names[i];

@@ -94,6 +94,13 @@ internal sealed partial class Ledger
         }
 
         LastSequence = Math.Max(LastSequence, record.Sequence);
+        if (record.Summaries.Count > 0)
+        {
+            CheckOrder(record, records);
+            Declare(record, records);
+            return;   // of an earlier boot, perhaps
+        }
+
         LedgerLife life = LifeOf(record);
         life.LastSequence = Math.Max(life.LastSequence, record.Sequence);
         switch (record.Kind)
@@ -138,7 +145,7 @@ internal sealed partial class Ledger
     // Oldest first: what is given up is older than everything of its kind that stays.
     private void CheckOrder(VerifiedRecord tombstone, SortedDictionary<long, SealedRecord> records)
     {
-        if (IsDamaged || (long)tombstone.Fields["reason"]! != (long)TombstoneReason.Full)
+        if (IsDamaged || (long)tombstone.Fields["reason"]! == (long)TombstoneReason.Unreadable)
         {
             return;
         }
@@ -159,14 +166,16 @@ internal sealed partial class Ledger
         }
     }
 
-    private static void Declare(VerifiedRecord tombstone, SortedDictionary<long, SealedRecord> records)
+    private static void Declare(VerifiedRecord declaration, SortedDictionary<long, SealedRecord> records)
     {
-        long last = (long)tombstone.Fields["last"]!;
-        for (long sequence = (long)tombstone.Fields["first"]!; sequence <= last; sequence++)
+        foreach ((long first, long last) in declaration.Declared)
         {
-            if (records.TryGetValue(sequence, out SealedRecord? record))
+            for (long sequence = first; sequence <= last; sequence++)
             {
-                record.IsDeclared = true;
+                if (records.TryGetValue(sequence, out SealedRecord? record))
+                {
+                    record.IsDeclared = true;
+                }
             }
         }
     }

@@ -199,13 +199,13 @@ internal sealed class SegmentScan
         _lastKind = kind;
         _newestOffset = reader.RecordOffset;
         _log.NoteRecord(index, sequence, kind, readingCount, _released.Contains(sequence));
-        if (kind == (int)RecordKind.Tombstone || kind == (int)RecordKind.Summary
-            || kind == (int)RecordKind.CoarseSummary)
+        bool isSummary = kind == (int)RecordKind.Summary || kind == (int)RecordKind.CoarseSummary;
+        if (kind == (int)RecordKind.Tombstone || (isSummary && isLog))
         {
-            NoteDeclaration(kind);
+            NoteDeclaration(kind);   // what a summary replaced is gone before it moves on
         }
 
-        if (kind != (int)RecordKind.Summary && kind != (int)RecordKind.CoarseSummary)
+        if (!isSummary)
         {
             _ownIndex = index;
             _ownOffset = reader.RecordOffset;

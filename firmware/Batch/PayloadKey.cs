@@ -122,6 +122,14 @@ public static class PayloadKey
     /// read.</summary>
     public const int TombstoneMacLast = 45;
 
+    /// <summary>Summary, tombstone: which sequences of the range are meant, as lengths of runs: meant, not
+    /// meant, meant, and so on; absent when all are.</summary>
+    public const int TombstoneRuns = 46;
+
+    /// <summary>Tombstone: kind of the records given up, which are all of that kind up to the range's end;
+    /// absent when it is not one kind.</summary>
+    public const int TombstoneKind = 47;
+
     /// <summary>Health, status: counters, a map from text to integer.</summary>
     public const int Counters = 60;
 

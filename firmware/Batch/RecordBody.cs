@@ -165,6 +165,31 @@ public static class RecordBody
         }
     }
 
+    /// <summary>Completes a summary or a tombstone that does not mean every sequence of its range.</summary>
+    /// <param name="writer">Summary or tombstone written.</param>
+    /// <param name="runs">Lengths of runs from the range's first sequence on: meant, not meant, meant, and so
+    /// on.</param>
+    /// <param name="count">How many there are; 1 for the whole range, which needs no word.</param>
+    public static void WriteRuns(CborWriter writer, int[] runs, int count)
+    {
+        if (count > 1)
+        {
+            writer.Key(PayloadKey.TombstoneRuns);
+            writer.WriteArrayHead(count);
+            for (int i = 0; i < count; i++)
+            {
+                writer.WriteInt(runs[i]);
+            }
+        }
+    }
+
+    /// <summary>Completes a tombstone that gives up records of one kind.</summary>
+    public static void WriteKind(CborWriter writer, RecordKind kind)
+    {
+        writer.Key(PayloadKey.TombstoneKind);
+        writer.WriteInt((int)kind);
+    }
+
     /// <summary>Counters by name, for a health message. Names must come in the order of their CBOR: shorter
     /// first, then by letter.</summary>
     public static void WriteCounters(CborWriter writer, string[] names, long[] values, int count)

@@ -27,7 +27,7 @@ public sealed class Telemetry
     public const int CertificateWarningDays = 30;
 
     private const int PayloadLengthMax = 1024;
-    private const int OtherNumberCount = 7;
+    private const int OtherNumberCount = 10;
     private const int DayMs = 24 * 60 * 60 * 1000;
     private const int NumberCount = Counter.Count + OtherNumberCount;
 
@@ -243,6 +243,9 @@ public sealed class Telemetry
             case "released": return _store.ReleasedReadings;
             case "dropped": return _store.DroppedReadings;
             case "corrupt": return _store.CorruptRecordCount;
+            case "decayed": return _store.DecayedReadings;
+            case "erases": return _store.EraseCount;
+            case "freeMinutes": return _store.FreeMinutes;
             case "clockOffsetMs": return ClockOffsetMs;
             case "certificateEndDay": return CertificateEndDay;
             case "certificateEndsSoon": return IsCertificateEnding ? 1 : 0;
@@ -274,6 +277,9 @@ public sealed class Telemetry
         _names[Counter.Count + 4] = "clockOffsetMs";
         _names[Counter.Count + 5] = "certificateEndDay";
         _names[Counter.Count + 6] = "certificateEndsSoon";
+        _names[Counter.Count + 7] = "decayed";
+        _names[Counter.Count + 8] = "erases";
+        _names[Counter.Count + 9] = "freeMinutes";
         for (int i = 1; i < NumberCount; i++)
         {
             string name = _names[i];

@@ -258,7 +258,8 @@ public sealed partial class UplinkLoop
         {
             topic = _alarmTopic;
         }
-        else if (_record.Kind == RecordKind.Vitals || _record.Kind == RecordKind.Summary)
+        else if (_record.Kind == RecordKind.Vitals || _record.Kind == RecordKind.Summary
+            || _record.Kind == RecordKind.CoarseSummary)
         {
             topic = _vitalsTopic;
         }

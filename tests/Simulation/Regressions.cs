@@ -139,10 +139,9 @@ public class Regressions
         for (long after = 0; store.TryReadNext(after, record); after = record.Sequence)
         {
             accounted.Add(record.Sequence, record.Sequence);
-            if (record.Kind == RecordKind.Tombstone)
+            foreach ((long first, long last) in StoreFixture.Verify(record).Declared)
             {
-                IReadOnlyDictionary<string, object?> fields = StoreFixture.Verify(record).Fields;
-                accounted.Add((long)fields["first"]!, (long)fields["last"]!);
+                accounted.Add(first, last);
             }
         }
 

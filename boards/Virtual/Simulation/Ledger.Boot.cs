@@ -1,5 +1,6 @@
 // The invariants of a start.
 
+using Pulsegate.Batch;
 using Pulsegate.Ingest.Format;
 using Pulsegate.Store;
 
@@ -86,7 +87,7 @@ internal sealed partial class Ledger
         for (long after = 0; store.TryReadNext(after, record); after = record.Sequence)
         {
             found.Add(record.Sequence, [.. record.Mac]);
-            readings += record.ReadingCount;
+            readings += record.Kind == RecordKind.Vitals ? record.ReadingCount : 0;
         }
 
         return found;

@@ -102,13 +102,13 @@ internal sealed partial class Ledger
                     $"chain: record {record.Sequence} does not follow record {before.Sequence}");
             }
 
-            if (record.Kind == RecordKind.Tombstone
+            if (record.Declared.Count > 0
                 && record.Fields.TryGetValue("macLast", out object? mac)
                 && store.Records.TryGetValue((long)record.Fields["last"]! + 1, out VerifiedRecord? after)
                 && (string)mac! != Convert.ToHexStringLower(after.PreviousMac))
             {
                 throw new SimulationFailureException(
-                    $"chain: record {after.Sequence} does not follow the range that tombstone {record.Sequence} declares");
+                    $"chain: record {after.Sequence} does not follow the range that record {record.Sequence} declares");
             }
         }
     }

@@ -96,14 +96,26 @@ internal sealed partial class Ledger(SimulationCoverage coverage)
         }
 
         _unconfirmed.RemoveAll(other => other.Epoch == record.Epoch && other.Sequence == record.Sequence);
-        LedgerLife life = LifeOf(record);
-        CheckFirst(record, life);
+        bool isSummary = record.Summaries.Count > 0;   // of an earlier boot, perhaps
+        if (!isSummary)
+        {
+            CheckFirst(record, LifeOf(record));
+        }
+
         if (!records.TryAdd(record.Sequence, new SealedRecord(record.Mac, record.Kind, record.Readings.Count)))
         {
             throw new SimulationFailureException($"sequence {record.Sequence} of epoch {record.Epoch:x} is used again");
         }
 
         LastSequence = Math.Max(LastSequence, record.Sequence);
+        if (isSummary)
+        {
+            CheckOrder(record, records);
+            Declare(record, records);
+            return;
+        }
+
+        LedgerLife life = LifeOf(record);
         life.LastSequence = Math.Max(life.LastSequence, record.Sequence);
         switch (record.Kind)
         {
@@ -175,7 +187,7 @@ internal sealed partial class Ledger(SimulationCoverage coverage)
     // Oldest first: what is given up is older than everything of its kind that stays.
     private void CheckOrder(VerifiedRecord tombstone, SortedDictionary<long, SealedRecord> records)
     {
-        if (IsDamaged || (long)tombstone.Fields["reason"]! != (long)TombstoneReason.Full)
+        if (IsDamaged || (long)tombstone.Fields["reason"]! == (long)TombstoneReason.Unreadable)
         {
             return;
         }
@@ -196,14 +208,16 @@ internal sealed partial class Ledger(SimulationCoverage coverage)
         }
     }
 
-    private static void Declare(VerifiedRecord tombstone, SortedDictionary<long, SealedRecord> records)
+    private static void Declare(VerifiedRecord declaration, SortedDictionary<long, SealedRecord> records)
     {
-        long last = (long)tombstone.Fields["last"]!;
-        for (long sequence = (long)tombstone.Fields["first"]!; sequence <= last; sequence++)
+        foreach ((long first, long last) in declaration.Declared)
         {
-            if (records.TryGetValue(sequence, out SealedRecord? record))
+            for (long sequence = first; sequence <= last; sequence++)
             {
-                record.IsDeclared = true;
+                if (records.TryGetValue(sequence, out SealedRecord? record))
+                {
+                    record.IsDeclared = true;
+                }
             }
         }
     }

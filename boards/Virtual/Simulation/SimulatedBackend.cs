@@ -86,9 +86,9 @@ internal sealed class SimulatedBackend(Random random, SimulatedKeys keys, Ledger
 
         store.Records.Add(record.Sequence, record);
         store.Sequences.Add(record.Sequence, record.Sequence);
-        if (record.Kind == RecordKind.Tombstone)
+        foreach ((long first, long last) in record.Declared)
         {
-            store.Sequences.Add((long)record.Fields["first"]!, (long)record.Fields["last"]!);
+            store.Sequences.Add(first, last);
         }
 
         RecordCount++;

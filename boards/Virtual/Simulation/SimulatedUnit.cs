@@ -193,8 +193,13 @@ internal sealed class SimulatedUnit : IDisposable
                 throw new SimulationFailureException($"a record was sealed that cannot be verified: {reason}");
             }
 
-            CheckTime(record!);
-            if (record!.Sequence >= first && record.Sequence <= last)
+            if (record!.Sequence < first)
+            {
+                continue;   // read back and checked, to be thinned
+            }
+
+            CheckTime(record);
+            if (record.Sequence <= last)
             {
                 certain[record.Sequence] = record;
             }
@@ -218,6 +223,11 @@ internal sealed class SimulatedUnit : IDisposable
     // The monotonic clock orders, UTC only labels: but the label is the clock's own, with its own doubt.
     private void CheckTime(VerifiedRecord record)
     {
+        if (record.Summaries.Count > 0)
+        {
+            return;   // the time of the readings that it stands for
+        }
+
         long? utcMs = Clock.Quality == TimeQuality.Unsynced
             ? null : Math.Max(0, Clock.UtcMs - (Clock.MonotonicMs - record.MonotonicMs));
         if (record.TimeQuality != (int)Clock.Quality || record.UtcMs != utcMs)
@@ -233,7 +243,7 @@ internal sealed class SimulatedUnit : IDisposable
         _home.Storage.Quietly(() => _home.Ledger.CheckBoot(
             new OpenedStore(_unit.Store, certain, HadFailures, SavedCumulative)));
         ReadingBalance balance = ReadingBalance.Of(_unit);
-        _found = balance.Released + balance.Stored + balance.InRam + balance.Lost - balance.Produced;
+        _found = balance.Released + balance.Stored + balance.InRam + balance.Decayed + balance.Lost - balance.Produced;
     }
 
     private void Check()

@@ -44,8 +44,17 @@ public static class Counter
     /// <summary>Longest time between two steps of the acquisition loop, in ms.</summary>
     public const int LongestStepGapMs = 11;
 
+    /// <summary>Publishes that the broker refused.</summary>
+    public const int PublishRefused = 12;
+
+    /// <summary>Records among them that are larger than the broker takes: they stay in flash.</summary>
+    public const int PublishTooLarge = 13;
+
+    /// <summary>Publishes that the broker took while nobody listened.</summary>
+    public const int PublishUnheard = 14;
+
     /// <summary>How many counters there are.</summary>
-    public const int Count = 12;
+    public const int Count = 15;
 
     /// <summary>Name of a counter in the health message.</summary>
     public static string NameOf(int counter)
@@ -64,6 +73,9 @@ public static class Counter
             case AlarmChanges: return "alarmChanges";
             case LateSteps: return "lateSteps";
             case LongestStepGapMs: return "longestStepGapMs";
+            case PublishRefused: return "publishRefused";
+            case PublishTooLarge: return "publishTooLarge";
+            case PublishUnheard: return "publishUnheard";
             default: return "unknown";
         }
     }

@@ -104,6 +104,7 @@ public sealed class Telemetry
         int connectedMs = (_configuration.CommitIntervalSeconds * 2000) + 30000;
         IsConnected = uplink.State == LinkState.Up && uplink.LastAckMs >= 0 && nowMs - uplink.LastAckMs < connectedMs;
         CheckClock(uplink.LastAckUtcMs);
+        uplink.Report(_counters);
         byte[] health = TakeHealth(nowMs);
         if (health != null)
         {

@@ -122,6 +122,7 @@ public sealed class Telemetry
         int connectedMs = (_configuration.CommitIntervalSeconds * 2000) + 30000;
         IsConnected = uplink.State == LinkState.Up && uplink.LastAckMs >= 0 && nowMs - uplink.LastAckMs < connectedMs;
         CheckClock(uplink.LastAckUtcMs);
+        uplink.Report(_counters);
         if (uplink.State != LinkState.Up)
         {
             return;   // what is due is made when there is a connection, and is fresher then

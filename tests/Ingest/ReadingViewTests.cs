@@ -139,6 +139,31 @@ public sealed class ReadingViewTests
         Assert.AreEqual("anchor", row["utc_source"]);
     }
 
+    [TestMethod]
+    public void AReadingOfAnEstimatedClock_IsPlacedByTheAnchor_AndSaysHowSure()
+    {
+        VerifiedRecord early = Records.Vitals(1) with
+        {
+            TimeQuality = 1,
+            Readings = [new DecodedReading(5_000, Records.UtcMs - 86_400_000, [971, 720, 123, 88, 3655], [0, 0, 0, 0, 0])],
+        };
+        Dictionary<string, object> alone = Query(early, "select * from reading").Single();
+        Assert.AreEqual("2023-11-13T22:13:20.123Z", alone["utc"]);
+        Assert.AreEqual("estimate", alone["utc_source"]);
+        Assert.AreEqual(DBNull.Value, alone["utc_uncertainty_ms"]);
+
+        // Placed as above, from an anchor that came 10 000 s later: a second, and 100 in a million of that time.
+        VerifiedRecord anchor = Records.Anchor(2, 10_005_000, Records.UtcMs + 10_000_000);
+        Dictionary<string, object> placed = Query(anchor, "select * from reading").Single();
+        Assert.AreEqual("2023-11-14T22:13:20.123Z", placed["utc"]);
+        Assert.AreEqual("anchor", placed["utc_source"]);
+        Assert.AreEqual(2_000L, placed["utc_uncertainty_ms"]);
+
+        Dictionary<string, object> synced = Query(Records.Vitals(3), "select * from reading where sequence = 3").Single();
+        Assert.AreEqual("device", synced["utc_source"]);
+        Assert.AreEqual(1_000L, synced["utc_uncertainty_ms"]);
+    }
+
     private List<Dictionary<string, object>> Query(VerifiedRecord record, string sql)
     {
         using (var database = new RecordDatabase(FilePath))

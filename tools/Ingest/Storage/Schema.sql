@@ -96,8 +96,11 @@ create table counter (
     value integer not null
 ) without rowid;
 
--- Single readings in physical units. A value is null exactly where its status says that there is none. A
--- reading taken before the unit knew the time is placed by the anchor of its boot, and says so.
+-- Single readings in physical units. A value is null exactly where its status says that there is none. utc_source
+-- says where the time is from: 'device', a clock that was synchronised; 'anchor', taken before that and placed by the
+-- anchor of its boot; 'estimate', from a clock that had only its floor (it may be off by any time that the unit was
+-- without power, so there is no uncertainty to give, and it was not after received_utc). utc_uncertainty_ms: SNTP
+-- over a home's network is taken as good for a second, and the clock between reading and anchor for 100 in a million.
 create view reading as
 select r.device,
        printf('%016x', r.epoch) as epoch,
@@ -106,9 +109,15 @@ select r.device,
        r.boot_id,
        e.value ->> 0 as monotonic_ms,
        strftime('%Y-%m-%dT%H:%M:%fZ',
-           coalesce(e.value ->> 1, a.utc_ms + (e.value ->> 0) - a.monotonic_ms) / 1000.0, 'unixepoch') as utc,
-       case when e.value ->> 1 is not null then 'device'
-            when a.utc_ms is not null then 'anchor' end as utc_source,
+           coalesce(
+               case r.time_quality when 2 then e.value ->> 1 end, a.utc_ms + (e.value ->> 0) - a.monotonic_ms,
+               e.value ->> 1) / 1000.0, 'unixepoch') as utc,
+       case when r.time_quality = 2 and e.value ->> 1 is not null then 'device'
+            when a.utc_ms is not null then 'anchor'
+            when e.value ->> 1 is not null then 'estimate' end as utc_source,
+       case when r.time_quality = 2 and e.value ->> 1 is not null then 1000
+            when a.utc_ms is not null then 1000 + abs((e.value ->> 0) - a.monotonic_ms) / 10000
+            end as utc_uncertainty_ms,
        r.time_quality,
        (e.value ->> 2) / 10.0 as spo2_percent,
        {status:7} as spo2_status,

@@ -203,7 +203,7 @@ public sealed class Unit
         return new M2MqttLink(
             new WifiStation(), configuration.BrokerHost, configuration.BrokerPort, _device,
             new CertificateSource(authority, certificate, key, certificates),
-            new string[] { prefix + "ack", prefix + "cmd" });
+            new string[] { prefix + "ack", prefix + "cmd" }, configuration.IsMqtt311);
     }
 
     private I2cDevice OpenDevice(int address)

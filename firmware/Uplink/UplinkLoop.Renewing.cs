@@ -9,7 +9,7 @@ namespace Pulsegate.Uplink;
 public sealed partial class UplinkLoop
 {
     private bool _isReconnectAsked;
-    private long _refusedBefore;   // PublishRefused when the connection came up
+    private bool _isNotAuthorised;   // the broker said so since the connection came up
 
     /// <summary>Told of the key versions that the backend signs with; null, as at first, for nobody.</summary>
     public KeyRenewal Keys { get; set; }
@@ -44,12 +44,12 @@ public sealed partial class UplinkLoop
 
         // A certificate in another name comes up and may publish nothing. Where the library shows refusals, that is
         // known at once.
-        bool isRefused = PublishRefused > _refusedBefore;
         if (Certificates != null && Certificates.IsProofDue
-            && (isRefused || nowMs - _upSinceMs >= CertificateRenewal.ProofMsMax))
+            && (_isNotAuthorised || nowMs - _upSinceMs >= CertificateRenewal.ProofMsMax))
         {
-            EndConnection(false, isRefused ? "the broker refuses what is published" : "no acknowledgement", nowMs);
-            _nextAttemptMs = nowMs + _backoff.NextDelayMs();
+            EndConnection(
+                false, _isNotAuthorised ? "the broker refuses what is published" : "no acknowledgement", nowMs);
+            _nextAttemptMs = nowMs + PauseMs(nowMs);
             return true;
         }
 

@@ -9,6 +9,9 @@ namespace Pulsegate.Mosquitto;
 /// passwords.</summary>
 public static class MosquittoReason
 {
+    /// <summary>The MQTT 5 reason code of a topic that the access list does not grant.</summary>
+    public const int NotAuthorised = 0x87;
+
     // Return codes of libmosquitto 2.0 (mosquitto.h, enum mosq_err_t).
     internal const int Success = 0;
     internal const int NoConnection = 4;
@@ -52,7 +55,7 @@ public static class MosquittoReason
         0x84 => "unsupported protocol version",
         0x85 => "client id not valid",
         0x86 => "bad user name or password",
-        0x87 => "not authorised",
+        NotAuthorised => "not authorised",
         0x88 => "server unavailable",
         0x89 => "server busy",
         0x8A => "banned",
@@ -75,6 +78,17 @@ public static class MosquittoReason
         0x9D => "server moved",
         0x9F => "connection rate exceeded",
         _ => "reason code 0x" + reasonCode.ToString("X2"),
+    };
+
+    /// <summary>The MQTT 5 reason code that means what a CONNACK of MQTT 3.1.1 says (its 3.2.2.3).</summary>
+    internal static int OfMqtt311(int returnCode) => returnCode switch
+    {
+        1 => 0x84,
+        2 => 0x85,
+        3 => 0x88,
+        4 => 0x86,
+        5 => 0x87,
+        _ => returnCode,
     };
 
     /// <summary>A return code of the library in words.</summary>

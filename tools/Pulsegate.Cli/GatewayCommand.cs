@@ -95,10 +95,12 @@ internal static class GatewayCommand
             link, keys, folder.Identity.Device, clock);
         Console.WriteLine($"gateway {folder.Identity.Device} runs; Ctrl-C stops it");
         string told = "";
+        int refusalTold = 0;
         do
         {
             isRestartDue = process.IsRestartDue;
             told = TellLink(process, told);
+            refusalTold = TellRefusal(process, refusalTold);
         }
         while (!isRestartDue && !stop.Wait(PollTime) && process.Failure is null && !isOver());
 
@@ -141,15 +143,28 @@ internal static class GatewayCommand
     // A link that does not come up is told once for each new reason, not at every attempt.
     private static string TellLink(GatewayProcess process, string told)
     {
-        int refusal = process.Uplink.LastRefusal;
-        string error = process.Uplink.State != Platform.LinkState.Up ? process.Uplink.LastError
-            : refusal == 0 ? ""
-            : $"it refuses what is published, {MosquittoReason.OfCode(refusal)}: check its access list and this unit's certificate";
+        string error = process.Uplink.State == Platform.LinkState.Up ? "" : process.Uplink.LastError;
         if (error.Length > 0 && error != told)
         {
             Console.Error.WriteLine($"pulsegate: broker: {Printable.Line(error)} (readings stay in the store; trying again)");
         }
 
         return error.Length > 0 ? error : told;
+    }
+
+    // So is why the broker does not take what it is given.
+    private static int TellRefusal(GatewayProcess process, int told)
+    {
+        int code = process.Uplink.LastRefusalCode;
+        if (code != told)
+        {
+            string advice = code == MosquittoReason.NotAuthorised
+                ? ": check its access list and this unit's certificate" : "";
+            Console.Error.WriteLine(
+                $"pulsegate: broker: a message was not delivered: {MosquittoReason.OfCode(code)}{advice} "
+                + "(records stay in the store)");
+        }
+
+        return code;
     }
 }

@@ -284,8 +284,12 @@ internal sealed class SegmentScan
         int payloadLength = RecordCodec.PayloadLength(reader.Buffer, reader.RecordAt);
         if (_peek.TryRead(reader.Buffer, reader.RecordAt + RecordCodec.HeaderLength, payloadLength))
         {
-            Gaps.Remove(_peek.First, _peek.Last);
             _voids.Note(kind, LastSequence, _peek);
+            _peek.StartRuns(reader.Buffer);
+            while (_peek.TryNextRun(out long first, out long last))
+            {
+                Gaps.Remove(first, last);
+            }
         }
     }
 

@@ -35,6 +35,7 @@ internal sealed partial class Ledger(SimulationCoverage coverage)
     private readonly Dictionary<ulong, SortedDictionary<long, SealedRecord>> _sealed = [];
     private readonly Dictionary<(ulong Epoch, uint BootId), LedgerLife> _lives = [];
     private readonly List<VerifiedRecord> _unconfirmed = [];
+    private readonly HashSet<string> _halfSaid = [];
     private readonly HashSet<ulong> _abandoned = [];
     private readonly List<LedgerLife> _all = [];
     private LedgerLife _life = new();
@@ -55,7 +56,7 @@ internal sealed partial class Ledger(SimulationCoverage coverage)
     /// <summary>True when a record with that MAC was sealed in the present epoch, or may have been.</summary>
     public bool Knows(long sequence, byte[] mac)
         => (TryGet(sequence, out SealedRecord? record) && record.Mac.AsSpan().SequenceEqual(mac))
-            || _unconfirmed.Exists(other => other.Sequence == sequence && other.Mac.AsSpan().SequenceEqual(mac));
+            || _halfSaid.Contains(Convert.ToHexString(mac));   // also when its sequence has been used again since: it may lie there
 
     /// <summary>True when the unit still has to answer for the record: sealed, not committed, not declared.</summary>
     public bool IsOwed(long sequence, byte[] mac)
@@ -85,6 +86,7 @@ internal sealed partial class Ledger(SimulationCoverage coverage)
         {
             _lives.TryAdd((record.Epoch, record.BootId), _life);
             _unconfirmed.Add(record);
+            _halfSaid.Add(Convert.ToHexString(record.Mac));
         }
     }
 

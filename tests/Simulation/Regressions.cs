@@ -101,6 +101,47 @@ public class Regressions
         AssertAccountedFor(store, (1, 1), (last, last));
     }
 
+    /// <summary>Seed 214: a record goes bad while the unit runs, among vitals that are thinned together later on.</summary>
+    [TestMethod]
+    public void HoleAmongThinnedRecords_IsDeclared()
+    {
+        var storage = new MemoryStorage(64 * 1024);
+        SegmentStore store = StoreFixture.Open(storage);
+        for (int i = 1; i <= 1000; i++)
+        {
+            Assert.IsTrue(i % 5 == 0 ? StoreFixture.TryAppendAlarm(store, i) : StoreFixture.TryAppendVitals(store, i));
+            if (i == 20)
+            {
+                FlipRecord(storage, name => name == "s00000001.pg", sequence => sequence == 7);
+            }
+        }
+
+        Assert.DoesNotContain("s00000001.pg", storage.Files.Keys);
+        AssertAccountedFor(store);
+        AssertAccountedFor(StoreFixture.Open(storage));
+    }
+
+    /// <summary>Seed 286: a summary that has moved on goes bad; what it stood for lies far below its neighbours.</summary>
+    [TestMethod]
+    public void RangesOfADamagedSummary_AreDeclaredAgain()
+    {
+        var storage = new MemoryStorage(64 * 1024);
+        SegmentStore store = StoreFixture.Open(storage);
+        for (int i = 1; i <= 1500; i++)
+        {
+            Assert.IsTrue(i % 5 == 0 ? StoreFixture.TryAppendAlarm(store, i) : StoreFixture.TryAppendVitals(store, i));
+        }
+
+        FlipRecord(
+            storage, name => name[0] == 'd', sequence => StoreFixture.ReadAll(store).Find(r => r.Sequence == sequence)?.Kind
+                == RecordKind.CoarseSummary);
+        store = StoreFixture.Open(storage);
+        Assert.AreEqual(1, store.CorruptRecordCount);
+        Assert.IsTrue(StoreFixture.TryAppendVitals(store, 1501));
+        AssertAccountedFor(store);
+        AssertAccountedFor(StoreFixture.Open(storage));
+    }
+
     /// <summary>Seed 1162: what a start could not read, a later one may find.</summary>
     [TestMethod]
     public void RecordHalfSaid_IsNoInvention_WhenAStartBetweenCouldNotReadIt()
@@ -119,6 +160,25 @@ public class Regressions
         ledger.BeginLife();
         ledger.CheckBoot(new OpenedStore(StoreFixture.Open(storage), [], HadFailures: false, SavedCumulative: 0));
         Assert.AreEqual(2, ledger.LastSequence);
+    }
+
+    private static void FlipRecord(MemoryStorage storage, Predicate<string> isSegment, Predicate<long> isRecord)
+    {
+        foreach (string name in storage.Files.Keys.Where(name => isSegment(name)).ToList())
+        {
+            byte[] file = storage.Files[name];
+            for (int at = RecordCodec.SegmentHeaderLength; at < file.Length;
+                at += RecordCodec.ClaimedLength(file, at, file.Length - at))
+            {
+                if (isRecord(RecordCodec.Sequence(file, at)))
+                {
+                    file[at + 30] ^= 0x10;
+                    return;
+                }
+            }
+        }
+
+        Assert.Fail("there is no such record");
     }
 
     private static VerifiedRecord Append(SegmentStore store, long sequence)

@@ -8,6 +8,9 @@ namespace Pulsegate.Store;
 
 internal sealed partial class StoreWriter
 {
+    /// <summary>Most bytes of a tombstone's record without runs.</summary>
+    private const int TombstoneLengthMax = 256;
+
     // The next records of the oldest segment give way: vitals to 10 s summaries, those to 60 s, which move on with
     // the alarms, events and tombstones; from there 60 s summaries are given up, and the rest moves on once more.
     private bool TryGiveWay()
@@ -109,6 +112,11 @@ internal sealed partial class StoreWriter
 
     private bool TryDeclareGap(int victim)
     {
+        if (!_eviction.Fits(TombstoneLengthMax, SegmentTable.Log, 0))
+        {
+            return TryGiveUpOldest();
+        }
+
         bool isDeclared = TryDeclare(
             _thinner.First, _thinner.Last, -1, TombstoneReason.Unreadable, false);
         if (isDeclared)

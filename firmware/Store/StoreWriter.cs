@@ -179,6 +179,8 @@ internal sealed partial class StoreWriter
         }
     }
 
+    // Of the flash that is ours a block more than all may be taken by what gives up a segment: foreign files may have
+    // come, and without the tombstone nothing would ever be free again.
     private bool TryDeclare(long first, long last, int readings, TombstoneReason reason, bool hasMacs)
     {
         LostRange lost = _eviction.Lost;
@@ -186,7 +188,7 @@ internal sealed partial class StoreWriter
         RecordBody.WriteTombstone(
             _sealer.Writer, first, last, readings, reason,
             hasMacs ? lost.MacBefore : null, hasMacs ? lost.MacLast : null);
-        return FitsTombstone(0) && TryAppend(0);
+        return TryAppend(0);
     }
 
     private bool FitsTombstone(int leftBytes)

@@ -12,7 +12,7 @@ namespace Pulsegate.Tests.Batch;
 [DoNotParallelize]
 public sealed class FormatVectorsTests
 {
-    private const string OutputOnNanoClr = "802080732ee1a993da05267cf3ccbd042e9c81947dbad50773145b17e1b40ea9";
+    private const string OutputOnNanoClr = "682b7cdd665e026a4ba9f2f7efd0a3f261e32daceb6b118f661cc53ae404130a";
 
     [TestMethod]
     public void DotNetPrints_WhatNanoClrPrinted()

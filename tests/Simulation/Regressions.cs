@@ -142,6 +142,30 @@ public class Regressions
         AssertAccountedFor(StoreFixture.Open(storage));
     }
 
+    /// <summary>Seed 1008: foreign files take more than was in reserve, and not even a tombstone fits any longer.</summary>
+    [TestMethod]
+    public void ForeignFilesInAFullStore_DoNotStopIt()
+    {
+        var storage = new MemoryStorage(256 * 1024);
+        SegmentStore store = StoreFixture.Open(storage);
+        int i = 0;
+        while (store.DroppedReadings == 0)
+        {
+            Assert.IsTrue(StoreFixture.TryAppendVitals(store, ++i));
+        }
+
+        storage.Files["notes.txt"] = new byte[40_000];
+        store = StoreFixture.Open(storage);
+        for (int more = 0; more < 50; more++)
+        {
+            Assert.IsTrue(StoreFixture.TryAppendVitals(store, ++i), $"append {more}");
+        }
+
+        Assert.IsLessThanOrEqualTo(storage.CapacityBytes, store.UsedBytes);
+        AssertAccountedFor(store);
+        AssertAccountedFor(StoreFixture.Open(storage));
+    }
+
     /// <summary>Seed 1162: what a start could not read, a later one may find.</summary>
     [TestMethod]
     public void RecordHalfSaid_IsNoInvention_WhenAStartBetweenCouldNotReadIt()

@@ -62,11 +62,13 @@ public sealed class Unit
     /// <param name="boardName">Name of the board, for the banner.</param>
     /// <param name="busId">I2C bus of the sensors; its pins have been given their function.</param>
     /// <param name="storeCapacityBytes">What the store may fill of the internal drive.</param>
+    /// <param name="commitIntervalSeconds">Seconds between two sealed batches where the configuration names none.</param>
     /// <param name="indicator">Light and sound.</param>
     /// <param name="keyPairs">What makes signers of key pairs; null on a board without them.</param>
     /// <exception cref="IOException">The internal drive is not there.</exception>
     public Unit(
-        string boardName, int busId, int storeCapacityBytes, Indicator indicator, KeyPairMaker keyPairs)
+        string boardName, int busId, int storeCapacityBytes, int commitIntervalSeconds, Indicator indicator,
+        KeyPairMaker keyPairs)
     {
         _boardName = boardName;
         _busId = busId;
@@ -75,7 +77,7 @@ public sealed class Unit
         _failures = new FailureRecord(boardStorage);
         _clock = new EspClock(boardStorage, BuildDate.UtcMs);
 
-        GatewayConfiguration configuration = ReadConfiguration();
+        GatewayConfiguration configuration = ReadConfiguration(commitIntervalSeconds);
         IStorage storage = new NoStorage();
         uint epochUpper = 0;
         if (Identity.TryRead(
@@ -128,6 +130,7 @@ public sealed class Unit
         }
 
         _gateway.Start(_clock.MonotonicMs);
+        Console.WriteLine("pulsegate: " + StoreReport.Line(_store));
         var acquisition =
             new SteppedThread("acquisition", Acquire, _clock, Gateway.StepMs, AcquisitionSilenceMsMax);
         var uplink = new SteppedThread("uplink", Forward, _clock, UplinkStepMs, UplinkSilenceMsMax);
@@ -239,20 +242,21 @@ public sealed class Unit
 
     // A settings file that is refused leaves the defaults, whose alarm limits are safe; the unit says so at
     // every start.
-    private static GatewayConfiguration ReadConfiguration()
+    private static GatewayConfiguration ReadConfiguration(int commitIntervalSeconds)
     {
         string text = Identity.ReadText(Identity.ConfigurationName);
         if (text == null)
         {
-            return new GatewayConfiguration();
+            return new GatewayConfiguration { CommitIntervalSeconds = commitIntervalSeconds };
         }
 
-        if (new ConfigurationReader().TryRead(text, out GatewayConfiguration configuration, out string error))
+        if (new ConfigurationReader(commitIntervalSeconds).TryRead(
+            text, out GatewayConfiguration configuration, out string error))
         {
             return configuration;
         }
 
         Console.WriteLine("pulsegate: configuration.json: " + error);
-        return new GatewayConfiguration();
+        return new GatewayConfiguration { CommitIntervalSeconds = commitIntervalSeconds };
     }
 }

@@ -17,6 +17,9 @@ public static class Program
     // 60 % of the 2 MB that 8 MB of flash leave: the rest is for Wi-Fi, certificates and littlefs itself.
     private const int StoreCapacityBytes = 2 * 1024 * 1024 / 10 * 6;
 
+    // One append a minute keeps 80 h of vitals at full resolution in 2 MB.
+    private const int CommitIntervalSeconds = 60;
+
     /// <summary>Runs the unit for ever. Whatever ends it is recorded, and the unit restarts.</summary>
     public static void Main()
     {
@@ -28,7 +31,9 @@ public static class Program
             PinConfiguration.SetPinFunction(Pins.Piezo, DeviceFunction.PWM1);
             indicator = new Indicator(
                 new GpioController(), Pins.LightRed, Pins.LightGreen, Pins.LightBlue, Pins.Piezo);
-            new Unit("ESP32-WROVER-E N8R8", I2cBusId, StoreCapacityBytes, indicator, Es256SignerMaker.Over).Run();
+            new Unit(
+                "ESP32-WROVER-E N8R8", I2cBusId, StoreCapacityBytes, CommitIntervalSeconds, indicator,
+                Es256SignerMaker.Over).Run();
         }
         catch (Exception exception)
         {

@@ -32,6 +32,16 @@ internal sealed class RecordThinner
     private int _nextOffset;
     private long _nextPrevious;
     private long _utcOffsetMs;
+    private int _recordCount;
+    private int _readings;
+    private bool _isBroken;
+    private bool _isGap;
+    private bool _hasFailed;
+    private uint _bootId;
+    private int _quality;
+    private long _first;
+    private long _last;
+    private int _runLengthCount;
 
     /// <summary>A thinner over a log.</summary>
     public RecordThinner(SegmentLog log, RecordSealer sealer, ReleasedSet released, VoidMarks voids)
@@ -44,41 +54,41 @@ internal sealed class RecordThinner
     }
 
     /// <summary>Records gathered.</summary>
-    public int RecordCount { get; private set; }
+    public int RecordCount => _recordCount;
 
     /// <summary>Kind of them.</summary>
     public int Kind => _kind;
 
     /// <summary>Readings they stand for.</summary>
-    public int Readings { get; private set; }
+    public int Readings => _readings;
 
     /// <summary>True when the one record gathered cannot be thinned: its MAC or its batch is wrong.</summary>
-    public bool IsBroken { get; private set; }
+    public bool IsBroken => _isBroken;
 
     /// <summary>True when, instead, sequences were found missing: from <see cref="First"/> to
     /// <see cref="Last"/>.</summary>
-    public bool IsGap { get; private set; }
+    public bool IsGap => _isGap;
 
     /// <summary>True when the storage did not give the segment's bytes.</summary>
-    public bool HasFailed { get; private set; }
+    public bool HasFailed => _hasFailed;
 
     /// <summary>The summary of them.</summary>
     public SummaryEncoder Summary { get; } = new SummaryEncoder();
 
     /// <summary>Boot counter of them.</summary>
-    public uint BootId { get; private set; }
+    public uint BootId => _bootId;
 
     /// <summary>Time quality of them.</summary>
-    public int Quality { get; private set; }
+    public int Quality => _quality;
 
     /// <summary>UTC at the summary's first moment.</summary>
     public long UtcMs => Summary.FirstMonotonicMs + _utcOffsetMs;
 
     /// <summary>First sequence that they speak for.</summary>
-    public long First { get; private set; }
+    public long First => _first;
 
     /// <summary>Sequence of the last.</summary>
-    public long Last { get; private set; }
+    public long Last => _last;
 
     /// <summary>8 bytes of the MAC before the first.</summary>
     public byte[] MacBefore { get; } = new byte[RecordHeader.PreviousMacLength];
@@ -91,7 +101,7 @@ internal sealed class RecordThinner
     public int[] Runs { get; } = new int[4 * RunCountMax];
 
     /// <summary>Lengths in <see cref="Runs"/>.</summary>
-    public int RunLengthCount { get; private set; }
+    public int RunLengthCount => _runLengthCount;
 
     /// <summary>True when the segment was walked to its end without finding more: what is left is to be moved
     /// on.</summary>
@@ -118,7 +128,7 @@ internal sealed class RecordThinner
         SegmentTable table = _log.Table;
         SegmentReader reader = _log.Reader;
         SegmentReadResult result = reader.Next(table.Names[index], _nextOffset, table.Ends[index]);
-        for (; result == SegmentReadResult.Record && RecordCount < countMax;
+        for (; result == SegmentReadResult.Record && _recordCount < countMax;
             result = reader.Next(table.Names[index], _nextOffset, table.Ends[index]))
         {
             long sequence = RecordCodec.Sequence(reader.Buffer, reader.RecordAt);
@@ -130,10 +140,10 @@ internal sealed class RecordThinner
 
             if (IsWanted(index, kind, sequence) && !TryTake(sequence, kind, isThinning, out bool isSpoilt))
             {
-                return isSpoilt ? Gather(index, kind, isThinning, RecordCount) : Finish();
+                return isSpoilt ? Gather(index, kind, isThinning, _recordCount) : Finish();
             }
 
-            if (IsBroken || IsGap)
+            if (_isBroken || _isGap)
             {
                 break;
             }
@@ -142,13 +152,13 @@ internal sealed class RecordThinner
             _nextPrevious = sequence > _nextPrevious ? sequence : _nextPrevious;
         }
 
-        HasFailed = result == SegmentReadResult.ReadFailed;
-        if (result == SegmentReadResult.End && RecordCount == 0 && !IsBroken && kind != (int)RecordKind.Summary)
+        _hasFailed = result == SegmentReadResult.ReadFailed;
+        if (result == SegmentReadResult.End && _recordCount == 0 && !_isBroken && kind != (int)RecordKind.Summary)
         {
             _walkedNumber = _number;
         }
 
-        if (IsBroken)
+        if (_isBroken)
         {
             _nextOffset = reader.RecordOffset + reader.RecordLength;
         }
@@ -179,13 +189,13 @@ internal sealed class RecordThinner
 
         _nextOffset = _offset;
         _nextPrevious = _previous;
-        RecordCount = 0;
-        Readings = 0;
-        IsBroken = false;
-        IsGap = false;
-        HasFailed = false;
-        First = 0;
-        Last = 0;
+        _recordCount = 0;
+        _readings = 0;
+        _isBroken = false;
+        _isGap = false;
+        _hasFailed = false;
+        _first = 0;
+        _last = 0;
         _sequences.Reset();
     }
 
@@ -193,7 +203,7 @@ internal sealed class RecordThinner
     // a segment only.
     private bool IsMissing(int index, int kind, long sequence)
     {
-        if (RecordCount > 0 || kind == (int)RecordKind.Summary || sequence <= _nextPrevious + 1
+        if (_recordCount > 0 || kind == (int)RecordKind.Summary || sequence <= _nextPrevious + 1
             || _released.NextUnreleased(_nextPrevious + 1) >= sequence)
         {
             return false;
@@ -206,9 +216,9 @@ internal sealed class RecordThinner
 
     private void NoteGap(long last)
     {
-        IsGap = true;
-        First = _released.NextUnreleased(_nextPrevious + 1);
-        Last = last;
+        _isGap = true;
+        _first = _released.NextUnreleased(_nextPrevious + 1);
+        _last = last;
         _nextPrevious = last;
     }
 
@@ -229,7 +239,7 @@ internal sealed class RecordThinner
         int readings = RecordCodec.ReadingCount(buffer, reader.RecordAt);
         bool isRight = _peek.TryRead(buffer, payloadAt, payloadLength)
             && (!isThinning || IsVerified(payloadAt, payloadLength));
-        if (RecordCount > 0 && (!isRight || Readings + readings > ushort.MaxValue
+        if (_recordCount > 0 && (!isRight || _readings + readings > ushort.MaxValue
             || _sequences.Count + _peek.RunCount + 1 > RunCountMax || (isThinning && !IsAlike())))
         {
             return false;
@@ -237,14 +247,14 @@ internal sealed class RecordThinner
 
         if (isRight && isThinning)
         {
-            if (RecordCount == 0)
+            if (_recordCount == 0)
             {
                 BeginSummary(kind);
             }
 
             isRight = Summary.TryAdd(_batch, _peek.MonotonicMs, kind != (int)RecordKind.Vitals, out bool fits);
-            isSpoilt = !isRight && RecordCount > 0;
-            if (isSpoilt || (!fits && RecordCount > 0))
+            isSpoilt = !isRight && _recordCount > 0;
+            if (isSpoilt || (!fits && _recordCount > 0))
             {
                 return false;
             }
@@ -252,9 +262,9 @@ internal sealed class RecordThinner
             isRight &= fits;
         }
 
-        IsBroken = !isRight;
+        _isBroken = !isRight;
         NoteTaken(sequence, isRight, payloadAt, payloadLength);
-        Readings += readings;
+        _readings += readings;
         return true;
     }
 
@@ -262,8 +272,8 @@ internal sealed class RecordThinner
     {
         bool isFine = kind == (int)RecordKind.Vitals;
         Summary.Reset(isFine ? SummaryEncoder.FineStepMs : SummaryEncoder.CoarseStepMs);
-        BootId = _peek.BootId;
-        Quality = _peek.Quality;
+        _bootId = _peek.BootId;
+        _quality = _peek.Quality;
         _utcOffsetMs = _peek.UtcMs - _peek.MonotonicMs;
     }
 
@@ -271,8 +281,8 @@ internal sealed class RecordThinner
     private bool IsAlike()
     {
         long step = _peek.UtcMs - _peek.MonotonicMs - _utcOffsetMs;
-        return _peek.BootId == BootId && _peek.Quality == Quality
-            && (Quality == 0 || (step <= UtcSlackMs && step >= -UtcSlackMs));
+        return _peek.BootId == _bootId && _peek.Quality == _quality
+            && (_quality == 0 || (step <= UtcSlackMs && step >= -UtcSlackMs));
     }
 
     private bool IsVerified(int payloadAt, int payloadLength)
@@ -287,26 +297,26 @@ internal sealed class RecordThinner
     private void NoteTaken(long sequence, bool isRight, int payloadAt, int payloadLength)
     {
         byte[] buffer = _log.Reader.Buffer;
-        if (RecordCount == 0)
+        if (_recordCount == 0)
         {
-            First = sequence;
+            _first = sequence;
             CopyMac(_peek.PreviousMacAt);
         }
 
         if (isRight && _peek.First > 0)
         {
             _peek.AddTo(buffer, _sequences);
-            if (_peek.First < First)
+            if (_peek.First < _first)
             {
-                First = _peek.First;
+                _first = _peek.First;
                 CopyMac(_peek.MacBeforeAt);
             }
         }
 
         _sequences.AddRange(sequence, sequence);
-        Last = sequence;
+        _last = sequence;
         Array.Copy(buffer, payloadAt + payloadLength, MacLast, 0, MacLast.Length);
-        RecordCount++;
+        _recordCount++;
     }
 
     private void CopyMac(int at)
@@ -319,17 +329,17 @@ internal sealed class RecordThinner
 
     private int Finish()
     {
-        RunLengthCount = 0;
-        long at = First;
+        _runLengthCount = 0;
+        long at = _first;
         bool isIn = true;
-        while (RecordCount > 0 && at <= Last && RunLengthCount < Runs.Length)
+        while (_recordCount > 0 && at <= _last && _runLengthCount < Runs.Length)
         {
             long next = isIn ? _sequences.NextUnreleased(at) : _sequences.NextReleased(at);
-            Runs[RunLengthCount++] = (int)(next - at);
+            Runs[_runLengthCount++] = (int)(next - at);
             at = next;
             isIn = !isIn;
         }
 
-        return RecordCount;
+        return _recordCount;
     }
 }

@@ -23,6 +23,9 @@ internal sealed class SegmentLog
     private readonly long[] _damagedPlaces = new long[DamagedPlaceCountMax];
     private int _damagedPlaceCount;
     private bool _isNewInDoubt;   // a failed append may have left a file under the next number
+    private int _writeFailureCount;
+    private int _damageCount;
+    private int _eraseCount;
 
     /// <summary>A log over a folder; <see cref="Reset"/> and the recovery make it usable.</summary>
     public SegmentLog(IStorage storage)
@@ -55,13 +58,13 @@ internal sealed class SegmentLog
     public int ForeignBytes { get; set; }
 
     /// <summary>Appends that failed.</summary>
-    public int WriteFailureCount { get; private set; }
+    public int WriteFailureCount => _writeFailureCount;
 
     /// <summary>Places where bytes of a segment make no record.</summary>
-    public int DamageCount { get; private set; }
+    public int DamageCount => _damageCount;
 
     /// <summary>Blocks erased by appends since the log was made, as littlefs does it: for wear.</summary>
-    public int EraseCount { get; private set; }
+    public int EraseCount => _eraseCount;
 
     /// <summary>Index of the newest segment of the log, the one that is appended to; -1 when there is none.</summary>
     public int Newest => Table.NewestOf(SegmentTable.Log);
@@ -78,7 +81,7 @@ internal sealed class SegmentLog
         _isNewInDoubt = false;
         MustRoll = false;
         ForeignBytes = 0;
-        DamageCount = 0;
+        _damageCount = 0;
         _damagedPlaceCount = 0;
     }
 
@@ -121,7 +124,7 @@ internal sealed class SegmentLog
             bool isInDoubt = _isNewInDoubt || generation != SegmentTable.Log;
             if (Table.Count == SegmentTable.CountMax || (isInDoubt && !_storage.TryDelete(name)))
             {
-                WriteFailureCount += Table.Count == SegmentTable.CountMax ? 0 : 1;
+                _writeFailureCount += Table.Count == SegmentTable.CountMax ? 0 : 1;
                 return false;
             }
 
@@ -133,7 +136,7 @@ internal sealed class SegmentLog
         int before = isNew ? 0 : Table.FileLengths[index];
         if (!_storage.TryAppend(name, buffer, from, count) && !IsThere(name, before, buffer, from, count))
         {
-            WriteFailureCount++;
+            _writeFailureCount++;
             NoteFailedAppend(name, isNew, index, generation);
             return false;
         }
@@ -209,7 +212,7 @@ internal sealed class SegmentLog
 
         _damagedPlaces[_damagedPlaceCount % DamagedPlaceCountMax] = place;
         _damagedPlaceCount++;
-        DamageCount++;
+        _damageCount++;
     }
 
     /// <summary>Deletes a segment's file and forgets it.</summary>
@@ -290,7 +293,7 @@ internal sealed class SegmentLog
     // The last block is written anew, further ones are new; the directory's share is one erase in some thirty
     // changes and is left out.
     private void NoteErases(int before, int count)
-        => EraseCount += SegmentTable.RoundUp(before + count) / SegmentTable.BlockLength
+        => _eraseCount += SegmentTable.RoundUp(before + count) / SegmentTable.BlockLength
             - (before / SegmentTable.BlockLength);
 
     // The storage said no, but the close may have happened: only the file itself knows.

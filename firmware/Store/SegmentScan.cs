@@ -22,6 +22,9 @@ internal sealed class SegmentScan
     private int _ownOffset;
     private int _damagedBytes;
     private int _newestOffset;
+    private long _lastSequence;
+    private uint _newestBootId;
+    private int _readFailureCount;
 
     /// <summary>A scan over a log's table.</summary>
     public SegmentScan(SegmentLog log, ReleasedSet released, VoidMarks voids)
@@ -35,17 +38,17 @@ internal sealed class SegmentScan
     public GapList Gaps { get; } = new GapList();
 
     /// <summary>Highest sequence that may have been used; 0 when there is no record.</summary>
-    public long LastSequence { get; private set; }
+    public long LastSequence => _lastSequence;
 
     /// <summary>First 8 bytes of the newest record's MAC; zeros when there is none.</summary>
     public byte[] PreviousMac { get; } = new byte[RecordHeader.PreviousMacLength];
 
     /// <summary>Boot counter in the newest record that is no summary: those carry that of their
     /// readings.</summary>
-    public uint NewestBootId { get; private set; }
+    public uint NewestBootId => _newestBootId;
 
     /// <summary>Segments of which something could not be read.</summary>
-    public int ReadFailureCount { get; private set; }
+    public int ReadFailureCount => _readFailureCount;
 
     /// <summary>Scans.</summary>
     public StoreCondition Run(long epoch)
@@ -53,11 +56,11 @@ internal sealed class SegmentScan
         SegmentTable table = _log.Table;
         _epoch = epoch;
         Gaps.Reset();
-        LastSequence = 0;
-        NewestBootId = 0;
+        _lastSequence = 0;
+        _newestBootId = 0;
         _voids.Reset();
         _ownIndex = -1;
-        ReadFailureCount = 0;
+        _readFailureCount = 0;
         Array.Clear(PreviousMac, 0, PreviousMac.Length);
         _damagedBytes = 0;
         for (int i = 0; i < table.Count; i++)
@@ -136,7 +139,7 @@ internal sealed class SegmentScan
 
             if (result == SegmentReadResult.ReadFailed)
             {
-                ReadFailureCount++;
+                _readFailureCount++;
                 _damagedBytes += end - offset;
             }
             else if (_log.Reader.DamagedBytes > 0)
@@ -165,20 +168,20 @@ internal sealed class SegmentScan
         int kind = RecordCodec.Kind(buffer, reader.RecordAt);
         int readingCount = RecordCodec.ReadingCount(buffer, reader.RecordAt);
         bool isLog = GenerationOf(index) == SegmentTable.Log;
-        if (!isLog && sequence > 0 && (sequence <= LastSequence || sequence >= _limit))
+        if (!isLog && sequence > 0 && (sequence <= _lastSequence || sequence >= _limit))
         {
             _log.Table.AreTorn[index] = true;
             return;
         }
 
-        if (sequence <= 0 || sequence > RecordCodec.SequenceMax || sequence < LastSequence
+        if (sequence <= 0 || sequence > RecordCodec.SequenceMax || sequence < _lastSequence
             || (_log.Table.AreHeadless[index] && !IsOfEpoch()))
         {
             _log.NoteDamage(_log.Table.Numbers[index], reader.RecordOffset);
             return;
         }
 
-        if (sequence == LastSequence)
+        if (sequence == _lastSequence)
         {
             Supersede(sequence);
         }
@@ -186,15 +189,15 @@ internal sealed class SegmentScan
         // Below the first record as well: what the cursor does not name and no tombstone declares may have been
         // given up with the only word about it. Of a lost cursor's range the backend has all, and no harm is
         // done. What has moved on leaves gaps that others have declared.
-        long missing = _released.NextUnreleased(LastSequence + 1);
+        long missing = _released.NextUnreleased(_lastSequence + 1);
         if (missing < sequence && (isLog || _damagedBytes > 0))
         {
             Gaps.Add(missing, sequence - 1);
         }
 
         _damagedBytes = 0;
-        _beforeLast = LastSequence;
-        LastSequence = sequence;
+        _beforeLast = _lastSequence;
+        _lastSequence = sequence;
         _lastReadingCount = readingCount;
         _lastKind = kind;
         _newestOffset = reader.RecordOffset;
@@ -275,7 +278,7 @@ internal sealed class SegmentScan
             }
         }
 
-        LastSequence = _beforeLast;
+        _lastSequence = _beforeLast;
     }
 
     private void NoteDeclaration(int kind)
@@ -285,7 +288,7 @@ internal sealed class SegmentScan
         if (_peek.TryRead(reader.Buffer, reader.RecordAt + RecordCodec.HeaderLength, payloadLength))
         {
             Gaps.Remove(_peek.First, _peek.Last);
-            _voids.Note(kind, LastSequence, _peek);
+            _voids.Note(kind, _lastSequence, _peek);
         }
     }
 
@@ -293,11 +296,11 @@ internal sealed class SegmentScan
     // never used again.
     private void SkipDamagedTail()
     {
-        if (_damagedBytes > 0 && LastSequence > 0)
+        if (_damagedBytes > 0 && _lastSequence > 0)
         {
-            long first = LastSequence + 1;
-            LastSequence += 1 + (_damagedBytes / (RecordCodec.Overhead + 1));
-            Gaps.Add(first, LastSequence);
+            long first = _lastSequence + 1;
+            _lastSequence += 1 + (_damagedBytes / (RecordCodec.Overhead + 1));
+            Gaps.Add(first, _lastSequence);
         }
     }
 
@@ -315,7 +318,7 @@ internal sealed class SegmentScan
 
         if (_ownIndex >= 0 && TryPeek(_ownIndex, _ownOffset))
         {
-            NewestBootId = _peek.BootId;
+            _newestBootId = _peek.BootId;
         }
     }
 

@@ -33,6 +33,11 @@ internal sealed class StoreWriter
     private uint _bootId;
     private TimeQuality _quality;
     private long _utcMs;
+    private long _lastSequence;
+    private long _droppedReadings;
+    private long _releasedUncounted;
+    private long _decayedReadings;
+    private long _monotonicMs;
 
     /// <summary>A writer over a log that the recovery has filled.</summary>
     public StoreWriter(
@@ -50,35 +55,35 @@ internal sealed class StoreWriter
     }
 
     /// <summary>Highest sealed sequence.</summary>
-    public long LastSequence { get; private set; }
+    public long LastSequence => _lastSequence;
 
     /// <summary>Readings declared lost since <see cref="Start"/>.</summary>
-    public long DroppedReadings { get; private set; }
+    public long DroppedReadings => _droppedReadings;
 
     /// <summary>Readings released since <see cref="Start"/> that could not be counted then.</summary>
-    public long ReleasedUncounted { get; private set; }
+    public long ReleasedUncounted => _releasedUncounted;
 
     /// <summary>Readings that summaries stand for: those in flash at <see cref="Start"/>, and those thinned since,
     /// less what was given up.</summary>
-    public long DecayedReadings { get; private set; }
+    public long DecayedReadings => _decayedReadings;
 
     /// <summary>Monotonic ms of the record begun last.</summary>
-    public long MonotonicMs { get; private set; }
+    public long MonotonicMs => _monotonicMs;
 
     /// <summary>Takes over what the recovery has found.</summary>
     public void Start()
     {
         _isBegun = false;
-        LastSequence = _recovery.LastSequence;
-        DroppedReadings = 0;
-        DecayedReadings = 0;
-        ReleasedUncounted = 0;
+        _lastSequence = _recovery.LastSequence;
+        _droppedReadings = 0;
+        _decayedReadings = 0;
+        _releasedUncounted = 0;
         for (int i = 0; i < _log.Table.Count; i++)
         {
-            DecayedReadings += _log.Table.UnreleasedSummarised[i];
+            _decayedReadings += _log.Table.UnreleasedSummarised[i];
         }
 
-        MonotonicMs = 0;
+        _monotonicMs = 0;
         _thinner.Forget();
         Array.Copy(_recovery.PreviousMac, 0, _previousMac, 0, _previousMac.Length);
     }
@@ -86,7 +91,7 @@ internal sealed class StoreWriter
     /// <summary>Makes room and starts a record; null when no room can be made.</summary>
     public CborWriter Begin(RecordKind kind, uint bootId, long monotonicMs, TimeQuality quality, long utcMs)
     {
-        MonotonicMs = monotonicMs;
+        _monotonicMs = monotonicMs;
         _bootId = bootId;
         _quality = quality;
         _utcMs = utcMs;
@@ -117,18 +122,18 @@ internal sealed class StoreWriter
 
     private void BeginRecord(RecordKind kind)
         => _sealer.Begin(
-            _recovery.Epoch, LastSequence + 1, _bootId, kind, MonotonicMs, _quality, _utcMs, _previousMac);
+            _recovery.Epoch, _lastSequence + 1, _bootId, kind, _monotonicMs, _quality, _utcMs, _previousMac);
 
     private bool TryAppend(int readingCount)
     {
         int length = _sealer.Seal(readingCount);
-        long sequence = LastSequence + 1;
+        long sequence = _lastSequence + 1;
         if (length == 0 || !_log.TryAppend(_sealer.Buffer, length, _recovery.Epoch, SegmentTable.Log))
         {
             return false;
         }
 
-        LastSequence = sequence;
+        _lastSequence = sequence;
         int macAt = RecordCodec.SegmentHeaderLength + length - RecordCodec.TrailerLength;
         Array.Copy(_sealer.Buffer, macAt, _previousMac, 0, _previousMac.Length);
         int newest = _log.Newest;
@@ -206,7 +211,7 @@ internal sealed class StoreWriter
         for (; count > 0; count = count == 1 ? 0 : _thinner.Gather(victim, _thinner.Kind, true, count / 2))
         {
             _sealer.Begin(
-                _recovery.Epoch, LastSequence + 1, _thinner.BootId,
+                _recovery.Epoch, _lastSequence + 1, _thinner.BootId,
                 isFine ? RecordKind.Summary : RecordKind.CoarseSummary, _thinner.Summary.FirstMonotonicMs,
                 (TimeQuality)_thinner.Quality, _thinner.UtcMs, _previousMac);
             _thinner.Summary.Encode(_sealer.Writer);
@@ -253,8 +258,8 @@ internal sealed class StoreWriter
         table.HaveVoids[victim] = true;
         _log.Count(victim, _thinner.Kind, readings, -1);
         table.UnreleasedRecords[victim] -= _thinner.RecordCount - 1;
-        DecayedReadings += isThinned == isVitals ? (isThinned ? readings : -readings) : 0;
-        DroppedReadings += isThinned ? 0 : readings;
+        _decayedReadings += isThinned == isVitals ? (isThinned ? readings : -readings) : 0;
+        _droppedReadings += isThinned ? 0 : readings;
         return true;
     }
 
@@ -317,8 +322,8 @@ internal sealed class StoreWriter
             return false;
         }
 
-        DroppedReadings += hadGap ? readings : 0;
-        ReleasedUncounted += hadGap ? 0 : readings;
+        _droppedReadings += hadGap ? readings : 0;
+        _releasedUncounted += hadGap ? 0 : readings;
         return true;
     }
 
@@ -372,8 +377,8 @@ internal sealed class StoreWriter
     private void NoteDropped(int index)
     {
         SegmentTable table = _log.Table;
-        DroppedReadings += table.UnreleasedReadings[index] + table.UnreleasedSummarised[index];
-        DecayedReadings -= table.UnreleasedSummarised[index];
+        _droppedReadings += table.UnreleasedReadings[index] + table.UnreleasedSummarised[index];
+        _decayedReadings -= table.UnreleasedSummarised[index];
         table.UnreleasedRecords[index] = 0;
         table.UnreleasedReadings[index] = 0;
         table.UnreleasedSummarised[index] = 0;

@@ -51,6 +51,13 @@ public sealed class Unit
     private readonly Telemetry _telemetry;
     private readonly CommandRunner _commands;
     private readonly Gateway _gateway;
+    private readonly WifiStation _wifi = new WifiStation();
+    private readonly Max3010x _oximeter;
+    private readonly ITemperatureProbe _probe;
+    private readonly IStorage _boardStorage;
+    private readonly SelfTest _selfTest;
+    private readonly UnitConsole _console;
+    private string _note;   // why the unit is not whole, for the log; null when it is
     private UplinkLoop _uplink;
 
     /// <summary>Builds everything. Blocks for reading the identity; nothing is sent to a sensor
@@ -65,9 +72,9 @@ public sealed class Unit
         _boardName = boardName;
         _busId = busId;
         _indicator = indicator;
-        var boardStorage = new FileStorage(BoardFolder, BoardCapacityBytes);
-        _failures = new FailureRecord(boardStorage);
-        _clock = new EspClock(boardStorage, BuildDate.UtcMs);
+        _boardStorage = new FileStorage(BoardFolder, BoardCapacityBytes);
+        _failures = new FailureRecord(_boardStorage);
+        _clock = new EspClock(_boardStorage, BuildDate.UtcMs);
 
         GatewayConfiguration configuration = ReadConfiguration();
         IStorage storage = new NoStorage();
@@ -83,7 +90,7 @@ public sealed class Unit
         }
         else
         {
-            Console.WriteLine("pulsegate: " + error);
+            _note = error;   // graver than what may be wrong with the settings
         }
 
         var counters = new Counters();
@@ -92,31 +99,38 @@ public sealed class Unit
         _store = new SegmentStore(storage, _signer, _device, configuration.CommitIntervalSeconds);
         _recorder = new Recorder(_store, _clock, counters, epochUpper);
         _telemetry = new Telemetry(_device, _clock, _signer, _store, counters, configuration);
-        var oximeter = new Max3010x(
+        _probe = MakeProbe(configuration.TemperatureSensor);
+        _oximeter = new Max3010x(
             OpenDevice(Max3010x.DefaultI2cAddress),
             new Max3010xConfiguration { SwapChannels = configuration.IsRedInfraredSwapped });
         _commands = new CommandRunner(
             storage, configuration, _store, _recorder, _telemetry, _indicator, _clock);
         _gateway = new Gateway(
             new SensorVitals(
-                new OximeterFeed(oximeter, chain, counters), vitals,
-                new TemperatureFeed(MakeProbe(configuration.TemperatureSensor), vitals, counters)),
+                new OximeterFeed(_oximeter, chain, counters), vitals,
+                new TemperatureFeed(_probe, vitals, counters)),
             _indicator, _recorder, _telemetry, counters, _commands, configuration);
+        _selfTest = new SelfTest(_store, _recorder, _clock);
+        _console = new UnitConsole(
+            new UnitReport(Recorder.FirmwareVersion, _boardName, _device, _store, counters));
     }
 
     /// <summary>Runs the unit: starts both threads and watches them. Never returns.</summary>
     /// <exception cref="InvalidOperationException">A thread has ended or is stuck; the message says which and
     /// why.</exception>
-    public void Run()
+    /// <param name="intakeNote">What became of new identity files, for the log; null when there were
+    /// none.</param>
+    public void Run(string intakeNote)
     {
-        Console.WriteLine(
-            "pulsegate: " + Recorder.FirmwareVersion + " on " + _boardName + ", device " + _device);
+        _console.Begin(_clock.MonotonicMs);
+        Log(_note);
+        Log(intakeNote);
         string lastFailure = _failures.Take();
-        if (lastFailure != null)
-        {
-            Console.WriteLine("pulsegate: restarted after: " + lastFailure);
-        }
+        Log(lastFailure == null ? null : "restarted after: " + lastFailure);
 
+        // Before the loops: afterwards the bus belongs to the acquisition thread.
+        _selfTest.CheckSensors(_oximeter, _probe);
+        _selfTest.CheckFlash(_boardStorage);
         _gateway.Start(_clock.MonotonicMs);
         var acquisition =
             new SteppedThread("acquisition", Acquire, _clock, Gateway.StepMs, AcquisitionSilenceMsMax);
@@ -135,10 +149,20 @@ public sealed class Unit
         }
     }
 
+    private void Log(string text)
+    {
+        if (text != null)
+        {
+            _console.Log(text);
+        }
+    }
+
     private void Acquire(long nowMs)
     {
         _gateway.Step(nowMs);
         _indicator.Step();
+        _selfTest.Step(_gateway.Reading, nowMs);
+        _console.Step(_gateway.Reading, _gateway.Alarms.HighestPriority, _uplink, _selfTest, nowMs);
         if (_gateway.IsRestartDue)
         {
             _gateway.Stop(nowMs);
@@ -166,6 +190,11 @@ public sealed class Unit
 
         _telemetry.Serve(_uplink, nowMs);
         _uplink.Step(nowMs);
+        if (!_selfTest.IsFinished)
+        {
+            _selfTest.NoteUplink(_uplink, _wifi.IsUp);
+        }
+
         if (_uplink.State == LinkState.Up)
         {
             SystemClock.StartSynchronising();
@@ -179,13 +208,13 @@ public sealed class Unit
         string key = Identity.ReadText(Identity.KeyName);
         if (authority == null || certificate == null || key == null)
         {
-            Console.WriteLine("pulsegate: a certificate or its key is missing: provision this unit anew");
+            _note = "a certificate or its key is missing: provision this unit anew";
             return null;
         }
 
         string prefix = "pg/1/" + _device + "/";
         return new M2MqttLink(
-            new WifiStation(), configuration.BrokerHost, configuration.BrokerPort, _device,
+            _wifi, configuration.BrokerHost, configuration.BrokerPort, _device,
             new X509Certificate(authority), new X509Certificate2(certificate, key, ""),
             new string[] { prefix + "ack", prefix + "cmd" });
     }
@@ -221,7 +250,7 @@ public sealed class Unit
 
     // A settings file that is refused leaves the defaults, whose alarm limits are safe; the unit says so at
     // every start.
-    private static GatewayConfiguration ReadConfiguration()
+    private GatewayConfiguration ReadConfiguration()
     {
         string text = Identity.ReadText(Identity.ConfigurationName);
         if (text == null)
@@ -234,7 +263,7 @@ public sealed class Unit
             return configuration;
         }
 
-        Console.WriteLine("pulsegate: configuration.json: " + error);
+        _note = "configuration.json: " + error;
         return new GatewayConfiguration();
     }
 }

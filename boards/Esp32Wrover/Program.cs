@@ -25,9 +25,11 @@ public static class Program
             PinConfiguration.SetPinFunction(Pins.I2cData, DeviceFunction.I2C1_DATA);
             PinConfiguration.SetPinFunction(Pins.I2cClock, DeviceFunction.I2C1_CLOCK);
             PinConfiguration.SetPinFunction(Pins.Piezo, DeviceFunction.PWM1);
+            var gpio = new GpioController();
+            string intakeNote = IdentityFiles.Take(gpio.OpenPin(Pins.Button, PinMode.InputPullUp));
             indicator = new Indicator(
-                new GpioController(), Pins.LightRed, Pins.LightGreen, Pins.LightBlue, Pins.Piezo);
-            new Unit("ESP32-WROVER-E N8R8", I2cBusId, StoreCapacityBytes, indicator).Run();
+                gpio, Pins.LightRed, Pins.LightGreen, Pins.LightBlue, Pins.Piezo);
+            new Unit("ESP32-WROVER-E N8R8", I2cBusId, StoreCapacityBytes, indicator).Run(intakeNote);
         }
         catch (Exception exception)
         {

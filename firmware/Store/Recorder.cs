@@ -153,33 +153,25 @@ public sealed class Recorder
     /// <summary>Seals what became of a command.</summary>
     /// <returns>False when the store refused: try again later.</returns>
     public bool StoreAnswer(long number, string note, long nowMs)
-    {
-        CborWriter writer = nowMs >= _retryAtMs && Open(nowMs) ? Begin(RecordKind.Event, nowMs) : null;
-        if (writer == null)
-        {
-            return false;
-        }
+        => StoreText(EventCode.CommandAnswer, note, number, nowMs);
 
-        RecordBody.WriteCommandAnswer(writer, number, note);
-        return Commit(0, nowMs);
-    }
+    /// <summary>Seals something to say in words.</summary>
+    /// <returns>False when the store refused.</returns>
+    public bool StoreNote(EventCode code, string note, long nowMs) => StoreText(code, note, 0, nowMs);
 
     /// <summary>Seals the stop record and writes the acknowledged cursor.</summary>
     /// <param name="readingsLeft">Readings that could not be sealed.</param>
     /// <param name="nowMs">Now, monotonic ms.</param>
     public void Close(int readingsLeft, long nowMs)
     {
-        if (Open(nowMs))
+        CborWriter writer = Open(nowMs) ? Begin(RecordKind.Event, nowMs) : null;
+        if (writer != null)
         {
-            CborWriter writer = Begin(RecordKind.Event, nowMs);
-            if (writer != null)
-            {
-                RecordBody.WriteStop(writer, readingsLeft, "");
-                Commit(0, nowMs);
-            }
-
-            _store.TryFlush();
+            RecordBody.WriteStop(writer, readingsLeft, "");
+            Commit(0, nowMs);
         }
+
+        _store.TryFlush();
     }
 
     private bool TryStoreReadings(BatchEncoder batch, int count, long nowMs)
@@ -253,6 +245,26 @@ public sealed class Recorder
         }
     }
 
+    private bool StoreText(EventCode code, string note, long commandNumber, long nowMs)
+    {
+        CborWriter writer = nowMs >= _retryAtMs && Open(nowMs) ? Begin(RecordKind.Event, nowMs) : null;
+        if (writer == null)
+        {
+            return false;
+        }
+
+        if (code == EventCode.CommandAnswer)
+        {
+            RecordBody.WriteCommandAnswer(writer, commandNumber, note);
+        }
+        else
+        {
+            RecordBody.WriteNote(writer, code, note);
+        }
+
+        return Commit(0, nowMs);
+    }
+
     private CborWriter Begin(RecordKind kind, long monotonicMs)
         => _store.Begin(kind, _store.BootId, monotonicMs, _clock.Quality, UtcAt(monotonicMs));
 
@@ -273,11 +285,6 @@ public sealed class Recorder
 
     private void Forget(int storedCount)
     {
-        if (storedCount == 0)
-        {
-            return;
-        }
-
         // The objects are reused, so the stored ones change places with those that wait.
         for (int i = storedCount; i < _pendingCount; i++)
         {

@@ -277,18 +277,23 @@ public sealed class SegmentStore
         }
     }
 
+    /// <summary>True when the backend has said, under its key, that it has committed this record.</summary>
+    public bool IsReleased(long sequence)
+    {
+        lock (_lock)
+        {
+            return _condition == StoreCondition.Open && _released.Contains(sequence);
+        }
+    }
+
     // A sequence that was never sealed cannot have been committed.
     private long Sealed(long sequence) => sequence < _writer.LastSequence ? sequence : _writer.LastSequence;
 
     private bool SaveCursor()
     {
-        if (!_recovery.TrySaveCursor())
-        {
-            return false;
-        }
-
-        _isCursorDirty = false;
-        _cursorSavedMs = _writer.MonotonicMs;
-        return true;
+        bool isSaved = _recovery.TrySaveCursor();
+        _isCursorDirty = !isSaved;
+        _cursorSavedMs = isSaved ? _writer.MonotonicMs : _cursorSavedMs;
+        return isSaved;
     }
 }

@@ -2,6 +2,8 @@
 
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Pulsegate.Cli.Field;
+using Pulsegate.Cli.Field.Virtual;
 using Spectre.Console;
 
 namespace Pulsegate.Cli;
@@ -23,6 +25,11 @@ internal static class Program
             IngestCommand.Create(),
             ProvisionCommand.Create(),
             CommandCommand.Create(),
+            FlashCommand.Create(),
+            SelfTestCommand.Create(),
+            MonitorCommand.Create(),
+            VirtualBoardCommand.Create(),
+            VirtualNanoffCommand.Create(),
             DecodeCommand.Create(),
             BenchCommand.Create(),
             SimulateCommand.Create(),

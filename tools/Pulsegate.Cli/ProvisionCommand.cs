@@ -21,6 +21,7 @@ internal static class ProvisionCommand
     public static Command Create() => new("provision", "make and end identities: keys, certificates, broker, keyring")
     {
         Init(), NewDevice(), List(), Revoke(), Rotate(), Broker(), Backend(), Keyring(),
+        Field.InstallCommand.Create(),
     };
 
     private static Command Init()

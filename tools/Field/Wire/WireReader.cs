@@ -1,5 +1,5 @@
-// Finds packets in what comes over the port. Between them may be anything: the boot ROM's text, the program's
-// plain text (sent so until a host has pinged), bytes lost by an overrun. A packet that turns out damaged gives up its
+// Finds packets in what comes over the port. Between them may be anything: the boot ROM's text, a log of the
+// chip's own libraries, what an overrun has left. A packet that turns out damaged gives up its
 // first byte and the search goes on behind it, so a lost byte costs one packet, never two.
 
 using System.Buffers.Binary;

@@ -1,0 +1,48 @@
+using Pulsegate.Tests.EndToEnd;
+
+namespace Pulsegate.Tests.Field;
+
+/// <summary>A virtual board of one test, with the failures it plays; the field commands run as processes.</summary>
+internal sealed class FieldCommand : IDisposable
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(170);
+
+    public FieldCommand()
+    {
+        Folder = Directory.CreateTempSubdirectory("pulsegate-field-").FullName;
+        Directory.CreateDirectory(Path.Combine(Board, "faults"));
+    }
+
+    public string Folder { get; }
+
+    public string Board => Path.Combine(Folder, "board");
+
+    public string Unit => Path.Combine(Folder, "site", "unit");
+
+    public string OnDrive(string folder, string name) => Path.Combine(Board, "drive", folder, name);
+
+    public void Play(string fault) => File.WriteAllBytes(Path.Combine(Board, "faults", fault), []);
+
+    public void Mend(string fault) => File.Delete(Path.Combine(Board, "faults", fault));
+
+    public (int ExitCode, string Output, string Error) Run(params string[] arguments)
+        => CommandProcess.Run(Limit, [.. arguments, "--virtual", "--folder", Folder]);
+
+    public string Succeed(params string[] arguments)
+    {
+        (int exitCode, string output, string error) = Run(arguments);
+        Assert.AreEqual(0, exitCode, $"{string.Join(' ', arguments)}: {output} {error}");
+        return output;
+    }
+
+    /// <summary>The one line that it fails with.</summary>
+    public string Fail(params string[] arguments)
+    {
+        (int exitCode, string output, string error) = Run(arguments);
+        Assert.AreEqual(1, exitCode, $"{string.Join(' ', arguments)}: {output} {error}");
+        Assert.AreEqual(1, error.Trim().Split('\n').Length, error);
+        return error;
+    }
+
+    public void Dispose() => Directory.Delete(Folder, recursive: true);
+}

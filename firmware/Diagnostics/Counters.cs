@@ -44,8 +44,27 @@ public static class Counter
     /// <summary>Longest time between two steps of the acquisition loop, in ms.</summary>
     public const int LongestStepGapMs = 11;
 
+    /// <summary>Changes of LED current or range while a finger was measured.</summary>
+    public const int LightChanges = 12;
+
+    /// <summary>Reads of the oximeter in which ambient light was beyond what the chip cancels.</summary>
+    public const int AmbientOverflows = 13;
+
+    /// <summary>Alarm changes lost because neither the store nor RAM would take them; each loss is declared by a signed
+    /// event.</summary>
+    public const int LostAlarmChanges = 14;
+
+    /// <summary>Publishes that the broker refused.</summary>
+    public const int PublishRefused = 15;
+
+    /// <summary>Records among them that are larger than the broker takes: they stay in flash.</summary>
+    public const int PublishTooLarge = 16;
+
+    /// <summary>Publishes that the broker took while nobody listened.</summary>
+    public const int PublishUnheard = 17;
+
     /// <summary>How many counters there are.</summary>
-    public const int Count = 12;
+    public const int Count = 18;
 
     /// <summary>Name of a counter in the health message.</summary>
     public static string NameOf(int counter)
@@ -64,6 +83,12 @@ public static class Counter
             case AlarmChanges: return "alarmChanges";
             case LateSteps: return "lateSteps";
             case LongestStepGapMs: return "longestStepGapMs";
+            case LightChanges: return "lightChanges";
+            case AmbientOverflows: return "ambientOverflows";
+            case LostAlarmChanges: return "lostAlarmChanges";
+            case PublishRefused: return "publishRefused";
+            case PublishTooLarge: return "publishTooLarge";
+            case PublishUnheard: return "publishUnheard";
             default: return "unknown";
         }
     }

@@ -43,6 +43,7 @@ public sealed class SignalChain
     private int _secondSteps;
     private long _runningSinceMs;
     private long _discontinuityMs = -1;
+    private long _touchedMs = -1;
 
     /// <summary>Creates a chain that waits for a finger.</summary>
     public SignalChain()
@@ -101,6 +102,12 @@ public sealed class SignalChain
         get { return _discontinuityMs; }
     }
 
+    /// <summary>Time of the last <see cref="MarkTouched"/>, ms; -1 when there was none.</summary>
+    public long TouchedMs
+    {
+        get { return _touchedMs; }
+    }
+
     /// <summary>Sample pairs taken since construction.</summary>
     public long Samples { get; private set; }
 
@@ -131,6 +138,25 @@ public sealed class SignalChain
     {
         _discontinuityMs = TimeMs;
         Restart();
+    }
+
+    /// <summary>
+    /// The current of an LED has changed, and what follows is scaled to go on from what came before (<see
+    /// cref="ChannelScale"/>): filters run on, the beats around it and their intervals do not count.
+    /// </summary>
+    public void MarkTouched()
+    {
+        _touchedMs = TimeMs;
+        _beats.Touch(TimeMs);
+        _separator.Break();
+        _ratio.Break();
+    }
+
+    /// <summary>Where light can be measured, and whether other light reaches into it; see <see
+    /// cref="ContactDetector"/>.</summary>
+    public ContactDetector Contact
+    {
+        get { return _contact; }
     }
 
     /// <summary>Takes a block of sample pairs, oldest first.</summary>

@@ -18,7 +18,8 @@ internal sealed class LostRange
     /// <summary>Last sequence of the segment.</summary>
     public long Last { get; private set; }
 
-    /// <summary>Readings lost, those of tombstones in the segment included.</summary>
+    /// <summary>Readings lost, those of tombstones in the segment included; -1 when that is not
+    /// known.</summary>
     public int Readings { get; private set; }
 
     /// <summary>True when the segment could be read, so that the two MACs mean something.</summary>
@@ -30,15 +31,15 @@ internal sealed class LostRange
     /// <summary>8 bytes of the MAC of the segment's last record.</summary>
     public byte[] MacLast { get; } = new byte[RecordHeader.PreviousMacLength];
 
-    /// <summary>Walks a segment. When the storage does not give its bytes, the range is the segment's as the
-    /// table has it.</summary>
-    public void Gather(SegmentLog log, int index, ReleasedSet released)
+    /// <summary>Walks the oldest segment. When the storage does not give its bytes, tombstones in it may have
+    /// spoken for anything below: the range then begins behind what is released.</summary>
+    public void Gather(SegmentLog log, int index, ReleasedSet released, VoidMarks voids)
     {
         SegmentTable table = log.Table;
         SegmentReader reader = log.Reader;
         First = 0;
         Last = table.Last[index];
-        Readings = table.UnreleasedReadings[index];
+        Readings = table.UnreleasedReadings[index] + table.UnreleasedSummarised[index];
         int offset = RecordCodec.SegmentHeaderLength;
         SegmentReadResult result = reader.Next(table.Names[index], offset, table.Ends[index]);
         for (; result == SegmentReadResult.Record;
@@ -49,7 +50,8 @@ internal sealed class LostRange
             int payloadAt = reader.RecordAt + RecordCodec.HeaderLength;
             long sequence = RecordCodec.Sequence(reader.Buffer, reader.RecordAt);
             Array.Copy(reader.Buffer, payloadAt + payloadLength, MacLast, 0, MacLast.Length);
-            if (released.Contains(sequence) || !_peek.TryRead(reader.Buffer, payloadAt, payloadLength))
+            int kind = RecordCodec.Kind(reader.Buffer, reader.RecordAt);
+            if (released.Contains(sequence) || voids.IsVoid(kind, sequence) || !_peek.TryRead(reader.Buffer, payloadAt, payloadLength))
             {
                 continue;
             }
@@ -62,7 +64,7 @@ internal sealed class LostRange
 
             if (_peek.First > 0)
             {
-                Readings += _peek.Readings;
+                Readings += kind == (int)RecordKind.Tombstone ? _peek.Readings : 0;
                 if (_peek.First < First)
                 {
                     First = _peek.First;
@@ -71,8 +73,17 @@ internal sealed class LostRange
             }
         }
 
-        HasMacs = First > 0 && result == SegmentReadResult.End;
-        First = First > 0 ? First : table.First[index];
+        bool isRead = result == SegmentReadResult.End;
+        HasMacs = First > 0 && isRead;
+        if (!isRead)
+        {
+            First = released.NextUnreleased(1);
+            Readings = -1;
+        }
+        else if (First == 0)
+        {
+            First = table.First[index];
+        }
     }
 
     private void CopyMac(byte[] buffer, int at)

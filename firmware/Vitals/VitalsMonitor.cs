@@ -96,8 +96,8 @@ public sealed class VitalsMonitor
             _isSensorFaulty = false;
         }
 
-        reading.AfterDiscontinuity = !hasSamples
-            || (_chain.DiscontinuityMs >= 0 && chainMs - _chain.DiscontinuityMs < DiscontinuityMs);
+        reading.AfterDiscontinuity = !hasSamples || IsRecent(chainMs, _chain.DiscontinuityMs)
+            || IsRecent(chainMs, _chain.TouchedMs);
         if (hasSamples)
         {
             _chain.Update();
@@ -111,6 +111,8 @@ public sealed class VitalsMonitor
 
         SetTemperature(nowMs, reading);
     }
+
+    private static bool IsRecent(long nowMs, long eventMs) => eventMs >= 0 && nowMs - eventMs < DiscontinuityMs;
 
     private void SetOptical(long nowMs, Reading reading, ReadingStatus reason)
     {

@@ -3,7 +3,9 @@
 using System.CommandLine;
 using System.Diagnostics;
 using Pulsegate.Configuration;
+using Pulsegate.Mosquitto;
 using Pulsegate.Provisioning;
+using Pulsegate.Renewal;
 using Pulsegate.Virtual;
 using Pulsegate.Virtual.Link;
 using Pulsegate.Virtual.Platform;
@@ -12,6 +14,7 @@ namespace Pulsegate.Cli;
 
 internal static class GatewayCommand
 {
+    private const string InUseFolder = "tls";   // the certificates in use, below the folder that stands for flash
     private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan PollTime = TimeSpan.FromMilliseconds(500);
 
@@ -75,19 +78,24 @@ internal static class GatewayCommand
         Iot.Device.Max3010x.Emulator.IPpgSource light, StopSignal stop, Func<bool> isOver, out bool isRestartDue)
     {
         var clock = new HostClock();
-        using MosquittoLink link = folder.CreateLink(configuration);
         using var storage = new FileStorage(storeFolder);
+        KeyRenewal keys = folder.OpenKeys(storage);
+        CertificateRenewal certificates = folder.OpenCertificates(storage);
+        using MosquittoLink link = folder.CreateLink(
+            configuration, certificates, Path.Combine(storeFolder, InUseFolder));
         using var process = new GatewayProcess(
             new VirtualUnit(new VirtualUnitParts(
-                folder.Identity.Device, folder.Identity.EpochUpper, clock, storage, folder.Signer,
-                new ConsoleIndicator(), light, configuration)),
-            link, folder.Signer, folder.Identity.Device, clock);
+                folder.Identity.Device, folder.Identity.EpochUpper, clock, storage, keys,
+                new ConsoleIndicator(), light, configuration, null, certificates)),
+            link, keys, folder.Identity.Device, clock);
         Console.WriteLine($"gateway {folder.Identity.Device} runs; Ctrl-C stops it");
         string told = "";
+        int refusalTold = 0;
         do
         {
             isRestartDue = process.IsRestartDue;
             told = TellLink(process, told);
+            refusalTold = TellRefusal(process, refusalTold);
         }
         while (!isRestartDue && !stop.Wait(PollTime) && process.Failure is null && !isOver());
 
@@ -111,6 +119,19 @@ internal static class GatewayCommand
         }
 
         return balance.IsBalanced ? 0 : 1;
+    }
+
+    // So is why the broker does not take what it is given.
+    private static int TellRefusal(GatewayProcess process, int told)
+    {
+        int code = process.Uplink.LastRefusalCode;
+        if (code != told)
+        {
+            Console.Error.WriteLine(
+                $"pulsegate: broker: a message was not delivered: {MosquittoReason.OfCode(code)} (records stay in the store)");
+        }
+
+        return code;
     }
 
     // A link that does not come up is told once for each new reason, not at every attempt.

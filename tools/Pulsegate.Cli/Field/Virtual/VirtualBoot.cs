@@ -117,7 +117,7 @@ internal sealed class VirtualBoot : IDisposable
         using var unit = new VirtualUnit(new VirtualUnitParts(
             device, identity?.Identity.EpochUpper ?? 0, clock, (IStorage?)store ?? new RefusingStorage(), signer, new NoIndicator(),
             new FieldFinger(_board, new SyntheticPpgSource(1)), configuration));
-        unit.OximeterChip.IsSwapped ^= _board.Plays(BoardFolder.Swapped);
+        unit.OximeterChip.IsRedInfraredSwapped ^= _board.Plays(BoardFolder.Swapped);
         unit.OximeterChip.Faults.IsAbsent = _board.Plays(BoardFolder.NoOximeter);
         if (unit.Tmp117Chip is { } thermometer)
         {

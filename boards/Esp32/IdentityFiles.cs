@@ -16,10 +16,10 @@ public static class IdentityFiles
     private const int CapacityBytes = 32768;
     private const int PollMs = 50;
 
-    /// <summary>Takes new files over when they may be taken. Blocks up to 5 s for the button, only when files wait and the unit has
-    /// an identity.</summary>
-    /// <param name="button">The board's BOOT button: low while pressed. It must be pressed after the reset: held
-    /// during it, the chip enters its loader.</param>
+    /// <summary>Takes new files over when they may be taken. Blocks up to 5 s for the button, only when files
+    /// wait and the unit has an identity.</summary>
+    /// <param name="button">The board's BOOT button: low while pressed. It must be pressed after the reset:
+    /// held during it, the chip enters its loader.</param>
     /// <returns>What happened, for the log; null when there was nothing.</returns>
     public static string Take(GpioPin button)
     {

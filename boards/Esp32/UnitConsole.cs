@@ -1,5 +1,5 @@
-// The unit's lines on the USB port. What is printed here leaves the port as Wire Protocol messages once a host has
-// pinged the runtime in this boot, and goes nowhere before.
+// The unit's lines on the USB port. What is printed here leaves the port as Wire Protocol messages once a
+// host has pinged the runtime in this boot, and goes nowhere before.
 
 using System;
 using Pulsegate.Configuration;
@@ -11,8 +11,8 @@ using GC = nanoFramework.Runtime.Native.GC;
 
 namespace Pulsegate.Boards.Esp32;
 
-/// <summary>Prints what the report says. Log from any thread, the rest from the acquisition thread or before it
-/// starts.</summary>
+/// <summary>Prints what the report says. Log from any thread, the rest from the acquisition thread or before
+/// it starts.</summary>
 public sealed class UnitConsole
 {
     private const int IdentityCapacityBytes = 32768;

@@ -1,6 +1,6 @@
 // New identity files come over USB into a folder of their own, with a list of them as the last. At the next
-// start the unit takes them over: at once when it has no identity, and only with its button pressed when it has
-// one. A power cut at any moment leaves the old identity, or the new one and the rest of the work to do.
+// start the unit takes them over: at once when it has no identity, and only with its button pressed when it
+// has one. A power cut at any moment leaves the old identity, or the new one and the rest of the work to do.
 //
 // Whoever has the USB port can write into the identity's folder as well: this keeps a tool, a wrong port or a
 // mistake from giving a unit another's name. It is no defence against an attacker with the unit in hand.
@@ -23,8 +23,8 @@ public sealed class IdentityIntake
     /// <summary>Most files in a list.</summary>
     public const int FileCountMax = 8;
 
-    /// <summary>The list, written last: a line for each file, its name, its length and its CRC-32, 8 hexadecimal
-    /// digits, with blanks between.</summary>
+    /// <summary>The list, written last: a line for each file, its name, its length and its CRC-32, 8
+    /// hexadecimal digits, with blanks between.</summary>
     public const string ListName = "complete";
 
     /// <summary>There from the permission to the end of the taking.</summary>
@@ -56,8 +56,8 @@ public sealed class IdentityIntake
 
     private bool IsTaken => _staged.Length(TakenName) >= 0;
 
-    /// <summary>Takes the files over. Call it when they are due and, where it is needed, the button has said yes. May
-    /// be called again after a failure or a power cut.</summary>
+    /// <summary>Takes the files over. Call it when they are due and, where it is needed, the button has said
+    /// yes. May be called again after a failure or a power cut.</summary>
     /// <param name="error">One line without secrets; empty when true.</param>
     /// <returns>False when nothing was taken: the list or a file is damaged, or the flash refused.</returns>
     public bool TryTake(out string error)

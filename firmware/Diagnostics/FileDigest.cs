@@ -1,5 +1,5 @@
-// What is said of an identity file on the USB port: a keyed digest under a key that everybody knows. It tells a
-// file from any other, and nothing of what is in it: a private key cannot be found from it.
+// What is said of an identity file on the USB port: a keyed digest under a key that everybody knows. It tells
+// a file from any other, and nothing of what is in it: a private key cannot be found from it.
 
 using System.Text;
 using Pulsegate.Platform;

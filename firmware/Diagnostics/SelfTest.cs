@@ -1,6 +1,6 @@
-// The unit tests itself at every start, while it already measures: whoever set it up wants to know before leaving.
-// Sensors and flash are tried before the loops begin, the rest is watched as it happens. What is not decided
-// within the limit has failed. The outcome goes out as lines and as a signed event.
+// The unit tests itself at every start, while it already measures: whoever set it up wants to know before
+// leaving. Sensors and flash are tried before the loops begin, the rest is watched as it happens. What is not
+// decided within the limit has failed. The outcome goes out as lines and as a signed event.
 
 using Iot.Device.Max3010x;
 using Pulsegate.Batch;
@@ -24,8 +24,8 @@ public sealed class SelfTest
     /// <summary>Readings in a row that must agree on the order of red and infrared.</summary>
     public const int OrderReadingCount = 5;
 
-    /// <summary>Ratio of ratios up to which the order is right, and from which it is wrong, in thousandths. A healthy
-    /// finger (SpO2 of 90 % and more) lies below 0.85; swapped, it shows the reciprocal.</summary>
+    /// <summary>Ratio of ratios up to which the order is right, and from which it is wrong, in thousandths. A
+    /// healthy finger (SpO2 of 90 % and more) lies below 0.85; swapped, it shows the reciprocal.</summary>
     public const int OrderRatioMilliMax = 900, SwappedRatioMilliMin = 1100;
 
     private const int FlashPatternLength = 64;
@@ -171,7 +171,8 @@ public sealed class SelfTest
 
     private void CheckOrder(Reading reading)
     {
-        if (reading.MonotonicMs == _orderReadingMs || ResultOf(SelfTestItem.ChannelOrder) != SelfTestResult.Pending)
+        if (reading.MonotonicMs == _orderReadingMs
+            || ResultOf(SelfTestItem.ChannelOrder) != SelfTestResult.Pending)
         {
             return;
         }

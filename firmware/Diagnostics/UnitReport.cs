@@ -1,6 +1,6 @@
-// What a unit says about itself on its USB port, as lines: who it is, its identity files, its self-test, vitals,
-// health, and the tail of its log. The board prints them. The runtime prints nothing until a host has pinged it
-// in this boot, so all but the vitals is said again in rounds.
+// What a unit says about itself on its USB port, as lines: who it is, its identity files, its self-test,
+// vitals, health, and the tail of its log. The board prints them. The runtime prints nothing until a host has
+// pinged it in this boot, so all but the vitals is said again in rounds.
 
 using Pulsegate.Alarms;
 using Pulsegate.Platform;
@@ -16,8 +16,8 @@ public sealed class UnitReport
     /// <summary>Time between two vitals lines, ms.</summary>
     public const int VitalsMs = 2000;
 
-    /// <summary>Time from the start to the first round, and between two rounds, ms. The end of the self-test makes
-    /// one due as well.</summary>
+    /// <summary>Time from the start to the first round, and between two rounds, ms. The end of the self-test
+    /// makes one due as well.</summary>
     public const int FirstRoundMs = 5000, RoundMs = 60000;
 
     /// <summary>Most identity files.</summary>
@@ -68,8 +68,8 @@ public sealed class UnitReport
         => _line.Begin("banner").Add("version", _version).Add("board", _board).Add("device", _device)
             .Add("upMs", nowMs).End();
 
-    /// <summary>One file of the identity folder, by what tells it from another and not what is in it. It is said
-    /// again with each round.</summary>
+    /// <summary>One file of the identity folder, by what tells it from another and not what is in it. It is
+    /// said again with each round.</summary>
     /// <param name="name">Name of the file.</param>
     /// <param name="length">Its length, bytes; -1 when it is missing.</param>
     /// <param name="digest">See <see cref="FileDigest"/>.</param>
@@ -141,7 +141,8 @@ public sealed class UnitReport
             .Add("store", _store.Condition == StoreCondition.Open ? "open" : "closed")
             .Add("queued", _store.StoredReadings).Add("usedBytes", _store.UsedBytes)
             .Add("lost", _store.DroppedReadings + _counters.Get(Counter.LostReadings))
-            .Add("sealed", _counters.Get(Counter.Sealed)).Add("sensorFaults", _counters.Get(Counter.OximeterFaults))
+            .Add("sealed", _counters.Get(Counter.Sealed))
+                .Add("sensorFaults", _counters.Get(Counter.OximeterFaults))
             .Add("lateSteps", _counters.Get(Counter.LateSteps))
             .Add("longestStepMs", _counters.Get(Counter.LongestStepGapMs));
         if (uplink == null)
@@ -149,7 +150,8 @@ public sealed class UnitReport
             return _line.Add("link", "none").End();
         }
 
-        string state = uplink.State == LinkState.Up ? "up" : uplink.State == LinkState.Connecting ? "connecting" : "down";
+        string state = uplink.State == LinkState.Up ? "up" : uplink.State == LinkState.Connecting
+            ? "connecting" : "down";
         return _line.Add("link", state).Add("connects", uplink.Connects).Add("committed", uplink.Committed)
             .Add("error", uplink.LastError).End();
     }

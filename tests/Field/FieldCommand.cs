@@ -2,7 +2,8 @@ using Pulsegate.Tests.EndToEnd;
 
 namespace Pulsegate.Tests.Field;
 
-/// <summary>A virtual board of one test, with the failures it plays; the field commands run as processes.</summary>
+/// <summary>A virtual board of one test, with the failures it plays; the field commands run as
+/// processes.</summary>
 internal sealed class FieldCommand : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(170);
@@ -27,6 +28,9 @@ internal sealed class FieldCommand : IDisposable
 
     public (int ExitCode, string Output, string Error) Run(params string[] arguments)
         => CommandProcess.Run(Limit, [.. arguments, "--virtual", "--folder", Folder]);
+
+    public CommandProcess Start(params string[] arguments)
+        => CommandProcess.Start([.. arguments, "--virtual", "--folder", Folder]);
 
     public string Succeed(params string[] arguments)
     {

@@ -1,7 +1,10 @@
-// Goal: what people complain about when they flash and provision is noticed here, in one line that says what to do, and the same command
-// goes on once it is mended; method: each failure played by the virtual board or its flashing tool.
+// Goal: what people complain about when they flash and provision is noticed here, in one line that says what
+// to do, and the same command goes on once it is mended; method: each failure played by the virtual board or
+// its flashing tool.
 
 using System.Diagnostics;
+using Pulsegate.Field.Port;
+using Pulsegate.Tests.EndToEnd;
 
 namespace Pulsegate.Tests.Field;
 
@@ -15,7 +18,8 @@ public sealed class FieldFailureTests
         using var field = new FieldCommand();
         field.Play("not-flashed");
         string error = field.Fail("flash");
-        StringAssert.Contains(error, "nanoff said OK, but the flash at 0x1B0000 is not what was to be written");
+        StringAssert.Contains(
+            error, "nanoff said OK, but the flash at 0x1B0000 is not what was to be written");
         field.Mend("not-flashed");
         string said = field.Succeed("flash");
         StringAssert.Contains(said, "[1/6] firmware: done before");
@@ -36,7 +40,8 @@ public sealed class FieldFailureTests
     {
         using var field = new FieldCommand();
         field.Play("cut-image");
-        StringAssert.Contains(field.Fail("flash"), "nanoff said OK, but the flash at 0x1BC000");   // half of 100 000, in its sector
+        // half of 100 000, in its sector
+        StringAssert.Contains(field.Fail("flash"), "nanoff said OK, but the flash at 0x1BC000");
     }
 
     [TestMethod]
@@ -46,8 +51,10 @@ public sealed class FieldFailureTests
         field.Succeed("flash");
         string archive = Path.Combine(field.Folder, "archive");
         Pulsegate.Field.Flash.BoardArchive.Write(
-            archive, "Virtual", "9.9.9", "VIRTUAL", Pulsegate.Field.Flash.DeploymentImage.MakeVirtual("0.0.1", 5000));
-        StringAssert.Contains(field.Fail("flash", "--archive", archive), "says it runs version 0.0.1, the archive has 9.9.9");
+            archive, "Virtual", "9.9.9", "VIRTUAL",
+            Pulsegate.Field.Flash.DeploymentImage.MakeVirtual("0.0.1", 5000));
+        StringAssert.Contains(
+            field.Fail("flash", "--archive", archive), "says it runs version 0.0.1, the archive has 9.9.9");
     }
 
     [TestMethod]
@@ -56,7 +63,8 @@ public sealed class FieldFailureTests
         using var field = new FieldCommand();
         string archive = Path.Combine(field.Folder, "archive");
         Pulsegate.Field.Flash.BoardArchive.Write(
-            archive, "Virtual", "0.1.0", "VIRTUAL", Pulsegate.Field.Flash.DeploymentImage.MakeVirtual("0.1.0", 5000));
+            archive, "Virtual", "0.1.0", "VIRTUAL",
+            Pulsegate.Field.Flash.DeploymentImage.MakeVirtual("0.1.0", 5000));
         string image = Path.Combine(archive, "Virtual", "Virtual.bin");
         File.WriteAllBytes(image, File.ReadAllBytes(image)[..^1]);
         StringAssert.Contains(field.Fail("flash", "--archive", archive), "is not what manifest.json says");
@@ -73,8 +81,74 @@ public sealed class FieldFailureTests
         StringAssert.Contains(error, "Next: hold BOOT");
     }
 
+    // The cable is pulled while the program is written: the next run goes on behind the firmware.
+    [TestMethod]
+    public void CutInTheMiddle_IsTakenUpAgain()
+    {
+        using var field = new FieldCommand();
+        field.Play("tool-dies");
+        StringAssert.Contains(field.Fail("flash"), "'program' failed");
+        field.Mend("tool-dies");
+        string said = field.Succeed("flash");
+        StringAssert.Contains(said, "[1/6] firmware: done before");
+        StringAssert.Contains(said, "runs version 0.1.0");
+    }
+
+    // Home 1418: nearly four minutes without a word. And the command itself may be killed.
+    [TestMethod]
+    public void LongStep_SaysWhereItStands_AndAKilledCommandIsTakenUpAgain()
+    {
+        using var field = new FieldCommand();
+        field.Play("tool-hangs");
+        using (CommandProcess flash = field.Start("flash"))
+        {
+            bool isTold = SpinWait.SpinUntil(
+                () => flash.Output.Contains(
+                    "[1/6] firmware: 5 s of at most 600 s: Reading config partition..."),
+                TimeSpan.FromSeconds(60));
+            flash.KillTree();
+            Assert.IsTrue(isTold, flash.Output);
+        }
+
+        field.Mend("tool-hangs");
+        StringAssert.Contains(field.Succeed("flash"), "runs version 0.1.0");
+    }
+
+    [TestMethod]
+    public void FileThatIsNoPort_IsOneLine()
+    {
+        (int exitCode, _, string error) =
+            CommandProcess.Run(TimeSpan.FromSeconds(30), "selftest", "--port", "/dev/null");
+        Assert.AreEqual(1, exitCode);
+        StringAssert.Contains(error, "/dev/null is no serial port");
+        StringAssert.Contains(error, "Next: ");
+    }
+
+    [TestMethod]
+    public void PortThatAnotherProgramHas_IsOneLine()
+    {
+        using SerialPort board = SerialPort.CreatePseudoTerminal();
+        using SerialPort other = SerialPort.Open(board.Path);
+        Assert.ThrowsExactly<PortException>(() => SerialPort.Open(board.Path));
+        (int exitCode, _, string error) =
+            CommandProcess.Run(TimeSpan.FromSeconds(30), "selftest", "--port", board.Path);
+        Assert.AreEqual(1, exitCode);
+        StringAssert.Contains(error, $"{board.Path} is in use by another program: end it");
+    }
+
+    [TestMethod]
+    public void BoardThatAnotherCommandHas_IsOneLine()
+    {
+        using var field = new FieldCommand();
+        File.WriteAllText(Path.Combine(field.Board, "lock"), "");
+        using FileStream held = File.Open(
+            Path.Combine(field.Board, "lock"), FileMode.Open, FileAccess.Write, FileShare.None);
+        StringAssert.Contains(field.Fail("flash"), "is in use by another command");
+    }
+
     // Home 1019 and others: nothing found on the port.
     [TestMethod]
+    [TestCategory("Slow")]
     public void BoardThatDoesNotAnswer_IsNoticedWithinItsLimit()
     {
         using var field = new FieldCommand();
@@ -117,7 +191,7 @@ public sealed class FieldFailureTests
     public void MissingPort_IsOneLine()
     {
         using var field = new FieldCommand();
-        (int exitCode, _, string error) = EndToEnd.CommandProcess.Run(
+        (int exitCode, _, string error) = CommandProcess.Run(
             TimeSpan.FromSeconds(30), "selftest", "--port", "/dev/pulsegate-none");
         Assert.AreEqual(1, exitCode);
         StringAssert.Contains(error, "there is no port /dev/pulsegate-none: plug the board in");
@@ -127,7 +201,8 @@ public sealed class FieldFailureTests
     public void MissingTool_IsOneLineThatSaysHowToGetIt()
     {
         var start = new ProcessStartInfo(
-            "dotnet", [Path.Combine(AppContext.BaseDirectory, "pulsegate.dll"), "flash", "--board", "Esp32S3", "--port", "/dev/null"])
+            "dotnet", [Path.Combine(AppContext.BaseDirectory, "pulsegate.dll"), "flash", "--board", "Esp32S3",
+            "--port", "/dev/null"])
         {
             RedirectStandardError = true,
         };

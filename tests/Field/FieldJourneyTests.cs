@@ -1,5 +1,6 @@
-// Goal: a field engineer's way from a bare board to a unit that the backend knows, and nothing secret on it; method: the
-// commands as processes against the virtual board over a pseudo-terminal, a real broker and ingest; the database read beside them.
+// Goal: a field engineer's way from a bare board to a unit that the backend knows, and nothing secret on it;
+// method: the commands as processes against the virtual board over a pseudo-terminal, a real broker and
+// ingest; the database read beside them.
 
 using System.Diagnostics;
 using System.Text.Json;
@@ -45,7 +46,8 @@ public sealed class FieldJourneyTests
         string identity = field.OnDrive("id", "configuration.json");
         string before = File.ReadAllText(identity);
         string settings = Path.Combine(field.Unit, "configuration.json");
-        File.WriteAllText(settings, before.Replace("\"commitIntervalSeconds\":10", "\"commitIntervalSeconds\":20"));
+        File.WriteAllText(settings,
+            before.Replace("\"commitIntervalSeconds\":10", "\"commitIntervalSeconds\":20"));
         string error = field.Fail("provision", "install");
         StringAssert.Contains(error, "configuration.json on the unit is not the one that was sent");
         StringAssert.Contains(error, "press BOOT");
@@ -71,10 +73,12 @@ public sealed class FieldJourneyTests
     private static string[] Notes(FieldCommand field)
     {
         SystemSqlite.Initialize();
-        using var connection = new SqliteConnection($"Data Source={Path.Combine(field.Folder, "site", "pulsegate.db")};Mode=ReadOnly;Pooling=False");
+        using var connection = new SqliteConnection(
+            $"Data Source={Path.Combine(field.Folder, "site", "pulsegate.db")};Mode=ReadOnly;Pooling=False");
         connection.Open();
         using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = "select fields ->> 'note' from record where fields ->> 'event' = 7 order by sequence";
+        command.CommandText =
+            "select fields ->> 'note' from record where fields ->> 'event' = 7 order by sequence";
         using SqliteDataReader reader = command.ExecuteReader();
         var notes = new List<string>();
         while (reader.Read())
@@ -88,10 +92,12 @@ public sealed class FieldJourneyTests
     // Keys by any part of them: a line of 16 characters is no coincidence.
     private static void RequireNoSecret(FieldCommand field, string said)
     {
-        JsonElement identity = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(field.Unit, "identity.json"))).RootElement;
+        JsonElement identity =
+            JsonDocument.Parse(File.ReadAllBytes(Path.Combine(field.Unit, "identity.json"))).RootElement;
         string[] secrets =
         [
-            identity.GetProperty("upKey").GetString()![..16], identity.GetProperty("downKey").GetString()![..16],
+            identity.GetProperty("upKey").GetString()![..16],
+            identity.GetProperty("downKey").GetString()![..16],
             File.ReadAllLines(Path.Combine(field.Unit, "key.pem"))[1][..16], "not-a-secret",
         ];
         foreach (string secret in secrets)

@@ -1,5 +1,6 @@
-// Goal: a unit's lines are believed whole or not at all, and carry nothing that could be mistaken; method: zlib's published check value
-// for the CRC, the firmware's writer against the host's reader, and every damaged byte.
+// Goal: a unit's lines are believed whole or not at all, and carry nothing that could be mistaken; method:
+// zlib's published check value for the CRC, the firmware's writer against the host's reader, and every
+// damaged byte.
 
 using Pulsegate.Diagnostics;
 using Pulsegate.Field.Lines;
@@ -14,17 +15,20 @@ public sealed class UnitLineTests
     {
         // CRC-32 of "#pg banner version=0.1.0" by Python's zlib.crc32.
         Assert.AreEqual(
-            "#pg banner version=0.1.0 *64BC13AD", new UnitLine().Begin("banner").Add("version", "0.1.0").End());
+            "#pg banner version=0.1.0 *64BC13AD",
+            new UnitLine().Begin("banner").Add("version", "0.1.0").End());
     }
 
     [TestMethod]
     public void TextThatMeansSomething_IsMadeHarmless()
     {
-        string line = new UnitLine().Begin("log").Add("text", "a=b *00\r\n#pg x\u00e9").Add("number", -5).End();
+        string line = new UnitLine().Begin("log").Add("text", "a=b *00\r\n#pg x\u00e9").Add("number", -5)
+            .End();
         UnitLineText read = UnitLineText.Parse(line)!;
         Assert.AreEqual("a_b__00__#pg_x_", read.Text("text"));
         Assert.AreEqual(-5, read.Number("number"));
-        Assert.AreEqual(96, UnitLineText.Parse(new UnitLine().Begin("log").Add("text", new string('x', 500)).End())!.Text("text").Length);
+        Assert.AreEqual(96, UnitLineText.Parse(
+            new UnitLine().Begin("log").Add("text", new string('x', 500)).End())!.Text("text").Length);
     }
 
     [TestMethod]

@@ -1,5 +1,5 @@
-// The folder that a field engineer takes along: for each board its image and a manifest that says what it is. With nanoff's own
-// archive of firmware images beside it, no internet is needed.
+// The folder that a field engineer takes along: for each board its image and a manifest that says what it is.
+// With nanoff's own archive of firmware images beside it, no internet is needed.
 
 using System.Security.Cryptography;
 using System.Text.Json;
@@ -14,7 +14,8 @@ namespace Pulsegate.Field.Flash;
 /// <param name="Image">File name of the deployment image, beside the manifest.</param>
 /// <param name="Sha256">Its SHA-256, hexadecimal.</param>
 public sealed record BoardArchive(
-    [property: JsonRequired] string Board, [property: JsonRequired] string Version, [property: JsonRequired] string Target,
+    [property: JsonRequired] string Board, [property: JsonRequired] string Version,
+    [property: JsonRequired] string Target,
     [property: JsonRequired] string Image, [property: JsonRequired] string Sha256)
 {
     /// <summary>Name of the manifest, in a folder named after the board.</summary>
@@ -53,8 +54,10 @@ public sealed record BoardArchive(
         }
 
         string image = Path.Combine(archive, board, Path.GetFileName(manifest.Image));
-        byte[] bytes = File.Exists(image) ? File.ReadAllBytes(image) : throw new IOException($"there is no {image}");
-        if (!Convert.ToHexString(SHA256.HashData(bytes)).Equals(manifest.Sha256, StringComparison.OrdinalIgnoreCase))
+        byte[] bytes = File.Exists(image)
+            ? File.ReadAllBytes(image) : throw new IOException($"there is no {image}");
+        if (!Convert.ToHexString(SHA256.HashData(bytes))
+            .Equals(manifest.Sha256, StringComparison.OrdinalIgnoreCase))
         {
             throw new IOException($"{image} is not what {ManifestName} says: take the archive again");
         }
@@ -71,7 +74,9 @@ public sealed record BoardArchive(
         Directory.CreateDirectory(folder);
         string name = board + ".bin";
         File.WriteAllBytes(Path.Combine(folder, name), image);
-        var manifest = new BoardArchive(board, version, target, name, Convert.ToHexString(SHA256.HashData(image)));
-        File.WriteAllBytes(Path.Combine(folder, ManifestName), JsonSerializer.SerializeToUtf8Bytes(manifest, Json));
+        var manifest = new BoardArchive(
+            board, version, target, name, Convert.ToHexString(SHA256.HashData(image)));
+        File.WriteAllBytes(Path.Combine(folder, ManifestName),
+            JsonSerializer.SerializeToUtf8Bytes(manifest, Json));
     }
 }

@@ -1,5 +1,6 @@
-// What goes into the deployment partition: the .pe files of a program, one behind the other, as the project system writes them into
-// one .bin file. The virtual board takes a file of the same beginning that names a version and nothing else.
+// What goes into the deployment partition: the .pe files of a program, one behind the other, as the project
+// system writes them into one .bin file. The virtual board takes a file of the same beginning that names a
+// version and nothing else.
 
 using System.Text;
 

@@ -3,14 +3,15 @@ using Pulsegate.Field.Wire;
 
 namespace Pulsegate.Field.Flash;
 
-/// <summary>One region of a unit's flash, as the unit itself reports it: no address is a constant here, because it differs by
-/// chip and flash size.</summary>
+/// <summary>One region of a unit's flash, as the unit itself reports it: no address is a constant here,
+/// because it differs by chip and flash size.</summary>
 /// <param name="Address">First byte.</param>
 /// <param name="Size">Bytes.</param>
 /// <param name="Usage">What it is for.</param>
 public sealed record FlashRegion(uint Address, uint Size, uint Usage)
 {
-    /// <summary>Usage of the region that holds the program (nf-interpreter, nanoPAL_BlockStorage.h).</summary>
+    /// <summary>Usage of the region that holds the program (nf-interpreter,
+    /// nanoPAL_BlockStorage.h).</summary>
     public const uint DeploymentUsage = 0x50;
 
     private const uint UsageMask = 0xFF;
@@ -23,8 +24,8 @@ public sealed record FlashRegion(uint Address, uint Size, uint Usage)
             ? Parse(reply.Payload).FirstOrDefault(region => region.Usage == DeploymentUsage)
             : null;
 
-    /// <summary>Reads the answer to <see cref="WireCommand.FlashSectorMap"/>: for each region its address, its blocks, their size and
-    /// its flags, 4 bytes each.</summary>
+    /// <summary>Reads the answer to <see cref="WireCommand.FlashSectorMap"/>: for each region its address,
+    /// its blocks, their size and its flags, 4 bytes each.</summary>
     public static IEnumerable<FlashRegion> Parse(byte[] payload)
     {
         for (int at = 0; at + EntrySize <= payload.Length; at += EntrySize)
@@ -35,5 +36,6 @@ public sealed record FlashRegion(uint Address, uint Size, uint Usage)
         }
     }
 
-    private static uint Word(byte[] payload, int at) => BinaryPrimitives.ReadUInt32LittleEndian(payload.AsSpan(at));
+    private static uint Word(byte[] payload, int at)
+        => BinaryPrimitives.ReadUInt32LittleEndian(payload.AsSpan(at));
 }

@@ -1,5 +1,5 @@
-// Compares what lies in flash with what should: the unit computes the CRC of each piece, so that 200 KB take seconds and
-// not minutes. It does not believe the tool that wrote.
+// Compares what lies in flash with what should: the unit computes the CRC of each piece, so that 200 KB take
+// seconds and not minutes. It does not believe the tool that wrote.
 
 using System.Buffers.Binary;
 using Pulsegate.Field.Wire;
@@ -9,7 +9,8 @@ namespace Pulsegate.Field.Flash;
 /// <summary>Reads a flashed image back.</summary>
 public static class ReadBack
 {
-    /// <summary>Piece that is asked for at a time, bytes: a flash sector, which the unit may have to copy to RAM.</summary>
+    /// <summary>Piece that is asked for at a time, bytes: a flash sector, which the unit may have to copy to
+    /// RAM.</summary>
     public const int PieceSize = 4096;
 
     /// <summary>Longest wait for one answer.</summary>
@@ -21,7 +22,8 @@ public static class ReadBack
     /// <param name="image">The image.</param>
     /// <param name="onProgress">Told the bytes that are good so far.</param>
     /// <returns>Null when all is as it should be; else one line that says where it is not.</returns>
-    public static string? FindDifference(WireSession session, uint address, byte[] image, Action<int> onProgress)
+    public static string? FindDifference(
+        WireSession session, uint address, byte[] image, Action<int> onProgress)
     {
         for (int at = 0; at < image.Length; at += PieceSize)
         {

@@ -54,7 +54,8 @@ public sealed record UnitLineText(string Kind, IReadOnlyDictionary<string, strin
 
     /// <summary>A number; null when the line has none of that name.</summary>
     public long? Number(string name)
-        => long.TryParse(Text(name), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value) ? value : null;
+        => long.TryParse(Text(name), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture,
+            out long value) ? value : null;
 
     private static bool IsCrcOf(string body, string digits)
     {

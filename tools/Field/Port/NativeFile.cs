@@ -2,15 +2,21 @@ using System.Runtime.InteropServices;
 
 namespace Pulsegate.Field.Port;
 
-/// <summary>The few calls of the C library that a port needs: .NET's file streams cannot wait for a terminal with a limit.</summary>
+/// <summary>The few calls of the C library that a port needs: .NET's file streams cannot wait for a terminal
+/// with a limit.</summary>
 internal static partial class NativeFile
 {
     internal const int ReadWrite = 2, NoControllingTerminal = 0x100, NonBlocking = 0x800;
     internal const short PollIn = 1;
     internal const int TryAgain = 11;   // EAGAIN
+    internal const int LockAlone = 2 | 4;   // LOCK_EX | LOCK_NB
 
-    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true,
+        StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
+    internal static partial int Lock(int file, int operation);
 
     [LibraryImport("libc", EntryPoint = "close")]
     internal static partial int Close(int file);

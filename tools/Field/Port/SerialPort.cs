@@ -1,5 +1,5 @@
-// A serial port or pseudo-terminal of this machine, raw. The line settings are made by stty (coreutils), which knows every
-// terminal that the kernel knows.
+// A serial port or pseudo-terminal of this machine, raw. The line settings are made by stty (coreutils),
+// which knows every terminal that the kernel knows.
 
 using System.Diagnostics;
 using System.Runtime.InteropServices;
@@ -30,34 +30,14 @@ public sealed class SerialPort : IDisposable
     /// well.</summary>
     public long DroppedCount { get; private set; }
 
-    /// <summary>Opens a port.</summary>
-    /// <exception cref="PortException">Missing, not allowed, or not a terminal.</exception>
-    public static SerialPort Open(string path)
-    {
-        if (!System.IO.Path.Exists(path))
-        {
-            throw new PortException($"there is no port {path}: plug the board in, then look with: ls /dev/ttyUSB* /dev/ttyACM*");
-        }
+    /// <summary>Opens a port, alone: two programs on one port take each other's bytes.</summary>
+    /// <exception cref="PortException">Missing, in use, not allowed, or not a terminal.</exception>
+    public static SerialPort Open(string path) => Open(path, isAlone: true);
 
-        int file = NativeFile.Open(path, NativeFile.ReadWrite | NativeFile.NoControllingTerminal | NativeFile.NonBlocking);
-        if (file < 0)
-        {
-            throw new PortException(
-                $"{path} cannot be opened: {Marshal.GetLastPInvokeErrorMessage()} (in use by another program? in group dialout?)");
-        }
-
-        var port = new SerialPort(file, path);
-        try
-        {
-            port.MakeRaw();
-            return port;
-        }
-        catch
-        {
-            port.Dispose();
-            throw;
-        }
-    }
+    /// <summary>Opens the other side of a pseudo-terminal, to keep it from hanging up while no program has
+    /// it.</summary>
+    /// <exception cref="PortException">It cannot be opened.</exception>
+    public static SerialPort Keep(string path) => Open(path, isAlone: false);
 
     /// <summary>Opens a new pseudo-terminal from the board's side.</summary>
     /// <exception cref="PortException">The system has none.</exception>
@@ -76,7 +56,8 @@ public sealed class SerialPort : IDisposable
     }
 
     /// <summary>Waits for bytes and reads them.</summary>
-    /// <returns>Bytes read; 0 when none came in time, or the other side of a pseudo-terminal is closed.</returns>
+    /// <returns>Bytes read; 0 when none came in time, or the other side of a pseudo-terminal is
+    /// closed.</returns>
     /// <exception cref="PortException">The port has gone.</exception>
     public unsafe int Read(Span<byte> buffer, int timeoutMs)
     {
@@ -90,7 +71,8 @@ public sealed class SerialPort : IDisposable
         {
             // Hung up. A board that restarts may come back; its wait is not to become a spin.
             Thread.Sleep(Math.Min(timeoutMs, 20));
-            return System.IO.Path.Exists(Path) ? 0 : throw new PortException($"{Path} has gone: plug the board in again");
+            return System.IO.Path.Exists(Path)
+                ? 0 : throw new PortException($"{Path} has gone: plug the board in again");
         }
 
         fixed (byte* bytes = buffer)
@@ -119,10 +101,56 @@ public sealed class SerialPort : IDisposable
         }
     }
 
+    private static SerialPort Open(string path, bool isAlone)
+    {
+        if (!System.IO.Path.Exists(path))
+        {
+            throw new PortException(
+                $"there is no port {path}: plug the board in, then look with: ls /dev/ttyUSB* /dev/ttyACM*");
+        }
+
+        int file = NativeFile.Open(
+            path, NativeFile.ReadWrite | NativeFile.NoControllingTerminal | NativeFile.NonBlocking);
+        if (file < 0)
+        {
+            throw new PortException(
+                $"{path} cannot be opened: {Marshal.GetLastPInvokeErrorMessage()} (in use by another "
+                    + "program? in group dialout?)");
+        }
+
+        var port = new SerialPort(file, path);
+        try
+        {
+            if (isAlone)
+            {
+                port.TakeAlone();
+            }
+
+            port.MakeRaw();
+            return port;
+        }
+        catch
+        {
+            port.Dispose();
+            throw;
+        }
+    }
+
+    // Programs that know no locks but make the terminal their own are met when it is opened.
+    private void TakeAlone()
+    {
+        if (NativeFile.Lock(_file, NativeFile.LockAlone) != 0)
+        {
+            throw new PortException($"{Path} is in use by another program: end it (who: fuser {Path})");
+        }
+    }
+
     private void MakeRaw()
     {
-        string[] arguments = ["-F", Path, BaudDefault.ToString(), "raw", "-echo", "clocal", "-hupcl", "-crtscts"];
-        using Process? stty = Process.Start(new ProcessStartInfo("stty", arguments) { RedirectStandardError = true });
+        string[] arguments = ["-F", Path, BaudDefault.ToString(), "raw", "-echo", "clocal", "-hupcl",
+            "-crtscts"];
+        using Process? stty =
+            Process.Start(new ProcessStartInfo("stty", arguments) { RedirectStandardError = true });
         string error = stty?.StandardError.ReadToEnd() ?? "stty is missing";
         stty?.WaitForExit();
         if (stty is not { ExitCode: 0 })

@@ -1,5 +1,6 @@
-// A conversation with one unit: asks and waits for the answer, and hears the unit's lines meanwhile. The runtime sends no text
-// before it has been pinged, and forgets that at every restart: so a ping goes out each second.
+// A conversation with one unit: asks and waits for the answer, and hears the unit's lines meanwhile. The
+// runtime sends no text before it has been pinged, and forgets that at every restart: so a ping goes out each
+// second.
 
 using System.Diagnostics;
 using Pulsegate.Field.Lines;
@@ -16,7 +17,8 @@ public sealed class WireSession : IDisposable
     /// <summary>Time between two pings, ms.</summary>
     public const int PingMs = 1000;
 
-    /// <summary>A packet that does not go on for this long is given up, ms: as the runtime's own side does.</summary>
+    /// <summary>A packet that does not go on for this long is given up, ms: as the runtime's own side
+    /// does.</summary>
     public const int PartialMsMax = 2000;
 
     private const uint HostSource = 0x00010002;
@@ -95,7 +97,8 @@ public sealed class WireSession : IDisposable
         var bytes = new byte[words.Length * sizeof(uint)];
         for (int i = 0; i < words.Length; i++)
         {
-            System.Buffers.Binary.BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(i * sizeof(uint)), words[i]);
+            System.Buffers.Binary.BinaryPrimitives.WriteUInt32LittleEndian(
+                bytes.AsSpan(i * sizeof(uint)), words[i]);
         }
 
         return bytes;

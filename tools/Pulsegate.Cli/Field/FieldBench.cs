@@ -1,5 +1,5 @@
-// What a field command works on: a board on a port, or a virtual one that is switched on for as long as the command runs and keeps
-// its flash in a folder.
+// What a field command works on: a board on a port, or a virtual one that is switched on for as long as the
+// command runs and keeps its flash in a folder.
 
 using System.CommandLine;
 using System.Reflection;
@@ -13,7 +13,8 @@ internal sealed class FieldBench : IDisposable
     private readonly VirtualBoard? _virtualBoard;
     private readonly VirtualSite? _site;
 
-    private FieldBench(string port, string stateFile, BoardFolder? board, VirtualBoard? virtualBoard, VirtualSite? site)
+    private FieldBench(string port, string stateFile, BoardFolder? board, VirtualBoard? virtualBoard,
+        VirtualSite? site)
     {
         Port = port;
         StateFile = stateFile;
@@ -39,7 +40,8 @@ internal sealed class FieldBench : IDisposable
         ? NanoffTool.Find()
         : Environment.GetEnvironmentVariable("PULSEGATE_NANOFF") is { Length: > 0 } named
             ? new NanoffTool(named)
-            : new NanoffTool("dotnet", Assembly.GetExecutingAssembly().Location, VirtualNanoffCommand.Name, Board.Path);
+            : new NanoffTool("dotnet", Assembly.GetExecutingAssembly().Location, VirtualNanoffCommand.Name,
+                Board.Path);
 
     /// <summary>Opens what the options name.</summary>
     /// <param name="options">The options.</param>
@@ -51,11 +53,14 @@ internal sealed class FieldBench : IDisposable
         if (!result.GetValue(options.Virtual))
         {
             return port is null
-                ? throw new CommandException("name the board's port: --port /dev/ttyUSB0, or --virtual for a virtual board")
-                : new FieldBench(port, result.GetValue(options.State) ?? Journey.StateFileOf(port), null, null, null);
+                ? throw new CommandException(
+                    "name the board's port: --port /dev/ttyUSB0, or --virtual for a virtual board")
+                : new FieldBench(port, result.GetValue(options.State) ?? Journey.StateFileOf(port), null,
+                    null, null);
         }
 
-        string folder = Path.GetFullPath(result.GetValue(options.Folder) ?? ProjectFolder.Path(".build", "virtual-board"));
+        string folder = Path.GetFullPath(
+            result.GetValue(options.Folder) ?? ProjectFolder.Path(".build", "virtual-board"));
         var board = new BoardFolder(Path.Combine(folder, "board"));
         var site = new VirtualSite(Path.Combine(folder, "site"));
         try

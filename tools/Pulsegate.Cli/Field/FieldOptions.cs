@@ -6,15 +6,18 @@ namespace Pulsegate.Cli.Field;
 internal sealed class FieldOptions
 {
     /// <summary>The board's port.</summary>
-    public Option<string?> Port { get; } = new("--port") { Description = "the board's USB port, as /dev/ttyUSB0", HelpName = "P" };
+    public Option<string?> Port { get; } =
+        new("--port") { Description = "the board's USB port, as /dev/ttyUSB0", HelpName = "P" };
 
     /// <summary>A virtual board.</summary>
-    public Option<bool> Virtual { get; } = new("--virtual") { Description = "a virtual board on this machine instead" };
+    public Option<bool> Virtual { get; } =
+        new("--virtual") { Description = "a virtual board on this machine instead" };
 
     /// <summary>Where the virtual board lives.</summary>
     public Option<string?> Folder { get; } = new("--folder")
     {
-        Description = "where the virtual board keeps its flash (default: .build/virtual-board)", HelpName = "FOLDER",
+        Description = "where the virtual board keeps its flash (default: .build/virtual-board)",
+        HelpName = "FOLDER",
     };
 
     /// <summary>Where what is done is kept.</summary>

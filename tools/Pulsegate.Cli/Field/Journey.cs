@@ -1,5 +1,6 @@
-// A sequence of named steps that can be taken up again: what is done is kept in a file, the same command goes on behind it. What only
-// looks (read back, banner) is never skipped: the board on the port may be another one by now.
+// A sequence of named steps that can be taken up again: what is done is kept in a file, the same command goes
+// on behind it. What only looks (read back, banner) is never skipped: the board on the port may be another
+// one by now.
 
 using System.Text.Json;
 using Pulsegate.Field.Port;
@@ -68,10 +69,12 @@ internal sealed class Journey
         {
             action(step);
         }
-        catch (Exception exception) when (exception is IOException or PortException or ProvisioningException or UnauthorizedAccessException)
+        catch (Exception exception) when (
+            exception is IOException or PortException or ProvisioningException or UnauthorizedAccessException)
         {
             throw new CommandException(
-                $"{_name}: '{name}' failed after {step.Elapsed.TotalSeconds:0} s: {exception.Message}. Next: {next}; "
+                $"{_name}: '{name}' failed after {step.Elapsed.TotalSeconds:0} s: {exception.Message}. Next: "
+                    + $"{next}; "
                 + "then the same command goes on from here");
         }
 
@@ -92,7 +95,8 @@ internal sealed class Journey
     {
         try
         {
-            return File.Exists(_stateFile) ? JsonSerializer.Deserialize<State>(File.ReadAllBytes(_stateFile)) : null;
+            return File.Exists(_stateFile)
+                ? JsonSerializer.Deserialize<State>(File.ReadAllBytes(_stateFile)) : null;
         }
         catch (Exception exception) when (exception is JsonException or IOException)
         {

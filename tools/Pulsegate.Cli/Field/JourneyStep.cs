@@ -2,7 +2,8 @@ using System.Diagnostics;
 
 namespace Pulsegate.Cli.Field;
 
-/// <summary>One step of a field engineer's journey: it always says how long it has taken and how long it may take.</summary>
+/// <summary>One step of a field engineer's journey: it always says how long it has taken and how long it may
+/// take.</summary>
 /// <param name="title">What the step is called, with its number.</param>
 /// <param name="limit">Longest time.</param>
 internal sealed class JourneyStep(string title, TimeSpan limit)
@@ -26,7 +27,8 @@ internal sealed class JourneyStep(string title, TimeSpan limit)
         if (Elapsed >= _nextTell)
         {
             _nextTell = Elapsed + TellInterval;
-            Console.WriteLine($"{title}: {Elapsed.TotalSeconds:0} s of at most {limit.TotalSeconds:0} s: {detail}");
+            Console.WriteLine($"{title}: {Elapsed.TotalSeconds:0} s of at most {limit.TotalSeconds:0} s: "
+                + $"{detail}");
         }
     }
 }

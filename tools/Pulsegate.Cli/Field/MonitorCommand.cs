@@ -25,8 +25,12 @@ internal static class MonitorCommand
     public static Command Create()
     {
         var options = new FieldOptions();
-        var seconds = new Option<int>("--seconds") { Description = "end after this many seconds (default: at Ctrl-C)", HelpName = "N" };
-        var command = new Command("monitor", "watch a unit over USB: vitals, alarms, queue, link, its last words") { seconds };
+        var seconds = new Option<int>("--seconds")
+        {
+            Description = "end after this many seconds (default: at Ctrl-C)", HelpName = "N",
+        };
+        var command = new Command(
+            "monitor", "watch a unit over USB: vitals, alarms, queue, link, its last words") { seconds };
         options.AddTo(command);
         command.SetAction(result =>
         {
@@ -55,7 +59,8 @@ internal static class MonitorCommand
             {
                 if (session.TakeLine(TimeSpan.FromMilliseconds(200)) is { } line)
                 {
-                    Console.WriteLine($"{line.Kind} {string.Join(' ', line.Fields.Select(field => field.Key + "=" + field.Value))}");
+                    Console.WriteLine($"{line.Kind} "
+                        + $"{string.Join(' ', line.Fields.Select(field => field.Key + "=" + field.Value))}");
                 }
             }
         }
@@ -72,7 +77,8 @@ internal static class MonitorCommand
             });
         }
 
-        return session.AnswerCount > 0 ? 0 : throw new CommandException("monitor: nothing answered on the port: press RESET, or flash the board");
+        return session.AnswerCount > 0 ? 0 : throw new CommandException(
+            "monitor: nothing answered on the port: press RESET, or flash the board");
     }
 
     /// <summary>The newest of each kind of line.</summary>
@@ -114,12 +120,14 @@ internal static class MonitorCommand
         {
             UnitLineText? banner = _lines.GetValueOrDefault("banner");
             var table = new Table { Title = new TableTitle(Markup.Escape(banner is null
-                ? "waiting for the unit" : $"{banner.Text("device")}  {banner.Text("version")}  {banner.Text("board")}")) };
+                ? "waiting for the unit"
+                    : $"{banner.Text("device")}  {banner.Text("version")}  {banner.Text("board")}")) };
             table.AddColumn("what").AddColumn("value");
             AddVitals(table);
             if (_lines.GetValueOrDefault("health") is { } health)
             {
-                foreach (string key in new[] { "link", "error", "committed", "queued", "usedBytes", "lost", "store", "freeHeapBytes", "sensorFaults", "longestStepMs" })
+                foreach (string key in new[] { "link", "error", "committed", "queued", "usedBytes", "lost",
+                    "store", "freeHeapBytes", "sensorFaults", "longestStepMs" })
                 {
                     Add(table, key, health.Text(key));
                 }
@@ -127,7 +135,8 @@ internal static class MonitorCommand
 
             if (_checks.Count > 0)
             {
-                Add(table, "self-test", string.Join(", ", _checks.Select(check => $"{check.Key} {check.Value}")));
+                Add(table, "self-test",
+                    string.Join(", ", _checks.Select(check => $"{check.Key} {check.Value}")));
             }
 
             foreach (string text in _log.Values)
@@ -146,16 +155,19 @@ internal static class MonitorCommand
             foreach ((string key, string title, decimal scale, string unit) in VitalRows)
             {
                 // Never a number without its status, and none that is old.
-                string status = vitals?.Number(key + "Status") is { } number ? ((ReadingStatus)number).ToString() : "?";
+                string status = vitals?.Number(key + "Status") is { } number
+                    ? ((ReadingStatus)number).ToString() : "?";
                 string value = isOld ? "no news from the unit"
                     : vitals!.Number(key) is { } raw
-                        ? string.Create(CultureInfo.InvariantCulture, $"{raw / scale} {unit} ({status})") : $"-- ({status})";
+                        ? string.Create(CultureInfo.InvariantCulture, $"{raw / scale} {unit} ({status})")
+                            : $"-- ({status})";
                 Add(table, title, value);
             }
 
             Add(table, "alarm priority", isOld ? "?" : vitals!.Text("alarm"));
         }
 
-        private static void Add(Table table, string what, string value) => table.AddRow(Markup.Escape(what), Markup.Escape(value));
+        private static void Add(Table table, string what, string value)
+            => table.AddRow(Markup.Escape(what), Markup.Escape(value));
     }
 }

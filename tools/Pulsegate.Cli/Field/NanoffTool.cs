@@ -1,5 +1,6 @@
-// nanoff, the platform's own flashing tool, as a process with a limit. Its word is not enough: it has said OK for what was not
-// flashed and for files that were not written, so whoever runs it looks for himself afterwards.
+// nanoff, the platform's own flashing tool, as a process with a limit. Its word is not enough: it has said OK
+// for what was not flashed and for files that were not written, so whoever runs it looks for himself
+// afterwards.
 
 using System.ComponentModel;
 using System.Diagnostics;
@@ -24,19 +25,22 @@ internal sealed class NanoffTool(string executable, params string[] firstArgumen
         string home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
         string? found = named is { Length: > 0 }
             ? named
-            : folders.Append(Path.Combine(home, ".dotnet", "tools")).Select(folder => Path.Combine(folder, "nanoff"))
+            : folders.Append(Path.Combine(home, ".dotnet", "tools"))
+                .Select(folder => Path.Combine(folder, "nanoff"))
                 .FirstOrDefault(File.Exists);
         return found is not null && File.Exists(found)
             ? new NanoffTool(found)
             : throw new CommandException(
-                "nanoff is missing: dotnet tool install -g nanoff (without internet: add --add-source FOLDER with its package); "
+                "nanoff is missing: dotnet tool install -g nanoff (without internet: add --add-source FOLDER "
+                    + "with its package); "
                 + $"or set {Variable} to it");
     }
 
     /// <summary>Runs it to its end.</summary>
     /// <param name="step">Told what it prints.</param>
     /// <param name="arguments">Its arguments; never a secret.</param>
-    /// <exception cref="IOException">It failed, reported an error, or went over the limit: one line.</exception>
+    /// <exception cref="IOException">It failed, reported an error, or went over the limit: one
+    /// line.</exception>
     public void Run(JourneyStep step, params string[] arguments)
     {
         _output.Clear();

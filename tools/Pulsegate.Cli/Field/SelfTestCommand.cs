@@ -1,4 +1,5 @@
-// `selftest`: restarts the unit and reads how its own test of itself ended. The unit tests; this only listens.
+// `selftest`: restarts the unit and reads how its own test of itself ended. The unit tests; this only
+// listens.
 
 using System.CommandLine;
 using System.Text.Json;
@@ -19,8 +20,10 @@ internal static class SelfTestCommand
     private static readonly Dictionary<string, string> Hints = new()
     {
         ["oximeter"] = "check the four wires of the MAX30102 (3.3 V, GND, data, clock)",
-        ["thermometer"] = "check the wires of the temperature sensor, and temperatureSensor in configuration.json",
-        ["order"] = "put a warm finger on the sensor and repeat; if it fails again, turn redInfraredSwapped in configuration.json",
+        ["thermometer"] = "check the wires of the temperature sensor, and temperatureSensor in "
+            + "configuration.json",
+        ["order"] = "put a warm finger on the sensor and repeat; if it fails again, turn redInfraredSwapped "
+            + "in configuration.json",
         ["flash"] = "flash the unit with --erase; if it fails again, the board is broken",
         ["network"] = "check the Wi-Fi name and password: ./pulsegate provision install",
         ["time"] = "the home's network must let NTP through (UDP port 123)",
@@ -31,8 +34,12 @@ internal static class SelfTestCommand
     public static Command Create()
     {
         var options = new FieldOptions();
-        var json = new Option<string?>("--json") { Description = "write the record to this file as well", HelpName = "FILE" };
-        var command = new Command("selftest", "restart a unit and read how it tested itself; exit code 0 only when all is well") { json };
+        var json = new Option<string?>("--json")
+        {
+            Description = "write the record to this file as well", HelpName = "FILE",
+        };
+        var command = new Command("selftest",
+            "restart a unit and read how it tested itself; exit code 0 only when all is well") { json };
         options.AddTo(command);
         command.SetAction(result =>
         {
@@ -49,7 +56,8 @@ internal static class SelfTestCommand
             using WireSession session = WireSession.Open(bench.Port);
             var start = new JourneyStep("restart", TimeSpan.FromSeconds(BannerSeconds));
             UnitLineText banner = UnitListener.RestartAndHearBanner(session, start);
-            Console.WriteLine($"{banner.Text("device")}, version {banner.Text("version")}, on {banner.Text("board")}");
+            Console.WriteLine($"{banner.Text("device")}, version {banner.Text("version")}, on "
+                + $"{banner.Text("board")}");
             Console.WriteLine("put a warm finger on the sensor and keep it still");
             var step = new JourneyStep("self-test", TimeSpan.FromSeconds(RecordSeconds));
             Dictionary<string, string> checks = Listen(session, step, out UnitLineText record);
@@ -57,13 +65,17 @@ internal static class SelfTestCommand
         }
         catch (Exception exception) when (exception is PortException or IOException)
         {
-            throw new CommandException($"selftest: {exception.Message}. Next: press RESET on the board and repeat; if it stays so, ./pulsegate flash");
+            throw new CommandException(
+                $"selftest: {exception.Message}. Next: press RESET on the board and repeat; if it stays so, "
+                + "./pulsegate flash");
         }
     }
 
-    private static Dictionary<string, string> Listen(WireSession session, JourneyStep step, out UnitLineText record)
+    private static Dictionary<string, string> Listen(
+        WireSession session, JourneyStep step, out UnitLineText record)
     {
-        // What the record says and what its checks say must agree; a line that was lost is waited for in the unit's next round.
+        // What the record says and what its checks say must agree; a line that was lost is waited for in the
+        // unit's next round.
         var checks = new Dictionary<string, string>();
         while (!step.IsOver)
         {
@@ -86,9 +98,11 @@ internal static class SelfTestCommand
     }
 
     private static int Report(
-        UnitLineText banner, UnitLineText record, Dictionary<string, string> checks, TimeSpan elapsed, string? json)
+        UnitLineText banner, UnitLineText record, Dictionary<string, string> checks, TimeSpan elapsed,
+        string? json)
     {
-        string[] failures = [.. checks.Where(check => check.Value is not ("passed" or "not-fitted")).Select(check => check.Key)];
+        string[] failures = [.. checks.Where(check => check.Value is not ("passed" or "not-fitted"))
+            .Select(check => check.Key)];
         foreach ((string name, string outcome) in checks)
         {
             bool isGood = !failures.Contains(name);
@@ -101,9 +115,11 @@ internal static class SelfTestCommand
         {
             var content = new
             {
-                device = record.Text("device"), version = record.Text("version"), board = banner.Text("board"),
+                device = record.Text("device"), version = record.Text("version"),
+                board = banner.Text("board"),
                 boot = record.Number("boot"), result = hasPassed ? "passed" : "failed", checks, failures,
-                seconds = Math.Round(elapsed.TotalSeconds, 1), utc = DateTime.UtcNow.ToString("yyyy-MM-ddTHH:mm:ssZ"),
+                seconds = Math.Round(elapsed.TotalSeconds, 1),
+                utc = DateTime.UtcNow.ToString("yyyy-MM-ddTHH:mm:ssZ"),
             };
             File.WriteAllBytes(json, JsonSerializer.SerializeToUtf8Bytes(content, Json));
         }

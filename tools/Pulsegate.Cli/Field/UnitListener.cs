@@ -20,7 +20,8 @@ internal static class UnitListener
             if (step.IsOver)
             {
                 throw new IOException(
-                    "nothing answers on the port: no nanoFramework firmware runs there, or another program holds the port");
+                    "nothing answers on the port: no nanoFramework firmware runs there, or another program "
+                        + "holds the port");
             }
         }
     }
@@ -43,13 +44,15 @@ internal static class UnitListener
             return line.Number("upMs") is { } upMs && upMs <= sinceMs;
         }) ?? throw new IOException(
             session.AnswerCount > 0
-                ? "the runtime answers and no program speaks: the image is not where the runtime looks for it, or it stops at once"
+                ? "the runtime answers and no program speaks: the image is not where the runtime looks for "
+                    + "it, or it stops at once"
                 : "nothing came after the restart");
     }
 
     /// <summary>Waits for a line.</summary>
     /// <returns>Null when it did not come within the step's limit.</returns>
-    public static UnitLineText? Hear(WireSession session, JourneyStep step, string kind, Func<UnitLineText, bool> isWanted)
+    public static UnitLineText? Hear(
+        WireSession session, JourneyStep step, string kind, Func<UnitLineText, bool> isWanted)
     {
         while (!step.IsOver)
         {

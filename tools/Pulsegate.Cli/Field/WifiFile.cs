@@ -8,10 +8,12 @@ namespace Pulsegate.Cli.Field;
 /// <summary>Name and password of the home's network. Never printed, never an argument.</summary>
 /// <param name="Ssid">1 to 32 bytes.</param>
 /// <param name="Password">8 to 63 characters.</param>
-internal sealed record WifiFile([property: JsonRequired] string Ssid, [property: JsonRequired] string Password)
+internal sealed record WifiFile(
+    [property: JsonRequired] string Ssid, [property: JsonRequired] string Password)
 {
     private const int SsidSizeMax = 32, PasswordLengthMin = 8, PasswordLengthMax = 63;
-    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
+    private static readonly JsonSerializerOptions Json =
+        new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
 
     /// <summary>Reads them from a file, or asks for them.</summary>
     /// <param name="path">A file that only its owner can read; null to ask.</param>
@@ -24,7 +26,8 @@ internal sealed record WifiFile([property: JsonRequired] string Ssid, [property:
         }
         catch (JsonException)
         {
-            throw new CommandException($"{path} is not {{\"ssid\": ..., \"password\": ...}}");   // its text may hold the password
+            // its text may hold the password
+            throw new CommandException($"{path} is not {{\"ssid\": ..., \"password\": ...}}");
         }
         catch (ProvisioningException exception)
         {
@@ -48,7 +51,8 @@ internal sealed record WifiFile([property: JsonRequired] string Ssid, [property:
         string name = Console.ReadLine() ?? "";
         Console.Write("Wi-Fi password (not shown): ");
         var password = new StringBuilder();
-        for (ConsoleKeyInfo key = Console.ReadKey(true); key.Key != ConsoleKey.Enter; key = Console.ReadKey(true))
+        for (ConsoleKeyInfo key = Console.ReadKey(true); key.Key != ConsoleKey.Enter; key =
+            Console.ReadKey(true))
         {
             if (key.Key == ConsoleKey.Backspace && password.Length > 0)
             {

@@ -4,10 +4,12 @@ namespace Pulsegate.Cli.Field.Virtual;
 /// <param name="path">The folder.</param>
 internal sealed class BoardFolder(string path)
 {
-    /// <summary>First byte of the deployment partition, its size, and the size of all: an ESP32-S3 with 16 MB.</summary>
+    /// <summary>First byte of the deployment partition, its size, and the size of all: an ESP32-S3 with 16
+    /// MB.</summary>
     public const uint DeploymentAddress = 0x1B0000, DeploymentSize = 0x2E0000, FlashSize = 0x490000;
 
-    /// <summary>Failures that the board or its flashing tool can play; a file of the name makes it so.</summary>
+    /// <summary>Failures that the board or its flashing tool can play; a file of the name makes it
+    /// so.</summary>
     public const string
         NotFlashed = "not-flashed",          // the tool says OK and writes nothing
         WrongAddress = "wrong-address",      // the tool writes beside the deployment partition
@@ -16,10 +18,12 @@ internal sealed class BoardFolder(string path)
         ToolHangs = "tool-hangs",            // the tool never ends
         FileLost = "file-lost",              // the tool reports an error for a file and ends with success
         FileDamaged = "file-damaged",        // a file arrives cut, and nobody says so
+        ToolDies = "tool-dies",              // the tool is cut off with half of the image written
         Silent = "silent",                   // nothing answers on the port
         Mute = "mute",                       // the runtime answers and the program says nothing
         Noisy = "noisy",                     // bytes are lost and others come in between
-        NoOximeter = "no-oximeter", NoThermometer = "no-thermometer", Swapped = "swapped", NoFinger = "no-finger",
+        NoOximeter = "no-oximeter", NoThermometer = "no-thermometer", Swapped = "swapped", NoFinger =
+            "no-finger",
         NoNetwork = "no-network", NoTime = "no-time", FlashFails = "flash-fails", NoIngest = "no-ingest";
 
     /// <summary>The folder.</summary>
@@ -33,6 +37,9 @@ internal sealed class BoardFolder(string path)
 
     /// <summary>A link to the pseudo-terminal: the board's USB port.</summary>
     public string Port => PathOf("port");
+
+    /// <summary>Locked while the board is switched on.</summary>
+    public string Lock => PathOf("lock");
 
     /// <summary>A file that appears here resets the board, which takes it away.</summary>
     public string Reset => PathOf("reset");

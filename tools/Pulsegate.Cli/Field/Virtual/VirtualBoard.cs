@@ -1,5 +1,5 @@
-// The virtual board as hardware: a flash, a USB port that is a pseudo-terminal, a reset line. What runs on it is
-// what was flashed: without an image where its deployment partition is, nothing runs, as on a real one.
+// The virtual board as hardware: a flash, a USB port that is a pseudo-terminal, a reset line. What runs on it
+// is what was flashed: without an image where its deployment partition is, nothing runs, as on a real one.
 
 using System.Text;
 using Pulsegate.Field.Flash;
@@ -14,9 +14,11 @@ internal sealed class VirtualBoard : IDisposable
     private const int ConsolePieceMax = 80;   // the runtime cuts its text there
     private const int PollMs = 20;
     private const int NoiseSeed = 7;
-    private const uint CodeUsage = 0x20, ConfigurationUsage = 0x30, BlockSize = 0x10000, RuntimeSource = 0x00010000;
+    private const uint CodeUsage = 0x20, ConfigurationUsage = 0x30, BlockSize = 0x10000, RuntimeSource =
+        0x00010000;
 
     private readonly BoardFolder _board;
+    private readonly FileStream _lock;
     private readonly SerialPort _port;
     private readonly SerialPort _keeper;   // without an open other side, a pseudo-terminal reports a hang-up
     private readonly Lock _gate = new();
@@ -33,8 +35,9 @@ internal sealed class VirtualBoard : IDisposable
     {
         _board = board;
         Directory.CreateDirectory(board.Drive);
+        _lock = LockFolder(board);
         _port = SerialPort.CreatePseudoTerminal();
-        _keeper = SerialPort.Open(_port.Path);
+        _keeper = SerialPort.Keep(_port.Path);
         File.Delete(board.Port);
         File.CreateSymbolicLink(board.Port, _port.Path);
         _thread = new Thread(Run) { IsBackground = true, Name = "virtual USB" };
@@ -50,6 +53,23 @@ internal sealed class VirtualBoard : IDisposable
         _keeper.Dispose();
         _port.Dispose();
         File.Delete(_board.Port);
+        _lock.Dispose();
+    }
+
+    // Two boards in one folder would write into one another's flash.
+    private static FileStream LockFolder(BoardFolder board)
+    {
+        try
+        {
+            return File.Open(board.Lock, FileMode.OpenOrCreate, FileAccess.Write, FileShare.None);
+        }
+        catch (IOException)
+        {
+            throw new CommandException(
+                $"the virtual board in {board.Path} is in use by another command: end it, or name another "
+                    + "folder "
+                + "with --folder");
+        }
     }
 
     private void Run()
@@ -117,12 +137,14 @@ internal sealed class VirtualBoard : IDisposable
             case WireCommand.FlashSectorMap:
                 Reply(question, true, WireSession.Words(
                     0x10000, BlocksOf(0x1A0000), BlockSize, CodeUsage,
-                    BoardFolder.DeploymentAddress, BlocksOf(BoardFolder.DeploymentSize), BlockSize, FlashRegion.DeploymentUsage,
+                    BoardFolder.DeploymentAddress, BlocksOf(BoardFolder.DeploymentSize), BlockSize,
+                    FlashRegion.DeploymentUsage,
                     0x490000, BlocksOf(0x300000), BlockSize, ConfigurationUsage));
                 break;
             case WireCommand.CheckMemory when question.Payload.Length == 8:
                 uint address = BitConverter.ToUInt32(question.Payload);
-                int length = (int)Math.Min(BitConverter.ToUInt32(question.Payload, 4), BoardFolder.DeploymentSize);
+                int length = (int)Math.Min(
+                    BitConverter.ToUInt32(question.Payload, 4), BoardFolder.DeploymentSize);
                 Reply(question, true, WireSession.Words(WireCrc.Of(_board.Read(address, length))));
                 break;
             default:
@@ -143,7 +165,8 @@ internal sealed class VirtualBoard : IDisposable
     {
         lock (_gate)
         {
-            byte[] bytes = new WirePacket(command, ++_sequence, reply, flags, payload).ToBytes(isChecked: false);
+            byte[] bytes = new WirePacket(command, ++_sequence, reply, flags, payload)
+                .ToBytes(isChecked: false);
             if (_board.Plays(BoardFolder.Noisy) && _noise.Next(8) == 0)
             {
                 bytes = _noise.Next(2) == 0 ? bytes[..^1] : [.. "E (123) wifi: noise NFPKT\r\n"u8, .. bytes];

@@ -17,9 +17,11 @@ namespace Pulsegate.Cli.Field.Virtual;
 internal sealed class VirtualBoot : IDisposable
 {
     private const int StepMs = 100;
-    private const int DrainMs = 3000;   // the reset that ends the power waits for what is under way, as a hand would
+    // the reset that ends the power waits for what is under way, as a hand would
+    private const int DrainMs = 3000;
     private static readonly string[] IdentityNames =
-        [DeviceIdentity.FileName, IssuedCertificate.CertificateFile, IssuedCertificate.KeyFile, IssuedCertificate.AuthorityFile,
+        [DeviceIdentity.FileName, IssuedCertificate.CertificateFile, IssuedCertificate.KeyFile,
+            IssuedCertificate.AuthorityFile,
             UnitFolder.ConfigurationName];
 
     private readonly BoardFolder _board;
@@ -79,7 +81,8 @@ internal sealed class VirtualBoot : IDisposable
         {
             _print("pulsegate: press BOOT now to take the new identity");
             bool isPressed = SpinWait.SpinUntil(
-                () => File.Exists(_board.Button) || _stop.Wait(20), IdentityIntake.ButtonMs) && File.Exists(_board.Button);
+                () => File.Exists(_board.Button) || _stop.Wait(20), IdentityIntake.ButtonMs)
+                    && File.Exists(_board.Button);
             if (!isPressed)
             {
                 return "new identity files wait: press BOOT within 5 s after a start to take them";
@@ -94,7 +97,8 @@ internal sealed class VirtualBoot : IDisposable
         string folder = _board.PathOnDrive("I:\\id");
         foreach (string file in Directory.EnumerateFiles(folder))
         {
-            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);   // a drive of a board has no modes
+            // a drive of a board has no modes
+            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         }
 
         UnitFolder? identity = null;
@@ -115,7 +119,8 @@ internal sealed class VirtualBoot : IDisposable
         using FileStorage? store = identity is null ? null : new FileStorage(_board.PathOnDrive("I:\\pg"));
         var clock = new FieldClock(_board);
         using var unit = new VirtualUnit(new VirtualUnitParts(
-            device, identity?.Identity.EpochUpper ?? 0, clock, (IStorage?)store ?? new RefusingStorage(), signer, new NoIndicator(),
+            device, identity?.Identity.EpochUpper ?? 0, clock, (IStorage?)store ?? new RefusingStorage(),
+            signer, new NoIndicator(),
             new FieldFinger(_board, new SyntheticPpgSource(1)), configuration));
         unit.OximeterChip.IsRedInfraredSwapped ^= _board.Plays(BoardFolder.Swapped);
         unit.OximeterChip.Faults.IsAbsent = _board.Plays(BoardFolder.NoOximeter);
@@ -151,7 +156,8 @@ internal sealed class VirtualBoot : IDisposable
 
     // Both loops in one: on this machine no call of the link blocks.
     private void Loop(
-        VirtualUnit unit, SelfTest test, UnitReport report, IClock clock, MosquittoLink? link, ISigner signer, string device)
+        VirtualUnit unit, SelfTest test, UnitReport report, IClock clock, MosquittoLink? link, ISigner signer,
+        string device)
     {
         UplinkLoop? uplink = null;
         var lines = new string[UnitReport.LineCountMax];
@@ -174,7 +180,8 @@ internal sealed class VirtualBoot : IDisposable
 
             if (uplink is null)
             {
-                uplink = new UplinkLoop(link, unit.Store, signer, device, unit.Store.BootId) { Commands = unit.Commands.Inbox };
+                uplink = new UplinkLoop(
+                    link, unit.Store, signer, device, unit.Store.BootId) { Commands = unit.Commands.Inbox };
                 unit.Telemetry.Introduce(uplink, nowMs);
             }
 
@@ -207,7 +214,8 @@ internal sealed class VirtualBoot : IDisposable
 
         public long UtcMs => _clock.UtcMs;
 
-        public TimeQuality Quality => board.Plays(BoardFolder.NoTime) ? TimeQuality.Estimated : TimeQuality.Synced;
+        public TimeQuality Quality => board.Plays(BoardFolder.NoTime)
+            ? TimeQuality.Estimated : TimeQuality.Synced;
     }
 
     private sealed class NoIndicator : IIndicator

@@ -1,5 +1,5 @@
-// What nanoff does to a board, done to the virtual one, with the failures that people report of it (docs/field-guide.md). It takes the
-// same arguments and says the same kind of things.
+// What nanoff does to a board, done to the virtual one, with the failures that people report of it
+// (docs/field-guide.md). It takes the same arguments and says the same kind of things.
 
 using System.CommandLine;
 using System.Globalization;
@@ -13,6 +13,7 @@ internal static class VirtualNanoffCommand
     public const string Name = "virtualnanoff";
 
     private const int WrongOffset = 0x40000;
+    private const int KilledExitCode = 137;
     private const int FailureExitCode = 160;   // E4000, as far as an exit code goes
 
     public static Command Create()
@@ -29,7 +30,8 @@ internal static class VirtualNanoffCommand
         {
             folder, image, address, files, network, erase,
             update, deploy, new Option<string?>("--target"),
-            new Option<string?>("--serialport"), new Option<bool>("--fromarchive"), new Option<string?>("--archivepath"),
+            new Option<string?>("--serialport"), new Option<bool>("--fromarchive"),
+            new Option<string?>("--archivepath"),
         };
         command.Hidden = true;
         command.SetAction(result =>
@@ -49,6 +51,11 @@ internal static class VirtualNanoffCommand
 
             Erase(board, result.GetValue(erase));
             Deploy(board, result.GetValue(image), result.GetValue(address));
+            if (result.GetValue(image) is not null && board.Plays(BoardFolder.ToolDies))
+            {
+                return KilledExitCode;
+            }
+
             DeployFiles(board, result.GetValue(files));
             if (result.GetValue(network) is { } path)
             {
@@ -89,11 +96,13 @@ internal static class VirtualNanoffCommand
 
         uint at = address is null
             ? BoardFolder.DeploymentAddress
-            : uint.Parse(address.Replace("0x", "", StringComparison.Ordinal), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+            : uint.Parse(address.Replace("0x", "", StringComparison.Ordinal), NumberStyles.HexNumber,
+                CultureInfo.InvariantCulture);
         byte[] bytes = File.ReadAllBytes(image);
         board.Write(
             at + (uint)(board.Plays(BoardFolder.WrongAddress) ? WrongOffset : 0),
-            board.Plays(BoardFolder.CutImage) ? bytes.AsSpan(0, bytes.Length / 2) : bytes);
+            board.Plays(BoardFolder.CutImage) || board.Plays(BoardFolder.ToolDies)
+                ? bytes.AsSpan(0, bytes.Length / 2) : bytes);
     }
 
     private static void DeployFiles(BoardFolder board, string? list)
@@ -118,7 +127,8 @@ internal static class VirtualNanoffCommand
             }
 
             byte[] bytes = File.ReadAllBytes(source);
-            File.WriteAllBytes(path, isKey && board.Plays(BoardFolder.FileDamaged) ? bytes[..(bytes.Length / 2)] : bytes);
+            File.WriteAllBytes(path, isKey && board.Plays(BoardFolder.FileDamaged)
+                ? bytes[..(bytes.Length / 2)] : bytes);
             Console.WriteLine($"Deploying file {source} to {destination}...OK");
         }
     }

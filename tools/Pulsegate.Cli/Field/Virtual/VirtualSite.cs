@@ -7,7 +7,8 @@ using Pulsegate.Provisioning;
 
 namespace Pulsegate.Cli.Field.Virtual;
 
-/// <summary>The station and the backend that a virtual board is provisioned for: a real broker and ingest over TLS.</summary>
+/// <summary>The station and the backend that a virtual board is provisioned for: a real broker and ingest
+/// over TLS.</summary>
 internal sealed class VirtualSite : IDisposable
 {
     private const string Device = "bed-1";
@@ -33,7 +34,8 @@ internal sealed class VirtualSite : IDisposable
     /// <summary>Starts broker and ingest.</summary>
     public void Start(bool hasIngest)
     {
-        int port = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(UnitFolder, Cli.UnitFolder.ConfigurationName)))
+        int port = JsonDocument.Parse(
+            File.ReadAllBytes(Path.Combine(UnitFolder, Cli.UnitFolder.ConfigurationName)))
             .RootElement.GetProperty("brokerPort").GetInt32();
         _broker = MosquittoBroker.Start(new BrokerConfiguration { Folder = PathOf("broker"), Port = port });
         if (hasIngest)
@@ -73,10 +75,12 @@ internal sealed class VirtualSite : IDisposable
         listener.Start();
         var settings = new
         {
-            brokerHost = "127.0.0.1", brokerPort = ((IPEndPoint)listener.LocalEndpoint).Port, commitIntervalSeconds = 10,
+            brokerHost = "127.0.0.1", brokerPort =
+                ((IPEndPoint)listener.LocalEndpoint).Port, commitIntervalSeconds = 10,
         };
         PrivateFile.Write(
-            PathOf("new-unit", Cli.UnitFolder.ConfigurationName), Encoding.UTF8.GetBytes(JsonSerializer.Serialize(settings)));
+            PathOf("new-unit", Cli.UnitFolder.ConfigurationName),
+            Encoding.UTF8.GetBytes(JsonSerializer.Serialize(settings)));
 
         // Last: what is half made is made again.
         Directory.Move(PathOf("new-unit"), UnitFolder);

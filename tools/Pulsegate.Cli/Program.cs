@@ -2,6 +2,7 @@
 
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Pulsegate.Cli.Device;
 using Pulsegate.Cli.Field;
 using Pulsegate.Cli.Field.Virtual;
 using Spectre.Console;
@@ -25,6 +26,7 @@ internal static class Program
             IngestCommand.Create(),
             ProvisionCommand.Create(),
             CommandCommand.Create(),
+            ImageCommand.Create(),
             FlashCommand.Create(),
             SelfTestCommand.Create(),
             MonitorCommand.Create(),

@@ -20,15 +20,7 @@ internal sealed class NanoffTool(string executable, params string[] firstArgumen
     /// <summary>Finds it by PULSEGATE_NANOFF or on PATH.</summary>
     public static NanoffTool Find()
     {
-        string? named = Environment.GetEnvironmentVariable(Variable);
-        string[] folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
-        string home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
-        string? found = named is { Length: > 0 }
-            ? named
-            : folders.Append(Path.Combine(home, ".dotnet", "tools"))
-                .Select(folder => Path.Combine(folder, "nanoff"))
-                .FirstOrDefault(File.Exists);
-        return found is not null && File.Exists(found)
+        return ToolFinder.Find("nanoff", Variable) is { } found
             ? new NanoffTool(found)
             : throw new CommandException(
                 "nanoff is missing: dotnet tool install -g nanoff (without internet: add --add-source FOLDER "

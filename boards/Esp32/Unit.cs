@@ -15,6 +15,7 @@ using Pulsegate.Diagnostics;
 using Pulsegate.Platform;
 using Pulsegate.Signal;
 using Pulsegate.Store;
+using Pulsegate.Update;
 using Pulsegate.Uplink;
 using Pulsegate.Vitals;
 
@@ -57,6 +58,7 @@ public sealed class Unit
     private readonly IStorage _boardStorage;
     private readonly SelfTest _selfTest;
     private readonly UnitConsole _console;
+    private readonly UpdateReporter _updates;   // null on a board that takes no updates
     private string _note;   // why the unit is not whole, for the log; null when it is
     private UplinkLoop _uplink;
 
@@ -67,7 +69,10 @@ public sealed class Unit
     /// <param name="storeCapacityBytes">What the store may fill of the internal drive.</param>
     /// <param name="indicator">Light and sound.</param>
     /// <exception cref="IOException">The internal drive is not there.</exception>
-    public Unit(string boardName, int busId, int storeCapacityBytes, Indicator indicator)
+    /// <param name="slots">Slots for updates; null on a board that takes none, or without an
+    /// identity.</param>
+    public Unit(
+        string boardName, int busId, int storeCapacityBytes, Indicator indicator, UpdateSlots slots)
     {
         _boardName = boardName;
         _busId = busId;
@@ -111,8 +116,15 @@ public sealed class Unit
                 new TemperatureFeed(_probe, vitals, counters)),
             _indicator, _recorder, _telemetry, counters, _commands, configuration);
         _selfTest = new SelfTest(_store, _recorder, _clock);
-        _console = new UnitConsole(
-            new UnitReport(Recorder.FirmwareVersion, _boardName, _device, _store, counters));
+        var report = new UnitReport(Recorder.FirmwareVersion, _boardName, _device, _store, counters);
+        if (slots != null)
+        {
+            slots.Load();
+            report.FreeSlot = slots.FreeSlot;
+            _updates = new UpdateReporter(slots, _recorder, ProgramLoader.RunningNumber);
+        }
+
+        _console = new UnitConsole(report);
     }
 
     /// <summary>Runs the unit: starts both threads and watches them. Never returns.</summary>
@@ -162,6 +174,11 @@ public sealed class Unit
         _gateway.Step(nowMs);
         _indicator.Step();
         _selfTest.Step(_gateway.Reading, nowMs);
+        if (_updates != null)
+        {
+            _updates.Step(_selfTest.ResultOf(SelfTestItem.Backend) == SelfTestResult.Passed, nowMs);
+        }
+
         _console.Step(_gateway.Reading, _gateway.Alarms.HighestPriority, _uplink, _selfTest, nowMs);
         if (_gateway.IsRestartDue)
         {

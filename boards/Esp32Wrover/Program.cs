@@ -16,8 +16,23 @@ public static class Program
     // 60 % of the 2 MB that 8 MB of flash leave: the rest is for Wi-Fi, certificates and littlefs itself.
     private const int StoreCapacityBytes = 2 * 1024 * 1024 / 10 * 6;
 
-    /// <summary>Runs the unit for ever. Whatever ends it is recorded, and the unit restarts.</summary>
+    /// <summary>Runs the newest program that has not failed: an update, or this one. Never returns.</summary>
     public static void Main()
+    {
+        try
+        {
+            ProgramLoader.Start("Esp32Wrover", "Pulsegate.Boards.Esp32Wrover.Program");
+        }
+        catch (Exception exception)
+        {
+            SelfRestart.After(exception, null);
+        }
+
+        RunUnit();
+    }
+
+    /// <summary>Runs the unit for ever. Whatever ends it is recorded, and the unit restarts.</summary>
+    public static void RunUnit()
     {
         Indicator indicator = null;
         try
@@ -29,7 +44,9 @@ public static class Program
             string intakeNote = IdentityFiles.Take(gpio.OpenPin(Pins.Button, PinMode.InputPullUp));
             indicator = new Indicator(
                 gpio, Pins.LightRed, Pins.LightGreen, Pins.LightBlue, Pins.Piezo);
-            new Unit("ESP32-WROVER-E N8R8", I2cBusId, StoreCapacityBytes, indicator).Run(intakeNote);
+            new Unit("ESP32-WROVER-E N8R8", I2cBusId, StoreCapacityBytes, indicator,
+                ProgramLoader.OpenSlots("Esp32Wrover"))
+                .Run(intakeNote);
         }
         catch (Exception exception)
         {

@@ -25,4 +25,7 @@ public enum EventCode : byte
 
     /// <summary>The self-test of this start: its test event, then its outcome, as text.</summary>
     SelfTest = 7,
+
+    /// <summary>What became of a program update, as text.</summary>
+    Update = 8,
 }

@@ -63,10 +63,13 @@ public sealed class UnitReport
     /// <summary>Free managed heap as the board last saw it, bytes; 0 when it does not know.</summary>
     public long FreeHeapBytes { get; set; }
 
+    /// <summary>Slot that an update belongs into; empty on a board that takes none.</summary>
+    public string FreeSlot { get; set; } = "";
+
     /// <summary>Who this is. Its time since the start tells a new banner from a repeated one.</summary>
     public string Banner(long nowMs)
         => _line.Begin("banner").Add("version", _version).Add("board", _board).Add("device", _device)
-            .Add("upMs", nowMs).End();
+            .Add("free", FreeSlot).Add("upMs", nowMs).End();
 
     /// <summary>One file of the identity folder, by what tells it from another and not what is in it. It is
     /// said again with each round.</summary>

@@ -90,7 +90,7 @@ public partial class FieldGuideTests
     [GeneratedRegex("\"\\s*\\+\\s*\\$?\"")]
     private static partial Regex SplitText();
 
-    [GeneratedRegex(@"const int (?:\w+) = ([0-9]+);")]
+    [GeneratedRegex(@"\b[A-Z]\w+ = ([0-9]+)[,;]")]
     private static partial Regex Pin();
 
     [GeneratedRegex(@">GPIO ([0-9]+)<")]

@@ -1,3 +1,5 @@
+using Microsoft.Data.Sqlite;
+using Pulsegate.Ingest.Storage;
 using Pulsegate.Tests.EndToEnd;
 
 namespace Pulsegate.Tests.Field;
@@ -46,6 +48,27 @@ internal sealed class FieldCommand : IDisposable
         Assert.AreEqual(1, exitCode, $"{string.Join(' ', arguments)}: {output} {error}");
         Assert.AreEqual(1, error.Trim().Split('\n').Length, error);
         return error;
+    }
+
+    /// <summary>Notes of the events with a code that the backend has committed, in order.</summary>
+    public string[] Notes(int code)
+    {
+        SystemSqlite.Initialize();
+        using var connection = new SqliteConnection(
+            $"Data Source={Path.Combine(Folder, "site", "pulsegate.db")};Mode=ReadOnly;Pooling=False");
+        connection.Open();
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText =
+            "select fields ->> 'note' from record where fields ->> 'event' = $code order by sequence";
+        command.Parameters.AddWithValue("$code", code);
+        using SqliteDataReader reader = command.ExecuteReader();
+        var notes = new List<string>();
+        while (reader.Read())
+        {
+            notes.Add(reader.GetString(0));
+        }
+
+        return [.. notes];
     }
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);

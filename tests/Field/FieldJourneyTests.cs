@@ -4,8 +4,6 @@
 
 using System.Diagnostics;
 using System.Text.Json;
-using Microsoft.Data.Sqlite;
-using Pulsegate.Ingest.Storage;
 
 namespace Pulsegate.Tests.Field;
 
@@ -33,7 +31,7 @@ public sealed class FieldJourneyTests
         Assert.AreEqual(8, record.GetProperty("checks").EnumerateObject().Count());
 
         // Boots before it, without a backend, have left their own.
-        CollectionAssert.AreEqual(new[] { "self-test", "self-test passed" }, Notes(field)[^2..]);
+        CollectionAssert.AreEqual(new[] { "self-test", "self-test passed" }, field.Notes(7)[^2..]);
         RequireNoSecret(field, said);
     }
 
@@ -68,25 +66,6 @@ public sealed class FieldJourneyTests
         StringAssert.Contains(said, "vitals ms=");
         StringAssert.Contains(said, "banner version=0.1.0 board=Virtual device=unprovisioned");
         Assert.DoesNotContain("*", said);
-    }
-
-    private static string[] Notes(FieldCommand field)
-    {
-        SystemSqlite.Initialize();
-        using var connection = new SqliteConnection(
-            $"Data Source={Path.Combine(field.Folder, "site", "pulsegate.db")};Mode=ReadOnly;Pooling=False");
-        connection.Open();
-        using SqliteCommand command = connection.CreateCommand();
-        command.CommandText =
-            "select fields ->> 'note' from record where fields ->> 'event' = 7 order by sequence";
-        using SqliteDataReader reader = command.ExecuteReader();
-        var notes = new List<string>();
-        while (reader.Read())
-        {
-            notes.Add(reader.GetString(0));
-        }
-
-        return [.. notes];
     }
 
     // Keys by any part of them: a line of 16 characters is no coincidence.

@@ -28,6 +28,7 @@ internal static class Program
             CommandCommand.Create(),
             ImageCommand.Create(),
             FlashCommand.Create(),
+            UpdateCommand.Create(),
             SelfTestCommand.Create(),
             MonitorCommand.Create(),
             VirtualBoardCommand.Create(),

@@ -17,7 +17,8 @@ internal static class FlashCommand
         ReadBackSeconds = 120, BannerSeconds = 60;
     private const int StepCount = 6;
     private const int VirtualImageSize = 100_000;
-    private const string VirtualBoardName = "Virtual";
+    /// <summary>The virtual board.</summary>
+    public const string VirtualBoardName = "Virtual";
 
     // Board names as the units' banners say them (boards/*/Program.cs).
     private static readonly Dictionary<string, string> BannerNames = new()
@@ -70,7 +71,7 @@ internal static class FlashCommand
     private static int Run(FieldBench bench, string board, string archive, bool isErasing)
     {
         NanoffTool nanoff = bench.Nanoff;
-        BoardArchive image = Read(archive, board);
+        BoardArchive image = ReadArchive(archive, board);
         var journey = new Journey(
             "flash", bench.StateFile, $"{bench.Port} {image.Sha256} {isErasing}", StepCount);
         journey.Do("firmware", FirmwareSeconds,
@@ -97,7 +98,8 @@ internal static class FlashCommand
         return 0;
     }
 
-    private static BoardArchive Read(string archive, string board)
+    /// <summary>A board's part of an archive.</summary>
+    public static BoardArchive ReadArchive(string archive, string board)
     {
         try
         {

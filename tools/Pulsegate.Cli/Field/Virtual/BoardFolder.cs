@@ -19,6 +19,7 @@ internal sealed class BoardFolder(string path)
         FileLost = "file-lost",              // the tool reports an error for a file and ends with success
         FileDamaged = "file-damaged",        // a file arrives cut, and nobody says so
         ToolDies = "tool-dies",              // the tool is cut off with half of the image written
+        BadUpdate = "bad-update",            // an update that is started stops at once
         Silent = "silent",                   // nothing answers on the port
         Mute = "mute",                       // the runtime answers and the program says nothing
         Noisy = "noisy",                     // bytes are lost and others come in between

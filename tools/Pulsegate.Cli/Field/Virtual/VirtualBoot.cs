@@ -3,8 +3,10 @@
 using Iot.Device.Max3010x.Emulator;
 using Pulsegate.Configuration;
 using Pulsegate.Diagnostics;
+using Pulsegate.Field.Flash;
 using Pulsegate.Platform;
 using Pulsegate.Provisioning;
+using Pulsegate.Update;
 using Pulsegate.Uplink;
 using Pulsegate.Virtual;
 using Pulsegate.Virtual.Link;
@@ -16,7 +18,9 @@ namespace Pulsegate.Cli.Field.Virtual;
 /// <summary>A unit from start to reset.</summary>
 internal sealed class VirtualBoot : IDisposable
 {
+    private const string BoardName = "Virtual";
     private const int StepMs = 100;
+    private const int RestartMs = 500;
     // the reset that ends the power waits for what is under way, as a hand would
     private const int DrainMs = 3000;
     private static readonly string[] IdentityNames =
@@ -25,7 +29,7 @@ internal sealed class VirtualBoot : IDisposable
             UnitFolder.ConfigurationName];
 
     private readonly BoardFolder _board;
-    private readonly string _version;
+    private string _version;
     private readonly Action<string> _print;
     private readonly ManualResetEventSlim _stop = new();
     private readonly Thread _thread;
@@ -67,6 +71,10 @@ internal sealed class VirtualBoot : IDisposable
         catch (Exception exception)
         {
             _print("pulsegate: restarting after " + exception.Message);
+            if (!_stop.Wait(RestartMs))
+            {
+                File.WriteAllBytes(_board.Reset, []);
+            }
         }
     }
 
@@ -117,6 +125,10 @@ internal sealed class VirtualBoot : IDisposable
         string device = identity?.Identity.Device ?? "unprovisioned";
         ISigner signer = identity is null ? new HmacSigner(1, new byte[32], new byte[32]) : identity.Signer;
         using FileStorage? store = identity is null ? null : new FileStorage(_board.PathOnDrive("I:\\pg"));
+        var digester = new HmacSigner(1, FileDigest.Key, new byte[32]);
+        using var updates = new FileStorage(_board.PathOnDrive("I:\\up"));
+        var slots = new UpdateSlots(updates, signer, digester, BoardName, UpdateManifest.NumberOf(_version));
+        StartUpdate(slots);
         var clock = new FieldClock(_board);
         using var unit = new VirtualUnit(new VirtualUnitParts(
             device, identity?.Identity.EpochUpper ?? 0, clock, (IStorage?)store ?? new RefusingStorage(),
@@ -129,8 +141,11 @@ internal sealed class VirtualBoot : IDisposable
             thermometer.Faults.IsAbsent = _board.Plays(BoardFolder.NoThermometer);
         }
 
-        var report = new UnitReport(_version, "Virtual", device, unit.Store, unit.Counters);
-        Introduce(report, identityFiles, clock);
+        var report = new UnitReport(_version, BoardName, device, unit.Store, unit.Counters)
+        {
+            FreeSlot = slots.FreeSlot,
+        };
+        Introduce(report, identityFiles, clock, digester);
         foreach (string text in new[] { note, intakeNote }.OfType<string>())
         {
             _print(report.Log(text));
@@ -141,13 +156,29 @@ internal sealed class VirtualBoot : IDisposable
         test.CheckFlash(_board.Plays(BoardFolder.FlashFails) ? new RefusingStorage() : scratch);
         unit.Start(clock.MonotonicMs);
         using MosquittoLink? link = identity?.CreateLink(configuration);
-        Loop(unit, test, report, clock, link, signer, device);
+        Loop(unit, test, report, clock, link, signer, device,
+            new UpdateReporter(slots, unit.Recorder, UpdateManifest.NumberOf(_version)));
     }
 
-    private void Introduce(UnitReport report, IStorage identityFiles, IClock clock)
+    // What boards/Esp32/ProgramLoader does, with the version for the program.
+    private void StartUpdate(UpdateSlots slots)
+    {
+        if (slots.Choose() is not { } image)
+        {
+            return;
+        }
+
+        _version = DeploymentImage.VirtualVersion(image)
+            ?? throw new InvalidDataException("no program in the update");
+        if (_board.Plays(BoardFolder.BadUpdate) && slots.TriedNumber > 0)
+        {
+            throw new InvalidOperationException("an update that does not come up");
+        }
+    }
+
+    private void Introduce(UnitReport report, IStorage identityFiles, IClock clock, ISigner digest)
     {
         _print(report.Banner(clock.MonotonicMs));
-        var digest = new HmacSigner(1, FileDigest.Key, new byte[32]);
         foreach (string name in IdentityNames)
         {
             _print(report.File(name, identityFiles.Length(name), FileDigest.Of(identityFiles, name, digest)));
@@ -157,7 +188,7 @@ internal sealed class VirtualBoot : IDisposable
     // Both loops in one: on this machine no call of the link blocks.
     private void Loop(
         VirtualUnit unit, SelfTest test, UnitReport report, IClock clock, MosquittoLink? link, ISigner signer,
-        string device)
+        string device, UpdateReporter updates)
     {
         UplinkLoop? uplink = null;
         var lines = new string[UnitReport.LineCountMax];
@@ -166,6 +197,7 @@ internal sealed class VirtualBoot : IDisposable
             long nowMs = clock.MonotonicMs;
             unit.Step(nowMs);
             test.Step(unit.Gateway.Reading, nowMs);
+            updates.Step(test.ResultOf(SelfTestItem.Backend) == SelfTestResult.Passed, nowMs);
             int count = report.Step(
                 unit.Gateway.Reading, unit.Gateway.Alarms.HighestPriority, uplink, test, nowMs, lines);
             foreach (string line in lines.Take(count))

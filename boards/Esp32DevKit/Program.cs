@@ -28,9 +28,16 @@ public static class Program
             PinConfiguration.SetPinFunction(Pins.I2cData, DeviceFunction.I2C1_DATA);
             PinConfiguration.SetPinFunction(Pins.I2cClock, DeviceFunction.I2C1_CLOCK);
             PinConfiguration.SetPinFunction(Pins.Piezo, DeviceFunction.PWM1);
+            var gpio = new GpioController();
+            string intakeNote = IdentityFiles.Take(gpio.OpenPin(Pins.Button, PinMode.InputPullUp));
             indicator = new Indicator(
-                new GpioController(), Pins.LightRed, Pins.LightGreen, Pins.LightBlue, Pins.Piezo);
-            new Unit("ESP32-WROOM-32", I2cBusId, StoreCapacityBytes, CommitIntervalSeconds, indicator, null).Run();
+                gpio, Pins.LightRed, Pins.LightGreen, Pins.LightBlue, Pins.Piezo);
+            var board = new Board
+            {
+                Name = "ESP32-WROOM-32", SensorBusId = I2cBusId, StoreCapacityBytes = StoreCapacityBytes,
+                CommitIntervalSeconds = CommitIntervalSeconds, Indicator = indicator,
+            };
+            new Unit(board).Run(intakeNote);
         }
         catch (Exception exception)
         {

@@ -147,16 +147,11 @@ public sealed class Recorder
     /// <summary>Seals what became of a command.</summary>
     /// <returns>False when the store refused: try again later.</returns>
     public bool StoreAnswer(long number, string note, long nowMs)
-    {
-        CborWriter writer = nowMs >= _retryAtMs && Open(nowMs) ? Begin(RecordKind.Event, nowMs) : null;
-        if (writer == null)
-        {
-            return false;
-        }
+        => StoreText(EventCode.CommandAnswer, note, number, nowMs);
 
-        RecordBody.WriteCommandAnswer(writer, number, note);
-        return Commit(0, nowMs);
-    }
+    /// <summary>Seals something to say in words.</summary>
+    /// <returns>False when the store refused.</returns>
+    public bool StoreNote(EventCode code, string note, long nowMs) => StoreText(code, note, 0, nowMs);
 
     /// <summary>Seals the stop record, which declares what could not be sealed (alarm changes that wait included), and writes
     /// the acknowledged cursor.</summary>
@@ -251,6 +246,26 @@ public sealed class Recorder
             RecordBody.WriteTimeAnchor(writer, nowMs, UtcAt(nowMs));
             _isAnchored = Commit(0, nowMs);
         }
+    }
+
+    private bool StoreText(EventCode code, string note, long commandNumber, long nowMs)
+    {
+        CborWriter writer = nowMs >= _retryAtMs && Open(nowMs) ? Begin(RecordKind.Event, nowMs) : null;
+        if (writer == null)
+        {
+            return false;
+        }
+
+        if (code == EventCode.CommandAnswer)
+        {
+            RecordBody.WriteCommandAnswer(writer, commandNumber, note);
+        }
+        else
+        {
+            RecordBody.WriteNote(writer, code, note);
+        }
+
+        return Commit(0, nowMs);
     }
 
     private CborWriter Begin(RecordKind kind, long monotonicMs)

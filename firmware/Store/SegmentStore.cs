@@ -214,6 +214,15 @@ public sealed partial class SegmentStore
         }
     }
 
+    /// <summary>True when the backend has said, under its key, that it has committed this record.</summary>
+    public bool IsReleased(long sequence)
+    {
+        lock (_lock)
+        {
+            return _condition == StoreCondition.Open && _released.Contains(sequence);
+        }
+    }
+
     // A sequence that was never sealed cannot have been committed.
     private long Sealed(long sequence) => sequence < _writer.LastSequence ? sequence : _writer.LastSequence;
 

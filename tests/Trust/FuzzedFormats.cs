@@ -46,7 +46,6 @@ internal static class FuzzedFormats
         var batch = new BatchReader();
         var peek = new PayloadPeek(batch);
         var encoder = new SummaryEncoder();
-        var sequences = new ReleasedSet(80);
         return random =>
         {
             bool isSummary = random.Next(2) == 0;
@@ -61,8 +60,13 @@ internal static class FuzzedFormats
             {
                 encoder.Reset(SummaryEncoder.CoarseStepMs);
                 encoder.TryAdd(batch, peek.MonotonicMs, isSummary, out _);
-                sequences.Reset();
-                peek.AddTo(payload, sequences);
+                int runCount = 0;
+                peek.StartRuns(payload);
+                while (peek.TryNextRun(out long first, out long last))
+                {
+                    Assert.IsLessThanOrEqualTo(last, first);
+                    Assert.IsLessThanOrEqualTo(payload.Length, ++runCount, "more runs than bytes");
+                }
             }
         };
     }

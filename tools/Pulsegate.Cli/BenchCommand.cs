@@ -3,6 +3,7 @@
 
 using System.CommandLine;
 using Pulsegate.Bench;
+using Pulsegate.Cli.Device;
 using Pulsegate.Virtual.Bench;
 using Pulsegate.Virtual.Ppg;
 
@@ -31,12 +32,17 @@ internal static class BenchCommand
         {
             Description = "recordings for --baselines (default: PULSEGATE_DATA, or ../shared/data)", HelpName = "DIR",
         };
+        var device = new Option<bool>("--device")
+        {
+            Description = "times on the device's runtime, nanoclr (PATH or PULSEGATE_NANOCLR)",
+        };
         var command = new Command("bench", "the budgets: instructions, bytes, sizes; exit code not 0 when one is exceeded")
         {
-            json, baselines, recordings, uplink,
+            json, baselines, recordings, uplink, device,
         };
-        command.SetAction(result => result.GetValue(baselines)
-            ? BenchBaselines.Run(result.GetValue(recordings))
+        command.SetAction(result => result.GetValue(device)
+            ? DeviceCosts.Run()
+            : result.GetValue(baselines) ? BenchBaselines.Run(result.GetValue(recordings))
             : result.GetValue(uplink) ? BenchUplink.Run(result.GetValue(json)) : Run(result.GetValue(json)));
         return command;
     }

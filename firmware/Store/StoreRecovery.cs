@@ -20,7 +20,8 @@ internal sealed class StoreRecovery
     private readonly SegmentScan _scan;
 
     /// <summary>A recovery into a log and a released set, with a buffer that is written over.</summary>
-    public StoreRecovery(IStorage storage, SegmentLog log, ReleasedSet released, VoidMarks voids, byte[] scratch)
+    public StoreRecovery(
+        IStorage storage, SegmentLog log, ReleasedSet released, VoidMarks voids, byte[] scratch)
     {
         _storage = storage;
         _log = log;

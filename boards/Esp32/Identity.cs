@@ -6,7 +6,6 @@ using System.IO;
 using nanoFramework.Json;
 using Pulsegate.Platform;
 using Pulsegate.Renewal;
-using Pulsegate.Signing;
 
 namespace Pulsegate.Boards.Esp32;
 
@@ -61,13 +60,14 @@ public sealed class Identity
     /// <summary>Length of each key, in bytes.</summary>
     public const int KeyLength = 32;
 
+    private const string OutOfRange = "identity.json has a field out of range: provision this unit anew";
+
     private readonly KeySet _keys;
     private readonly byte _previousKeyVersion;
     private readonly byte[] _previousUpKey;
     private readonly ISignerMaker _maker;
 
-    private Identity(
-        IdentityFile file, KeySet keys, byte[] previousUpKey, byte[] signingKey, byte[] previousSigningKey)
+    private Identity(IdentityFile file, KeySet keys, byte[] previousUpKey, ISignerMaker maker)
     {
         Device = file.Device;
         EpochUpper = (uint)file.EpochUpper;
@@ -75,13 +75,7 @@ public sealed class Identity
         _keys = keys;
         _previousKeyVersion = (byte)file.PreviousKeyVersion;
         _previousUpKey = previousUpKey;
-        _maker = new HmacSignerMaker();
-        if (signingKey != null || previousSigningKey != null)
-        {
-            _maker = new Es256SignerMaker(
-                _maker, signingKey == null ? null : new Es256(signingKey), keys.Version,
-                previousSigningKey == null ? null : new Es256(previousSigningKey));
-        }
+        _maker = maker;
     }
 
     /// <summary>Device id: client id, topic segment and first part of the key id.</summary>
@@ -115,9 +109,11 @@ public sealed class Identity
 
     /// <summary>Reads the identity.</summary>
     /// <param name="text">Text of identity.json; null when there is none.</param>
+    /// <param name="keyPairs">What makes signers of key pairs; null on a board without them.</param>
     /// <param name="identity">The identity; null when false.</param>
     /// <param name="error">One line without secrets; empty when true.</param>
-    public static bool TryRead(string text, out Identity identity, out string error)
+    public static bool TryRead(
+        string text, KeyPairMaker keyPairs, out Identity identity, out string error)
     {
         identity = null;
         error = "";
@@ -158,16 +154,31 @@ public sealed class Identity
             || upKey.Length != KeyLength || downKey.Length != KeyLength
             || file.PreviousKeyVersion < 0 || file.PreviousKeyVersion >= file.KeyVersion
             || (previousUpKey != null && previousUpKey.Length != KeyLength)
-            || (wrapKey != null && wrapKey.Length != KeyLength)
-            || (signingKey != null && !Es256.IsPrivateKey(signingKey))
-            || (previousSigningKey != null && !Es256.IsPrivateKey(previousSigningKey)))
+            || (wrapKey != null && wrapKey.Length != KeyLength))
         {
-            error = "identity.json has a field out of range: provision this unit anew";
+            error = OutOfRange;
             return false;
         }
 
+        ISignerMaker maker = new HmacSignerMaker();
+        if (signingKey != null || previousSigningKey != null)
+        {
+            if (keyPairs == null)
+            {
+                error = "identity.json asks for ES256, which this board has not: provision this unit for HS256";
+                return false;
+            }
+
+            maker = keyPairs(maker, signingKey, (byte)file.KeyVersion, previousSigningKey);
+            if (maker == null)
+            {
+                error = OutOfRange;
+                return false;
+            }
+        }
+
         var keys = new KeySet((byte)file.KeyVersion, upKey, downKey, wrapKey);
-        identity = new Identity(file, keys, previousUpKey, signingKey, previousSigningKey);
+        identity = new Identity(file, keys, previousUpKey, maker);
         return true;
     }
 

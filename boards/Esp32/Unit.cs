@@ -63,8 +63,10 @@ public sealed class Unit
     /// <param name="busId">I2C bus of the sensors; its pins have been given their function.</param>
     /// <param name="storeCapacityBytes">What the store may fill of the internal drive.</param>
     /// <param name="indicator">Light and sound.</param>
+    /// <param name="keyPairs">What makes signers of key pairs; null on a board without them.</param>
     /// <exception cref="IOException">The internal drive is not there.</exception>
-    public Unit(string boardName, int busId, int storeCapacityBytes, Indicator indicator)
+    public Unit(
+        string boardName, int busId, int storeCapacityBytes, Indicator indicator, KeyPairMaker keyPairs)
     {
         _boardName = boardName;
         _busId = busId;
@@ -77,7 +79,7 @@ public sealed class Unit
         IStorage storage = new NoStorage();
         uint epochUpper = 0;
         if (Identity.TryRead(
-            Identity.ReadText(Identity.IdentityName), out Identity identity, out string error))
+            Identity.ReadText(Identity.IdentityName), keyPairs, out Identity identity, out string error))
         {
             storage = new FileStorage(FileStorage.DefaultFolder, storeCapacityBytes);
             epochUpper = identity.EpochUpper;

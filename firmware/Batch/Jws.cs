@@ -5,7 +5,6 @@
 
 using System;
 using Pulsegate.Platform;
-using Pulsegate.Signing;
 using Pulsegate.Store;
 
 namespace Pulsegate.Batch;
@@ -30,6 +29,8 @@ public static class Jws
     /// <summary>What comes after the key version in the header of a command.</summary>
     internal const string CommandHeaderEnd =
         "\",\"typ\":\"pulsegate-cmd+jws\",\"cty\":\"application/cbor\"}";
+
+    private const int Es256SignatureLength = 64;   // RFC 7518, 3.4
 
     private const string Es256HeaderStart = "{\"alg\":\"ES256\",\"kid\":\"";
     private const string SealStart = "\",\"typ\":\"pulsegate+jws\",\"cty\":\"application/cbor\",\"seal\":\"";
@@ -121,9 +122,9 @@ public static class Jws
         byte[] header, byte[] payload, int offset, int length, byte keyVersion, ISigner signer)
     {
         int inputLength = SigningInputLength(header, length);
-        var text = new byte[inputLength + 1 + Base64Url.EncodedLength(Es256.SignatureLength)];
+        var text = new byte[inputLength + 1 + Base64Url.EncodedLength(Es256SignatureLength)];
         WriteSigningInput(header, payload, offset, length, text);
-        var signature = new byte[Es256.SignatureLength];
+        var signature = new byte[Es256SignatureLength];
         if (!signer.TrySignEs256(keyVersion, text, inputLength, signature, 0))
         {
             return null;

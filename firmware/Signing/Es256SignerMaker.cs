@@ -19,6 +19,24 @@ public sealed class Es256SignerMaker : ISignerMaker
         _previous = previous;
     }
 
+    /// <summary>A maker over the keys themselves.</summary>
+    /// <param name="inner">Makes the signer that seals.</param>
+    /// <param name="current">Private key, 32 bytes; null as for <see cref="Es256Signer"/>.</param>
+    /// <param name="firstVersion">The version of provisioning.</param>
+    /// <param name="previous">Private key, 32 bytes; null as for <see cref="Es256Signer"/>.</param>
+    /// <returns>Null when one of them is no private key of P-256.</returns>
+    public static ISignerMaker Over(ISignerMaker inner, byte[] current, byte firstVersion, byte[] previous)
+    {
+        if ((current != null && !Es256.IsPrivateKey(current)) || (previous != null && !Es256.IsPrivateKey(previous)))
+        {
+            return null;
+        }
+
+        return new Es256SignerMaker(
+            inner, current == null ? null : new Es256(current), firstVersion,
+            previous == null ? null : new Es256(previous));
+    }
+
     /// <inheritdoc/>
     public ISigner Make(
         byte keyVersion, byte[] upKey, byte[] downKey, byte previousVersion, byte[] previousUpKey)

@@ -62,7 +62,13 @@ internal static class FuzzedFormats
                 encoder.Reset(SummaryEncoder.CoarseStepMs);
                 encoder.TryAdd(batch, peek.MonotonicMs, isSummary, out _);
                 sequences.Reset();
-                peek.AddTo(payload, sequences);
+                int runCount = 0;
+                for (peek.StartRuns(payload); peek.TryNextRun(out long first, out long last); runCount++)
+                {
+                    sequences.AddRange(first, last);
+                }
+
+                Assert.IsLessThanOrEqualTo(payload.Length, runCount);
             }
         };
     }

@@ -29,7 +29,7 @@ public static class Program
             string intakeNote = IdentityFiles.Take(gpio.OpenPin(Pins.Button, PinMode.InputPullUp));
             indicator = new Indicator(
                 gpio, Pins.LightRed, Pins.LightGreen, Pins.LightBlue, Pins.Piezo);
-            new Unit("ESP32-WROOM-32", I2cBusId, StoreCapacityBytes, indicator, null).Run(intakeNote);
+            new Unit("ESP32-WROOM-32", I2cBusId, StoreCapacityBytes, indicator, null, null).Run(intakeNote);
         }
         catch (Exception exception)
         {

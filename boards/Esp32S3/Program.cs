@@ -4,6 +4,7 @@ using System;
 using System.Device.Gpio;
 using nanoFramework.Hardware.Esp32;
 using Pulsegate.Boards.Esp32;
+using Pulsegate.Signing;
 using PinConfiguration = nanoFramework.Hardware.Esp32.Configuration;
 
 namespace Pulsegate.Boards.Esp32S3;
@@ -21,7 +22,7 @@ public static class Program
     {
         try
         {
-            ProgramLoader.Start("Esp32S3", "Pulsegate.Boards.Esp32S3.Program");
+            ProgramLoader.Start("Esp32S3", "Pulsegate.Boards.Esp32S3.Program", Es256SignerMaker.Over);
         }
         catch (Exception exception)
         {
@@ -45,7 +46,8 @@ public static class Program
             indicator = new Indicator(
                 gpio, Pins.LightRed, Pins.LightGreen, Pins.LightBlue, Pins.Piezo);
             new Unit("ESP32-S3-DevKitC-1 N16R8", I2cBusId, StoreCapacityBytes, indicator,
-                ProgramLoader.OpenSlots("Esp32S3"))
+                Es256SignerMaker.Over,
+                ProgramLoader.OpenSlots("Esp32S3", Es256SignerMaker.Over))
                 .Run(intakeNote);
         }
         catch (Exception exception)

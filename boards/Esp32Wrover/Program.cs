@@ -4,6 +4,7 @@ using System;
 using System.Device.Gpio;
 using nanoFramework.Hardware.Esp32;
 using Pulsegate.Boards.Esp32;
+using Pulsegate.Signing;
 using PinConfiguration = nanoFramework.Hardware.Esp32.Configuration;
 
 namespace Pulsegate.Boards.Esp32Wrover;
@@ -21,7 +22,7 @@ public static class Program
     {
         try
         {
-            ProgramLoader.Start("Esp32Wrover", "Pulsegate.Boards.Esp32Wrover.Program");
+            ProgramLoader.Start("Esp32Wrover", "Pulsegate.Boards.Esp32Wrover.Program", Es256SignerMaker.Over);
         }
         catch (Exception exception)
         {
@@ -44,8 +45,8 @@ public static class Program
             string intakeNote = IdentityFiles.Take(gpio.OpenPin(Pins.Button, PinMode.InputPullUp));
             indicator = new Indicator(
                 gpio, Pins.LightRed, Pins.LightGreen, Pins.LightBlue, Pins.Piezo);
-            new Unit("ESP32-WROVER-E N8R8", I2cBusId, StoreCapacityBytes, indicator,
-                ProgramLoader.OpenSlots("Esp32Wrover"))
+            new Unit("ESP32-WROVER-E N8R8", I2cBusId, StoreCapacityBytes, indicator, Es256SignerMaker.Over,
+                ProgramLoader.OpenSlots("Esp32Wrover", Es256SignerMaker.Over))
                 .Run(intakeNote);
         }
         catch (Exception exception)

@@ -36,6 +36,8 @@ public sealed class DeviceProjectTests
             .Append("tests/OnDevice/Drivers/Pulsegate.OnDevice.Drivers.csproj")
             .Append("tests/OnDevice/Firmware/Pulsegate.OnDevice.Firmware.csproj")
             .Append("tests/OnDevice/Pulsegate.OnDevice.csproj")
+            .Append("tests/OnDevice/Signing/Pulsegate.OnDevice.Signing.csproj")
+            .Append("firmware/Signing/Pulsegate.Signing.csproj")
             .Concat(Directory.GetDirectories(SurfaceCompiler.RepositoryPath("drivers"))
                 .Select(folder => Path.GetFileName(folder))
                 .Where(name => name != "Emulation")

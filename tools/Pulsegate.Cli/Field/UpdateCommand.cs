@@ -50,6 +50,12 @@ internal static class UpdateCommand
     {
         NanoffTool nanoff = bench.Nanoff;
         DeviceIdentity identity = DeviceIdentity.Load(Path.Combine(folder, DeviceIdentity.FileName));
+        if (identity.WrapKey is null)
+        {
+            throw new CommandException(
+                $"{folder} is of before updates: make it anew with ./pulsegate provision rotate");
+        }
+
         BoardArchive image = FlashCommand.ReadArchive(archive, board);
         var journey = new Journey(
             "update", bench.StateFile, $"{bench.Port} {identity.Device} {image.Sha256}", StepCount);
@@ -102,7 +108,7 @@ internal static class UpdateCommand
         string imageFile)
     {
         byte[] manifest =
-            UpdateSet.Sign(image.Version, image.Board, image.Bytes, identity.KeyVersion, identity.DownKey);
+            UpdateSet.Sign(image.Version, image.Board, image.Bytes, identity.KeyVersion, identity.WrapKey!);
         string temporary = Directory.CreateTempSubdirectory("pulsegate-update-").FullName;   // mode 0700
         try
         {

@@ -201,7 +201,7 @@ public sealed class BeatDetector
             + _candidateOffsetMs - SlopeDelayMs - BandPass.DelayMs;
         int contrast = 100 - FixedPoint.Divide(_runnerUp, (height / 100) + 1);
         FollowShape(height);
-        _beats.Add(timeMs > 0 ? timeMs : 0, contrast > 0 ? contrast : 0);
+        _beats.Add(timeMs > 0 ? timeMs : 0, contrast > 0 ? contrast : 0, height);
         _hasLast = true;
         _lastIndex = index;
         _runnerUp = 0;

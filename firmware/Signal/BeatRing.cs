@@ -13,6 +13,7 @@ public sealed class BeatRing
 
     private readonly long[] _timesMs = new long[Capacity];
     private readonly int[] _contrasts = new int[Capacity];
+    private readonly int[] _heights = new int[Capacity];
     private readonly bool[] _first = new bool[Capacity];
     private int _untaken;
     private bool _nextIsFirst = true;
@@ -40,11 +41,13 @@ public sealed class BeatRing
     /// <param name="timeMs">Time of its steepest rise, ms of the chain's clock.</param>
     /// <param name="contrast">By how much it stands out of what else was there since the last one, 0 to
     /// 100.</param>
-    public void Add(long timeMs, int contrast)
+    /// <param name="height">Its steepest rise, filter units.</param>
+    public void Add(long timeMs, int contrast, int height)
     {
         int slot = Total & (Capacity - 1);
         _timesMs[slot] = timeMs;
         _contrasts[slot] = contrast;
+        _heights[slot] = height;
         _first[slot] = _nextIsFirst;
         _nextIsFirst = false;
         Total++;
@@ -64,11 +67,12 @@ public sealed class BeatRing
     /// longer than 4 s.
     /// </summary>
     /// <param name="intervals">Receives them, ms; when it is full the older ones are left out.</param>
+    /// <param name="heights">Receives the height of the beat that ends each, filter units.</param>
     /// <param name="sinceMs">Only intervals whose second beat is later.</param>
     /// <param name="spanMs">Their sum, ms.</param>
     /// <param name="contrast">Mean contrast of their beats, 0 to 100.</param>
     /// <returns>How many there are.</returns>
-    public int CopyIntervals(int[] intervals, long sinceMs, out int spanMs, out int contrast)
+    public int CopyIntervals(int[] intervals, int[] heights, long sinceMs, out int spanMs, out int contrast)
     {
         long[] times = _timesMs;
         int limit = intervals.Length < Count ? intervals.Length : Count;
@@ -87,7 +91,8 @@ public sealed class BeatRing
                 break;
             }
 
-            intervals[n++] = (int)interval;
+            intervals[n] = (int)interval;
+            heights[n++] = _heights[slot];
             span += (int)interval;
             sum += _contrasts[slot];
             slot = previous;

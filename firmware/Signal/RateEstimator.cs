@@ -31,6 +31,7 @@ public sealed class RateEstimator
     private const int StartConfidenceMin = 40;
     private const int AgreeShare = 12;          // beats and period may differ by this much, percent
     private readonly int[] _intervals = new int[IntervalsMax];
+    private readonly int[] _heights = new int[IntervalsMax];
     private readonly int[] _sorted = new int[MedianMax];
     private int _repairs;
     private int _spanMsMin = SpanMsMin;
@@ -44,6 +45,19 @@ public sealed class RateEstimator
     /// <summary>Intervals in the window.</summary>
     public int Intervals { get; private set; }
 
+    /// <summary>
+    /// By how much a beat differs from the one before it, percent, mean of the window: its interval, and half
+    /// of what its height differs. 1 to 15 in a pulse at rest, 20 and more in noise.
+    /// </summary>
+    public int Unevenness { get; private set; }
+
+    /// <summary>Forgets the rate: the beats it was computed from do not count any more.</summary>
+    public void Restart()
+    {
+        RateDeci = 0;
+        Intervals = 0;
+    }
+
     /// <summary>Computes the rate.</summary>
     /// <param name="beats">The beats.</param>
     /// <param name="nowMs">The chain's clock, ms.</param>
@@ -53,7 +67,7 @@ public sealed class RateEstimator
     /// out.</param>
     public void Update(BeatRing beats, long nowMs, int periodMs, int confidence, bool isStart)
     {
-        int n = beats.CopyIntervals(_intervals, nowMs - WindowMs, out int spanMs, out int contrast);
+        int n = beats.CopyIntervals(_intervals, _heights, nowMs - WindowMs, out int spanMs, out int contrast);
         Intervals = n;
         Contrast = contrast;
         _spanMsMin = isStart && confidence >= StartConfidenceMin && periodMs >= StartSpanMsMin
@@ -67,6 +81,33 @@ public sealed class RateEstimator
             spanMs -= _intervals[n];
             RateDeci = Judge(n, spanMs, periodMs, confidence);
         }
+
+        int m = 0;
+        for (int span = 0; m < n && (m < 4 || span < 5500); m++)
+        {
+            span += _intervals[m];
+        }
+
+        Unevenness = MeanChange(_intervals, m) + (MeanChange(_heights, m) / 2);
+    }
+
+    // Mean step from one value to the next, the longest left out, percent of the mean.
+    private static int MeanChange(int[] values, int n)
+    {
+        long sum = 0, steps = 0;
+        int last = values[0];
+        int longest = 0;
+        for (int i = 0; i < n; i++)
+        {
+            int value = values[i];
+            int step = value > last ? value - last : last - value;
+            sum += value;
+            steps += step;
+            longest = step > longest ? step : longest;
+            last = value;
+        }
+
+        return n < 3 ? 0 : FixedPoint.Divide((steps - longest) * 100 * n, sum * (n - 2));
     }
 
     // The rate over the newest n intervals, 0 where beats and period disagree.

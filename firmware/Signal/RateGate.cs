@@ -17,7 +17,7 @@ public sealed class RateGate
     public const int QualityHold = 20;
 
     private const int JumpShare = 12;          // percent: more is another rate
-    private const int MemorySeconds = 10;      // a rate shown this long ago is not compared with
+    private const int MemorySeconds = 20;      // a rate shown this long ago is not compared with
     private const int SteadySeconds = 3;       // another rate is believed when it has stayed so long
     // Swing over usual swing, tenths, from which it is motion whatever the ratio says.
     private const int WildTenths = 50;
@@ -27,11 +27,21 @@ public sealed class RateGate
     private const int RiseShift = 5;           // the usual swing follows upward in 32 s...
     private const int MotionRiseShift = 8;   // ...in 256 s while it is motion...
     private const int FallShift = 3;           // ...and downward in 8 s
-    // A swinging hand rises as fast as it falls; above 170 /min so does a filtered pulse.
-    private const int ShapeMin = 108;
+    // A swinging hand rises as fast as it falls, and no two of its swings are alike; above 170 /min a filtered
+    // pulse rises as fast as it falls, too.
+    private const int LikenessBegin = 100;
+    private const int LikenessHold = 85;
     private const int FastDeci = 1700;
+    private const int FastShape = 124;
+    private const int EvenQuality = 60;
+    private const int UnevennessMax = 25;
+    private const int UnevennessRise = 8;
     private const int UsualShift = 4;          // usual ratio and shape follow in 16 s, while a rate is shown
     private const int AgitatedSecondsMax = 60;
+    private const int StartSeconds = 10;       // the first rate is not asked to last...
+    private const int GoodSecondsMin = 2;      // ...and one after a gap must be good so long
+    private int _seconds;                      // since the restart, up to StartSeconds
+    private int _goodSeconds;
     private int _agitatedSeconds;
     private int _previous;
     private int _steadySeconds;
@@ -39,10 +49,14 @@ public sealed class RateGate
     private int _sinceShownSeconds;
     private int _usualSwing;                   // 0.01 % in Q6; 0 when not known
     private int _usualShape;                   // percent in Q6; 0 when not known
+    private int _usualUnevenness;              // percent in Q6
     private int _usualRatio;                   // thousandths in Q6; 0 when not known
 
     /// <summary>True when the swing is so much above the usual that it is not the pulse's.</summary>
     public bool IsAgitated { get; private set; }
+
+    /// <summary>True when the beats differ from one to the next more than they used to.</summary>
+    public bool IsUneven { get; private set; }
 
     /// <summary>Forgets the past: another finger.</summary>
     public void Restart()
@@ -53,8 +67,12 @@ public sealed class RateGate
         _usualSwing = 0;
         _usualRatio = 0;
         _usualShape = 0;
+        _usualUnevenness = 0;
         IsAgitated = false;
+        IsUneven = false;
         _agitatedSeconds = 0;
+        _seconds = 0;
+        _goodSeconds = 0;
     }
 
     /// <summary>
@@ -66,10 +84,13 @@ public sealed class RateGate
     /// <param name="ratioMilli">Ratio of red and infrared in the newest beats, thousandths; 0 when they do
     /// not move together.</param>
     /// <param name="shape">Steepest rise over steepest fall of the beats, percent; 0 when not known.</param>
+    /// <param name="unevenness">By how much beats differ from one to the next, percent.</param>
     /// <param name="isSeparated">True while motion is subtracted: the swing is then not the pulse's alone.</param>
     /// <returns>True when it may be shown.</returns>
-    public bool Admits(int rateDeci, int quality, int swingCenti, int ratioMilli, int shape, bool isSeparated)
+    public bool Admits(int rateDeci, int quality, int swingCenti, int ratioMilli, int shape, int unevenness,
+        bool isSeparated)
     {
+        IsUneven = _usualSwing > 0 && unevenness > (_usualUnevenness >> 6) + UnevennessRise;
         if (isSeparated)
         {
             IsAgitated = false;
@@ -82,12 +103,23 @@ public sealed class RateGate
         _steadySeconds = rateDeci > 0 && IsNear(rateDeci, _previous) ? _steadySeconds + 1 : 0;
         _previous = rateDeci;
         _sinceShownSeconds++;
+        _seconds = _seconds > StartSeconds ? _seconds : _seconds + 1;
         bool isKnown = _shown > 0 && _sinceShownSeconds <= MemorySeconds;
         bool isNear = isKnown && IsNear(rateDeci, _shown);
         int needed = isNear && _sinceShownSeconds == 1 ? QualityHold : QualityBegin;
         bool isJump = isKnown && !isNear && _steadySeconds < SteadySeconds;
-        bool isSwing = shape > 0 && shape < ShapeMin && rateDeci < FastDeci;
-        if (rateDeci <= 0 || quality < needed || isJump || IsAgitated || isSwing)
+        // What is as uneven as noise must be periodic beyond doubt.
+        bool isNoise = quality < EvenQuality && unevenness > UnevennessMax;
+        int likeness = (rateDeci < FastDeci && shape > 0 ? shape : FastShape) - (2 * unevenness);
+        bool isUnlike = likeness < (needed == QualityHold ? LikenessHold : LikenessBegin);
+        if (rateDeci <= 0 || quality < needed || isJump || IsAgitated || isNoise || isUnlike)
+        {
+            _goodSeconds = 0;
+            return false;
+        }
+
+        _goodSeconds++;
+        if (_goodSeconds < GoodSecondsMin && !isNear && _seconds > StartSeconds)
         {
             return false;
         }
@@ -95,6 +127,7 @@ public sealed class RateGate
         _usualSwing = _usualSwing == 0 ? FixedPoint.Clamp(swingCenti, 0, 10_000) << 6 : _usualSwing;
         _usualRatio = Approach(_usualRatio, ratioMilli << 6);
         _usualShape = Approach(_usualShape, shape << 6);
+        _usualUnevenness = Approach(_usualUnevenness, unevenness << 6);
         _shown = rateDeci;
         _sinceShownSeconds = 0;
         return true;
@@ -114,6 +147,7 @@ public sealed class RateGate
         int change = ratio > _usualRatio ? ratio - _usualRatio : _usualRatio - ratio;
         bool isOther = _usualRatio > 0 && change > _usualRatio / 100 * RatioShare;
         isOther |= shape > 0 && shape * 100 < (_usualShape >> 6) * ShapeShare;
+        isOther |= IsUneven;
         IsAgitated = swing > _usualSwing / 10 * (isOther ? RaisedTenths : WildTenths);
         _agitatedSeconds = IsAgitated ? _agitatedSeconds + 1 : 0;
         if (_agitatedSeconds > AgitatedSecondsMax)

@@ -20,6 +20,9 @@ public sealed class SignalChain
 
     // Until then the first beats, found without a period, may be left out.
     private const int StartMs = 10_000;
+    private const int SureShape = 135;
+    private const int SureRateDeci = 1200;
+    private const int UnsureMs = 15_000;
     private const int SamplesPerSecond = 1000 / SampleMs;
     private const int RateAtSample = 40;
     private const int SecondStepsMax = 2;
@@ -172,6 +175,8 @@ public sealed class SignalChain
             // The beats so far may have been the motion's.
             _detector.Restart();
             _period.Restart();
+            _rate.Restart();
+            _ratio.Restart();
         }
 
         _isSeparating = isSeparating;
@@ -217,7 +222,8 @@ public sealed class SignalChain
         }
         else
         {
-            _ratio.FollowMotion(_separator.IsMixed || _separator.IsSeparating);
+            bool isMoving = _separator.IsMixed || _separator.IsSeparating || _separator.IsUnsettled;
+            _ratio.FollowMotion(isMoving);
             _ratio.Update(TimeMs, IsRatioFast ? FastRatioMs : RateEstimator.WindowMs);
         }
 
@@ -252,10 +258,13 @@ public sealed class SignalChain
         int swing = PerfusionCenti > 0 ? PerfusionCenti : SwingCenti;
         int ratio = _ratio.NewestRatioMilli;
         bool isSeparated = _separator.IsSeparating;
-        bool isAdmitted = _gate.Admits(_rate.RateDeci, Quality, swing, ratio, _detector.Shape, isSeparated);
+        bool isAdmitted = _gate.Admits(_rate.RateDeci, Quality, swing, ratio, _detector.Shape, _rate.Unevenness, isSeparated);
         _separator.FollowResult(isAdmitted);
         RateDeci = isAdmitted && !_separator.IsUnsettled ? _rate.RateDeci : 0;
-        bool hasRatio = RateDeci > 0 && Quality >= RatioQualityMin && _separator.IsReady;
+        // Motion at the pulse's own frequency takes longer to be told from it.
+        bool isSure = _detector.Shape >= SureShape || RateDeci > SureRateDeci || RunningMs >= UnsureMs;
+        bool hasRatio = RateDeci > 0 && Quality >= RatioQualityMin && _separator.IsReady && isSure
+            && !_gate.IsUneven;
         RatioMilli = hasRatio ? _ratio.RatioMilli : 0;
     }
 

@@ -46,6 +46,8 @@ public sealed class BeatDetector
     private int _runnerUp;                        // highest slope since the last beat that is not a beat
     private int _windowSamples;
     private int _heightShare = HeightShareMin;
+    private const int UnsettledBeats = 1;
+    private int _unsettled = UnsettledBeats;
     private int _shapeCount;
     private int _steepestFall;                    // lowest slope since the last beat, 0 or negative
 
@@ -75,6 +77,7 @@ public sealed class BeatDetector
         _steepestFall = 0;
         Shape = 0;
         _shapeCount = 0;
+        _unsettled = UnsettledBeats;
         _beats.Break();
     }
 
@@ -213,6 +216,12 @@ public sealed class BeatDetector
         _steepestFall = 0;
         if (fall <= 0 || !_hasLast)
         {
+            return;
+        }
+
+        if (_unsettled > 0)
+        {
+            _unsettled--;
             return;
         }
 

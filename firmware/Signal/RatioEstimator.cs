@@ -28,6 +28,14 @@ public sealed class RatioEstimator
     private readonly int[] _perfusions = new int[Capacity];
     private readonly int[] _sorted = new int[Capacity];
     private int _calmSeconds = CalmSecondsMin;
+    // Pulses are compared by their differences over 160 ms: slow wander of the level, at a ratio of its own,
+    // weighs little. Every other sample says all: the pulse ends at 4 Hz.
+    private const int Decimation = 2;
+    private const int RingSize = 4;
+    private readonly int[] _infraredRing = new int[RingSize];
+    private readonly int[] _redRing = new int[RingSize];
+    private int _slot;
+    private int _skip;
     private int _newest = -1;
     private int _stored;
     private bool _hasStart;                       // the sums began at a beat
@@ -111,24 +119,35 @@ public sealed class RatioEstimator
 
         long infraredSquares = _infraredSquares, products = _products, redSquares = _redSquares;
         int lowest = _lowest, highest = _highest;
-        for (int i = 0; i < count; i++)
+        int[] infraredRing = _infraredRing, redRing = _redRing;
+        int slot = _slot;
+        int i = _skip;
+        for (; i < count; i += Decimation)
         {
-            int y = infrared[i];
-            long x = red[i];
-            if (y < lowest)
+            int value = infrared[i];
+            if (value < lowest)
             {
-                lowest = y;
+                lowest = value;
             }
 
-            if (y > highest)
+            if (value > highest)
             {
-                highest = y;
+                highest = value;
             }
 
-            infraredSquares += (long)y * y;
+            long y = value - infraredRing[slot];
+            infraredRing[slot] = value;
+            value = red[i];
+            long x = value - redRing[slot];
+            redRing[slot] = value;
+            slot = (slot + 1) & (RingSize - 1);
+            infraredSquares += y * y;
             products += x * y;
             redSquares += x * x;
         }
+
+        _slot = slot;
+        _skip = i - count;
 
         _infraredSquares = infraredSquares;
         _products = products;

@@ -21,10 +21,11 @@ public sealed class BeatDetector
     private const int WindowMsUnknown = 300;      // while the period is not known
     private const int ConfidenceMin = 30;         // of the period, to be believed here
     private const int ShapeMax = 500;
+    private const int UnsettledBeats = 1;         // after a restart, whose shape is the filters'
     private const int ShapeBeats = 6;             // over which the shape is averaged
     private const int HeightShareMin = 40;        // of the usual height, percent
-    // Of a fast pulse: it has no second wave that could be counted, and an early beat is a weak one. Not among the
-    // first beats, when the period may still be wrong.
+    // Of a fast pulse: it has no second wave that could be counted, and an early beat is a weak one. Not
+    // among the first beats, when the period may still be wrong.
     private const int HeightShareMinFast = 33;
     private const int FastMs = 700;
     // Without a beat, after which the usual height is forgotten step by step.
@@ -46,7 +47,6 @@ public sealed class BeatDetector
     private int _runnerUp;                        // highest slope since the last beat that is not a beat
     private int _windowSamples;
     private int _heightShare = HeightShareMin;
-    private const int UnsettledBeats = 1;
     private int _unsettled = UnsettledBeats;
     private int _shapeCount;
     private int _steepestFall;                    // lowest slope since the last beat, 0 or negative

@@ -100,7 +100,8 @@ public sealed class LagCorrelator
         return step == LagCount - 1;
     }
 
-    // Differences over 160 ms: slow wander of the level, at a ratio of its own, weighs little against the pulse.
+    // Differences over 160 ms: slow wander of the level, at a ratio of its own, weighs little against the
+    // pulse.
     private void Take(int newInfrared, int newRed)
     {
         int infrared = newInfrared - _infrared2, red = newRed - _red2;

@@ -30,6 +30,8 @@ public sealed class RateEstimator
     private const int StartSpanMsMin = 1200;
     private const int StartConfidenceMin = 40;
     private const int AgreeShare = 12;          // beats and period may differ by this much, percent
+    private const int UnevenMs = 5500;          // unevenness is of this long, and of no fewer
+    private const int UnevenIntervalsMin = 4;   // intervals
     private readonly int[] _intervals = new int[IntervalsMax];
     private readonly int[] _heights = new int[IntervalsMax];
     private readonly int[] _sorted = new int[MedianMax];
@@ -46,8 +48,8 @@ public sealed class RateEstimator
     public int Intervals { get; private set; }
 
     /// <summary>
-    /// By how much a beat differs from the one before it, percent, mean of the window: its interval, and half
-    /// of what its height differs. 1 to 15 in a pulse at rest, 20 and more in noise.
+    /// By how much a beat differs from the one before it, percent, mean of 5.5 s without the greatest: its
+    /// interval, and half of what its height differs. 1 to 15 in a pulse at rest, 20 and more in noise.
     /// </summary>
     public int Unevenness { get; private set; }
 
@@ -82,13 +84,14 @@ public sealed class RateEstimator
             RateDeci = Judge(n, spanMs, periodMs, confidence);
         }
 
-        int m = 0;
-        for (int span = 0; m < n && (m < 4 || span < 5500); m++)
+        // Of the newest beats: a pulse is shown again soon after it is one again.
+        int newest = 0;
+        for (int span = 0; newest < n && (newest < UnevenIntervalsMin || span < UnevenMs); newest++)
         {
-            span += _intervals[m];
+            span += _intervals[newest];
         }
 
-        Unevenness = MeanChange(_intervals, m) + (MeanChange(_heights, m) / 2);
+        Unevenness = MeanChange(_intervals, newest) + (MeanChange(_heights, newest) / 2);
     }
 
     // Mean step from one value to the next, the longest left out, percent of the mean.

@@ -15,14 +15,8 @@ public sealed class SignalChain
     /// <summary>Most sample pairs in one block: the depth of the sensor's FIFO.</summary>
     public const int BlockMax = 32;
 
-    /// <summary>Quality below which no oxygen saturation is given.</summary>
-    public const int RatioQualityMin = 50;
-
     // Until then the first beats, found without a period, may be left out.
     private const int StartMs = 10_000;
-    private const int SureShape = 135;
-    private const int SureRateDeci = 1200;
-    private const int UnsureMs = 15_000;
     private const int SamplesPerSecond = 1000 / SampleMs;
     private const int RateAtSample = 40;
     private const int SecondStepsMax = 2;
@@ -57,10 +51,7 @@ public sealed class SignalChain
     public long TimeMs { get; private set; }
 
     /// <summary>What is on the sensor.</summary>
-    public SignalState State
-    {
-        get { return _contact.State; }
-    }
+    public SignalState State => _contact.State;
 
     /// <summary>
     /// Pulse rate, 0.1 /min, 300 to 2 400, mean of 8 s; 0 when none may be shown. Renewed by <see
@@ -93,25 +84,16 @@ public sealed class SignalChain
     /// <summary>
     /// Ms since filters last started (a finger came on, or samples were lost); 0 without a finger.
     /// </summary>
-    public long RunningMs
-    {
-        get { return State == SignalState.Finger ? TimeMs - _runningSinceMs : 0; }
-    }
+    public long RunningMs => State == SignalState.Finger ? TimeMs - _runningSinceMs : 0;
 
     /// <summary>Time of the last discontinuity on the chain's clock, ms; -1 when there was none.</summary>
-    public long DiscontinuityMs
-    {
-        get { return _discontinuityMs; }
-    }
+    public long DiscontinuityMs => _discontinuityMs;
 
     /// <summary>Sample pairs taken since construction.</summary>
     public long Samples { get; private set; }
 
     /// <summary>True when infrared has a pulse and red has none: no ratio can be had.</summary>
-    public bool IsRedSteady
-    {
-        get { return State == SignalState.Finger && _ratio.IsRedSteady; }
-    }
+    public bool IsRedSteady => State == SignalState.Finger && _ratio.IsRedSteady;
 
     /// <summary>
     /// True averages the ratio over 4 s instead of 8 s: follows a fall in half the time, and is less steady.
@@ -160,8 +142,7 @@ public sealed class SignalChain
 
         _redFilter.Process(red, _red, count);
         _infraredFilter.Process(infrared, _infrared, count);
-        if (_infraredFilter.IsStep(infrared[count - 1])
-            || _redFilter.IsStep(red[count - 1]))
+        if (_infraredFilter.IsStep(infrared[count - 1]) || _redFilter.IsStep(red[count - 1]))
         {
             MarkDiscontinuity();
             return;
@@ -180,7 +161,6 @@ public sealed class SignalChain
         }
 
         _isSeparating = isSeparating;
-
         int beats = _beats.Total;
         _detector.Process(pulse, _slopes, count, startMs, _period.PeriodMs, _period.Confidence);
         _period.Process(_slopes, count);
@@ -258,13 +238,12 @@ public sealed class SignalChain
         int swing = PerfusionCenti > 0 ? PerfusionCenti : SwingCenti;
         int ratio = _ratio.NewestRatioMilli;
         bool isSeparated = _separator.IsSeparating;
-        bool isAdmitted = _gate.Admits(_rate.RateDeci, Quality, swing, ratio, _detector.Shape, _rate.Unevenness, isSeparated);
+        bool isAdmitted = _gate.Admits(
+            _rate.RateDeci, Quality, swing, ratio, _detector.Shape, _rate.Unevenness, isSeparated);
         _separator.FollowResult(isAdmitted);
         RateDeci = isAdmitted && !_separator.IsUnsettled ? _rate.RateDeci : 0;
-        // Motion at the pulse's own frequency takes longer to be told from it.
-        bool isSure = _detector.Shape >= SureShape || RateDeci > SureRateDeci || RunningMs >= UnsureMs;
-        bool hasRatio = RateDeci > 0 && Quality >= RatioQualityMin && _separator.IsReady && isSure
-            && !_gate.IsUneven;
+        bool hasRatio = _separator.IsReady
+            && _gate.AdmitsRatio(RateDeci, Quality, _detector.Shape, RunningMs);
         RatioMilli = hasRatio ? _ratio.RatioMilli : 0;
     }
 

@@ -70,7 +70,7 @@ public sealed class VirtualUnit : IDisposable
         OximeterFeed = new OximeterFeed(_oximeter, Chain, Counters);
         Gateway = new Gateway(
             parts.Vitals ?? new SensorVitals(
-                OximeterFeed, vitals, new TemperatureFeed(probe, vitals, Counters)),
+                OximeterFeed, vitals, new TemperatureFeed(probe, configuration.IsTemperatureOfSkin, vitals, Counters)),
             parts.Indicator, Recorder, Telemetry, Counters, Commands, configuration);
     }
 

@@ -18,6 +18,13 @@ public sealed class SignalChain
     /// <summary>Quality below which no oxygen saturation is given.</summary>
     public const int RatioQualityMin = 50;
 
+    /// <summary>Swing below which no rate is given, 0.01 %: the alias of a lamp on a thing without a pulse swings as
+    /// much.</summary>
+    public const int SwingCentiMin = 3;
+
+    // A weaker pulse must rise faster than it falls, percent, as a lamp's alias does not.
+    private const int WeakSwingCenti = 8, WeakShapeMin = 120;
+
     // Until then the first beats, found without a period, may be left out.
     private const int StartMs = 10_000;
     private const int SamplesPerSecond = 1000 / SampleMs;
@@ -116,6 +123,10 @@ public sealed class SignalChain
     {
         get { return State == SignalState.Finger && _ratio.IsRedSteady; }
     }
+
+    /// <summary>Error of the chip's clock, parts per million (<see cref="SampleClock"/>): the rate is put into true
+    /// time by it. Times of beats stay on the chip's clock.</summary>
+    public int ClockErrorPpm { get; set; }
 
     /// <summary>
     /// True averages the ratio over 4 s instead of 8 s: follows a fall in half the time, and is less steady.
@@ -280,7 +291,8 @@ public sealed class SignalChain
         bool isSeparated = _separator.IsSeparating;
         bool isAdmitted = _gate.Admits(_rate.RateDeci, Quality, swing, ratio, _detector.Shape, isSeparated);
         _separator.FollowResult(isAdmitted);
-        RateDeci = isAdmitted && !_separator.IsUnsettled ? _rate.RateDeci : 0;
+        isAdmitted &= swing >= SwingCentiMin && (swing >= WeakSwingCenti || _detector.Shape >= WeakShapeMin);
+        RateDeci = isAdmitted && !_separator.IsUnsettled ? SampleClock.Correct(_rate.RateDeci, ClockErrorPpm) : 0;
         bool hasRatio = RateDeci > 0 && Quality >= RatioQualityMin && _separator.IsReady;
         RatioMilli = hasRatio ? _ratio.RatioMilli : 0;
     }

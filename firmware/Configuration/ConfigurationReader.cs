@@ -313,7 +313,7 @@ public sealed class ConfigurationReader
     {
         if (_error.Length == 0)
         {
-            _error = "configuration: " + path + " must be " + allowed;
+            _error = "configuration: " + ShownName.Of(path) + " must be " + allowed;
         }
     }
 }

@@ -9,8 +9,8 @@ namespace Pulsegate.Vitals;
 /// </summary>
 public sealed class TemperatureGate
 {
-    /// <summary>Readings looked at: half a minute.</summary>
-    public const int WindowSize = 30;
+    /// <summary>Readings kept of the last half minute: every third.</summary>
+    public const int WindowSize = 10, KeptEvery = 3;
 
     /// <summary>Spread in the window up to which a probe has settled, 0.01 °C: with a time constant of 40 s
     /// it is then within 0.1 °C of its end, with 20 s within 0.03.</summary>
@@ -26,8 +26,9 @@ public sealed class TemperatureGate
     /// <summary>Highest temperature that is shown, 0.01 °C.</summary>
     public const int MaxCenti = 4500;
 
-    /// <summary>A fall by this much within <see cref="FallSeconds"/> is a probe that came off, 0.01 °C.</summary>
-    public const int FallCenti = 50, FallSeconds = 10;
+    /// <summary>A fall by this much within the last <see cref="FallKept"/> kept readings, 9 to 12 s, is a probe
+    /// that came off, 0.01 °C.</summary>
+    public const int FallCenti = 50, FallKept = 4;
 
     /// <summary>What shows that something warms the probe: a rise by this much, or at the start a reading of
     /// <see cref="WarmCenti"/>, 0.01 °C.</summary>
@@ -37,7 +38,8 @@ public sealed class TemperatureGate
     private readonly int _lost;
     private readonly int[] _window = new int[WindowSize];
     private int _count;
-    private int _next;
+    private int _newest;
+    private int _sinceKept;
     private int _lowest = WarmCenti - RiseCenti;
     private bool _isOn;
     private bool _isSettled;
@@ -54,6 +56,7 @@ public sealed class TemperatureGate
     public void Restart()
     {
         _count = 0;
+        _sinceKept = 0;
         _isSettled = false;
     }
 
@@ -69,26 +72,37 @@ public sealed class TemperatureGate
             return ReadingStatus.SensorFault;
         }
 
-        _window[_next] = centiCelsius;
-        _count = _count < WindowSize ? _count + 1 : WindowSize;
         int low = centiCelsius, high = centiCelsius, recentHigh = centiCelsius;
-        for (int age = 0, i = _next; age < _count; age++, i = i == 0 ? WindowSize - 1 : i - 1)
+        for (int age = 0, i = _newest; age < _count; age++, i = i == 0 ? WindowSize - 1 : i - 1)
         {
             int value = _window[i];
             low = value < low ? value : low;
             high = value > high ? value : high;
-            recentHigh = age <= FallSeconds && value > recentHigh ? value : recentHigh;
+            recentHigh = age < FallKept && value > recentHigh ? value : recentHigh;
         }
 
-        _next = _next == WindowSize - 1 ? 0 : _next + 1;
+        bool isFull = _count == WindowSize && _sinceKept == 0;
+        Keep(centiCelsius);
         FollowContact(centiCelsius, recentHigh);
         if (!_isOn)
         {
             return ReadingStatus.NoFinger;
         }
 
-        _isSettled = high - low <= (_isSettled ? _lost : SettledCenti) && _count == WindowSize;
+        _isSettled = high - low <= (_isSettled ? _lost : SettledCenti) && (isFull || _isSettled);
         return _isSettled ? ReadingStatus.Valid : ReadingStatus.Acquiring;
+    }
+
+    private void Keep(int centiCelsius)
+    {
+        if (_sinceKept == 0)
+        {
+            _newest = _newest == WindowSize - 1 ? 0 : _newest + 1;
+            _window[_newest] = centiCelsius;
+            _count = _count < WindowSize ? _count + 1 : WindowSize;
+        }
+
+        _sinceKept = _sinceKept == KeptEvery - 1 ? 0 : _sinceKept + 1;
     }
 
     private void FollowContact(int centiCelsius, int recentHigh)

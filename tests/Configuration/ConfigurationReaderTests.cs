@@ -68,6 +68,7 @@ public class ConfigurationReaderTests
     [DataRow(
         "{\"alarms\":{\"pulseRateLow\":{\"limit\":900},\"pulseRateHigh\":{\"limit\":850}}}",
         "alarms.pulseRateLow.limit")]
+    [DataRow("{\"a\\nb\\u001b\":1}", "a?b?", DisplayName = "a key that would break the line")]
     [DataRow("{\"calibration\":{\"version\":1}}", "calibration")]
     [DataRow("{\"calibration\":{\"version\":1,\"ratioMilli\":[500,400],\"spo2Tenths\":[900,800]}}", "calibration")]
     [DataRow("{\"calibration\":{\"version\":1,\"ratioMilli\":[500],\"spo2Tenths\":[900]}}", "calibration.ratioMilli")]

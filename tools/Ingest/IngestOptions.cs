@@ -67,7 +67,7 @@ public sealed record IngestOptions
             throw new IngestException($"{path} holds no settings");
         }
 
-        string[] missing = [.. options.Required().Where(file => file.Path.Length == 0).Select(file => file.Name)];
+        string[] missing = [.. options.Required().Where(file => string.IsNullOrEmpty(file.Path)).Select(file => file.Name)];
         return missing.Length == 0 ? options : throw new IngestException($"{path}: missing: {string.Join(", ", missing)}");
     }
 

@@ -12,13 +12,14 @@ internal sealed class DemoGuard : IDisposable
     private const string SessionLauncher = "/usr/bin/setsid";
     private const string Done = "done";
 
+    // The broker is killed outright: asked politely it would save its sessions into the folder that goes.
     private const string Script = $"""
         broker=
         while read -r word; do
           [ "$word" = {Done} ] && exit 0
           broker=$word
         done
-        [ -n "$broker" ] && kill "$broker"
+        [ -n "$broker" ] && kill -9 "$broker"
         [ -n "$1" ] && rm -rf -- "$1"
         """;
 

@@ -100,7 +100,8 @@ public sealed class Unit
         _gateway = new Gateway(
             new SensorVitals(
                 new OximeterFeed(oximeter, chain, counters), vitals,
-                new TemperatureFeed(MakeProbe(configuration.TemperatureSensor), vitals, counters)),
+                new TemperatureFeed(
+                    MakeProbe(configuration.TemperatureSensor), configuration.IsTemperatureOfSkin, vitals, counters)),
             _indicator, _recorder, _telemetry, counters, _commands, configuration);
     }
 

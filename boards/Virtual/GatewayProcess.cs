@@ -9,7 +9,7 @@ namespace Pulsegate.Virtual;
 /// <summary>Runs a unit until it is stopped.</summary>
 public sealed class GatewayProcess : IDisposable
 {
-    private const int UplinkStepMs = 20;
+    private const int UplinkStepMs = 10;   // with six batches of backlog under way it sets the pace of a drain
 
     private readonly VirtualUnit _unit;
     private readonly IClock _clock;
@@ -33,7 +33,10 @@ public sealed class GatewayProcess : IDisposable
             throw new IOException("the store cannot be opened or written: check the folder and the free space");
         }
 
-        Uplink = new UplinkLoop(link, unit.Store, signer, device, unit.Store.BootId) { Commands = unit.Commands.Inbox };
+        Uplink = new UplinkLoop(link, unit.Store, signer, device, unit.Store.BootId)
+        {
+            Commands = unit.Commands.Inbox, Keys = unit.Commands.Keys, Certificates = unit.Commands.Certificates,
+        };
         unit.Telemetry.Introduce(Uplink, clock.MonotonicMs);
         _acquisition = new Thread(() => Guard(Acquire)) { Name = "acquisition", IsBackground = true };
         _uplinkThread = new Thread(() => Guard(Forward)) { Name = "uplink", IsBackground = true };

@@ -12,6 +12,7 @@ using Pulsegate.Configuration;
 using Pulsegate.Diagnostics;
 using Pulsegate.Emulation;
 using Pulsegate.Platform;
+using Pulsegate.Renewal;
 using Pulsegate.Signal;
 using Pulsegate.Store;
 using Pulsegate.Vitals;
@@ -28,9 +29,11 @@ namespace Pulsegate.Virtual;
 /// <param name="Light">What lies on the oximeter.</param>
 /// <param name="Configuration">Settings.</param>
 /// <param name="Vitals">Stands in for chips and signal chain; null for these themselves.</param>
+/// <param name="Certificates">Certificates that can be renewed; null for none.</param>
 public sealed record VirtualUnitParts(
     string Device, uint EpochUpper, IClock Clock, IStorage Storage, ISigner Signer, IIndicator Indicator, IPpgSource Light,
-    GatewayConfiguration Configuration, IVitalsSource? Vitals = null);
+    GatewayConfiguration Configuration, IVitalsSource? Vitals = null,
+    CertificateRenewal? Certificates = null);
 
 /// <summary>A unit on this machine. Its loop is stepped by the owner, with the owner's clock.</summary>
 public sealed class VirtualUnit : IDisposable
@@ -46,7 +49,7 @@ public sealed class VirtualUnit : IDisposable
         GatewayConfiguration configuration = parts.Configuration;
         int busId = (Interlocked.Increment(ref _lastBusId) - 1) % EmulatedI2cBuses.BusIdMax + 1;
         EmulatedI2cBuses.Register(busId, _bus);
-        OximeterChip = new Max30102Chip(parts.Light) { IsSwapped = configuration.IsRedInfraredSwapped };
+        OximeterChip = new Max30102Chip(parts.Light) { IsRedInfraredSwapped = configuration.IsRedInfraredSwapped };
         _bus.Attach(Max3010x.DefaultI2cAddress, OximeterChip);
         _oximeter = new Max3010x(
             I2cDevice.Create(new I2cConnectionSettings(busId, Max3010x.DefaultI2cAddress)),
@@ -66,15 +69,23 @@ public sealed class VirtualUnit : IDisposable
         Recorder = new Recorder(Store, parts.Clock, Counters, parts.EpochUpper);
         Telemetry = new Telemetry(parts.Device, parts.Clock, parts.Signer, Store, Counters, configuration);
         Commands = new CommandRunner(
-            parts.Storage, configuration, Store, Recorder, Telemetry, parts.Indicator, parts.Clock);
+            parts.Storage, configuration, Store, Recorder, Telemetry, parts.Indicator, parts.Clock)
+        {
+            Keys = parts.Signer as KeyRenewal, Certificates = parts.Certificates,
+        };
+        Telemetry.Certificates = parts.Certificates;
+        OximeterFeed = new OximeterFeed(_oximeter, Chain, Counters);
         Gateway = new Gateway(
             parts.Vitals ?? new SensorVitals(
-                new OximeterFeed(_oximeter, Chain, Counters), vitals, new TemperatureFeed(probe, vitals, Counters)),
+                OximeterFeed, vitals, new TemperatureFeed(probe, configuration.IsTemperatureOfSkin, vitals, Counters)),
             parts.Indicator, Recorder, Telemetry, Counters, Commands, configuration);
     }
 
     /// <summary>The acquisition loop.</summary>
     public Gateway Gateway { get; }
+
+    /// <summary>What drains the oximeter, for its light.</summary>
+    public OximeterFeed OximeterFeed { get; }
 
     /// <summary>The signal chain, for its beats.</summary>
     public SignalChain Chain { get; }

@@ -79,6 +79,16 @@ public sealed partial class Max3010x : IDisposable
     /// some percent.</summary>
     public int SamplePeriodMicroseconds { get; }
 
+    /// <summary>Red LED current as last set, microamperes.</summary>
+    public int RedMicroamps => Microamps(_isSwapped ? Register.Led2PulseAmplitude : Register.Led1PulseAmplitude);
+
+    /// <summary>Infrared LED current as last set, microamperes.</summary>
+    public int InfraredMicroamps => Microamps(_isSwapped ? Register.Led1PulseAmplitude : Register.Led2PulseAmplitude);
+
+    /// <summary>Full scale of the photodiode current as last set, nanoamperes.</summary>
+    public int AdcRangeNanoamps => Max3010xConfiguration.AdcRangeNanoampsMin
+        << (_settings[(int)Register.SpO2Configuration] >> Bits.AdcRangeShift);
+
     /// <summary>Why the last call that returned false did so.</summary>
     public Max3010xError LastError { get; private set; }
 
@@ -185,6 +195,19 @@ public sealed partial class Max3010x : IDisposable
         return TryWriteSetting(Register.Led1PulseAmplitude) && TryWriteSetting(Register.Led2PulseAmplitude);
     }
 
+    /// <summary>Changes the full scale of the photodiode current while the chip samples; it is kept for the next
+    /// initialisation too. The sample that is being averaged starts anew.</summary>
+    /// <param name="nanoamps">2048, 4096, 8192 or 16384.</param>
+    /// <returns>False when the write failed: then the range may be the old or the new one.</returns>
+    /// <exception cref="ArgumentException">The range is none of those.</exception>
+    public bool TrySetAdcRange(int nanoamps)
+    {
+        int others = _settings[(int)Register.SpO2Configuration] & ~(Bits.AdcRangeMask << Bits.AdcRangeShift);
+        _settings[(int)Register.SpO2Configuration] =
+            (byte)(others | (Max3010xConfiguration.AdcRangeCode(nanoamps) << Bits.AdcRangeShift));
+        return TryWriteSetting(Register.SpO2Configuration);
+    }
+
     /// <summary>Stops sampling and turns the LEDs off; settings and FIFO are kept (0.7 microamperes
     /// typical).</summary>
     /// <returns>False when the chip did not answer.</returns>
@@ -242,6 +265,8 @@ public sealed partial class Max3010x : IDisposable
         int sixteenths = ((sbyte)integer * 16) + (fraction & Bits.TemperatureFractionMask);
         return sixteenths * MilliCelsiusPerDegree / 16;
     }
+
+    private int Microamps(Register led) => _settings[(int)led] * Max3010xConfiguration.LedCurrentMicroampsStep;
 
     private int CheckedRate(Max3010xConfiguration configuration)
     {

@@ -19,7 +19,8 @@ public sealed class Max3010xConfiguration
     /// current.</summary>
     public const int LedCurrentMicroampsStep = 200;
 
-    private const int LowestAdcRangeNanoamps = 2048;
+    /// <summary>Smallest full scale of the photodiode current, nanoamperes; each further one is twice as large.</summary>
+    public const int AdcRangeNanoampsMin = 2048;
 
     /// <summary>Which LEDs are pulsed.</summary>
     public Max3010xMode Mode { get; set; } = Max3010xMode.SpO2;
@@ -104,8 +105,13 @@ public sealed class Max3010xConfiguration
             throw new ArgumentException("SampleRateHz is too high for this pulse width and mode");
         }
 
+        return (byte)((AdcRangeCode(AdcRangeNanoamps) << Bits.AdcRangeShift) | (rate << Bits.SampleRateShift) | width);
+    }
+
+    internal static int AdcRangeCode(int nanoamps)
+    {
         int range = 0;
-        while (range <= Bits.AdcRangeMask && LowestAdcRangeNanoamps << range != AdcRangeNanoamps)
+        while (range <= Bits.AdcRangeMask && AdcRangeNanoampsMin << range != nanoamps)
         {
             range++;
         }
@@ -115,7 +121,7 @@ public sealed class Max3010xConfiguration
             throw new ArgumentException("AdcRangeNanoamps is 2048, 4096, 8192 or 16384");
         }
 
-        return (byte)((range << Bits.AdcRangeShift) | (rate << Bits.SampleRateShift) | width);
+        return range;
     }
 
     /// <summary>The LED of a slot by index 0 to 3, whatever the mode.</summary>

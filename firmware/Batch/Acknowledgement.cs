@@ -36,6 +36,9 @@ public sealed class Acknowledgement
     /// <summary>The backend's UTC in ms.</summary>
     public long UtcMs;
 
+    /// <summary>Version of the down key that it was signed with.</summary>
+    public byte KeyVersion => _text.KeyVersion;
+
     private const int CreditsMax = 1_000_000;
     private readonly DownlinkText _text = new DownlinkText(TextLengthMax);
     private readonly CborReader _reader;

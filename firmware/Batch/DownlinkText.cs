@@ -24,6 +24,9 @@ internal sealed class DownlinkText
     /// <summary>The payload of the message that was opened last.</summary>
     public CborReader Payload { get; } = new CborReader();
 
+    /// <summary>Version of the down key that the message opened last was signed with.</summary>
+    public byte KeyVersion { get; private set; }
+
     /// <summary>Verifies a message for a device: algorithm, type and device pinned by the header, down key,
     /// MAC. </summary>
     /// <param name="text">The message.</param>
@@ -60,6 +63,7 @@ internal sealed class DownlinkText
             return false;
         }
 
+        KeyVersion = (byte)keyVersion;
         Payload.Reset(_decoded, 0, payloadLength);
         return true;
     }

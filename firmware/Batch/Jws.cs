@@ -51,12 +51,14 @@ public static class Jws
             return null;
         }
 
-        byte[] header = Header(device, signer.KeyVersion);
+        // Read once: the version may change between two calls, and header and MAC must speak of the same.
+        byte keyVersion = signer.KeyVersion;
+        byte[] header = Header(device, keyVersion);
         int inputLength = SigningInputLength(header, payload.Length);
         var text = new byte[inputLength + 1 + Base64Url.EncodedLength(StoredRecord.MacLength)];
         WriteSigningInput(header, payload.Buffer, payload.Start, payload.Length, text);
         var mac = new byte[StoredRecord.MacLength];
-        if (!signer.TrySign(text, inputLength, mac, 0))
+        if (!signer.TrySignWith(keyVersion, text, inputLength, mac, 0))
         {
             return null;
         }

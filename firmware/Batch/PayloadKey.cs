@@ -151,9 +151,12 @@ public static class PayloadKey
     /// <summary>Command: alarm condition.</summary>
     public const int CommandCondition = 92;
 
-    /// <summary>Command: limit, or seconds.</summary>
+    /// <summary>Command: limit, or seconds, or key version, or days since 1970.</summary>
     public const int CommandValue = 93;
 
     /// <summary>Command: alarm delay in seconds.</summary>
     public const int CommandDelaySeconds = 94;
+
+    /// <summary>Command: wrapped keys, or certificates, as bytes.</summary>
+    public const int CommandContent = 95;
 }

@@ -1,6 +1,7 @@
 // The backend's signed command, read on the device (docs/wire-format.md, 5). That it is genuine says nothing
 // about whether it is for now: CommandRunner looks at boot, number and time.
 
+using System;
 using Pulsegate.Batch;
 using Pulsegate.Platform;
 
@@ -10,7 +11,10 @@ namespace Pulsegate.Commands;
 public sealed class Command
 {
     /// <summary>Longest text that is looked at, in bytes.</summary>
-    public const int TextLengthMax = 512;
+    public const int TextLengthMax = LinkMessage.PayloadLengthMax;
+
+    /// <summary>Most bytes of <see cref="Content"/>.</summary>
+    public const int ContentLengthMax = 1280;
 
     /// <summary>Boot that it is for.</summary>
     public uint BootId;
@@ -27,21 +31,32 @@ public sealed class Command
     /// <summary>Alarm condition; -1 when it names none.</summary>
     public int Condition;
 
-    /// <summary>Limit in the vital's stored unit, or seconds; -1 when it names none.</summary>
+    /// <summary>Limit in the vital's stored unit, or seconds, or key version, or days since 1970; -1 when it
+    /// names none.</summary>
     public int Value;
 
     /// <summary>Alarm delay in seconds; -1 when it names none.</summary>
     public int DelaySeconds;
 
+    /// <summary>Wrapped keys or certificates; null when it brings none. Never changed once it is here.</summary>
+    public byte[] Content;
+
     private const int ArgumentMax = 1_000_000;
     private const int FixedKeyCount = 6;
-    private readonly DownlinkText _text = new DownlinkText(TextLengthMax);
+    private DownlinkText _text;   // made with the first command: most units never get one
 
     /// <summary>Reads and verifies a command for a device.</summary>
     /// <returns>False for anything else; the fields are then without meaning.</returns>
     public bool TryParse(byte[] text, int length, string device, ISigner signer)
-        => _text.TryOpen(text, length, device, Jws.CommandHeaderEnd, signer)
+    {
+        if (_text == null)
+        {
+            _text = new DownlinkText(TextLengthMax);
+        }
+
+        return _text.TryOpen(text, length, device, Jws.CommandHeaderEnd, signer)
             && TryReadPayload(device) && _text.Payload.IsAtEnd;
+    }
 
     /// <summary>Takes over the fields of another.</summary>
     public void CopyFrom(Command other)
@@ -53,6 +68,7 @@ public sealed class Command
         Condition = other.Condition;
         Value = other.Value;
         DelaySeconds = other.DelaySeconds;
+        Content = other.Content;
     }
 
     // The map's keys come in rising order, each at most once; the arguments are those that the command needs.
@@ -61,6 +77,7 @@ public sealed class Command
         Condition = -1;
         Value = -1;
         DelaySeconds = -1;
+        Content = null;
         CborReader reader = _text.Payload;
         if (!reader.TryReadMap(out int count) || !_text.TryReadStart(device)
             || !_text.TryReadKey(PayloadKey.BootId) || !reader.TryReadUnsigned(out ulong boot)
@@ -82,9 +99,29 @@ public sealed class Command
                     && TryReadArgument(PayloadKey.CommandDelaySeconds, out DelaySeconds);
             case CommandCode.SetCommitInterval:
                 return count == FixedKeyCount + 1 && TryReadArgument(PayloadKey.CommandValue, out Value);
+            case CommandCode.RotateKeys:
+            case CommandCode.RenewCertificate:
+                return count == FixedKeyCount + 2 && TryReadArgument(PayloadKey.CommandValue, out Value)
+                    && TryReadContent();
+            case CommandCode.SetAuthorities:
+                return count == FixedKeyCount + 1 && TryReadContent();
             default:
                 return count == FixedKeyCount;
         }
+    }
+
+    private bool TryReadContent()
+    {
+        CborReader reader = _text.Payload;
+        if (!_text.TryReadKey(PayloadKey.CommandContent) || !reader.TryReadBytes(out int offset, out int length)
+            || length > ContentLengthMax)
+        {
+            return false;
+        }
+
+        Content = new byte[length];
+        Array.Copy(reader.Buffer, offset, Content, 0, length);
+        return true;
     }
 
     private bool TryReadArgument(int key, out int value)

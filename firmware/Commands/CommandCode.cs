@@ -21,6 +21,19 @@ public static class CommandCode
     /// <summary>Seal everything and start again.</summary>
     public const int Reboot = 5;
 
+    /// <summary>Stage new keys; they come into use when the backend has shown that it has them.</summary>
+    public const int RotateKeys = 6;
+
+    /// <summary>Stage a new certificate for the same private key; the next connection tries it.</summary>
+    public const int RenewCertificate = 7;
+
+    /// <summary>Stage the authorities that the broker's certificate may come from; the next connection tries
+    /// them.</summary>
+    public const int SetAuthorities = 8;
+
+    /// <summary>Highest code.</summary>
+    public const int Last = SetAuthorities;
+
     /// <summary>Name of a command as answers and the command line write it; "unknown" outside the
     /// range.</summary>
     public static string NameOf(int code)
@@ -32,6 +45,9 @@ public static class CommandCode
             case Identify: return "identify";
             case RequestHealth: return "health";
             case Reboot: return "reboot";
+            case RotateKeys: return "rotate-keys";
+            case RenewCertificate: return "renew-certificate";
+            case SetAuthorities: return "set-authorities";
             default: return "unknown";
         }
     }

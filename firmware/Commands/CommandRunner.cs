@@ -12,7 +12,7 @@ namespace Pulsegate.Commands;
 
 /// <summary>The commands of one unit. Step belongs to the acquisition loop; the inbox is filled by the
 /// uplink.</summary>
-public sealed class CommandRunner
+public sealed partial class CommandRunner
 {
     /// <summary>A command signed longer ago than this, or this far in the future, is refused when the unit
     /// knows the time, in ms.</summary>
@@ -78,6 +78,7 @@ public sealed class CommandRunner
         }
 
         SendAnswer(nowMs);
+        TellRenewals(nowMs);
 
         // At most CountMax turns: the inbox holds no more. An answer that waits for the store holds the next
         // one back.
@@ -95,20 +96,20 @@ public sealed class CommandRunner
             return;
         }
 
-        string refusal = RefusalOf(_command);
-        if (!_settings.TryKeep(_command, refusal != null))
+        string result = RefusalOf(_command);
+        if (!_settings.TryKeep(_command, result != null))
         {
             // Its number is still free: the same command may come again and be done.
-            refusal = "failed: could not be kept in flash";
+            result = "failed: could not be kept in flash";
         }
-        else if (refusal == null)
+        else if (result == null)
         {
-            Do(_command);
+            result = Do(_command);
         }
 
         Answered++;
         _answerNumber = _command.Number;
-        _answer = CommandCode.NameOf(_command.Code) + ": " + (refusal == null ? "done" : refusal);
+        _answer = CommandCode.NameOf(_command.Code) + ": " + result;
         SendAnswer(nowMs);
     }
 
@@ -120,7 +121,7 @@ public sealed class CommandRunner
         }
     }
 
-    private void Do(Command command)
+    private string Do(Command command)
     {
         switch (command.Code)
         {
@@ -134,10 +135,14 @@ public sealed class CommandRunner
             case CommandCode.RequestHealth:
                 _telemetry.RequestHealth();
                 break;
-            default:
+            case CommandCode.Reboot:
                 _isRebootAsked = true;
                 break;
+            default:
+                return Stage(command);
         }
+
+        return "done";
     }
 
     // Why a command is not done; null when it is.
@@ -168,6 +173,10 @@ public sealed class CommandRunner
             case CommandCode.RequestHealth:
             case CommandCode.Reboot:
                 return null;
+            case CommandCode.RotateKeys:
+            case CommandCode.RenewCertificate:
+            case CommandCode.SetAuthorities:
+                return RefusalOfRenewal(command);
             default:
                 return "refused: not known to this firmware";
         }

@@ -87,6 +87,15 @@ public sealed class ConfigurationReader
                 case "temperatureSensor":
                     ReadTemperatureSensor(key, value);
                     break;
+                case "temperatureSite":
+                    string site = Text(key, value, 16);
+                    _configuration.IsTemperatureOfSkin = site == "skin";
+                    if (site != "skin" && site != "body")
+                    {
+                        Refuse(key, "skin or body");
+                    }
+
+                    break;
                 case "alarms":
                     ReadAlarms(value);
                     break;
@@ -304,7 +313,7 @@ public sealed class ConfigurationReader
     {
         if (_error.Length == 0)
         {
-            _error = "configuration: " + path + " must be " + allowed;
+            _error = "configuration: " + ShownName.Of(path) + " must be " + allowed;
         }
     }
 }

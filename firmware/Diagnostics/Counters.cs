@@ -44,8 +44,24 @@ public static class Counter
     /// <summary>Longest time between two steps of the acquisition loop, in ms.</summary>
     public const int LongestStepGapMs = 11;
 
+    /// <summary>Changes of LED current or range while a finger was measured.</summary>
+    public const int LightChanges = 12;
+
+    /// <summary>Reads of the oximeter in which ambient light was beyond what the chip cancels.</summary>
+    public const int AmbientOverflows = 13;
+
+    /// <summary>Error of the oximeter's clock, parts per million, positive when it samples fast; 0 until it has
+    /// been measured.</summary>
+    public const int SampleClockPpm = 14;
+
+    /// <summary>Times that it was measured: while 0, pulse rates carry the tolerance of the chip's clock.</summary>
+    public const int SampleClockFits = 15;
+
+    /// <summary>1 when the oximeter's red and infrared were found to be swapped.</summary>
+    public const int ProbeSwapped = 16;
+
     /// <summary>How many counters there are.</summary>
-    public const int Count = 12;
+    public const int Count = 17;
 
     /// <summary>Name of a counter in the health message.</summary>
     public static string NameOf(int counter)
@@ -64,6 +80,11 @@ public static class Counter
             case AlarmChanges: return "alarmChanges";
             case LateSteps: return "lateSteps";
             case LongestStepGapMs: return "longestStepGapMs";
+            case LightChanges: return "lightChanges";
+            case AmbientOverflows: return "ambientOverflows";
+            case SampleClockPpm: return "sampleClockPpm";
+            case SampleClockFits: return "sampleClockFits";
+            case ProbeSwapped: return "probeSwapped";
             default: return "unknown";
         }
     }

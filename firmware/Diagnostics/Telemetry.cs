@@ -1,10 +1,11 @@
 // What goes up and is not stored: birth and last will, health, and the last seconds of vitals for a screen.
 // The acquisition loop notes, the uplink's thread builds and signs: nothing here costs the acquisition loop
-// more than a copy.
+// more than a copy, and nothing is signed that could not be sent.
 
 using Pulsegate.Batch;
 using Pulsegate.Configuration;
 using Pulsegate.Platform;
+using Pulsegate.Renewal;
 using Pulsegate.Store;
 using Pulsegate.Uplink;
 using Pulsegate.Vitals;
@@ -21,9 +22,13 @@ public sealed class Telemetry
     /// <summary>Time between two live messages, ms, and the seconds in each.</summary>
     public const int LiveMs = 5000, LiveReadingCount = 5;
 
+    /// <summary>Days before the end of its certificate at which the unit begins to warn.</summary>
+    public const int CertificateWarningDays = 30;
+
     private const int PayloadLengthMax = 1024;
-    private const int StoreCounterCount = 5;
-    private const int NumberCount = Counter.Count + StoreCounterCount;
+    private const int OtherNumberCount = 7;
+    private const int DayMs = 24 * 60 * 60 * 1000;
+    private const int NumberCount = Counter.Count + OtherNumberCount;
 
     private readonly string _device;
     private readonly IClock _clock;
@@ -33,10 +38,12 @@ public sealed class Telemetry
     private readonly bool _isLiveEnabled;
     private readonly GatewayConfiguration _configuration;
     private readonly object _lock = new object();
-    private readonly BatchEncoder _recent = new BatchEncoder(LiveReadingCount);
     private readonly CborWriter _writer = new CborWriter(new byte[PayloadLengthMax], 0, PayloadLengthMax);
     private readonly string[] _names = new string[NumberCount];
     private readonly long[] _numbers = new long[NumberCount];
+    private BatchEncoder _recent = new BatchEncoder(LiveReadingCount);    // under _lock: what comes in
+    private BatchEncoder _sending = new BatchEncoder(LiveReadingCount);   // the uplink's thread: what goes out
+    private byte _introducedVersion;
     private bool _isHealthAsked;
     private long _checkedUtcMs;   // the backend's time that ClockOffsetMs was taken from
     private long _nextHealthMs;
@@ -68,8 +75,12 @@ public sealed class Telemetry
     /// no more: the clock is not set by it, and the backend places readings by the offset if it wants to.</summary>
     public long ClockOffsetMs { get; private set; }
 
-    /// <summary>Keeps a reading for the next live message. Waits for a lock that the uplink's thread holds
-    /// while it encodes five readings, once in five seconds; the indicator has been told before.</summary>
+    /// <summary>The unit's certificates, whose end the health message tells; null, as at first, when it is not
+    /// known.</summary>
+    public CertificateRenewal Certificates { get; set; }
+
+    /// <summary>Keeps a reading for the next live message. The lock is held for a copy or an exchange, never
+    /// while something is encoded or signed.</summary>
     public void NoteReading(Reading reading, bool isConfirming)
     {
         IsConfirming = isConfirming;
@@ -90,6 +101,7 @@ public sealed class Telemetry
     /// <summary>Readies an uplink for its connections: birth and last will of this boot.</summary>
     public void Introduce(UplinkLoop uplink, long nowMs)
     {
+        _introducedVersion = _signer.KeyVersion;
         uplink.SetBirth(MakeStatus(true, nowMs));
         uplink.SetWill(MakeStatus(false, nowMs));
     }
@@ -104,6 +116,19 @@ public sealed class Telemetry
         int connectedMs = (_configuration.CommitIntervalSeconds * 2000) + 30000;
         IsConnected = uplink.State == LinkState.Up && uplink.LastAckMs >= 0 && nowMs - uplink.LastAckMs < connectedMs;
         CheckClock(uplink.LastAckUtcMs);
+        if (uplink.State != LinkState.Up)
+        {
+            return;   // what is due is made when there is a connection, and is fresher then
+        }
+
+        if (_introducedVersion != _signer.KeyVersion)
+        {
+            // The last will lies at the broker under a key that no longer counts.
+            Introduce(uplink, nowMs);
+            uplink.Reconnect();
+            return;
+        }
+
         byte[] health = TakeHealth(nowMs);
         if (health != null)
         {
@@ -133,11 +158,14 @@ public sealed class Telemetry
                 return null;
             }
 
-            Begin(RecordKind.Live, _recent.FirstMonotonicMs);
-            _recent.Encode(_writer);
-            _recent.Clear();
+            BatchEncoder full = _recent;
+            _recent = _sending;
+            _sending = full;
         }
 
+        Begin(RecordKind.Live, _sending.FirstMonotonicMs);
+        _sending.Encode(_writer);
+        _sending.Clear();
         return End();
     }
 
@@ -169,6 +197,12 @@ public sealed class Telemetry
         RecordBody.WriteStatus(_writer, isOnline, Recorder.FirmwareVersion);
         return End();
     }
+
+    // Days since 1970; 0 when it is not known.
+    private int CertificateEndDay => Certificates == null ? 0 : Certificates.EndDay;
+
+    private bool IsCertificateEnding => CertificateEndDay > 0 && _clock.Quality != TimeQuality.Unsynced
+        && CertificateEndDay - (_clock.UtcMs / DayMs) < CertificateWarningDays;
 
     private void CheckClock(long backendUtcMs)
     {
@@ -204,6 +238,8 @@ public sealed class Telemetry
             case "dropped": return _store.DroppedReadings;
             case "corrupt": return _store.CorruptRecordCount;
             case "clockOffsetMs": return ClockOffsetMs;
+            case "certificateEndDay": return CertificateEndDay;
+            case "certificateEndsSoon": return IsCertificateEnding ? 1 : 0;
             default:
                 for (int counter = 0; counter < Counter.Count; counter++)
                 {
@@ -230,6 +266,8 @@ public sealed class Telemetry
         _names[Counter.Count + 2] = "dropped";
         _names[Counter.Count + 3] = "corrupt";
         _names[Counter.Count + 4] = "clockOffsetMs";
+        _names[Counter.Count + 5] = "certificateEndDay";
+        _names[Counter.Count + 6] = "certificateEndsSoon";
         for (int i = 1; i < NumberCount; i++)
         {
             string name = _names[i];

@@ -11,10 +11,16 @@ public sealed class BeatRing
 
     private const long IntervalMsMax = 4000;   // 30 /min is 2 000 ms; a longer pause is no interval
 
+    // Beats this near to a change of the light are touched by it: two moving averages and the slope together look
+    // 280 ms back, of which a beat's time is the middle.
+    private const int TouchedBeforeMs = 160, TouchedAfterMs = 240;
+
     private readonly long[] _timesMs = new long[Capacity];
     private readonly int[] _contrasts = new int[Capacity];
     private readonly int[] _heights = new int[Capacity];
     private readonly bool[] _first = new bool[Capacity];
+    private readonly bool[] _isTouched = new bool[Capacity];
+    private long _touchedMs = long.MinValue / 2;
     private int _untaken;
     private bool _nextIsFirst = true;
 
@@ -28,6 +34,12 @@ public sealed class BeatRing
     public void Break()
     {
         _nextIsFirst = true;
+    }
+
+    /// <summary>The light has changed at a moment: a beat near it, and the intervals to and from it, do not count.</summary>
+    public void Touch(long timeMs)
+    {
+        _touchedMs = timeMs;
     }
 
     /// <summary>Forgets the beats for the rate; those not yet taken stay to be taken.</summary>
@@ -49,6 +61,7 @@ public sealed class BeatRing
         _contrasts[slot] = contrast;
         _heights[slot] = height;
         _first[slot] = _nextIsFirst;
+        _isTouched[slot] = timeMs >= _touchedMs - TouchedBeforeMs && timeMs <= _touchedMs + TouchedAfterMs;
         _nextIsFirst = false;
         Total++;
         if (Count < Capacity)
@@ -64,7 +77,7 @@ public sealed class BeatRing
 
     /// <summary>
     /// Copies the latest intervals, newest first, back to the first in which samples were lost or which is
-    /// longer than 4 s.
+    /// longer than 4 s; those of a beat near a change of the light are left out.
     /// </summary>
     /// <param name="intervals">Receives them, ms; when it is full the older ones are left out.</param>
     /// <param name="heights">Receives the height of the beat that ends each, filter units.</param>
@@ -81,7 +94,7 @@ public sealed class BeatRing
         int n = 0;
         int span = 0;
         int sum = 0;
-        while (n < limit && time > sinceMs && !_first[slot])
+        while (limit > 0 && time > sinceMs && !_first[slot])
         {
             int previous = (slot - 1) & (Capacity - 1);
             long earlier = times[previous];
@@ -91,10 +104,15 @@ public sealed class BeatRing
                 break;
             }
 
-            intervals[n] = (int)interval;
-            heights[n++] = _heights[slot];
-            span += (int)interval;
-            sum += _contrasts[slot];
+            limit--;
+            if (!_isTouched[slot] && !_isTouched[previous])
+            {
+                intervals[n] = (int)interval;
+                heights[n++] = _heights[slot];
+                span += (int)interval;
+                sum += _contrasts[slot];
+            }
+
             slot = previous;
             time = earlier;
         }

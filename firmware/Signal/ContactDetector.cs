@@ -9,15 +9,20 @@ namespace Pulsegate.Signal;
 public sealed class ContactDetector
 {
     private const int FullScale = 262_143;              // 18 bits
-    // 5 %: a finger at working current gives 25 % and more.
+
+    /// <summary>Counts from which a channel is taken for saturated, 95 %, as the chip gives them.</summary>
+    public const int SaturatedCounts = FullScale / 20 * 19;
+
+    // 5 %: a finger at the usual current gives 25 % and more.
     private const int FingerCounts = FullScale / 20;
-    private const int SaturatedCounts = FullScale / 20 * 19;
     // Good samples before light counts as a finger, 200 ms.
     private const int SettleSamples = 10;
     // Good samples after saturation, so that clipped peaks are not taken for pulses.
     private const int UnsaturatedSamples = 50;
     // Darkness up to 0.5 s is a lost contact, longer is another finger.
     private const int ShortGapSamples = 25;
+    private int _redDark = FingerCounts, _infraredDark = FingerCounts;
+    private int _redSaturated = SaturatedCounts, _infraredSaturated = SaturatedCounts;
     private int _goodSamples;
     private int _darkSamples = ShortGapSamples;
 
@@ -29,6 +34,18 @@ public sealed class ContactDetector
     /// </summary>
     public bool HasBegun { get; private set; }
 
+    /// <summary>True while ambient light reaches into the samples: they count as saturated ones.</summary>
+    public bool IsAmbient { get; set; }
+
+    /// <summary>Sets what is too dark to be a finger, and what is saturated, counts.</summary>
+    public void SetLimits(int redDark, int redSaturated, int infraredDark, int infraredSaturated)
+    {
+        _redDark = redDark;
+        _redSaturated = redSaturated;
+        _infraredDark = infraredDark;
+        _infraredSaturated = infraredSaturated;
+    }
+
     /// <summary>Takes a block.</summary>
     /// <param name="red">Red counts.</param>
     /// <param name="infrared">Infrared counts.</param>
@@ -38,13 +55,15 @@ public sealed class ContactDetector
     {
         HasBegun = false;
         int dark = 0;
-        int bright = 0;
+        int bright = IsAmbient ? -1 : 0;
+        int redDark = _redDark, infraredDark = _infraredDark;
+        int redSaturated = _redSaturated, infraredSaturated = _infraredSaturated;
         for (int i = 0; i < count; i++)
         {
             int x = red[i];
             int y = infrared[i];
-            dark |= (x - FingerCounts) | (y - FingerCounts);          // negative when one of them is
-            bright |= (SaturatedCounts - x) | (SaturatedCounts - y);
+            dark |= (x - redDark) | (y - infraredDark);          // negative when one of them is
+            bright |= (redSaturated - x) | (infraredSaturated - y);
         }
 
         if ((dark | bright) >= 0)

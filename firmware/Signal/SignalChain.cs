@@ -15,6 +15,13 @@ public sealed class SignalChain
     /// <summary>Most sample pairs in one block: the depth of the sensor's FIFO.</summary>
     public const int BlockMax = 32;
 
+    /// <summary>Swing below which no rate is given, 0.01 %: the alias of a lamp on a thing without a pulse swings as
+    /// much.</summary>
+    public const int SwingCentiMin = 3;
+
+    // A weaker pulse must rise faster than it falls, percent, as a lamp's alias does not.
+    private const int WeakSwingCenti = 8, WeakShapeMin = 120;
+
     // Until then the first beats, found without a period, may be left out.
     private const int StartMs = 10_000;
     private const int SamplesPerSecond = 1000 / SampleMs;
@@ -40,6 +47,7 @@ public sealed class SignalChain
     private int _secondSteps;
     private long _runningSinceMs;
     private long _discontinuityMs = -1;
+    private long _touchedMs = -1;
 
     /// <summary>Creates a chain that waits for a finger.</summary>
     public SignalChain()
@@ -89,11 +97,21 @@ public sealed class SignalChain
     /// <summary>Time of the last discontinuity on the chain's clock, ms; -1 when there was none.</summary>
     public long DiscontinuityMs => _discontinuityMs;
 
+    /// <summary>Time of the last <see cref="MarkTouched"/>, ms; -1 when there was none.</summary>
+    public long TouchedMs
+    {
+        get { return _touchedMs; }
+    }
+
     /// <summary>Sample pairs taken since construction.</summary>
     public long Samples { get; private set; }
 
     /// <summary>True when infrared has a pulse and red has none: no ratio can be had.</summary>
     public bool IsRedSteady => State == SignalState.Finger && _ratio.IsRedSteady;
+
+    /// <summary>Error of the chip's clock, parts per million (<see cref="SampleClock"/>): the rate is put into true
+    /// time by it. Times of beats stay on the chip's clock.</summary>
+    public int ClockErrorPpm { get; set; }
 
     /// <summary>
     /// True averages the ratio over 4 s instead of 8 s: follows a fall in half the time, and is less steady.
@@ -116,6 +134,25 @@ public sealed class SignalChain
     {
         _discontinuityMs = TimeMs;
         Restart();
+    }
+
+    /// <summary>
+    /// The current of an LED has changed, and what follows is scaled to go on from what came before (<see
+    /// cref="ChannelScale"/>): filters run on, the beats around it and their intervals do not count.
+    /// </summary>
+    public void MarkTouched()
+    {
+        _touchedMs = TimeMs;
+        _beats.Touch(TimeMs);
+        _separator.Break();
+        _ratio.Break();
+    }
+
+    /// <summary>Where light can be measured, and whether other light reaches into it; see <see
+    /// cref="ContactDetector"/>.</summary>
+    public ContactDetector Contact
+    {
+        get { return _contact; }
     }
 
     /// <summary>Takes a block of sample pairs, oldest first.</summary>
@@ -241,7 +278,8 @@ public sealed class SignalChain
         bool isAdmitted = _gate.Admits(
             _rate.RateDeci, Quality, swing, ratio, _detector.Shape, _rate.Unevenness, isSeparated);
         _separator.FollowResult(isAdmitted);
-        RateDeci = isAdmitted && !_separator.IsUnsettled ? _rate.RateDeci : 0;
+        isAdmitted &= swing >= SwingCentiMin && (swing >= WeakSwingCenti || _detector.Shape >= WeakShapeMin);
+        RateDeci = isAdmitted && !_separator.IsUnsettled ? SampleClock.Correct(_rate.RateDeci, ClockErrorPpm) : 0;
         bool hasRatio = _separator.IsReady
             && _gate.AdmitsRatio(RateDeci, Quality, _detector.Shape, RunningMs);
         RatioMilli = hasRatio ? _ratio.RatioMilli : 0;

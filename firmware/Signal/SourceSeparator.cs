@@ -78,6 +78,12 @@ public sealed class SourceSeparator
         _redWeight = 0;
     }
 
+    /// <summary>The light was changed: what is left of that in the pulses is no second source.</summary>
+    public void Break()
+    {
+        _correlator.Restart();
+    }
+
     /// <summary>
     /// What is subtracted must leave a pulse within ten seconds, or it is not subtracted for half a minute.
     /// Once a second.

@@ -37,20 +37,53 @@ internal sealed class GapList
         Count++;
     }
 
-    /// <summary>Takes out the ranges that lie within a declared one.</summary>
-    public void RemoveCovered(long first, long last)
+    /// <summary>Takes a declared range out of all that are held. A range that it would cut in two stays whole
+    /// when there is no room for a second piece.</summary>
+    public void Remove(long first, long last)
     {
         int kept = 0;
-        for (int i = 0; i < Count; i++)
+        int count = Count;
+        for (int i = 0; i < count; i++)
         {
-            if (_first[i] < first || _last[i] > last)
+            long gapFirst = _first[i];
+            long gapLast = _last[i];
+            if (gapFirst < first && gapLast > last)
             {
-                _first[kept] = _first[i];
-                _last[kept] = _last[i];
+                if (count < CountMax)
+                {
+                    Split(i, first, last);   // no other range can touch what lies within this one
+                }
+
+                return;
+            }
+
+            if (gapLast >= first && gapFirst <= last)
+            {
+                gapLast = gapFirst < first ? first - 1 : gapLast;
+                gapFirst = gapFirst < first ? gapFirst : last + 1;
+            }
+
+            if (gapFirst <= gapLast)
+            {
+                _first[kept] = gapFirst;
+                _last[kept] = gapLast;
                 kept++;
             }
         }
 
         Count = kept;
+    }
+
+    private void Split(int index, long first, long last)
+    {
+        for (int i = Count; i > index; i--)
+        {
+            _first[i] = _first[i - 1];
+            _last[i] = _last[i - 1];
+        }
+
+        _last[index] = first - 1;
+        _first[index + 1] = last + 1;
+        Count++;
     }
 }

@@ -18,7 +18,8 @@ internal sealed class LostRange
     /// <summary>Last sequence of the segment.</summary>
     public long Last { get; private set; }
 
-    /// <summary>Readings lost, those of tombstones in the segment included.</summary>
+    /// <summary>Readings lost, those of tombstones in the segment included; -1 when that is not
+    /// known.</summary>
     public int Readings { get; private set; }
 
     /// <summary>True when the segment could be read, so that the two MACs mean something.</summary>
@@ -30,8 +31,8 @@ internal sealed class LostRange
     /// <summary>8 bytes of the MAC of the segment's last record.</summary>
     public byte[] MacLast { get; } = new byte[RecordHeader.PreviousMacLength];
 
-    /// <summary>Walks a segment. When the storage does not give its bytes, the range is the segment's as the
-    /// table has it.</summary>
+    /// <summary>Walks the oldest segment. When the storage does not give its bytes, tombstones in it may have
+    /// spoken for anything below: the range then begins behind what is released.</summary>
     public void Gather(SegmentLog log, int index, ReleasedSet released)
     {
         SegmentTable table = log.Table;
@@ -71,8 +72,17 @@ internal sealed class LostRange
             }
         }
 
-        HasMacs = First > 0 && result == SegmentReadResult.End;
-        First = First > 0 ? First : table.First[index];
+        bool isRead = result == SegmentReadResult.End;
+        HasMacs = First > 0 && isRead;
+        if (!isRead)
+        {
+            First = released.NextUnreleased(1);
+            Readings = -1;
+        }
+        else if (First == 0)
+        {
+            First = table.First[index];
+        }
     }
 
     private void CopyMac(byte[] buffer, int at)

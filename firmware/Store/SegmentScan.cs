@@ -124,8 +124,10 @@ internal sealed class SegmentScan
             Supersede(sequence);
         }
 
+        // Below the first record as well: what the cursor does not name and no tombstone declares may have been
+        // given up with the only word about it. Of a lost cursor's range the backend has all, and no harm is done.
         long missing = _released.NextUnreleased(LastSequence + 1);
-        if (missing < sequence && (LastSequence > 0 || _damagedBytes > 0))
+        if (missing < sequence)
         {
             Gaps.Add(missing, sequence - 1);
         }
@@ -185,11 +187,8 @@ internal sealed class SegmentScan
             return;
         }
 
-        if (_peek.Reason == (int)TombstoneReason.Unreadable)
-        {
-            Gaps.RemoveCovered(_peek.First, _peek.Last);
-        }
-        else if (_peek.Reason == (int)TombstoneReason.Full && _peek.Last < LastSequence
+        Gaps.Remove(_peek.First, _peek.Last);
+        if (_peek.Reason == (int)TombstoneReason.Full && _peek.Last < LastSequence
             && _peek.Last > DroppedThrough)
         {
             DroppedThrough = _peek.Last;

@@ -272,7 +272,12 @@ public sealed class SegmentStore
             int records = _finder.CountReleased(_before);
             _releasedReadings += _finder.ReleasedReadings;
             _isCursorDirty |= records > 0 || _released.Highest != _before.Highest;
-            _eviction.DeleteReleasedPrefix();
+            // The cursor first: a start that finds neither would have to declare what the backend has.
+            if (_eviction.HasReleasedPrefix() && (!_isCursorDirty || SaveCursor()))
+            {
+                _eviction.DeleteReleasedPrefix();
+            }
+
             return records;
         }
     }

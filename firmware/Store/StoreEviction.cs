@@ -36,6 +36,19 @@ internal sealed class StoreEviction
         return hasSegment && _log.UsedBytes + growthBytes <= _storage.CapacityBytes;
     }
 
+    /// <summary>True when <see cref="DeleteReleasedPrefix"/> has something to delete.</summary>
+    public bool HasReleasedPrefix()
+    {
+        SegmentTable table = _log.Table;
+        int i = 0;
+        while (i < table.Count && table.Last[i] == 0)
+        {
+            i++;
+        }
+
+        return i < table.Count && i != table.HighWater() && IsFree(i);
+    }
+
     /// <summary>Deletes segments at the beginning that are released or declared lost.</summary>
     public void DeleteReleasedPrefix()
     {

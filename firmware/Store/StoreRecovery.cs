@@ -126,6 +126,12 @@ internal sealed class StoreRecovery
             FinishDrops();
             if (_released.Highest > LastSequence)
             {
+                long missing = _released.NextUnreleased(LastSequence + 1);
+                if (missing < _released.Highest)
+                {
+                    Gaps.Add(missing, _released.Highest);
+                }
+
                 LastSequence = _released.Highest;
             }
         }

@@ -138,7 +138,7 @@ internal sealed class StoreWriter
         if (gaps.Count > 0 && _eviction.HasRoom()
             && TryDeclare(gaps.First, gaps.Last, -1, TombstoneReason.Unreadable, false))
         {
-            gaps.RemoveCovered(gaps.First, gaps.Last);
+            gaps.Remove(gaps.First, gaps.Last);
         }
     }
 

@@ -41,6 +41,11 @@ public sealed partial class UplinkLoop
             return;
         }
 
+        if (Keys != null)
+        {
+            Keys.NoteHeard(ack.KeyVersion);
+        }
+
         // What was committed once stays committed, so releasing is harmless even for an old acknowledgement;
         // credits and time are taken from a newer one only. The backend's clock may be set back: progress
         // counts before time. A backend that was restored from a copy names less than before, and is heard
@@ -55,6 +60,11 @@ public sealed partial class UplinkLoop
 
         AckAccepted++;
         Released += releasedCount;
+        if (Certificates != null && releasedCount > 0)
+        {
+            Certificates.NoteProof();   // only what was still waiting: an old acknowledgement proves nothing
+        }
+
         Committed = ack.Cumulative > Committed ? ack.Cumulative : Committed;
         LastAckMs = nowMs;
         _inFlight.RemoveCommitted(ack);

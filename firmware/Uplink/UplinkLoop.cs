@@ -206,6 +206,11 @@ public sealed partial class UplinkLoop
         ConnectAttempts++;
         State = LinkState.Connecting;
         _connectByMs = nowMs + ConnectTimeoutMs;
+        if (Certificates != null)
+        {
+            Certificates.BeginAttempt();
+        }
+
         if (!_link.TryConnect(_statusTopic, Will()))
         {
             GiveUpConnection(nowMs);
@@ -218,15 +223,32 @@ public sealed partial class UplinkLoop
         Connects++;
         _upSinceMs = nowMs;
         _pubackDueCount = 0;
+        _isReconnectAsked = false;
+        if (Certificates != null)
+        {
+            Certificates.NoteUp();
+        }
+
         BeginSending(nowMs);
     }
 
     private void GiveUpConnection(long nowMs)
     {
-        _link.Disconnect(false);
+        EndConnection(false, _link.LastError, nowMs);
+        _nextAttemptMs = nowMs + _backoff.NextDelayMs();
+    }
+
+    private void EndConnection(bool clean, string reason, long nowMs)
+    {
+        if (Certificates != null)
+        {
+            Certificates.EndAttempt(reason);
+        }
+
+        _link.Disconnect(clean);
         State = LinkState.Down;
         PutBackAll();
-        _nextAttemptMs = nowMs + _backoff.NextDelayMs();
+        _nextAttemptMs = nowMs;
     }
 
     private void Serve(long nowMs)
@@ -236,6 +258,11 @@ public sealed partial class UplinkLoop
         if (_pubackDueCount > 0 && nowMs - _pubackSinceMs >= StallTimeoutMs)
         {
             GiveUpConnection(nowMs);
+            return;
+        }
+
+        if (RenewConnection(nowMs))
+        {
             return;
         }
 

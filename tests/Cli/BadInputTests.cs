@@ -27,6 +27,8 @@ public class BadInputTests
     [DataRow("not a number", "demo", "--seconds", "soon")]
     [DataRow("negative", "demo", "--seconds", "-5")]
     [DataRow("recording without column", "demo", "--input", "x.csv")]
+    [DataRow("column without recording", "demo", "--red", "r")]
+    [DataRow("polarity without recording", "gateway", "--invert")]
     public void WrongCommandLine_IsOneLine(string what, params string[] arguments) => Refused(what, arguments);
 
     [TestMethod]
@@ -37,6 +39,9 @@ public class BadInputTests
     [DataRow("time_s,ppg\n0,1\n0.1,2\n", "red", DisplayName = "unknown column")]
     [DataRow("seconds,ppg\n0,1\n0.1,2\n", "ppg", DisplayName = "unknown time column")]
     [DataRow("time_s,ppg\n1,1\n0.5,2\n", "ppg", DisplayName = "time goes back")]
+    [DataRow("time_s;ppg\n0;1\n0.5;2\n", "ppg", DisplayName = "semicolons")]
+    [DataRow("time_s,ppg,ppg\n0,1,1\n2,2,2\n", "ppg", DisplayName = "two columns of one name")]
+    [DataRow("time_s,p\u001b[2Jq\n0,1\n2,2\n", "ppg", DisplayName = "control characters in the header")]
     [DataRow("time_s,ppg\n0,1\n0.5,2\n", "ppg", DisplayName = "shorter than a second")]
     [DataRow("time_s,ppg\n0,1\n0.5,2\n1e12,3\n", "ppg", DisplayName = "longer than two days")]
     public void WrongRecording_IsOneLine_ThatNamesTheFile(string content, string column)
@@ -46,6 +51,10 @@ public class BadInputTests
         string error = Refused("recording", "replay", file, "--ir", column);
         StringAssert.Contains(error, "recording.csv");
     }
+
+    [TestMethod]
+    public void EndlessRecording_IsOneLine()
+        => StringAssert.Contains(Refused("endless", "replay", "/dev/zero", "--ir", "ppg"), "larger than");
 
     [TestMethod]
     public void MissingRecording_IsOneLine()

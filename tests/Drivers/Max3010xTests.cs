@@ -189,7 +189,7 @@ public class Max3010xTests
                 RedMicroamps = 2_000, InfraredMicroamps = 1_000, SwapChannels = isMended,
             };
             var rig = new Max3010xRig(configuration, light);
-            rig.Chip.IsSwapped = true;
+            rig.Chip.IsRedInfraredSwapped = true;
             Assert.IsTrue(rig.Driver.TryInitialize());
             rig.Bench.AdvanceMs(20);
             Assert.IsTrue(rig.Driver.TryReadFifo(rig.Red, rig.Infrared, out int count, out _));

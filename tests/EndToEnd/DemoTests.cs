@@ -58,6 +58,55 @@ public partial class DemoTests
         CollectionAssert.AreEquivalent(before, Directory.GetDirectories(Path.GetTempPath(), "pulsegate-demo-*"));
     }
 
+    [TestMethod]
+    public void DemoKilled_LeavesNeitherBrokerNorFolder()
+    {
+        string[] before = Directory.GetDirectories(Path.GetTempPath(), "pulsegate-demo-*");
+        using CommandProcess demo = CommandProcess.Start("demo");
+        Match reader = Match.Empty;
+        Assert.IsTrue(SpinWait.SpinUntil(() => (reader = CaFile().Match(demo.Output)).Success, Limit), demo.Error);
+        string folder = Path.GetDirectoryName(Path.GetDirectoryName(reader.Groups[1].Value)!)!;
+        Assert.IsNotEmpty(Brokers(folder));
+        demo.Kill();
+        Assert.IsTrue(SpinWait.SpinUntil(() => Brokers(folder).Length == 0 && !Directory.Exists(folder), Limit));
+        CollectionAssert.DoesNotContain(before, folder);
+    }
+
+    [TestMethod]
+    public void DemoWhoseBrokerDies_SaysSo_AndFails()
+    {
+        using CommandProcess demo = CommandProcess.Start("demo");
+        Match reader = Match.Empty;
+        Assert.IsTrue(SpinWait.SpinUntil(() => (reader = CaFile().Match(demo.Output)).Success, Limit), demo.Error);
+        string folder = Path.GetDirectoryName(Path.GetDirectoryName(reader.Groups[1].Value)!)!;
+        using (Process broker = Process.GetProcessById(Brokers(folder).Single()))
+        {
+            broker.Kill();
+        }
+
+        Assert.AreEqual(1, demo.WaitForExit(Limit), demo.Output);
+        StringAssert.Contains(demo.Error, "pulsegate: the broker ended");
+    }
+
+    [GeneratedRegex(@"--cafile (\S+)")]
+    private static partial Regex CaFile();
+
+    // Processes whose command line names the demo's broker folder.
+    private static int[] Brokers(string folder) =>
+    [
+        .. Process.GetProcessesByName("mosquitto").Where(process =>
+        {
+            try
+            {
+                return File.ReadAllText($"/proc/{process.Id}/cmdline").Contains(folder, StringComparison.Ordinal);
+            }
+            catch (IOException)
+            {
+                return false;   // gone meanwhile
+            }
+        }).Select(process => process.Id),
+    ];
+
     [GeneratedRegex(@"-p (\d+) ")]
     private static partial Regex Port();
 

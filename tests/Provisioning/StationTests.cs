@@ -40,6 +40,14 @@ public sealed class StationTests
     }
 
     [TestMethod]
+    public void AnIdentityWithALineBreakInAMembersName_IsRefusedInOneLine()
+    {
+        PrivateFile.Write(_folder["identity.json"], "{\"a\\nb\":1}"u8.ToArray());
+        var e = Assert.ThrowsExactly<ProvisioningException>(() => DeviceIdentity.Load(_folder["identity.json"]));
+        Assert.IsFalse(e.Message.Contains('\n'), e.Message);
+    }
+
+    [TestMethod]
     public void Keys_AreTheDocumentedHmac()
     {
         // python3: hmac.new(bytes(range(32)), b"pulsegate-up\0ward-12\0\1", "sha256").hexdigest(), and -down

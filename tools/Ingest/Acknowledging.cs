@@ -20,22 +20,33 @@ internal static class Acknowledging
     {
         foreach (StoreState store in result.Stores)
         {
-            // A unit believes the version that it signs with itself, and no older one.
-            int version = store.KeyVersion;
-            if (!keyring.TryGetDownKey(store.Device, version, out byte[] key)
-                && !keyring.TryGetDownKey(store.Device, out version, out key))
-            {
-                continue;   // taken out of the keyring since it was verified: it is no longer spoken to
-            }
-
             IEnumerable<long> sequences = SequencesOf(group, store);
-            foreach ((long First, long Last)[] ranges in ChooseRanges(store.Sequences, sequences))
+            foreach ((int version, byte[] key) in KeysFor(store, keyring))
             {
-                byte[] text = AcknowledgementWriter.Write(
-                    store.Device, version, key, store.Epoch, store.Sequences.Cumulative, ranges, credits,
-                    utcMs);
-                yield return (Topics.Acknowledgement(store.Device), text);
+                foreach ((long First, long Last)[] ranges in ChooseRanges(store.Sequences, sequences))
+                {
+                    byte[] text = AcknowledgementWriter.Write(
+                        store.Device, version, key, store.Epoch, store.Sequences.Cumulative, ranges, credits,
+                        utcMs);
+                    yield return (Topics.Acknowledgement(store.Device), text);
+                }
             }
+        }
+    }
+
+    // A unit believes the version that it signs with itself, and no older one. While the keyring has a newer
+    // one, the same is said under that too: it shows a unit with staged keys that the backend holds them. None
+    // when the device was taken out of the keyring since it was verified: it is no longer spoken to.
+    private static IEnumerable<(int Version, byte[] Key)> KeysFor(StoreState store, IKeyring keyring)
+    {
+        if (keyring.TryGetDownKey(store.Device, store.KeyVersion, out byte[] own))
+        {
+            yield return (store.KeyVersion, own);
+        }
+
+        if (keyring.TryGetDownKey(store.Device, out int newest, out byte[] key) && newest != store.KeyVersion)
+        {
+            yield return (newest, key);
         }
     }
 

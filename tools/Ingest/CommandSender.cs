@@ -24,13 +24,13 @@ public sealed class CommandSender(IngestOptions options, string operatorFolder)
 
     /// <summary>Signs a command, publishes it and waits for the device's answer.</summary>
     /// <param name="device">Device id.</param>
-    /// <param name="code">What to do, by <see cref="Pulsegate.Commands.CommandCode"/> number.</param>
-    /// <param name="arguments">Its arguments, as <see cref="CommandWriter"/> takes them.</param>
+    /// <param name="order">What to do.</param>
     /// <param name="limit">How long to wait for the answer.</param>
-    /// <returns>The answer as the device signed it; null when none came in time.</returns>
+    /// <param name="onProgress">Told of answers that are not the last one; null for nobody.</param>
+    /// <returns>The last answer as the device signed it; null when it did not come in time.</returns>
     /// <exception cref="IngestException">Unknown device, or broker or database cannot be used; one
     /// line.</exception>
-    public string? Send(string device, int code, int[] arguments, TimeSpan limit)
+    public string? Send(string device, CommandOrder order, TimeSpan limit, Action<string>? onProgress = null)
     {
         KeyringFile keyring = KeyringFile.Load(options.KeyringFile);
         if (!keyring.TryGetDownKey(device, out int newest, out byte[] key))
@@ -53,8 +53,8 @@ public sealed class CommandSender(IngestOptions options, string operatorFolder)
             long number = Math.Max(utcMs, FindLastNumber(database, device) + 1);
             Publish(
                 Topics.Command(device),
-                CommandWriter.Write(device, version, own, bootId, utcMs, number, code, arguments));
-            return WaitForAnswer(database, device, number, limit);
+                CommandWriter.Write(device, version, own, bootId, utcMs, number, order));
+            return WaitForAnswer(database, device, number, limit, onProgress);
         }
         catch (SqliteException e)
         {
@@ -93,16 +93,26 @@ public sealed class CommandSender(IngestOptions options, string operatorFolder)
         Answer(database, "coalesce(max(fields ->> 'commandNumber'), 0)", device, "true", 0),
         CultureInfo.InvariantCulture);
 
+    // New keys and certificates are answered more than once: staged, on the way, and in the end.
     private static string? WaitForAnswer(
-        SqliteConnection database, string device, long number, TimeSpan limit)
+        SqliteConnection database, string device, long number, TimeSpan limit, Action<string>? onProgress)
     {
         var elapsed = Stopwatch.StartNew();
+        string told = "";
         do
         {
-            if (Answer(database, "fields ->> 'note'", device, "fields ->> 'commandNumber' = $number", number)
-                is string answer)
+            if (Answer(
+                database, "fields ->> 'note'", device,
+                "fields ->> 'commandNumber' = $number order by epoch desc, sequence desc limit 1", number)
+                is string answer && answer != told)
             {
-                return answer;
+                if (!CommandOrder.IsProgress(answer))
+                {
+                    return answer;
+                }
+
+                told = answer;
+                onProgress?.Invoke(answer);
             }
 
             Thread.Sleep(PollMs);

@@ -26,23 +26,18 @@ public sealed record IngestOptions
     public int BrokerPort { get; init; } = BrokerPortDefault;
 
     /// <summary>PEM file of the authority that the broker's certificate must come from.</summary>
-    [JsonRequired]
     public string CaFile { get; init; } = "";
 
     /// <summary>PEM file of the ingest's own certificate; its common name is the client id.</summary>
-    [JsonRequired]
     public string CertificateFile { get; init; } = "";
 
     /// <summary>PEM file of its private key, mode 0600.</summary>
-    [JsonRequired]
     public string KeyFile { get; init; } = "";
 
     /// <summary>The keyring that the provisioning station exported, mode 0600.</summary>
-    [JsonRequired]
     public string KeyringFile { get; init; } = "";
 
     /// <summary>SQLite database; created when missing.</summary>
-    [JsonRequired]
     public string DatabaseFile { get; init; } = "";
 
     /// <summary>Size in bytes at which the database counts as full; 0 for no limit but the disk's.</summary>
@@ -60,14 +55,20 @@ public sealed record IngestOptions
         }
         catch (JsonException e)
         {
-            throw new IngestException($"{path}: {e.Message.ReplaceLineEndings(" ")}", e);
+            throw new IngestException($"{path}: line {(e.LineNumber ?? 0) + 1}: {Reason(e)}", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new IngestException($"cannot read {path}: {e.Message}", e);
         }
 
-        return options ?? throw new IngestException($"{path} holds no settings");
+        if (options is null)
+        {
+            throw new IngestException($"{path} holds no settings");
+        }
+
+        string[] missing = [.. options.Required().Where(file => string.IsNullOrEmpty(file.Path)).Select(file => file.Name)];
+        return missing.Length == 0 ? options : throw new IngestException($"{path}: missing: {string.Join(", ", missing)}");
     }
 
     /// <summary>Checks everything that can be checked without connecting.</summary>
@@ -84,24 +85,40 @@ public sealed record IngestOptions
             throw new IngestException("databaseBytesMax must not be negative");
         }
 
-        if (string.IsNullOrEmpty(DatabaseFile))
+        foreach ((string name, string path) in Required())
         {
-            throw new IngestException("databaseFile is missing");
+            if (string.IsNullOrEmpty(path))
+            {
+                throw new IngestException($"{name} is missing");
+            }
+
+            if (path != DatabaseFile && !File.Exists(path))
+            {
+                throw new IngestException($"{name} {path} does not exist");
+            }
         }
 
-        RequireFile(CaFile, "caFile");
-        RequireFile(CertificateFile, "certificateFile");
-        RequireFile(KeyFile, "keyFile");
-        RequireFile(KeyringFile, "keyringFile");
         Ingest.KeyringFile.RequirePrivate(KeyFile, "private key");
     }
 
-    private static void RequireFile(string path, string name)
+    // The library's own words name types of this program, which say nothing to who writes the file.
+    private static string Reason(JsonException exception)
     {
-        if (!File.Exists(path))
+        string name = (exception.Path ?? "").TrimStart('$', '.');
+        if (name.Length == 0)
         {
-            throw new IngestException(
-                string.IsNullOrEmpty(path) ? $"{name} is missing" : $"{name} {path} does not exist");
+            return "this is not JSON: an object of settings is needed";
         }
+
+        string[] known = [.. typeof(IngestOptions).GetProperties().Select(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name))];
+        return known.Contains(name)
+            ? $"{name} has a value of the wrong kind"
+            : $"there is no setting {new string([.. name.Where(c => !char.IsControl(c))])}; there are {string.Join(", ", known)}";
     }
+
+    private (string Name, string Path)[] Required() =>
+    [
+        ("caFile", CaFile), ("certificateFile", CertificateFile), ("keyFile", KeyFile), ("keyringFile", KeyringFile),
+        ("databaseFile", DatabaseFile),
+    ];
 }

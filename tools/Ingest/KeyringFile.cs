@@ -12,6 +12,7 @@ public sealed class KeyringFile : IKeyring
     private const int Format = 1;
     private const int KeySize = 32;
     private const int VersionMax = 255;
+    private const int NameLengthMax = 100;   // of a name repeated in a message
 
     private const UnixFileMode Others =
         UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
@@ -43,7 +44,7 @@ public sealed class KeyringFile : IKeyring
         }
         catch (JsonException e)
         {
-            string place = $"line {(e.LineNumber ?? 0) + 1}, {e.Path ?? "start"}";
+            string place = $"line {(e.LineNumber ?? 0) + 1}, {Printable(e.Path ?? "start")}";
             throw new IngestException($"keyring {path} is not valid: {place}", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -63,7 +64,7 @@ public sealed class KeyringFile : IKeyring
                 || !devices.TryAdd(entry.Device, [.. entry.Keys.OrderBy(key => key!.Version)!]))
             {
                 throw new IngestException(
-                    $"keyring {path}: the entry of device '{entry?.Device}' is not complete");
+                    $"keyring {path}: the entry of device '{Printable(entry?.Device ?? "")}' is not complete");
             }
         }
 
@@ -112,6 +113,10 @@ public sealed class KeyringFile : IKeyring
             throw new IngestException($"{what} {path} is open to others than its owner: chmod 600 it");
         }
     }
+
+    // Names are the file's to choose, line breaks included.
+    private static string Printable(string name)
+        => string.Concat(name.Take(NameLengthMax).Select(c => char.IsControl(c) ? '?' : c));
 
     private static bool IsComplete(DeviceKey? key)
         => key is { Version: >= 1 and <= VersionMax }

@@ -84,6 +84,22 @@ public sealed class CertificateAuthority : IDisposable
         return Issue(name, ClientAuthentication, null, notBefore, notAfter);
     }
 
+    /// <summary>Issues a further certificate for a device's key, which it keeps. There is no private key in the
+    /// result.</summary>
+    /// <param name="name">Device id.</param>
+    /// <param name="publicKey">The key (SubjectPublicKeyInfo).</param>
+    /// <param name="notBefore">Begin of validity.</param>
+    /// <param name="notAfter">End of validity; not after the authority's own.</param>
+    /// <exception cref="ProvisioningException">The name may not be used.</exception>
+    public IssuedCertificate RenewClient(
+        string name, byte[] publicKey, DateTimeOffset notBefore, DateTimeOffset notAfter)
+    {
+        DeviceId.Check(name);
+        return Issue(
+            name, PublicKey.CreateFromSubjectPublicKeyInfo(publicKey, out _), "", ClientAuthentication, null,
+            notBefore, notAfter);
+    }
+
     /// <summary>Issues a certificate for a broker that listens on this machine and, when named, on another
     /// host name.</summary>
     public IssuedCertificate IssueServer(string? hostName, DateTimeOffset notBefore, DateTimeOffset notAfter)
@@ -126,7 +142,16 @@ public sealed class CertificateAuthority : IDisposable
         string name, string usage, X509Extension? names, DateTimeOffset notBefore, DateTimeOffset notAfter)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest(Name(name), key, HashAlgorithmName.SHA256);
+        string keyPem = key.ExportPkcs8PrivateKeyPem() + "\n";
+        return Issue(name, new PublicKey(key), keyPem, usage, names, notBefore, notAfter);
+    }
+
+    private IssuedCertificate Issue(
+        string name, PublicKey publicKey, string keyPem, string usage, X509Extension? names,
+        DateTimeOffset notBefore, DateTimeOffset notAfter)
+    {
+        using ECDsa authorityKey = _certificate.GetECDsaPrivateKey()!;
+        var request = new CertificateRequest(Name(name), publicKey, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
         request.CertificateExtensions.Add(
             new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, true));
@@ -141,10 +166,12 @@ public sealed class CertificateAuthority : IDisposable
 
         byte[] serial = RandomNumberGenerator.GetBytes(SerialNumberSize);
         serial[0] = (byte)((serial[0] & 0x7F) | 0x40);   // positive and of one length (RFC 5280, 4.1.2.2)
-        using X509Certificate2 certificate = request.Create(_certificate, notBefore, notAfter, serial);
+        using X509Certificate2 certificate = request.Create(
+            _certificate.SubjectName, X509SignatureGenerator.CreateForECDsa(authorityKey), notBefore, notAfter,
+            serial);
         return new IssuedCertificate(
-            certificate.ExportCertificatePem() + "\n", key.ExportPkcs8PrivateKeyPem() + "\n", CertificatePem,
-            certificate.SerialNumber, notAfter);
+            certificate.ExportCertificatePem() + "\n", keyPem, CertificatePem, certificate.SerialNumber, notAfter,
+            publicKey.ExportSubjectPublicKeyInfo());
     }
 
     private static X500DistinguishedName Name(string commonName)

@@ -15,6 +15,10 @@ namespace Pulsegate.Provisioning;
 /// <param name="PreviousKeyVersion">Key version before the last rotation; 0 when there was none.</param>
 /// <param name="PreviousUpKey">Up key of that version: records that were sealed with it are still in flash.
 /// Null when there is none.</param>
+/// <param name="WrapKey">32 bytes; under it the next keys come over the air. Null in files of before there was
+/// one.</param>
+/// <param name="CertificateEndDay">Last whole day of the certificate beside this file, in days since 1970; 0 when
+/// it is not known.</param>
 public sealed record DeviceIdentity(
     [property: JsonRequired] string Device,
     [property: JsonRequired] int KeyVersion,
@@ -22,7 +26,9 @@ public sealed record DeviceIdentity(
     [property: JsonRequired] byte[] DownKey,
     [property: JsonRequired] uint EpochUpper,
     int PreviousKeyVersion = 0,
-    byte[]? PreviousUpKey = null)
+    byte[]? PreviousUpKey = null,
+    byte[]? WrapKey = null,
+    int CertificateEndDay = 0)
 {
     /// <summary>Name of the file in a device's folder.</summary>
     public const string FileName = "identity.json";
@@ -48,6 +54,11 @@ public sealed record DeviceIdentity(
         {
             throw new ProvisioningException(
                 $"{path}: upKey and downKey must be {DeviceKeys.KeySize} bytes in base64");
+        }
+
+        if (identity.WrapKey is { } wrapKey && wrapKey.Length != DeviceKeys.KeySize)
+        {
+            throw new ProvisioningException($"{path}: wrapKey must be {DeviceKeys.KeySize} bytes in base64");
         }
 
         bool hasPrevious = identity.PreviousKeyVersion != 0 || identity.PreviousUpKey is not null;

@@ -7,11 +7,12 @@ using System.Text;
 
 namespace Pulsegate.Provisioning;
 
-/// <summary>The two keys of one device and version.</summary>
+/// <summary>The keys of one device and version.</summary>
 /// <param name="Version">Key version, 1 to 255.</param>
 /// <param name="UpKey">32 bytes; the device signs with it.</param>
 /// <param name="DownKey">32 bytes; the backend signs to the device with it.</param>
-public sealed record DeviceKeys(int Version, byte[] UpKey, byte[] DownKey)
+/// <param name="WrapKey">32 bytes; under it the next version comes over the air. In no keyring.</param>
+public sealed record DeviceKeys(int Version, byte[] UpKey, byte[] DownKey, byte[] WrapKey)
 {
     /// <summary>Bytes of the master and of each derived key.</summary>
     public const int KeySize = 32;
@@ -36,7 +37,28 @@ public sealed record DeviceKeys(int Version, byte[] UpKey, byte[] DownKey)
         return new DeviceKeys(
             version,
             DeriveOne(master, "pulsegate-up", device, version),
-            DeriveOne(master, "pulsegate-down", device, version));
+            DeriveOne(master, "pulsegate-down", device, version),
+            DeriveOne(master, "pulsegate-wrap", device, version));
+    }
+
+    /// <summary>The next keys as only a unit with these can read them (docs/wire-format.md, 5): masked with
+    /// what NIST SP 800-108 in counter mode derives from the wrapping key for this device and these two
+    /// versions, then an HMAC-SHA256 over that.</summary>
+    /// <param name="device">Device id.</param>
+    /// <param name="next">Keys of a later version.</param>
+    public byte[] Wrap(string device, DeviceKeys next)
+    {
+        byte[] context = [.. Encoding.ASCII.GetBytes(device), 0, (byte)Version, (byte)next.Version];
+        byte[] derived = SP800108HmacCounterKdf.DeriveBytes(
+            WrapKey, HashAlgorithmName.SHA256, Encoding.ASCII.GetBytes("pulsegate-rotate"), context,
+            4 * KeySize);
+        byte[] masked = [.. next.UpKey, .. next.DownKey, .. next.WrapKey];
+        for (int i = 0; i < masked.Length; i++)
+        {
+            masked[i] ^= derived[i];
+        }
+
+        return [.. masked, .. HMACSHA256.HashData(derived.AsSpan(3 * KeySize), masked)];
     }
 
     private static byte[] DeriveOne(byte[] master, string label, string device, int version)

@@ -10,10 +10,14 @@ namespace Pulsegate.Provisioning;
 /// <param name="AuthorityPem">The certificate of the authority that issued it.</param>
 /// <param name="SerialNumber">Serial number in hexadecimal.</param>
 /// <param name="NotAfterUtc">End of validity.</param>
+/// <param name="PublicKey">Its public key (SubjectPublicKeyInfo).</param>
 public sealed record IssuedCertificate(
     string CertificatePem, string KeyPem, string AuthorityPem, string SerialNumber,
-    DateTimeOffset NotAfterUtc)
+    DateTimeOffset NotAfterUtc, byte[] PublicKey)
 {
+    /// <summary>Last whole day of its validity, in days since 1970.</summary>
+    public int EndDay => (int)((NotAfterUtc - DateTimeOffset.UnixEpoch).TotalDays);
+
     /// <summary>File name of the authority's certificate in a folder.</summary>
     public const string AuthorityFile = "ca.pem";
 

@@ -12,6 +12,8 @@ namespace Pulsegate.Provisioning;
 /// <param name="NotAfterUtc">End of validity of its current certificate.</param>
 /// <param name="EarlierSerials">Serial numbers of the certificates it had before; revoked with the current
 /// one. Null when there are none.</param>
+/// <param name="PublicKey">Public key of its certificate (SubjectPublicKeyInfo), for a certificate to follow
+/// it; null for a device provisioned before this was kept.</param>
 /// <param name="RevokedUtc">When it was revoked; null while it is trusted.</param>
 public sealed record ProvisionedDevice(
     [property: JsonRequired] string Device,
@@ -20,6 +22,7 @@ public sealed record ProvisionedDevice(
     [property: JsonRequired] string CertificateSerial,
     [property: JsonRequired] DateTimeOffset NotAfterUtc,
     string[]? EarlierSerials = null,
+    byte[]? PublicKey = null,
     DateTimeOffset? RevokedUtc = null)
 {
     /// <summary>Every certificate it ever had.</summary>

@@ -10,36 +10,63 @@ public sealed partial class Station
     /// <summary>Gives a device the next version of its keys and a new certificate, in a new folder, to be put
     /// onto the unit in place of the old one. The version before stays good for what lies in flash; the one
     /// before that does not.</summary>
+    /// <param name="device">Device id.</param>
+    /// <param name="folder">Folder to make.</param>
+    /// <param name="from">Key version that the unit has; 0 for the newest one here.</param>
     /// <exception cref="ProvisioningException">Unknown or revoked device, no version left, folder in the way,
     /// or a file cannot be written.</exception>
-    public DeviceIdentity Rotate(string device, string folder)
+    public DeviceIdentity Rotate(string device, string folder, int from = 0)
     {
-        ProvisionedDevice old = Find(device);
-        int previous = old.KeyVersions[^1];
-        if (old.RevokedUtc is not null)
-        {
-            throw new ProvisioningException($"{device} is revoked: provision it under another id");
-        }
-
-        if (previous >= DeviceKeys.VersionMax)
-        {
-            throw new ProvisioningException($"{device} has used all {DeviceKeys.VersionMax} key versions");
-        }
-
+        ProvisionedDevice old = FindTrusted(device);
+        (DeviceKeys previous, DeviceKeys keys) = NextKeys(old, from);
         RequireNew(folder);
-        DeviceKeys keys = DeviceKeys.Derive(_master, device, previous + 1);
-        var identity = new DeviceIdentity(
-            device, keys.Version, keys.UpKey, keys.DownKey, old.EpochUpper, previous,
-            DeviceKeys.Derive(_master, device, previous).UpKey);
         IssuedCertificate certificate = IssueNow(device, DeviceYears);
-        SaveIdentity(folder, identity, certificate, old, old with
+        var identity = new DeviceIdentity(
+            device, keys.Version, keys.UpKey, keys.DownKey, old.EpochUpper, previous.Version, previous.UpKey,
+            keys.WrapKey, certificate.EndDay);
+        SaveIdentity(folder, identity, certificate, old, WithCertificate(old, certificate) with
         {
-            KeyVersions = [previous, keys.Version],
-            CertificateSerial = certificate.SerialNumber,
-            NotAfterUtc = certificate.NotAfterUtc,
-            EarlierSerials = [.. old.Serials],
+            KeyVersions = [previous.Version, keys.Version],
         });
         return identity;
+    }
+
+    /// <summary>Gives a device the next version of its keys over the air: wrapped, so that the unit alone can
+    /// read them. Its certificate stays.</summary>
+    /// <param name="device">Device id.</param>
+    /// <param name="from">Key version that the unit has; 0 for the newest one here.</param>
+    /// <param name="save">Keeps the new version and the wrapped keys; when it throws, nothing has
+    /// changed.</param>
+    /// <exception cref="ProvisioningException">Unknown or revoked device, no version left, or the list cannot be
+    /// written.</exception>
+    public void RotateOverTheAir(string device, int from, Action<int, byte[]> save)
+    {
+        ProvisionedDevice old = FindTrusted(device);
+        (DeviceKeys previous, DeviceKeys keys) = NextKeys(old, from);
+        save(keys.Version, previous.Wrap(device, keys));
+        Change(old, old with { KeyVersions = [previous.Version, keys.Version] });
+    }
+
+    /// <summary>Issues a new certificate for the key that a device has, to be sent over the air. The one before
+    /// stays good until it ends.</summary>
+    /// <param name="device">Device id.</param>
+    /// <param name="save">Keeps the certificate; when it throws, nothing has changed.</param>
+    /// <exception cref="ProvisioningException">Unknown or revoked device, one whose key is not known here, or the
+    /// list cannot be written.</exception>
+    public void Renew(string device, Action<IssuedCertificate> save)
+    {
+        ProvisionedDevice old = FindTrusted(device);
+        if (old.PublicKey is null)
+        {
+            throw new ProvisioningException(
+                $"the key of {device} is not known here: 'provision rotate' it once, with a visit");
+        }
+
+        DateTimeOffset now = _time.GetUtcNow();
+        IssuedCertificate certificate = Authority.RenewClient(
+            device, old.PublicKey, now - CertificateAuthority.Backdating, now.AddYears(DeviceYears));
+        save(certificate);
+        Change(old, WithCertificate(old, certificate));
     }
 
     /// <summary>Ends the trust in a device: its certificates are on the next revocation list, its keys in no
@@ -50,17 +77,7 @@ public sealed partial class Station
         ProvisionedDevice old = Find(device);
         if (old.RevokedUtc is null)
         {
-            int at = _devices.IndexOf(old);
-            _devices[at] = old with { RevokedUtc = _time.GetUtcNow() };
-            try
-            {
-                SaveDevices();
-            }
-            catch
-            {
-                _devices[at] = old;
-                throw;
-            }
+            Change(old, old with { RevokedUtc = _time.GetUtcNow() });
         }
 
         SaveRevocationList(Path.Combine(_folder, BrokerConfiguration.RevocationFile));
@@ -81,6 +98,57 @@ public sealed partial class Station
         DeviceId.Check(device);
         return _devices.Find(d => d.Device == device)
             ?? throw new ProvisioningException($"{device} has not been provisioned here");
+    }
+
+    private ProvisionedDevice FindTrusted(string device)
+    {
+        ProvisionedDevice found = Find(device);
+        return found.RevokedUtc is null
+            ? found
+            : throw new ProvisioningException($"{device} is revoked: provision it under another id");
+    }
+
+    private (DeviceKeys Previous, DeviceKeys Next) NextKeys(ProvisionedDevice old, int from)
+    {
+        int previous = from == 0 ? old.KeyVersions[^1] : from;
+        if (!old.KeyVersions.Contains(previous))
+        {
+            throw new ProvisioningException(
+                $"{old.Device} has key versions {string.Join(", ", old.KeyVersions)} here, not {from}");
+        }
+
+        if (old.KeyVersions[^1] >= DeviceKeys.VersionMax)
+        {
+            throw new ProvisioningException($"{old.Device} has used all {DeviceKeys.VersionMax} key versions");
+        }
+
+        return (
+            DeviceKeys.Derive(_master, old.Device, previous),
+            DeviceKeys.Derive(_master, old.Device, old.KeyVersions[^1] + 1));
+    }
+
+    private static ProvisionedDevice WithCertificate(ProvisionedDevice old, IssuedCertificate certificate)
+        => old with
+        {
+            CertificateSerial = certificate.SerialNumber,
+            NotAfterUtc = certificate.NotAfterUtc,
+            EarlierSerials = [.. old.Serials],
+            PublicKey = certificate.PublicKey,
+        };
+
+    private void Change(ProvisionedDevice old, ProvisionedDevice changed)
+    {
+        int at = _devices.IndexOf(old);
+        _devices[at] = changed;
+        try
+        {
+            SaveDevices();
+        }
+        catch
+        {
+            _devices[at] = old;
+            throw;
+        }
     }
 
     private static void RequireNew(string folder)

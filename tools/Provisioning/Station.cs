@@ -101,10 +101,13 @@ public sealed partial class Station : IDisposable
         const int firstVersion = 1;
         DeviceKeys keys = DeviceKeys.Derive(_master, device, firstVersion);
         uint epochUpper = BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(sizeof(uint)));
-        var identity = new DeviceIdentity(device, firstVersion, keys.UpKey, keys.DownKey, epochUpper);
         IssuedCertificate certificate = IssueNow(device, DeviceYears);
+        var identity = new DeviceIdentity(
+            device, firstVersion, keys.UpKey, keys.DownKey, epochUpper, WrapKey: keys.WrapKey,
+            CertificateEndDay: certificate.EndDay);
         SaveIdentity(folder, identity, certificate, null, new ProvisionedDevice(
-            device, [firstVersion], epochUpper, certificate.SerialNumber, certificate.NotAfterUtc));
+            device, [firstVersion], epochUpper, certificate.SerialNumber, certificate.NotAfterUtc,
+            PublicKey: certificate.PublicKey));
         return identity;
     }
 

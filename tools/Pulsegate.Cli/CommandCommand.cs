@@ -4,6 +4,7 @@ using System.CommandLine;
 using Pulsegate.Alarms;
 using Pulsegate.Commands;
 using Pulsegate.Ingest;
+using Pulsegate.Ingest.Format;
 using Command = System.CommandLine.Command;
 
 namespace Pulsegate.Cli;
@@ -11,6 +12,7 @@ namespace Pulsegate.Cli;
 internal static class CommandCommand
 {
     private const int AnswerSecondsDefault = 30;
+    private const int WaitSecondsMax = 24 * 60 * 60;
     private const int NoAnswerExitCode = 1;
 
     public static Command Create()
@@ -18,7 +20,8 @@ internal static class CommandCommand
         var device = new Argument<string>("DEVICE") { Description = "device id" };
         var words = new Argument<string[]>("COMMAND")
         {
-            Description = "identify | health | reboot | set-commit-interval SECONDS | set-limit CONDITION LIMIT DELAY_SECONDS",
+            Description = "identify | health | reboot | set-commit-interval SECONDS | set-limit CONDITION LIMIT DELAY_SECONDS | "
+                + "rotate-keys FILE | renew-certificate FILE | set-authorities FILE",
             Arity = ArgumentArity.OneOrMore,
         };
         var settings = new Option<string>("--settings")
@@ -39,20 +42,27 @@ internal static class CommandCommand
         };
         command.SetAction(result =>
         {
-            (int code, int[] arguments) = Parse(result.GetRequiredValue(words));
+            int waitSeconds = result.GetValue(wait);
+            if (waitSeconds is < 1 or > WaitSecondsMax)
+            {
+                throw new CommandException($"--wait must be 1 to {WaitSecondsMax}");
+            }
+
             return Run(
-                result.GetRequiredValue(device), code, arguments, result.GetRequiredValue(settings),
-                result.GetRequiredValue(operatorFolder), result.GetValue(wait));
+                result.GetRequiredValue(device), result.GetRequiredValue(words), result.GetRequiredValue(settings),
+                result.GetRequiredValue(operatorFolder), waitSeconds);
         });
         return command;
     }
 
-    private static int Run(string device, int code, int[] arguments, string settings, string operatorFolder, int waitSeconds)
+    private static int Run(string device, string[] words, string settings, string operatorFolder, int waitSeconds)
     {
         try
         {
+            CommandOrder order = Parse(device, words);
             var sender = new CommandSender(IngestOptions.Load(settings), operatorFolder);
-            string? answer = sender.Send(device, code, arguments, TimeSpan.FromSeconds(waitSeconds));
+            string? answer = sender.Send(
+                device, order, TimeSpan.FromSeconds(waitSeconds), progress => Console.WriteLine($"{device}: {progress}"));
             if (answer is null)
             {
                 Console.Error.WriteLine($"pulsegate: {device} did not answer in {waitSeconds} s; it may have restarted: send it again");
@@ -68,15 +78,17 @@ internal static class CommandCommand
         }
     }
 
-    private static (int Code, int[] Arguments) Parse(string[] words)
+    private static CommandOrder Parse(string device, string[] words)
     {
-        int code = Enumerable.Range(CommandCode.SetAlarmLimit, CommandCode.Reboot)
+        int code = Enumerable.Range(CommandCode.SetAlarmLimit, CommandCode.Last)
             .FirstOrDefault(candidate => CommandCode.NameOf(candidate) == words[0]);
         return (code, words.Length) switch
         {
-            (CommandCode.SetAlarmLimit, 4) => (code, [Condition(words[1]), Number(words[2]), Number(words[3])]),
-            (CommandCode.SetCommitInterval, 2) => (code, [Number(words[1])]),
-            (CommandCode.Identify or CommandCode.RequestHealth or CommandCode.Reboot, 1) => (code, []),
+            (CommandCode.SetAlarmLimit, 4) => new(code, [Condition(words[1]), Number(words[2]), Number(words[3])]),
+            (CommandCode.SetCommitInterval, 2) => new(code, [Number(words[1])]),
+            (CommandCode.Identify or CommandCode.RequestHealth or CommandCode.Reboot, 1) => new(code, []),
+            (CommandCode.RotateKeys or CommandCode.RenewCertificate or CommandCode.SetAuthorities, 2)
+                => CommandOrder.Load(words[1], words[0], device),
             _ => throw new CommandException($"'{string.Join(' ', words)}' is not a command: see ./pulsegate command --help"),
         };
     }

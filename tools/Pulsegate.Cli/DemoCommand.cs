@@ -45,7 +45,9 @@ internal static class DemoCommand
         {
             using var stop = new StopSignal();
             using var folder = new DemoFolder(keep);
+            using var guard = new DemoGuard(folder.IsKept ? "" : folder.Path);
             using var session = new DemoSession(folder.Path, configuration, light, port);
+            guard.WatchBroker(session.BrokerProcessId);
             DemoScreen.Run(session, hasRed, seconds, stop);
             return session.Finish() ? 0 : 1;
         }

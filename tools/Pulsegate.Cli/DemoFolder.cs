@@ -6,13 +6,11 @@ namespace Pulsegate.Cli;
 /// to be kept.</summary>
 internal sealed class DemoFolder : IDisposable
 {
-    private readonly bool _isKept;
-
     /// <summary>Makes the folder.</summary>
     /// <param name="keep">A new folder to keep; null for a throw-away one.</param>
     public DemoFolder(string? keep)
     {
-        _isKept = keep is not null;
+        IsKept = keep is not null;
         if (keep is not null && (Directory.Exists(keep) || File.Exists(keep)))
         {
             throw new CommandException($"{keep} exists already: --keep wants a new folder");
@@ -26,6 +24,9 @@ internal sealed class DemoFolder : IDisposable
     /// <summary>Full path.</summary>
     public string Path { get; }
 
+    /// <summary>True when it stays after the demo.</summary>
+    public bool IsKept { get; }
+
     private static string CreatePrivate(string folder)
     {
         PrivateFile.CreateFolder(folder);
@@ -35,7 +36,7 @@ internal sealed class DemoFolder : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        if (!_isKept)
+        if (!IsKept)
         {
             Directory.Delete(Path, recursive: true);
         }

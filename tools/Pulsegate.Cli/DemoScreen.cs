@@ -36,7 +36,7 @@ internal static class DemoScreen
 
         bool isTerminal = !Console.IsOutputRedirected;
         long start = Environment.TickCount64;
-        bool IsOver() => session.Gateway.Failure is not null
+        bool IsOver() => session.Gateway.Failure is not null || !session.IsBrokerRunning
             || (seconds > 0 && Environment.TickCount64 - start >= seconds * 1000L);
 
         if (!isTerminal)

@@ -1,11 +1,8 @@
 // The parts of the demo, started in the order in which they need each other, and stopped in the opposite one.
 
-using System.Net;
-using System.Net.Sockets;
 using Iot.Device.Max3010x.Emulator;
 using Pulsegate.Configuration;
 using Pulsegate.Ingest;
-using Pulsegate.Provisioning;
 using Pulsegate.Virtual;
 using Pulsegate.Virtual.Link;
 using Pulsegate.Virtual.Platform;
@@ -22,7 +19,7 @@ internal sealed class DemoSession : IDisposable
     private const int CommitIntervalSeconds = 10;
     private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(20);
 
-    private readonly MosquittoBroker _broker;
+    private readonly LocalSite _site;
     private readonly MosquittoLink _link;
     private readonly FileStorage _storage;
 
@@ -30,16 +27,13 @@ internal sealed class DemoSession : IDisposable
     public DemoSession(string folder, GatewayConfiguration configuration, IPpgSource light, int port)
     {
         Folder = folder;
-        Port = port == 0 ? FreePort() : port;
-        Provision(folder);
+        _site = new LocalSite(folder, Device, port);
         configuration.BrokerHost = "127.0.0.1";
         configuration.BrokerPort = Port;
         configuration.CommitIntervalSeconds = CommitIntervalSeconds;
-        _broker = MosquittoBroker.Start(new BrokerConfiguration { Folder = PathOf("broker"), Port = Port });
         try
         {
-            Ingest = IngestService.Start(IngestOptions());
-            var unit = new UnitFolder(PathOf("unit"));
+            var unit = new UnitFolder(_site.UnitPath);
             _link = unit.CreateLink(configuration);
             var clock = new HostClock();
             _storage = new FileStorage(PathOf("flash"));
@@ -53,8 +47,7 @@ internal sealed class DemoSession : IDisposable
         {
             _link?.Dispose();
             _storage?.Dispose();
-            Ingest?.Dispose();
-            _broker.Dispose();
+            _site.Dispose();
             throw;
         }
     }
@@ -63,13 +56,19 @@ internal sealed class DemoSession : IDisposable
     public string Folder { get; }
 
     /// <summary>Port of the broker.</summary>
-    public int Port { get; }
+    public int Port => _site.Port;
+
+    /// <summary>Process id of the broker.</summary>
+    public int BrokerProcessId => _site.BrokerProcessId;
+
+    /// <summary>False when the broker has ended by itself: nothing arrives any more.</summary>
+    public bool IsBrokerRunning => _site.IsBrokerRunning;
 
     /// <summary>The unit.</summary>
     public GatewayProcess Gateway { get; }
 
     /// <summary>The backend.</summary>
-    public IngestService Ingest { get; }
+    public IngestService Ingest => _site.Ingest;
 
     /// <summary>A command that shows the batches as they pass, with a certificate that may read
     /// them.</summary>
@@ -87,7 +86,8 @@ internal sealed class DemoSession : IDisposable
     /// <returns>True when every reading is accounted for and the unit and the database agree.</returns>
     public bool Finish()
     {
-        bool isDrained = Gateway.Stop(DrainLimit);
+        bool isBrokerRunning = IsBrokerRunning;
+        bool isDrained = Gateway.Stop(isBrokerRunning ? DrainLimit : TimeSpan.Zero);
         ReadingBalance balance = Gateway.Read(ReadingBalance.Of);
         long batches = Gateway.Uplink.Committed;
         Ingest.Stop(DrainLimit);
@@ -103,9 +103,19 @@ internal sealed class DemoSession : IDisposable
             return false;
         }
 
-        if (!isDrained)
+        if (!isBrokerRunning)
         {
-            Console.Error.WriteLine("pulsegate: the backend did not acknowledge everything in time; the rest goes with the demo's folder unless --keep was given");
+            Console.Error.WriteLine($"pulsegate: the broker ended; its log: {PathOf("broker")} (with --keep)");
+        }
+        else if (!isDrained)
+        {
+            Console.Error.WriteLine(
+                "pulsegate: the backend did not acknowledge everything in time; the rest goes with the demo's folder"
+                + " unless --keep was given");
+        }
+        else if (batches == 0)
+        {
+            Console.Error.WriteLine("pulsegate: stopped before the first batch was committed");
         }
 
         if (statistics.ReadingsCommitted < balance.Released)
@@ -123,37 +133,8 @@ internal sealed class DemoSession : IDisposable
         Gateway.Dispose();
         _link.Dispose();
         _storage.Dispose();
-        Ingest.Dispose();
-        _broker.Dispose();
+        _site.Dispose();
     }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    private static void Provision(string folder)
-    {
-        using Station station = Station.Create(Path.Combine(folder, "station"));
-        station.NewDevice(Device, Path.Combine(folder, "unit"));
-        station.NewBackend("ingest", Path.Combine(folder, "ingest"));
-        station.NewBackend("ingest-reader", Path.Combine(folder, "reader"));
-        var broker = new BrokerConfiguration { Folder = Path.Combine(folder, "broker"), Port = 1 };
-        station.NewBroker(broker.Folder);
-        station.ExportKeyring(Path.Combine(folder, "ingest", "keyring.json"));
-    }
-
-    private IngestOptions IngestOptions() => new()
-    {
-        BrokerPort = Port,
-        CaFile = PathOf("ingest", "ca.pem"),
-        CertificateFile = PathOf("ingest", "cert.pem"),
-        KeyFile = PathOf("ingest", "key.pem"),
-        KeyringFile = PathOf("ingest", "keyring.json"),
-        DatabaseFile = PathOf("pulsegate.db"),
-    };
 
     private string PathOf(params string[] parts) => Path.Combine([Folder, .. parts]);
 }

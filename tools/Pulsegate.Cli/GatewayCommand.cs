@@ -4,6 +4,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using Pulsegate.Configuration;
 using Pulsegate.Provisioning;
+using Pulsegate.Renewal;
 using Pulsegate.Virtual;
 using Pulsegate.Virtual.Link;
 using Pulsegate.Virtual.Platform;
@@ -12,6 +13,7 @@ namespace Pulsegate.Cli;
 
 internal static class GatewayCommand
 {
+    private const string InUseFolder = "tls";   // the certificates in use, below the folder that stands for flash
     private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan PollTime = TimeSpan.FromMilliseconds(500);
 
@@ -75,13 +77,16 @@ internal static class GatewayCommand
         Iot.Device.Max3010x.Emulator.IPpgSource light, StopSignal stop, Func<bool> isOver, out bool isRestartDue)
     {
         var clock = new HostClock();
-        using MosquittoLink link = folder.CreateLink(configuration);
         using var storage = new FileStorage(storeFolder);
+        KeyRenewal keys = folder.OpenKeys(storage);
+        CertificateRenewal certificates = folder.OpenCertificates(storage);
+        using MosquittoLink link = folder.CreateLink(
+            configuration, certificates, Path.Combine(storeFolder, InUseFolder));
         using var process = new GatewayProcess(
             new VirtualUnit(new VirtualUnitParts(
-                folder.Identity.Device, folder.Identity.EpochUpper, clock, storage, folder.Signer,
-                new ConsoleIndicator(), light, configuration)),
-            link, folder.Signer, folder.Identity.Device, clock);
+                folder.Identity.Device, folder.Identity.EpochUpper, clock, storage, keys,
+                new ConsoleIndicator(), light, configuration, null, certificates)),
+            link, keys, folder.Identity.Device, clock);
         Console.WriteLine($"gateway {folder.Identity.Device} runs; Ctrl-C stops it");
         string told = "";
         do

@@ -36,6 +36,14 @@ internal sealed class LightOptions
     {
         if (result.GetValue(_input) is not { } path)
         {
+            foreach (Option option in new Option[] { _recording.Time, _recording.Infrared, _recording.Red, _recording.Invert })
+            {
+                if (result.GetResult(option) is { Implicit: false })
+                {
+                    throw new CommandException($"{option.Name} belongs to a recording: add --input FILE.csv");
+                }
+            }
+
             return (new SyntheticPpgSource(result.GetValue(_seed)), true);
         }
 

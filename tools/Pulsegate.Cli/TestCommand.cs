@@ -3,20 +3,42 @@
 
 using System.CommandLine;
 using System.Diagnostics;
+using System.Globalization;
 using System.Xml.Linq;
 
 namespace Pulsegate.Cli;
 
 internal static class TestCommand
 {
+    private const string FuzzVariable = "PULSEGATE_FUZZ";   // read by ReaderFuzzTests
+    private const string FuzzTest = "ReaderFuzzTests.AHundredThousandInputs_OrAsManyAsAskedFor";
     private static readonly XNamespace Trx = "http://microsoft.com/schemas/VisualStudio/TeamTest/2010";
 
     public static Command Create()
     {
         var all = new Option<bool>("--all") { Description = "everything, at most 60 minutes (default: at most 15)" };
         var filter = new Option<string?>("--filter") { Description = "only tests whose full name contains this" };
-        var command = new Command("test", "run the tests; ends with 'N passed, N failed, N skipped'") { all, filter };
-        command.SetAction(result => Run(result.GetValue(all), result.GetValue(filter)));
+        var fuzz = new Option<int>("--fuzz")
+        {
+            Description = "only the readers of what comes from outside, with so many hostile inputs each", HelpName = "N",
+        };
+        var command = new Command("test", "run the tests; ends with 'N passed, N failed, N skipped'") { all, filter, fuzz };
+        command.SetAction(result =>
+        {
+            int inputs = result.GetValue(fuzz);
+            if (inputs < 0)
+            {
+                throw new CommandException("--fuzz must not be negative");
+            }
+
+            if (inputs == 0)
+            {
+                return Run(result.GetValue(all), result.GetValue(filter));
+            }
+
+            Environment.SetEnvironmentVariable(FuzzVariable, inputs.ToString(CultureInfo.InvariantCulture));
+            return Run(isAll: true, FuzzTest);
+        });
         return command;
     }
 

@@ -1,6 +1,10 @@
+using System.IO.Hashing;
+using System.Text;
 using Pulsegate.Configuration;
 using Pulsegate.Mosquitto;
+using Pulsegate.Platform;
 using Pulsegate.Provisioning;
+using Pulsegate.Renewal;
 using Pulsegate.Virtual.Link;
 using Pulsegate.Virtual.Platform;
 
@@ -31,18 +35,65 @@ internal sealed class UnitFolder
     /// <summary>Its keys.</summary>
     public HmacSigner Signer { get; }
 
-    /// <summary>Its link to the broker that the configuration names.</summary>
-    public MosquittoLink CreateLink(GatewayConfiguration configuration) => new(
-        new MosquittoOptions
+    /// <summary>Its keys as they can be renewed: what came over the air lies in its flash.</summary>
+    public KeyRenewal OpenKeys(IStorage flash) => new(
+        flash, new HmacSignerMaker(), Identity.Device,
+        new KeySet((byte)Identity.KeyVersion, Identity.UpKey, Identity.DownKey, Identity.WrapKey!),
+        (byte)Identity.PreviousKeyVersion, Identity.PreviousUpKey!);
+
+    /// <summary>Its certificates as they can be renewed.</summary>
+    public CertificateRenewal OpenCertificates(IStorage flash)
+        => new(flash, ProvisionedMark(), Identity.CertificateEndDay);
+
+    /// <summary>Its link with certificates that can be renewed; those in use are put into a folder before each
+    /// connection.</summary>
+    public MosquittoLink CreateLink(
+        GatewayConfiguration configuration, CertificateRenewal certificates, string inUseFolder)
+    {
+        PrivateFile.CreateFolder(inUseFolder);
+        string authorities = Path.Combine(inUseFolder, IssuedCertificate.AuthorityFile);
+        string certificate = Path.Combine(inUseFolder, IssuedCertificate.CertificateFile);
+        MosquittoOptions options = Options(configuration) with
         {
-            Host = configuration.BrokerHost,
-            Port = configuration.BrokerPort,
-            ClientId = Identity.Device,
-            CaFile = RequiredFile(IssuedCertificate.AuthorityFile),
-            CertificateFile = RequiredFile(IssuedCertificate.CertificateFile),
-            KeyFile = RequiredFile(IssuedCertificate.KeyFile),
-        },
-        Identity.Device);
+            CaFile = authorities, CertificateFile = certificate,
+        };
+        return new MosquittoLink(options, Identity.Device, () =>
+        {
+            try
+            {
+                PrivateFile.Write(authorities, InUse(certificates.Authorities, IssuedCertificate.AuthorityFile));
+                PrivateFile.Write(certificate, InUse(certificates.Certificate, IssuedCertificate.CertificateFile));
+            }
+            catch (ProvisioningException e)
+            {
+                throw new IOException(e.Message, e);
+            }
+        });
+    }
+
+    /// <summary>Its link to the broker that the configuration names.</summary>
+    public MosquittoLink CreateLink(GatewayConfiguration configuration) => new(Options(configuration), Identity.Device);
+
+    private MosquittoOptions Options(GatewayConfiguration configuration) => new()
+    {
+        Host = configuration.BrokerHost,
+        Port = configuration.BrokerPort,
+        ClientId = Identity.Device,
+        CaFile = RequiredFile(IssuedCertificate.AuthorityFile),
+        CertificateFile = RequiredFile(IssuedCertificate.CertificateFile),
+        KeyFile = RequiredFile(IssuedCertificate.KeyFile),
+    };
+
+    private byte[] InUse(byte[]? der, string provisionedName) => der is null
+        ? File.ReadAllBytes(RequiredFile(provisionedName))
+        : Encoding.ASCII.GetBytes(Pem.Certificates(der));
+
+    // Other provisioned certificates, other number: what came over the air before them no longer counts.
+    private long ProvisionedMark() => Crc32.HashToUInt32((byte[])
+    [
+        .. File.ReadAllBytes(RequiredFile(IssuedCertificate.AuthorityFile)),
+        .. File.ReadAllBytes(RequiredFile(IssuedCertificate.CertificateFile)),
+    ]);
 
     private string RequiredFile(string name)
     {

@@ -25,6 +25,7 @@ public sealed class MosquittoLink : ILink, IDisposable
 
     private readonly MosquittoClient _client;
     private readonly string[] _topics;
+    private readonly Action? _prepare;
     private readonly Lock _gate = new();   // also held around a publish: see MosquittoClient.Published
     private readonly int[] _pendingIds = new int[PublishCountMax];      // MQTT message id; 0 for free
     private readonly int[] _pendingTokens = new int[PublishCountMax];
@@ -44,9 +45,12 @@ public sealed class MosquittoLink : ILink, IDisposable
     /// <summary>A link that is down.</summary>
     /// <param name="options">Broker, identity and certificates.</param>
     /// <param name="device">Device id: the middle of the topics.</param>
+    /// <param name="prepare">Called before each connection, to put the files that the options name in place;
+    /// null for nothing to do.</param>
     /// <exception cref="DllNotFoundException">libmosquitto is not installed.</exception>
-    public MosquittoLink(MosquittoOptions options, string device)
+    public MosquittoLink(MosquittoOptions options, string device, Action? prepare = null)
     {
+        _prepare = prepare;
         _topics = ["pg/1/" + device + "/ack", "pg/1/" + device + "/cmd"];
         for (int i = 0; i < MessageCountMax; i++)
         {
@@ -116,6 +120,16 @@ public sealed class MosquittoLink : ILink, IDisposable
         }
 
         _client.Close(clean: false);   // nothing of an earlier attempt may answer for this one
+        try
+        {
+            _prepare?.Invoke();
+        }
+        catch (IOException e)
+        {
+            End("certificates cannot be put in place: " + e.Message.ReplaceLineEndings(" "));
+            return false;
+        }
+
         if (_client.Connect(new MosquittoWill(willTopic, willPayload, Retain: true)))
         {
             return true;

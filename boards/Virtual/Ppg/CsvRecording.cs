@@ -7,6 +7,9 @@ namespace Pulsegate.Virtual.Ppg;
 /// <summary>One time column and one or more value columns of a CSV file, read whole.</summary>
 public sealed class CsvRecording
 {
+    private const int FileBytesMax = 512 * 1024 * 1024;   // two days at 100 rows a second, a few columns
+    private const int PrintedMax = 40;
+
     private CsvRecording(double[] timesSeconds, double[][] columns)
     {
         TimesSeconds = timesSeconds;
@@ -20,7 +23,8 @@ public sealed class CsvRecording
     public double[][] Columns { get; }
 
     /// <summary>Reads a file.</summary>
-    /// <param name="path">The file; its first line names the columns, separated by commas.</param>
+    /// <param name="path">The file, at most 512 MB; its first line names the columns, separated by commas; a cell may stand in
+    /// quotation marks.</param>
     /// <param name="timeColumn">Name of the time column, seconds.</param>
     /// <param name="valueColumns">Names of the value columns.</param>
     /// <exception cref="RecordingException">The file is missing, empty, truncated, not numeric, lacks a
@@ -30,7 +34,7 @@ public sealed class CsvRecording
         string[] lines;
         try
         {
-            lines = File.ReadAllLines(path);
+            lines = ReadLines(path);
         }
         catch (Exception error) when (
             error is IOException or UnauthorizedAccessException or ArgumentException)
@@ -44,7 +48,13 @@ public sealed class CsvRecording
             throw new RecordingException($"{path}: is empty; a header line and rows of numbers are needed");
         }
 
-        string[] header = lines[0].Split(',');
+        string[] header = Cells(lines[0]);
+        if (header.Length == 1 && lines[0].Contains(';'))
+        {
+            throw new RecordingException(
+                $"{path}: line 1: the columns are separated by semicolons; separate them by commas, with decimal points in numbers");
+        }
+
         int[] wanted = new int[valueColumns.Length + 1];
         wanted[0] = IndexOf(path, header, timeColumn);
         for (int i = 0; i < valueColumns.Length; i++)
@@ -71,7 +81,7 @@ public sealed class CsvRecording
                 continue;
             }
 
-            string[] cells = lines[line].Split(',');
+            string[] cells = Cells(lines[line]);
             if (cells.Length != header.Length)
             {
                 throw new RecordingException(
@@ -110,21 +120,63 @@ public sealed class CsvRecording
 
     private static int IndexOf(string path, string[] header, string name)
     {
-        for (int i = 0; i < header.Length; i++)
+        int index = Array.IndexOf(header, name);
+        if (index < 0)
         {
-            if (header[i].Trim() == name)
+            throw new RecordingException(
+                $"{path}: line 1: there is no column {name}; it has {string.Join(", ", header.Select(Printable))}");
+        }
+
+        return Array.IndexOf(header, name, index + 1) < 0
+            ? index
+            : throw new RecordingException($"{path}: line 1: two columns are named {name}; name each once");
+    }
+
+    // Whole, because the scale is taken from its start; a device or a pipe without an end is refused at the limit.
+    private static string[] ReadLines(string path)
+    {
+        using FileStream file = File.OpenRead(path);
+        using var content = new MemoryStream();
+        byte[] part = new byte[64 * 1024];
+        for (int read = file.Read(part); read > 0; read = file.Read(part))
+        {
+            if (content.Length + read > FileBytesMax)
             {
-                return i;
+                throw new RecordingException($"{path}: is larger than {FileBytesMax >> 20} MB; cut it into shorter recordings");
+            }
+
+            content.Write(part, 0, read);
+        }
+
+        content.Position = 0;
+        using var reader = new StreamReader(content);
+        List<string> lines = [];
+        while (reader.ReadLine() is { } line)
+        {
+            lines.Add(line);
+        }
+
+        return [.. lines];
+    }
+
+    private static string[] Cells(string line)
+    {
+        string[] cells = line.Split(',');
+        for (int i = 0; i < cells.Length; i++)
+        {
+            cells[i] = cells[i].Trim();
+            if (cells[i].Length >= 2 && cells[i][0] == '"' && cells[i][^1] == '"')
+            {
+                cells[i] = cells[i][1..^1].Trim();
             }
         }
 
-        throw new RecordingException(
-            $"{path}: line 1: there is no column {name}; it has {string.Join(", ", header)}");
+        return cells;
     }
 
     private static double Number(string path, int line, string[] header, string[] cells, int column)
     {
-        string cell = cells[column].Trim();
+        string cell = cells[column];
         if (cell.Length == 0 || cell.Equals("nan", StringComparison.OrdinalIgnoreCase))
         {
             return double.NaN;
@@ -134,7 +186,7 @@ public sealed class CsvRecording
             || double.IsInfinity(value))
         {
             throw new RecordingException(
-                $"{path}: line {line + 1}, column {header[column]}: \"{Short(cell)}\" is not a number; "
+                $"{path}: line {line + 1}, column {header[column]}: \"{Printable(cell)}\" is not a number; "
                 + "write numbers with a decimal point, and leave the cell empty where there is none");
         }
 
@@ -142,9 +194,5 @@ public sealed class CsvRecording
     }
 
     // A damaged file may hold anything; the message stays one short line.
-    private static string Short(string cell)
-    {
-        string printable = new([.. cell.Where(c => !char.IsControl(c)).Take(20)]);
-        return printable;
-    }
+    private static string Printable(string cell) => new([.. cell.Where(c => !char.IsControl(c)).Take(PrintedMax)]);
 }

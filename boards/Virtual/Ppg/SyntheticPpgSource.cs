@@ -132,10 +132,16 @@ public sealed class SyntheticPpgSource : IPpgSource
     public double MainsHz { get; set; } = 50;
 
     /// <summary>
-    /// Factor on both channels: a thin finger, a firmer clip, another LED. A change is a step in light; 2 and
-    /// more clip at the sensor's usual settings.
+    /// Factor on both channels, 0.1 (thick, dark) to 10 (thin, firmly clipped): what comes back per milliampere
+    /// of LED current. A change is a step in light; 2 and more clip at the sensor's usual settings.
     /// </summary>
     public double LightScale { get; set; } = 1;
+
+    /// <summary>
+    /// Factor on red alone: skin takes more of it the darker it is, and LEDs differ. A change is a step in
+    /// light.
+    /// </summary>
+    public double RedScale { get; set; } = 1;
 
     /// <summary>Onsets of all pulses so far, seconds.</summary>
     public IReadOnlyList<double> BeatTimesSeconds => _pulse.Onsets;
@@ -170,7 +176,7 @@ public sealed class SyntheticPpgSource : IPpgSource
         light[PpgLight.Infrared] =
             Light(InfraredLight * level, 1 - (perfusion * (blood + motion)) + infraredNoise);
         light[PpgLight.Red] =
-            Light(RedLight * level, 1 - (perfusion * ((ratio * blood) + redMotion)) + redNoise);
+            Light(RedLight * RedScale * level, 1 - (perfusion * ((ratio * blood) + redMotion)) + redNoise);
     }
 
     /// <summary>

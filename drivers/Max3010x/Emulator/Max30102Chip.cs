@@ -45,7 +45,7 @@ public sealed class Max30102Chip : IEmulatedI2cChip
     public int ClockErrorPpm;
 
     /// <summary>True on a clone board: LED1 is the infrared die, LED2 the red one.</summary>
-    public bool IsSwapped;
+    public bool IsRedInfraredSwapped;
 
     /// <summary>What the part id register reads.</summary>
     public byte PartIdValue = Max3010x.PartId;
@@ -134,7 +134,7 @@ public sealed class Max30102Chip : IEmulatedI2cChip
         int enabled = registers[(int)Register.InterruptEnable1];
         int fifoConfiguration = registers[(int)Register.FifoConfiguration];
         int almostFullCount = Max3010x.FifoDepth - (fifoConfiguration & Bits.AlmostFullMask);
-        while (_sampler.TryNext(registers, Source, IsSwapped, nowMicroseconds))
+        while (_sampler.TryNext(registers, Source, IsRedInfraredSwapped, nowMicroseconds))
         {
             bool isTaken = _fifo.Push(_sampler.Channels, (fifoConfiguration & Bits.Rollover) != 0);
             int flags = isTaken ? Bits.NewSample : 0;

@@ -1,0 +1,81 @@
+// The JSON files of station, unit and ingest, written with changes by seed and read as the product reads them.
+
+using System.Text;
+using Pulsegate.Ingest;
+using Pulsegate.Provisioning;
+using Pulsegate.Tests.Batch;
+
+namespace Pulsegate.Tests.Trust;
+
+/// <summary>Each gives a step: write a changed file, read it, check what came out.</summary>
+internal static class FuzzedFiles
+{
+    /// <summary>A unit's identity.json.</summary>
+    internal static Action<Random> Identity(string path)
+    {
+        new DeviceIdentity("pg-0001", 2, TestKeys.UpKey(2), TestKeys.DownKey(2), 77, 1, TestKeys.UpKey(1)).Save(path);
+        return ChangeAndRead(path, () =>
+        {
+            try
+            {
+                DeviceIdentity identity = DeviceIdentity.Load(path);
+                Assert.IsTrue(identity.UpKey.Length == 32 && identity.DownKey.Length == 32);
+            }
+            catch (ProvisioningException e)
+            {
+                Assert.IsFalse(e.Message.Contains('\n'));
+            }
+        });
+    }
+
+    /// <summary>The ingest's keyring.json.</summary>
+    internal static Action<Random> Keyring(string path)
+    {
+        string key = Convert.ToBase64String(TestKeys.UpKey(1));
+        PrivateFile.Write(path, Encoding.UTF8.GetBytes(
+            "{\"format\":1,\"devices\":[{\"device\":\"pg-0001\",\"keys\":[{\"version\":1,\"up\":\"" + key
+            + "\",\"down\":\"" + key + "\"}]}]}"));
+        return ChangeAndRead(path, () =>
+        {
+            try
+            {
+                KeyringFile keyring = KeyringFile.Load(path);
+                Assert.IsTrue(!keyring.TryGetUpKey("pg-0001", 1, out byte[] up) || up.Length == 32);
+            }
+            catch (IngestException e)
+            {
+                Assert.IsFalse(e.Message.Contains('\n'));
+            }
+        });
+    }
+
+    /// <summary>The ingest's settings.</summary>
+    internal static Action<Random> IngestSettings(string path)
+    {
+        PrivateFile.Write(path, """
+            {"brokerPort":8883,"caFile":"a","certificateFile":"b","keyFile":"c","keyringFile":"d",
+             "databaseFile":"e","databaseBytesMax":5}
+            """u8.ToArray());
+        return ChangeAndRead(path, () =>
+        {
+            try
+            {
+                IngestOptions.Load(path);
+            }
+            catch (IngestException e)
+            {
+                Assert.IsFalse(e.Message.Contains('\n'));
+            }
+        });
+    }
+
+    private static Action<Random> ChangeAndRead(string path, Action read)
+    {
+        byte[] good = File.ReadAllBytes(path);
+        return random =>
+        {
+            File.WriteAllBytes(path, Fuzz.MutateJson(random, good));
+            read();
+        };
+    }
+}

@@ -156,7 +156,7 @@ public sealed class Gateway
     private void Show()
     {
         _indicator.Show(_reading, _alarms.HighestPriority, _telemetry.IsConnected);
-        _telemetry.NoteReading(_reading, _alarms.IsConfirming);
+        _telemetry.NoteReading(_reading, _alarms);
     }
 
     private void Keep()

@@ -13,9 +13,9 @@ using Pulsegate.Platform;
 
 namespace Pulsegate.Boards.Esp32;
 
-/// <summary>One MQTT 5 session over TLS with a client certificate. Every method is called from the uplink's
+/// <summary>One MQTT session over TLS with a client certificate. Every method is called from the uplink's
 /// thread.</summary>
-public sealed class M2MqttLink : ILink
+public sealed partial class M2MqttLink : ILink
 {
     /// <summary>Most QoS 1 publishes under way; more are refused until one has ended.</summary>
     public const int InFlightCountMax = 8;
@@ -30,6 +30,8 @@ public sealed class M2MqttLink : ILink
     /// 5.</summary>
     public const int GivenUpReasonCode = 0x80;
 
+    private const int RefusedVersion311 = 1;   // CONNACK of MQTT 3.1.1: unacceptable protocol version
+    private readonly bool _isMqtt311;
     private readonly WifiStation _wifi;
     private readonly string _host;
     private readonly int _port;
@@ -53,10 +55,13 @@ public sealed class M2MqttLink : ILink
     /// <param name="authority">Certificate of the authority that issued the broker's.</param>
     /// <param name="certificate">This unit's certificate with its key.</param>
     /// <param name="topics">Topics to subscribe to, with QoS 1.</param>
+    /// <param name="isMqtt311">True to speak MQTT 3.1.1 at once; else 5 first, and 3.1.1 where the broker has no
+    /// 5.</param>
     public M2MqttLink(
         WifiStation wifi, string host, int port, string clientId, X509Certificate authority,
-        X509Certificate2 certificate, string[] topics)
+        X509Certificate2 certificate, string[] topics, bool isMqtt311)
     {
+        _isMqtt311 = isMqtt311;
         _wifi = wifi;
         _host = host;
         _port = port;
@@ -103,17 +108,13 @@ public sealed class M2MqttLink : ILink
 
         try
         {
-            _client = new MqttClient(_host, _port, true, _authority, _certificate, MqttSslProtocols.TLSv1_2);
-            _client.ProtocolVersion = MqttProtocolVersion.Version_5;
-            _client.Settings.InflightQueueSize = InFlightCountMax;
-            _client.MqttMsgPublishReceived += OnReceived;
-            _client.MqttMsgPublished += OnPublished;
-            _client.MqttMsgSubscribed += OnSubscribed;
-            _client.ConnectionClosed += OnClosed;
-            string will = Encoding.UTF8.GetString(willPayload, 0, willPayload.Length);
-            MqttReasonCode code = _client.Connect(
-                _clientId, null, null, true, MqttQoSLevel.AtLeastOnce, true, willTopic, will, true,
-                KeepAliveSeconds);
+            MqttReasonCode code = Open(_isMqtt311, willTopic, willPayload);
+            if (!_isMqtt311 && (code == MqttReasonCode.UnsupportedProtocolVersion || (int)code == RefusedVersion311))
+            {
+                Drop("");
+                code = Open(true, willTopic, willPayload);
+            }
+
             if (code != MqttReasonCode.Success)
             {
                 Drop("the broker refused the connection, reason " + ((int)code).ToString());
@@ -205,6 +206,21 @@ public sealed class M2MqttLink : ILink
     /// <inheritdoc/>
     public bool TryTakeMessage(LinkMessage message) => _messages.TryTake(message);
 
+    private MqttReasonCode Open(bool isMqtt311, string willTopic, byte[] willPayload)
+    {
+        _client = new MqttClient(_host, _port, true, _authority, _certificate, MqttSslProtocols.TLSv1_2);
+        _client.ProtocolVersion = isMqtt311 ? MqttProtocolVersion.Version_3_1_1 : MqttProtocolVersion.Version_5;
+        _client.Settings.InflightQueueSize = InFlightCountMax;
+        _client.MqttMsgPublishReceived += OnReceived;
+        _client.MqttMsgPublished += OnPublished;
+        _client.MqttMsgSubscribed += OnSubscribed;
+        _client.ConnectionClosed += OnClosed;
+        string will = Encoding.UTF8.GetString(willPayload, 0, willPayload.Length);
+        return _client.Connect(
+            _clientId, null, null, true, MqttQoSLevel.AtLeastOnce, true, willTopic, will, true,
+            KeepAliveSeconds);
+    }
+
     private int Find(int id)
     {
         for (int i = 0; i < InFlightCountMax; i++)
@@ -247,53 +263,6 @@ public sealed class M2MqttLink : ILink
         catch (Exception exception)
         {
             LastError = reason.Length > 0 ? reason : "while closing: " + exception.Message;
-        }
-    }
-
-    // The four below run on the library's threads: they copy and return. A late call of an older client says
-    // nothing.
-    private void OnReceived(object sender, MqttMsgPublishEventArgs e)
-    {
-        if (sender == _client)
-        {
-            _messages.Put(e.Topic, e.Message);
-        }
-    }
-
-    private void OnPublished(object sender, MqttMsgPublishedEventArgs e)
-    {
-        if (sender == _client)
-        {
-            _completions.Put(e.MessageId, e.IsPublished);
-        }
-    }
-
-    private void OnSubscribed(object sender, MqttMsgSubscribedEventArgs e)
-    {
-        if (sender != _client)
-        {
-            return;
-        }
-
-        for (int i = 0; i < e.GrantedQoSLevels.Length; i++)
-        {
-            // MQTT 5 has several refusals; all are 0x80 and above.
-            if ((int)e.GrantedQoSLevels[i] >= (int)MqttQoSLevel.GrantedFailure)
-            {
-                LastError = "the broker refused a subscription";
-                _isRefused = true;
-                return;
-            }
-        }
-
-        _isSubscribed = true;
-    }
-
-    private void OnClosed(object sender, EventArgs e)
-    {
-        if (sender == _client && LastError.Length == 0)
-        {
-            LastError = "the connection was lost";
         }
     }
 }

@@ -188,7 +188,7 @@ public sealed class Unit
         return new M2MqttLink(
             new WifiStation(), configuration.BrokerHost, configuration.BrokerPort, _device,
             new X509Certificate(authority), new X509Certificate2(certificate, key, ""),
-            new string[] { prefix + "ack", prefix + "cmd" });
+            new string[] { prefix + "ack", prefix + "cmd" }, configuration.IsMqtt311);
     }
 
     private I2cDevice OpenDevice(int address)

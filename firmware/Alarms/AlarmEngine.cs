@@ -55,6 +55,9 @@ public sealed class AlarmEngine
     /// now.</summary>
     public bool IsConfirming { get; private set; }
 
+    /// <summary>Alarms of medium or high priority raised so far: what should reach somebody soon.</summary>
+    public int UrgentCount { get; private set; }
+
     /// <summary>Changes that were pushed out before anybody took them.</summary>
     public int LostChangeCount { get; private set; }
 
@@ -172,6 +175,11 @@ public sealed class AlarmEngine
     {
         _isRaised[condition] = !_isRaised[condition];
         _pendingSinceMs[condition] = -1;
+        if (_isRaised[condition] && AlarmLimits.PriorityOf(condition) >= (byte)AlarmPriority.Medium)
+        {
+            UrgentCount++;
+        }
+
         Push(condition, now);
     }
 

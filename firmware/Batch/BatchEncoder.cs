@@ -177,10 +177,10 @@ public sealed class BatchEncoder
         writer.WriteArrayHead(Vital.Count);
         for (int vital = 0; vital < Vital.Count; vital++)
         {
-            EncodeStatuses(writer, _statuses[vital], count);
+            WriteStatuses(writer, _statuses[vital], count);
         }
 
-        EncodeDiscontinuities(writer, count);
+        WriteDiscontinuities(writer, _discontinuities, count);
         EncodeTimeOffsets(writer, count);
         return !writer.HasFailed;
     }
@@ -191,7 +191,7 @@ public sealed class BatchEncoder
 
     // One status when it never changes; else [status, run length, status, run length, ..., status of the
     // rest].
-    private static void EncodeStatuses(CborWriter writer, byte[] statuses, int count)
+    internal static void WriteStatuses(CborWriter writer, byte[] statuses, int count)
     {
         int changeCount = 0;
         for (int i = 1; i < count; i++)
@@ -223,9 +223,8 @@ public sealed class BatchEncoder
     }
 
     // [readings before the run, length of the run, readings before the next run, ...]
-    private void EncodeDiscontinuities(CborWriter writer, int count)
+    internal static void WriteDiscontinuities(CborWriter writer, bool[] flags, int count)
     {
-        bool[] flags = _discontinuities;
         int runCount = 0;
         for (int i = 0; i < count; i++)
         {

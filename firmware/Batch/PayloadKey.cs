@@ -97,7 +97,7 @@ public static class PayloadKey
     /// <summary>Event: readings that were produced and never sealed, where the unit knows.</summary>
     public const int EventLostReadings = 36;
 
-    /// <summary>Event loss: alarm changes that were decided and never sealed.</summary>
+    /// <summary>Event stop, loss: alarm changes that were decided and never sealed.</summary>
     public const int EventLostAlarmChanges = 37;
 
     /// <summary>Event answer to a command: the command's number.</summary>
@@ -121,6 +121,14 @@ public static class PayloadKey
     /// <summary>Tombstone: first 8 bytes of the MAC of the range's last record; absent when it cannot be
     /// read.</summary>
     public const int TombstoneMacLast = 45;
+
+    /// <summary>Summary, tombstone: which sequences of the range are meant, as lengths of runs: meant, not
+    /// meant, meant, and so on; absent when all are.</summary>
+    public const int TombstoneRuns = 46;
+
+    /// <summary>Tombstone: kind of the records given up, which are all of that kind up to the range's end;
+    /// absent when it is not one kind.</summary>
+    public const int TombstoneKind = 47;
 
     /// <summary>Health, status: counters, a map from text to integer.</summary>
     public const int Counters = 60;

@@ -65,14 +65,20 @@ public static class RecordBody
     /// <summary>The unit stops in good order.</summary>
     /// <param name="writer">Header written.</param>
     /// <param name="lostReadings">Readings that could not be sealed.</param>
+    /// <param name="lostAlarmChanges">Alarm changes that could not be sealed; 0 is not written.</param>
     /// <param name="note">Why; may be empty.</param>
-    public static void WriteStop(CborWriter writer, int lostReadings, string note)
+    public static void WriteStop(CborWriter writer, int lostReadings, int lostAlarmChanges, string note)
     {
         writer.Key(PayloadKey.EventCode);
         writer.WriteInt((int)EventCode.Stop);
         WriteNote(writer, note);
         writer.Key(PayloadKey.EventLostReadings);
         writer.WriteInt(lostReadings);
+        if (lostAlarmChanges > 0)
+        {
+            writer.Key(PayloadKey.EventLostAlarmChanges);
+            writer.WriteInt(lostAlarmChanges);
+        }
     }
 
     /// <summary>Readings and alarm changes that were produced and that the store would not take while RAM
@@ -157,6 +163,31 @@ public static class RecordBody
             writer.Key(PayloadKey.TombstoneMacLast);
             writer.WriteBytes(macLast, 0, RecordHeader.PreviousMacLength);
         }
+    }
+
+    /// <summary>Completes a summary or a tombstone that does not mean every sequence of its range.</summary>
+    /// <param name="writer">Summary or tombstone written.</param>
+    /// <param name="runs">Lengths of runs from the range's first sequence on: meant, not meant, meant, and so
+    /// on.</param>
+    /// <param name="count">How many there are; 1 for the whole range, which needs no word.</param>
+    public static void WriteRuns(CborWriter writer, int[] runs, int count)
+    {
+        if (count > 1)
+        {
+            writer.Key(PayloadKey.TombstoneRuns);
+            writer.WriteArrayHead(count);
+            for (int i = 0; i < count; i++)
+            {
+                writer.WriteInt(runs[i]);
+            }
+        }
+    }
+
+    /// <summary>Completes a tombstone that gives up records of one kind.</summary>
+    public static void WriteKind(CborWriter writer, RecordKind kind)
+    {
+        writer.Key(PayloadKey.TombstoneKind);
+        writer.WriteInt((int)kind);
     }
 
     /// <summary>Counters by name, for a health message. Names must come in the order of their CBOR: shorter

@@ -15,12 +15,15 @@ public enum RecordKind : byte
     /// <c>event</c>.</summary>
     Event = 3,
 
-    /// <summary>Readings thinned to 10 s or 60 s summaries; topic <c>vitals</c>.</summary>
+    /// <summary>Readings thinned to 10 s summaries; topic <c>vitals</c>.</summary>
     Summary = 4,
 
     /// <summary>The signed statement that a range of records was decayed or dropped, and why; topic
     /// <c>event</c>.</summary>
     Tombstone = 5,
+
+    /// <summary>10 s summaries thinned to 60 s; topic <c>vitals</c>.</summary>
+    CoarseSummary = 6,
 
     /// <summary>Counters of the unit; topic <c>health</c>. Signed, not stored, no sequence.</summary>
     Health = 16,

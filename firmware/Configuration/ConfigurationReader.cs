@@ -73,6 +73,9 @@ public sealed class ConfigurationReader
                 case "brokerPort":
                     _configuration.BrokerPort = Integer(key, value, 1, 65535);
                     break;
+                case "mqtt311":
+                    _configuration.IsMqtt311 = Flag(key, value);
+                    break;
                 case "commitIntervalSeconds":
                     _configuration.CommitIntervalSeconds = Integer(
                         key, value, GatewayConfiguration.CommitIntervalSecondsMin,

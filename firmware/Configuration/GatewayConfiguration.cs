@@ -21,6 +21,10 @@ public sealed class GatewayConfiguration
     /// <summary>TCP port of the broker, TLS.</summary>
     public int BrokerPort = 8883;
 
+    /// <summary>True to speak MQTT 3.1.1 from the start: for a broker that has no 5 and does not say so. Where it
+    /// does say so the link falls back by itself.</summary>
+    public bool IsMqtt311;
+
     /// <summary>Seconds between two sealed batches, 10 to 300.</summary>
     public int CommitIntervalSeconds = 60;
 

@@ -50,18 +50,31 @@ public static class Counter
     /// <summary>Reads of the oximeter in which ambient light was beyond what the chip cancels.</summary>
     public const int AmbientOverflows = 13;
 
+    /// <summary>Alarm changes lost because neither the store nor RAM would take them; each loss is declared by a signed
+    /// event.</summary>
+    public const int LostAlarmChanges = 14;
+
+    /// <summary>Publishes that the broker refused.</summary>
+    public const int PublishRefused = 15;
+
+    /// <summary>Records among them that are larger than the broker takes: they stay in flash.</summary>
+    public const int PublishTooLarge = 16;
+
+    /// <summary>Publishes that the broker took while nobody listened.</summary>
+    public const int PublishUnheard = 17;
+
     /// <summary>Error of the oximeter's clock, parts per million, positive when it samples fast; 0 until it has
     /// been measured.</summary>
-    public const int SampleClockPpm = 14;
+    public const int SampleClockPpm = 18;
 
     /// <summary>Times that it was measured: while 0, pulse rates carry the tolerance of the chip's clock.</summary>
-    public const int SampleClockFits = 15;
+    public const int SampleClockFits = 19;
 
     /// <summary>1 when the oximeter's red and infrared were found to be swapped.</summary>
-    public const int ProbeSwapped = 16;
+    public const int ProbeSwapped = 20;
 
     /// <summary>How many counters there are.</summary>
-    public const int Count = 17;
+    public const int Count = 21;
 
     /// <summary>Name of a counter in the health message.</summary>
     public static string NameOf(int counter)
@@ -82,6 +95,10 @@ public static class Counter
             case LongestStepGapMs: return "longestStepGapMs";
             case LightChanges: return "lightChanges";
             case AmbientOverflows: return "ambientOverflows";
+            case LostAlarmChanges: return "lostAlarmChanges";
+            case PublishRefused: return "publishRefused";
+            case PublishTooLarge: return "publishTooLarge";
+            case PublishUnheard: return "publishUnheard";
             case SampleClockPpm: return "sampleClockPpm";
             case SampleClockFits: return "sampleClockFits";
             case ProbeSwapped: return "probeSwapped";

@@ -2,6 +2,7 @@
 // The acquisition loop notes, the uplink's thread builds and signs: nothing here costs the acquisition loop
 // more than a copy, and nothing is signed that could not be sent.
 
+using Pulsegate.Alarms;
 using Pulsegate.Batch;
 using Pulsegate.Configuration;
 using Pulsegate.Platform;
@@ -26,7 +27,7 @@ public sealed class Telemetry
     public const int CertificateWarningDays = 30;
 
     private const int PayloadLengthMax = 1024;
-    private const int OtherNumberCount = 7;
+    private const int OtherNumberCount = 10;
     private const int DayMs = 24 * 60 * 60 * 1000;
     private const int NumberCount = Counter.Count + OtherNumberCount;
 
@@ -67,6 +68,9 @@ public sealed class Telemetry
     /// then.</summary>
     public bool IsConfirming { get; private set; }
 
+    /// <summary>Alarms of medium and high priority raised since boot: the uplink hurries for a new one.</summary>
+    public int UrgentAlarmCount { get; private set; }
+
     /// <summary>True while the backend acknowledges; for the indicator.</summary>
     public bool IsConnected { get; private set; }
 
@@ -79,11 +83,12 @@ public sealed class Telemetry
     /// known.</summary>
     public CertificateRenewal Certificates { get; set; }
 
-    /// <summary>Keeps a reading for the next live message. The lock is held for a copy or an exchange, never
-    /// while something is encoded or signed.</summary>
-    public void NoteReading(Reading reading, bool isConfirming)
+    /// <summary>Keeps a reading for the next live message, and how the alarms stand for the uplink. The lock is held for a
+    /// copy or an exchange, never while something is encoded or signed.</summary>
+    public void NoteReading(Reading reading, AlarmEngine alarms)
     {
-        IsConfirming = isConfirming;
+        IsConfirming = alarms.IsConfirming;
+        UrgentAlarmCount = alarms.UrgentCount;
         lock (_lock)
         {
             if (_recent.Count == LiveReadingCount)
@@ -111,11 +116,13 @@ public sealed class Telemetry
     public void Serve(UplinkLoop uplink, long nowMs)
     {
         uplink.HoldReconnect = IsConfirming;
+        uplink.UrgentAlarmCount = UrgentAlarmCount;
 
         // Two commit intervals and some: longer without an acknowledgement is not connected.
         int connectedMs = (_configuration.CommitIntervalSeconds * 2000) + 30000;
         IsConnected = uplink.State == LinkState.Up && uplink.LastAckMs >= 0 && nowMs - uplink.LastAckMs < connectedMs;
         CheckClock(uplink.LastAckUtcMs);
+        uplink.Report(_counters);
         if (uplink.State != LinkState.Up)
         {
             return;   // what is due is made when there is a connection, and is fresher then
@@ -237,6 +244,9 @@ public sealed class Telemetry
             case "released": return _store.ReleasedReadings;
             case "dropped": return _store.DroppedReadings;
             case "corrupt": return _store.CorruptRecordCount;
+            case "decayed": return _store.DecayedReadings;
+            case "erases": return _store.EraseCount;
+            case "freeMinutes": return _store.FreeMinutes;
             case "clockOffsetMs": return ClockOffsetMs;
             case "certificateEndDay": return CertificateEndDay;
             case "certificateEndsSoon": return IsCertificateEnding ? 1 : 0;
@@ -268,6 +278,9 @@ public sealed class Telemetry
         _names[Counter.Count + 4] = "clockOffsetMs";
         _names[Counter.Count + 5] = "certificateEndDay";
         _names[Counter.Count + 6] = "certificateEndsSoon";
+        _names[Counter.Count + 7] = "decayed";
+        _names[Counter.Count + 8] = "erases";
+        _names[Counter.Count + 9] = "freeMinutes";
         for (int i = 1; i < NumberCount; i++)
         {
             string name = _names[i];

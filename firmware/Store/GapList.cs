@@ -2,9 +2,8 @@
 
 namespace Pulsegate.Store;
 
-/// <summary>A few ranges. When it is full the newest range is widened to take in a further one: a record
-/// inside it that is whole is delivered all the same, for a tombstone speaks only of what the backend does
-/// not have.</summary>
+/// <summary>A few ranges. One that finds no room is not kept: the next start finds it again, when those before
+/// it have been declared. To widen a range would be to speak for whole records in it.</summary>
 internal sealed class GapList
 {
     private const int CountMax = 8;
@@ -28,7 +27,6 @@ internal sealed class GapList
     {
         if (Count == CountMax)
         {
-            _last[CountMax - 1] = last;
             return;
         }
 

@@ -33,13 +33,13 @@ internal sealed class LostRange
 
     /// <summary>Walks the oldest segment. When the storage does not give its bytes, tombstones in it may have
     /// spoken for anything below: the range then begins behind what is released.</summary>
-    public void Gather(SegmentLog log, int index, ReleasedSet released)
+    public void Gather(SegmentLog log, int index, ReleasedSet released, VoidMarks voids)
     {
         SegmentTable table = log.Table;
         SegmentReader reader = log.Reader;
         First = 0;
         Last = table.Last[index];
-        Readings = table.UnreleasedReadings[index];
+        Readings = table.UnreleasedReadings[index] + table.UnreleasedSummarised[index];
         int offset = RecordCodec.SegmentHeaderLength;
         SegmentReadResult result = reader.Next(table.Names[index], offset, table.Ends[index]);
         for (; result == SegmentReadResult.Record;
@@ -50,7 +50,8 @@ internal sealed class LostRange
             int payloadAt = reader.RecordAt + RecordCodec.HeaderLength;
             long sequence = RecordCodec.Sequence(reader.Buffer, reader.RecordAt);
             Array.Copy(reader.Buffer, payloadAt + payloadLength, MacLast, 0, MacLast.Length);
-            if (released.Contains(sequence) || !_peek.TryRead(reader.Buffer, payloadAt, payloadLength))
+            int kind = RecordCodec.Kind(reader.Buffer, reader.RecordAt);
+            if (released.Contains(sequence) || voids.IsVoid(kind, sequence) || !_peek.TryRead(reader.Buffer, payloadAt, payloadLength))
             {
                 continue;
             }
@@ -63,7 +64,7 @@ internal sealed class LostRange
 
             if (_peek.First > 0)
             {
-                Readings += _peek.Readings;
+                Readings += kind == (int)RecordKind.Tombstone ? _peek.Readings : 0;
                 if (_peek.First < First)
                 {
                     First = _peek.First;

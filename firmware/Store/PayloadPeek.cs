@@ -1,5 +1,5 @@
-// The few keys of a stored payload that the store itself needs: whose it is, what came before it, and what a
-// tombstone declares.
+// The few keys of a stored payload that the store itself needs: whose it is, what came before it, which
+// sequences a summary or a tombstone speaks of, and, to thin it, the batch in it.
 
 using Pulsegate.Batch;
 
@@ -10,6 +10,20 @@ internal sealed class PayloadPeek
 {
     private const int EntryCountMax = 64;
     private readonly CborReader _reader = new CborReader();
+    private readonly BatchReader _batch;
+    private int _runsAt;
+    private int _runsLength;
+
+    /// <summary>A reader that passes over batches.</summary>
+    public PayloadPeek()
+    {
+    }
+
+    /// <summary>A reader that reads the batches, too.</summary>
+    public PayloadPeek(BatchReader batch)
+    {
+        _batch = batch;
+    }
 
     /// <summary>Epoch; 0 when the payload has none.</summary>
     public long Epoch { get; private set; }
@@ -17,14 +31,23 @@ internal sealed class PayloadPeek
     /// <summary>Boot counter.</summary>
     public uint BootId { get; private set; }
 
+    /// <summary>Monotonic ms.</summary>
+    public long MonotonicMs { get; private set; }
+
+    /// <summary>Time quality.</summary>
+    public int Quality { get; private set; }
+
+    /// <summary>UTC in ms; 0 when not known.</summary>
+    public long UtcMs { get; private set; }
+
     /// <summary>Where the 8 bytes of the previous MAC lie in the buffer; -1 when the payload has
     /// none.</summary>
     public int PreviousMacAt { get; private set; }
 
-    /// <summary>Tombstone: first sequence; 0 when it is none.</summary>
+    /// <summary>Summary, tombstone: first sequence; 0 when it is neither.</summary>
     public long First { get; private set; }
 
-    /// <summary>Tombstone: last sequence.</summary>
+    /// <summary>Summary, tombstone: last sequence.</summary>
     public long Last { get; private set; }
 
     /// <summary>Tombstone: readings; 0 when not known.</summary>
@@ -33,7 +56,14 @@ internal sealed class PayloadPeek
     /// <summary>Tombstone: reason.</summary>
     public int Reason { get; private set; }
 
-    /// <summary>Tombstone: where the 8 bytes of the MAC before its range lie; -1 when it has none.</summary>
+    /// <summary>Tombstone: the one kind of records given up; 0 when it is not one kind.</summary>
+    public int GivenUpKind { get; private set; }
+
+    /// <summary>Summary, tombstone: how many runs its range consists of, those left out between not
+    /// counted.</summary>
+    public int RunCount { get; private set; }
+
+    /// <summary>Summary, tombstone: where the 8 bytes of the MAC before its range lie; -1 when it has none.</summary>
     public int MacBeforeAt { get; private set; }
 
     /// <summary>Reads a payload.</summary>
@@ -47,7 +77,18 @@ internal sealed class PayloadPeek
         Last = 0;
         Readings = 0;
         Reason = 0;
+        GivenUpKind = 0;
+        RunCount = 0;
+        _runsAt = -1;
         MacBeforeAt = -1;
+        MonotonicMs = 0;
+        Quality = 0;
+        UtcMs = 0;
+        if (_batch != null)
+        {
+            _batch.Reset();
+        }
+
         _reader.Reset(buffer, at, length);
         if (!_reader.TryReadMap(out int count) || count > EntryCountMax)
         {
@@ -62,13 +103,49 @@ internal sealed class PayloadPeek
             }
         }
 
+        RunCount = RunCount == 0 && First > 0 ? 1 : RunCount;
         return true;
+    }
+
+    /// <summary>Adds the sequences that the summary or tombstone read last speaks of to a set.</summary>
+    /// <param name="buffer">The buffer it was read from, unchanged.</param>
+    /// <param name="sequences">The set.</param>
+    public void AddTo(byte[] buffer, ReleasedSet sequences)
+    {
+        if (First <= 0 || Last < First)
+        {
+            return;
+        }
+
+        if (_runsAt < 0)
+        {
+            sequences.AddRange(First, Last);
+            return;
+        }
+
+        _reader.Reset(buffer, _runsAt, _runsLength);
+        _reader.TryReadArray(out int count);
+        long first = First;
+        for (int i = 0; i < count && _reader.TryReadIntWithin(1, int.MaxValue, out int length); i++)
+        {
+            if ((i & 1) == 0)
+            {
+                sequences.AddRange(first, first + length - 1);
+            }
+
+            first += length;
+        }
     }
 
     private bool TryReadValue(long key)
     {
         long value;
         bool isRead;
+        if (_batch != null && key >= PayloadKey.ReadingCount && key <= PayloadKey.TimeOffsets)
+        {
+            return _batch.TryRead(_reader, (int)key);
+        }
+
         switch (key)
         {
             case PayloadKey.Epoch:
@@ -78,6 +155,18 @@ internal sealed class PayloadPeek
             case PayloadKey.BootId:
                 isRead = _reader.TryReadInt(out value);
                 BootId = (uint)value;
+                return isRead;
+            case PayloadKey.MonotonicMs:
+                isRead = _reader.TryReadInt(out value);
+                MonotonicMs = value;
+                return isRead;
+            case PayloadKey.TimeQuality:
+                isRead = _reader.TryReadIntWithin(0, 255, out int quality);
+                Quality = quality;
+                return isRead;
+            case PayloadKey.UtcMs:
+                isRead = _reader.TryReadInt(out value);
+                UtcMs = value;
                 return isRead;
             case PayloadKey.PreviousMac:
                 PreviousMacAt = ReadMac();
@@ -101,9 +190,36 @@ internal sealed class PayloadPeek
             case PayloadKey.TombstoneMacBefore:
                 MacBeforeAt = ReadMac();
                 return MacBeforeAt >= 0;
+            case PayloadKey.TombstoneKind:
+                isRead = _reader.TryReadIntWithin(0, 255, out int kind);
+                GivenUpKind = kind;
+                return isRead;
+            case PayloadKey.TombstoneRuns:
+                return TryReadRuns();
             default:
                 return _reader.TrySkip();
         }
+    }
+
+    private bool TryReadRuns()
+    {
+        _runsAt = _reader.Position;
+        if (!_reader.TryReadArray(out int count))
+        {
+            return false;
+        }
+
+        for (int i = 0; i < count; i++)
+        {
+            if (!_reader.TryReadInt(out _))
+            {
+                return false;
+            }
+        }
+
+        RunCount = (count + 1) / 2;
+        _runsLength = _reader.Position - _runsAt;
+        return true;
     }
 
     private int ReadMac()

@@ -13,13 +13,16 @@ internal sealed class RecordFinder
     private readonly SegmentLog _log;
     private readonly RecordSealer _sealer;
     private readonly ReleasedSet _released;
+    private readonly VoidMarks _voids;
     private readonly RecordCursor _sequential = new RecordCursor();
     private readonly RecordCursor _releasing = new RecordCursor();
     private readonly RecordCursor _appended = new RecordCursor();
+    private readonly RecordCursor _copied = new RecordCursor();
 
     /// <summary>A finder over a log.</summary>
-    public RecordFinder(SegmentLog log, RecordSealer sealer, ReleasedSet released)
+    public RecordFinder(SegmentLog log, RecordSealer sealer, ReleasedSet released, VoidMarks voids)
     {
+        _voids = voids;
         _log = log;
         _sealer = sealer;
         _released = released;
@@ -37,6 +40,7 @@ internal sealed class RecordFinder
         _sequential.Forget();
         _releasing.Forget();
         _appended.Forget();
+        _copied.Forget();
         VerifyFailureCount = 0;
     }
 
@@ -50,7 +54,7 @@ internal sealed class RecordFinder
         long sequence = _released.NextUnreleased(afterSequence + 1);
         for (int i = 0; i < _log.Table.Count; i++)
         {
-            if (!_log.Table.AreDropped[i] && _log.Table.Last[i] >= sequence
+            if (_log.Table.Last[i] >= sequence
                 && TryReadIn(i, sequence, long.MaxValue, true, record))
             {
                 return true;
@@ -65,7 +69,7 @@ internal sealed class RecordFinder
     {
         for (int i = 0; i < _log.Table.Count; i++)
         {
-            if (!_log.Table.AreDropped[i] && _log.Table.First[i] <= sequence && _log.Table.Last[i] >= sequence
+            if (_log.Table.First[i] <= sequence && _log.Table.Last[i] >= sequence
                 && TryReadIn(i, sequence, sequence, false, record))
             {
                 return true;
@@ -84,7 +88,7 @@ internal sealed class RecordFinder
         ReleasedReadings = 0;
         for (int i = 0; i < table.Count; i++)
         {
-            if (table.AreDropped[i] || table.UnreleasedRecords[i] == 0)
+            if (table.UnreleasedRecords[i] == 0)
             {
                 continue;
             }
@@ -96,6 +100,7 @@ internal sealed class RecordFinder
                 ReleasedReadings += table.UnreleasedReadings[i];
                 table.UnreleasedRecords[i] = 0;
                 table.UnreleasedReadings[i] = 0;
+                table.UnreleasedSummarised[i] = 0;
                 continue;
             }
 
@@ -104,6 +109,36 @@ internal sealed class RecordFinder
         }
 
         return records;
+    }
+
+    /// <summary>Copies the next record of a segment that still counts, as it lies there, behind the room for a
+    /// segment header.</summary>
+    /// <returns>Its length; 0 when there is none; -1 when the storage did not give the bytes.</returns>
+    public int CopyNextUnreleased(int index, byte[] buffer)
+    {
+        SegmentTable table = _log.Table;
+        SegmentReader reader = _log.Reader;
+        int number = table.Numbers[index];
+        long from = table.First[index];
+        int offset = Further(_copied, number, from, RecordCodec.SegmentHeaderLength);
+        SegmentReadResult result = reader.Next(table.Names[index], offset, table.Ends[index]);
+        for (; result == SegmentReadResult.Record;
+            result = reader.Next(table.Names[index], offset, table.Ends[index]))
+        {
+            offset = reader.RecordOffset + reader.RecordLength;
+            long sequence = RecordCodec.Sequence(reader.Buffer, reader.RecordAt);
+            int kind = RecordCodec.Kind(reader.Buffer, reader.RecordAt);
+            if (sequence >= from && sequence <= table.Last[index] && !_released.Contains(sequence)
+                && !_voids.IsVoid(kind, sequence))
+            {
+                _copied.Set(number, offset, sequence + 1);
+                Array.Copy(
+                    reader.Buffer, reader.RecordAt, buffer, RecordCodec.SegmentHeaderLength, reader.RecordLength);
+                return reader.RecordLength;
+            }
+        }
+
+        return result == SegmentReadResult.End ? 0 : -1;
     }
 
     private bool TryReadIn(int index, long from, long to, bool isInTurn, StoredRecord record)
@@ -124,6 +159,7 @@ internal sealed class RecordFinder
             }
 
             if (sequence < from || sequence < table.First[index]
+                || _voids.IsVoid(RecordCodec.Kind(reader.Buffer, reader.RecordAt), sequence)
                 || (isInTurn && _released.Contains(sequence)))
             {
                 continue;
@@ -183,7 +219,6 @@ internal sealed class RecordFinder
         int number = table.Numbers[index];
         int offset = StartFor(number, from);
         int records = 0;
-        int readings = 0;
         while (reader.Next(table.Names[index], offset, table.Ends[index]) == SegmentReadResult.Record)
         {
             long sequence = RecordCodec.Sequence(reader.Buffer, reader.RecordAt);
@@ -198,16 +233,17 @@ internal sealed class RecordFinder
                 _releasing.Set(number, offset, sequence + 1);
             }
 
-            if (sequence >= table.First[index] && _released.Contains(sequence) && !before.Contains(sequence))
+            int kind = RecordCodec.Kind(reader.Buffer, reader.RecordAt);
+            if (sequence >= table.First[index] && !_voids.IsVoid(kind, sequence)
+                && _released.Contains(sequence) && !before.Contains(sequence))
             {
+                int readingCount = RecordCodec.ReadingCount(reader.Buffer, reader.RecordAt);
+                _log.Count(index, kind, readingCount, -1);
+                ReleasedReadings += kind == (int)RecordKind.Vitals ? readingCount : 0;
                 records++;
-                readings += RecordCodec.ReadingCount(reader.Buffer, reader.RecordAt);
             }
         }
 
-        table.UnreleasedRecords[index] -= records;
-        table.UnreleasedReadings[index] -= readings;
-        ReleasedReadings += readings;
         return records;
     }
 

@@ -81,10 +81,16 @@ internal sealed class RecordSealer
     /// <param name="isRight">True when it has it.</param>
     /// <returns>False when the signer cannot say (no such key, native failure).</returns>
     public bool TryVerify(StoredRecord record, out bool isRight)
+        => TryVerify(record.Payload, 0, record.PayloadLength, record.KeyVersion, record.Mac, 0, out isRight);
+
+    /// <summary>As <see cref="TryVerify(StoredRecord, out bool)"/>, for a payload and a MAC where they
+    /// lie.</summary>
+    public bool TryVerify(
+        byte[] payload, int offset, int length, byte keyVersion, byte[] mac, int macAt, out bool isRight)
     {
         isRight = false;
-        int inputLength = WriteInput(record.KeyVersion, record.Payload, 0, record.PayloadLength);
-        if (!_signer.TrySignWith(record.KeyVersion, _input, inputLength, _mac, 0))
+        int inputLength = WriteInput(keyVersion, payload, offset, length);
+        if (!_signer.TrySignWith(keyVersion, _input, inputLength, _mac, 0))
         {
             return false;
         }
@@ -92,7 +98,7 @@ internal sealed class RecordSealer
         int difference = 0;
         for (int i = 0; i < StoredRecord.MacLength; i++)
         {
-            difference |= _mac[i] ^ record.Mac[i];
+            difference |= _mac[i] ^ mac[macAt + i];
         }
 
         isRight = difference == 0;

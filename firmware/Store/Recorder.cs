@@ -23,11 +23,8 @@ public sealed class Recorder
     private readonly IClock _clock;
     private readonly Counters _counters;
     private readonly uint _epochUpper;
-    private readonly AlarmChange[] _pending = new AlarmChange[PendingAlarmCountMax];
-    private readonly AlarmChange _dropped = new AlarmChange();
-    private int _pendingCount;
+    private readonly PendingAlarms _alarms;
     private int _lostReadings;
-    private int _lostAlarms;
     private long _retryAtMs;
     private long _openAtMs;
     private bool _isOpen;
@@ -41,14 +38,15 @@ public sealed class Recorder
         _clock = clock;
         _counters = counters;
         _epochUpper = epochUpper;
-        for (int i = 0; i < PendingAlarmCountMax; i++)
-        {
-            _pending[i] = new AlarmChange();
-        }
+        _alarms = new PendingAlarms(counters);
     }
 
     /// <summary>True once the store is open and the boot record is sealed.</summary>
     public bool IsOpen => _isOpen;
+
+    /// <summary>Alarm changes that are not sealed, and those given up that no record declares yet: what a power cut would
+    /// take now.</summary>
+    public int AlarmsInRam => _alarms.Count + _alarms.LostCount;
 
     /// <summary>Opens the store and seals the boot record, which names the last sequence sealed before: what
     /// had been in RAM is thereby declared. May be called again when it failed.</summary>
@@ -67,6 +65,10 @@ public sealed class Recorder
             RecordBody.WriteBoot(
                 writer, _store.LastSealedBeforeBoot, FirmwareVersion, _store.WasWiped ? "new or wiped store" : "");
             _isOpen = Commit(0, nowMs);
+        }
+
+        if (_isOpen)
+        {
             Anchor(nowMs);
         }
 
@@ -83,31 +85,19 @@ public sealed class Recorder
     /// <summary>Takes new alarm changes and seals every one that waits, oldest first.</summary>
     public void StoreAlarms(AlarmEngine alarms, long nowMs)
     {
-        while (alarms.TryTakeChange(_pendingCount < PendingAlarmCountMax ? _pending[_pendingCount] : _dropped))
-        {
-            _counters.Add(Counter.AlarmChanges, 1);
-            if (_pendingCount < PendingAlarmCountMax)
-            {
-                _pendingCount++;
-            }
-            else
-            {
-                _lostAlarms++;
-            }
-        }
-
-        if (_pendingCount == 0 || nowMs < _retryAtMs || !Open(nowMs))
+        _alarms.TakeFrom(alarms);
+        if (_alarms.Count == 0 || nowMs < _retryAtMs || !Open(nowMs))
         {
             return;
         }
 
         int storedCount = 0;
-        while (storedCount < _pendingCount && StoreAlarm(_pending[storedCount], nowMs))
+        while (storedCount < _alarms.Count && StoreAlarm(_alarms.At(storedCount), nowMs))
         {
             storedCount++;
         }
 
-        Forget(storedCount);
+        _alarms.RemoveFirst(storedCount);
     }
 
     /// <summary>Seals all readings of a batch, in as many records as it takes, and removes them from
@@ -164,8 +154,9 @@ public sealed class Recorder
         return Commit(0, nowMs);
     }
 
-    /// <summary>Seals the stop record and writes the acknowledged cursor.</summary>
-    /// <param name="readingsLeft">Readings that could not be sealed.</param>
+    /// <summary>Seals the stop record, which declares what could not be sealed (alarm changes that wait included), and writes
+    /// the acknowledged cursor.</summary>
+    /// <param name="readingsLeft">Readings in RAM that could not be sealed.</param>
     /// <param name="nowMs">Now, monotonic ms.</param>
     public void Close(int readingsLeft, long nowMs)
     {
@@ -174,8 +165,13 @@ public sealed class Recorder
             CborWriter writer = Begin(RecordKind.Event, nowMs);
             if (writer != null)
             {
-                RecordBody.WriteStop(writer, readingsLeft, "");
-                Commit(0, nowMs);
+                RecordBody.WriteStop(writer, readingsLeft + _lostReadings, AlarmsInRam, "");
+                if (Commit(0, nowMs))
+                {
+                    _lostReadings = 0;
+                    _alarms.RemoveFirst(_alarms.Count);
+                    _alarms.ForgetLost();
+                }
             }
 
             _store.TryFlush();
@@ -214,7 +210,7 @@ public sealed class Recorder
 
     private bool DeclareLosses(long nowMs)
     {
-        if (_lostReadings == 0 && _lostAlarms == 0)
+        if (_lostReadings == 0 && _alarms.LostCount == 0)
         {
             return true;
         }
@@ -225,14 +221,14 @@ public sealed class Recorder
             return false;
         }
 
-        RecordBody.WriteLoss(writer, _lostReadings, _lostAlarms);
+        RecordBody.WriteLoss(writer, _lostReadings, _alarms.LostCount);
         if (!Commit(0, nowMs))
         {
             return false;
         }
 
         _lostReadings = 0;
-        _lostAlarms = 0;
+        _alarms.ForgetLost();
         return true;
     }
 
@@ -269,23 +265,5 @@ public sealed class Recorder
         _counters.Add(Counter.StoreFaults, 1);
         _retryAtMs = nowMs + Gateway.StoreRetryMs;
         return false;
-    }
-
-    private void Forget(int storedCount)
-    {
-        if (storedCount == 0)
-        {
-            return;
-        }
-
-        // The objects are reused, so the stored ones change places with those that wait.
-        for (int i = storedCount; i < _pendingCount; i++)
-        {
-            AlarmChange stored = _pending[i - storedCount];
-            _pending[i - storedCount] = _pending[i];
-            _pending[i] = stored;
-        }
-
-        _pendingCount -= storedCount;
     }
 }

@@ -1,4 +1,5 @@
-// Which sequences the backend has committed: everything up to one of them, and a few ranges above it.
+// A set of sequences: everything up to one of them, and a few ranges above it. Which ones the backend has
+// committed, and which ones a summary or a tombstone speaks of.
 
 namespace Pulsegate.Store;
 
@@ -10,9 +11,27 @@ internal sealed class ReleasedSet
     /// harm.</summary>
     public const int RangeCountMax = 16;
 
-    private readonly long[] _first = new long[RangeCountMax + 1];
-    private readonly long[] _last = new long[RangeCountMax + 1];
+    private readonly int _rangeCountMax;
+    private readonly long[] _first;
+    private readonly long[] _last;
     private int _count;
+
+    /// <summary>An empty set of what is released.</summary>
+    public ReleasedSet()
+        : this(RangeCountMax)
+    {
+    }
+
+    /// <summary>An empty set for so many ranges.</summary>
+    public ReleasedSet(int rangeCountMax)
+    {
+        _rangeCountMax = rangeCountMax;
+        _first = new long[rangeCountMax + 1];
+        _last = new long[rangeCountMax + 1];
+    }
+
+    /// <summary>Ranges above the cumulative sequence.</summary>
+    public int Count => _count;
 
     /// <summary>Everything up to here is released.</summary>
     public long Cumulative { get; private set; }
@@ -114,7 +133,7 @@ internal sealed class ReleasedSet
             end++;
         }
 
-        if (end == at && _count == RangeCountMax)
+        if (end == at && _count == _rangeCountMax)
         {
             return;
         }

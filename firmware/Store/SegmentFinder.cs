@@ -46,7 +46,7 @@ internal sealed class SegmentFinder
                 }
 
                 int number = SegmentTable.NumberOf(name);
-                bool hasHeader = number > 0 && TryReadHeader(name);
+                bool hasHeader = number != 0 && TryReadHeader(name);
                 long epoch = hasHeader ? RecordCodec.SegmentEpoch(buffer, 0) : 0;
                 if (hasHeader && RecordCodec.SegmentVersion(buffer, 0) > RecordCodec.FormatVersion)
                 {
@@ -70,19 +70,19 @@ internal sealed class SegmentFinder
     private void AddFile(string name, int number, bool hasHeader, long epoch)
     {
         int length = LengthOf(name);
-        if (number > 0 && length < 0)
+        if (number != 0 && length < 0)
         {
             // Listed, and yet it does not say how long it is: taken as full, so that the scan burns its
             // sequences if it stays silent.
             length = _log.SegmentLength;
         }
 
-        if (number >= _log.NextNumber)
+        if (number > 0 && number >= _log.NextNumber)
         {
             _log.NextNumber = number + 1;
         }
 
-        if (number > 0 && length == 0)
+        if (number != 0 && length == 0)
         {
             // Normal after a cut: the file was made and nothing came into it.
             _storage.TryDelete(name);
@@ -91,7 +91,7 @@ internal sealed class SegmentFinder
 
         // The number inside tells a copied or renamed file; when the header is damaged the name has to do.
         int inside = hasHeader ? RecordCodec.SegmentNumber(_log.Reader.Buffer, 0) : number;
-        bool isOurs = number > 0 && length > 0 && inside > 0 && (!hasHeader || epoch == Epoch);
+        bool isOurs = number != 0 && length > 0 && inside != 0 && (!hasHeader || epoch == Epoch);
         if (isOurs && inside == number)
         {
             // The right name beats a copy that came first.
@@ -102,6 +102,8 @@ internal sealed class SegmentFinder
             }
         }
 
+        // A copy under another generation's name would be older or younger than it is.
+        isOurs &= SegmentTable.GenerationOf(inside) == SegmentTable.GenerationOf(number);
         int index = isOurs ? _log.Table.Add(name, inside, length) : -1;
         if (index < 0)
         {

@@ -1,6 +1,7 @@
 // The segment files and what is known of them: appending at the end, walking from any sequence, deleting from
 // the beginning.
 
+using Pulsegate.Batch;
 using Pulsegate.Platform;
 
 namespace Pulsegate.Store;
@@ -37,8 +38,12 @@ internal sealed class SegmentLog
     /// <summary>Reader of records.</summary>
     public SegmentReader Reader { get; }
 
-    /// <summary>Bytes of a full segment.</summary>
+    /// <summary>Bytes of a full segment of the log.</summary>
     public int SegmentLength { get; }
+
+    /// <summary>Bytes of a full segment of a generation: those of alarms are small, so that their quota is kept
+    /// closely.</summary>
+    public int LengthOf(int generation) => generation == SegmentTable.Alarms ? SegmentLength / 4 : SegmentLength;
 
     /// <summary>Number that the next segment gets.</summary>
     public int NextNumber { get; set; }
@@ -55,8 +60,11 @@ internal sealed class SegmentLog
     /// <summary>Places where bytes of a segment make no record.</summary>
     public int DamageCount { get; private set; }
 
-    /// <summary>Index of the newest segment, the one that is appended to; -1 when there is none.</summary>
-    public int Newest => Table.Count - 1;
+    /// <summary>Blocks erased by appends since the log was made, as littlefs does it: for wear.</summary>
+    public int EraseCount { get; private set; }
+
+    /// <summary>Index of the newest segment of the log, the one that is appended to; -1 when there is none.</summary>
+    public int Newest => Table.NewestOf(SegmentTable.Log);
 
     /// <summary>Flash in use, in whole blocks.</summary>
     public int UsedBytes => Table.AccountedBytes() + ForeignBytes + FixedBytes;
@@ -74,54 +82,51 @@ internal sealed class SegmentLog
         _damagedPlaceCount = 0;
     }
 
-    /// <summary>Flash that appending <paramref name="length"/> bytes would add.</summary>
-    public int GrowthOf(int length)
+    /// <summary>Flash that appending <paramref name="length"/> bytes to a generation would add.</summary>
+    public int GrowthOf(int length, int generation)
     {
-        if (NeedsSegment(length))
+        if (NeedsSegment(length, generation))
         {
             return SegmentTable.RoundUp(RecordCodec.SegmentHeaderLength + length);
         }
 
-        int now = Table.FileLengths[Newest];
+        int now = Table.FileLengths[Table.NewestOf(generation)];
         return SegmentTable.RoundUp(now + length) - SegmentTable.RoundUp(now);
     }
 
-    /// <summary>True when a record of that length begins a new segment.</summary>
-    public bool NeedsSegment(int length)
-        => MustRoll || Table.Count == 0 || Table.FileLengths[Newest] + length > SegmentLength;
+    /// <summary>True when a record of that length begins a new segment of its generation.</summary>
+    public bool NeedsSegment(int length, int generation)
+    {
+        int newest = Table.NewestOf(generation);
+        return newest < 0 || (generation == SegmentTable.Log ? MustRoll : Table.AreTorn[newest])
+            || Table.FileLengths[newest] + length > LengthOf(generation);
+    }
 
     /// <summary>
-    /// Appends the record that lies in <paramref name="buffer"/> behind the room for a segment header.
-    /// Durable when true. When false nothing of it will ever be read in this boot; after a restart it may be
-    /// found after all, and then a newer record of the same sequence stands in its place.
+    /// Appends the record that lies in <paramref name="buffer"/> behind the room for a segment header, to the
+    /// log or, unaltered, to an older generation. Durable when true. When false nothing of it will ever be read
+    /// in this boot; after a restart it may be found after all, and then a newer record of the same sequence
+    /// stands in its place.
     /// </summary>
-    public bool TryAppend(byte[] buffer, int length, long epoch, long sequence, int readingCount)
+    public bool TryAppend(byte[] buffer, int length, long epoch, int generation)
     {
-        int index = Newest;
-        bool isNew = NeedsSegment(length);
-        int from = RecordCodec.SegmentHeaderLength;
-        string name;
+        int index = Table.NewestOf(generation);
+        bool isNew = NeedsSegment(length, generation);
+        int number = isNew ? NextNumberOf(generation) : Table.Numbers[index];
+        string name = isNew ? SegmentTable.NameOf(number) : Table.Names[index];
+        int from = isNew ? 0 : RecordCodec.SegmentHeaderLength;
         if (isNew)
         {
-            if (Table.Count == SegmentTable.CountMax)
+            // What a failed append may have left under the number goes before it is used.
+            bool isInDoubt = _isNewInDoubt || generation != SegmentTable.Log;
+            if (Table.Count == SegmentTable.CountMax || (isInDoubt && !_storage.TryDelete(name)))
             {
+                WriteFailureCount += Table.Count == SegmentTable.CountMax ? 0 : 1;
                 return false;
             }
 
-            name = SegmentTable.NameOf(NextNumber);
-            if (_isNewInDoubt && !_storage.TryDelete(name))
-            {
-                WriteFailureCount++;
-                return false;
-            }
-
-            _isNewInDoubt = false;
-            from = 0;
-            RecordCodec.PutSegmentHeader(buffer, 0, epoch, NextNumber);
-        }
-        else
-        {
-            name = Table.Names[index];
+            _isNewInDoubt &= generation != SegmentTable.Log;
+            RecordCodec.PutSegmentHeader(buffer, 0, epoch, number);
         }
 
         int count = RecordCodec.SegmentHeaderLength + length - from;
@@ -129,25 +134,33 @@ internal sealed class SegmentLog
         if (!_storage.TryAppend(name, buffer, from, count) && !IsThere(name, before, buffer, from, count))
         {
             WriteFailureCount++;
-            NoteFailedAppend(name, isNew, index);
+            NoteFailedAppend(name, isNew, index, generation);
             return false;
         }
 
+        NoteErases(before, count);
         if (isNew)
         {
-            index = Table.Add(name, NextNumber, 0);
+            index = Table.Add(name, number, 0);
+        }
+
+        if (isNew && generation == SegmentTable.Log)
+        {
             NextNumber++;
             MustRoll = false;
         }
 
         Table.FileLengths[index] = before + count;
         Table.Ends[index] = before + count;
-        NoteRecord(index, sequence, readingCount, false);
+        NoteRecord(
+            index, RecordCodec.Sequence(buffer, RecordCodec.SegmentHeaderLength),
+            RecordCodec.Kind(buffer, RecordCodec.SegmentHeaderLength),
+            RecordCodec.ReadingCount(buffer, RecordCodec.SegmentHeaderLength), false);
         return true;
     }
 
     /// <summary>Enters a record into the table.</summary>
-    public void NoteRecord(int index, long sequence, int readingCount, bool isReleased)
+    public void NoteRecord(int index, long sequence, int kind, int readingCount, bool isReleased)
     {
         if (Table.First[index] == 0)
         {
@@ -155,10 +168,28 @@ internal sealed class SegmentLog
         }
 
         Table.Last[index] = sequence;
+        Table.Kinds[index] |= 1 << (kind & 7);
         if (!isReleased)
         {
-            Table.UnreleasedRecords[index]++;
-            Table.UnreleasedReadings[index] += readingCount;
+            Count(index, kind, readingCount, 1);
+        }
+    }
+
+    /// <summary>Takes an unreleased record into the table's counts, or out of them.</summary>
+    /// <param name="index">Segment.</param>
+    /// <param name="kind">Kind of the record.</param>
+    /// <param name="readingCount">Readings it stands for.</param>
+    /// <param name="sign">1 or -1.</param>
+    public void Count(int index, int kind, int readingCount, int sign)
+    {
+        Table.UnreleasedRecords[index] += sign;
+        if (kind == (int)RecordKind.Vitals)
+        {
+            Table.UnreleasedReadings[index] += sign * readingCount;
+        }
+        else
+        {
+            Table.UnreleasedSummarised[index] += sign * readingCount;
         }
     }
 
@@ -196,10 +227,16 @@ internal sealed class SegmentLog
 
     // A failed append may have left a torn tail, or even everything: nothing is appended after it. A new file
     // that holds nothing can be tried again under the same name.
-    private void NoteFailedAppend(string name, bool isNew, int index)
+    private void NoteFailedAppend(string name, bool isNew, int index, int generation)
     {
-        MustRoll = true;
         Reader.Forget();
+        if (generation != SegmentTable.Log)
+        {
+            NoteFailedMove(name, isNew, index);
+            return;
+        }
+
+        MustRoll = true;
         int length = _storage.Length(name);
         if (!isNew)
         {
@@ -221,6 +258,40 @@ internal sealed class SegmentLog
             NextNumber++;
         }
     }
+
+    // A new file of an older generation is deleted before its number is used again: until then its bytes are
+    // accounted as foreign.
+    private void NoteFailedMove(string name, bool isNew, int index)
+    {
+        if (isNew)
+        {
+            _storage.TryDelete(name);
+            return;
+        }
+
+        int length = _storage.Length(name);
+        Table.AreTorn[index] = true;
+        Table.FileLengths[index] = length > Table.FileLengths[index] ? length : Table.FileLengths[index];
+    }
+
+    // Numbers of the older generations may come back once all is gone: nothing but the order within the folder
+    // rests on them.
+    private int NextNumberOf(int generation)
+    {
+        if (generation == SegmentTable.Log)
+        {
+            return NextNumber;
+        }
+
+        int newest = Table.NewestOf(generation);
+        return newest < 0 ? SegmentTable.FirstNumber(generation) + 1 : Table.Numbers[newest] + 1;
+    }
+
+    // The last block is written anew, further ones are new; the directory's share is one erase in some thirty
+    // changes and is left out.
+    private void NoteErases(int before, int count)
+        => EraseCount += SegmentTable.RoundUp(before + count) / SegmentTable.BlockLength
+            - (before / SegmentTable.BlockLength);
 
     // The storage said no, but the close may have happened: only the file itself knows.
     private bool IsThere(string name, int before, byte[] buffer, int from, int count)

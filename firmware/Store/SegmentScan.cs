@@ -11,16 +11,22 @@ internal sealed class SegmentScan
 {
     private readonly SegmentLog _log;
     private readonly ReleasedSet _released;
+    private readonly VoidMarks _voids;
     private readonly PayloadPeek _peek = new PayloadPeek();
     private long _epoch;
     private long _beforeLast;
     private int _lastReadingCount;
+    private int _lastKind;
+    private long _limit;
+    private int _ownIndex;
+    private int _ownOffset;
     private int _damagedBytes;
     private int _newestOffset;
 
     /// <summary>A scan over a log's table.</summary>
-    public SegmentScan(SegmentLog log, ReleasedSet released)
+    public SegmentScan(SegmentLog log, ReleasedSet released, VoidMarks voids)
     {
+        _voids = voids;
         _log = log;
         _released = released;
     }
@@ -34,11 +40,9 @@ internal sealed class SegmentScan
     /// <summary>First 8 bytes of the newest record's MAC; zeros when there is none.</summary>
     public byte[] PreviousMac { get; } = new byte[RecordHeader.PreviousMacLength];
 
-    /// <summary>Boot counter in the newest record.</summary>
+    /// <summary>Boot counter in the newest record that is no summary: those carry that of their
+    /// readings.</summary>
     public uint NewestBootId { get; private set; }
-
-    /// <summary>Everything up to here has been declared dropped.</summary>
-    public long DroppedThrough { get; private set; }
 
     /// <summary>Segments of which something could not be read.</summary>
     public int ReadFailureCount { get; private set; }
@@ -51,54 +55,30 @@ internal sealed class SegmentScan
         Gaps.Reset();
         LastSequence = 0;
         NewestBootId = 0;
-        DroppedThrough = 0;
+        _voids.Reset();
+        _ownIndex = -1;
         ReadFailureCount = 0;
         Array.Clear(PreviousMac, 0, PreviousMac.Length);
         _damagedBytes = 0;
         for (int i = 0; i < table.Count; i++)
         {
-            int offset = RecordCodec.SegmentHeaderLength;
-            SegmentReadResult result = SegmentReadResult.Record;
-            int end = table.Ends[i];
-            if (table.AreHeadless[i])
+            if (i == 0 || GenerationOf(i) != GenerationOf(i - 1))
             {
-                _log.NoteDamage(table.Numbers[i], 0);
+                _limit = FirstOfYounger(i);
             }
 
-            if (end < offset)
+            if (!TryScanSegment(i))
             {
-                _damagedBytes += end;
-                _log.MustRoll = true;
-                continue;
+                return StoreCondition.NewerFormat;
             }
+        }
 
-            while (result == SegmentReadResult.Record)
+        for (int i = 0; i < table.Count; i++)
+        {
+            if (MayHaveVoids(i))
             {
-                result = _log.Reader.Next(table.Names[i], offset, end);
-                if (result == SegmentReadResult.NewerFormat)
-                {
-                    return StoreCondition.NewerFormat;
-                }
-
-                if (result == SegmentReadResult.ReadFailed)
-                {
-                    ReadFailureCount++;
-                    _damagedBytes += end - offset;
-                }
-                else if (_log.Reader.DamagedBytes > 0)
-                {
-                    _damagedBytes += _log.Reader.DamagedBytes;
-                    _log.NoteDamage(table.Numbers[i], offset);
-                }
-
-                if (result == SegmentReadResult.Record)
-                {
-                    NoteRecord(i);
-                    offset = _log.Reader.RecordOffset + _log.Reader.RecordLength;
-                }
+                Recount(i);
             }
-
-            _log.MustRoll = offset != end || table.AreHeadless[i];
         }
 
         ReadNewest();
@@ -106,12 +86,91 @@ internal sealed class SegmentScan
         return StoreCondition.Open;
     }
 
+    private int GenerationOf(int index) => SegmentTable.GenerationOf(_log.Table.Numbers[index]);
+
+    // What was being moved when the power went is still where it came from, and the copy does not count.
+    private long FirstOfYounger(int index)
+    {
+        SegmentTable table = _log.Table;
+        int generation = GenerationOf(index);
+        for (int i = index + 1; i < table.Count && generation != SegmentTable.Log; i++)
+        {
+            if (GenerationOf(i) != generation
+                && _log.Reader.Next(table.Names[i], RecordCodec.SegmentHeaderLength, table.Ends[i])
+                    == SegmentReadResult.Record)
+            {
+                return RecordCodec.Sequence(_log.Reader.Buffer, _log.Reader.RecordAt);
+            }
+        }
+
+        return long.MaxValue;
+    }
+
+    // False when it is of a newer format.
+    private bool TryScanSegment(int i)
+    {
+        SegmentTable table = _log.Table;
+        int offset = RecordCodec.SegmentHeaderLength;
+        SegmentReadResult result = SegmentReadResult.Record;
+        int end = table.Ends[i];
+        if (table.AreHeadless[i])
+        {
+            _log.NoteDamage(table.Numbers[i], 0);
+        }
+
+        if (end < offset)
+        {
+            _damagedBytes += end;
+            table.AreTorn[i] = true;
+            _log.MustRoll = true;
+            return true;
+        }
+
+        while (result == SegmentReadResult.Record)
+        {
+            result = _log.Reader.Next(table.Names[i], offset, end);
+            if (result == SegmentReadResult.NewerFormat)
+            {
+                return false;
+            }
+
+            if (result == SegmentReadResult.ReadFailed)
+            {
+                ReadFailureCount++;
+                _damagedBytes += end - offset;
+            }
+            else if (_log.Reader.DamagedBytes > 0)
+            {
+                _damagedBytes += _log.Reader.DamagedBytes;
+                _log.NoteDamage(table.Numbers[i], offset);
+            }
+
+            if (result == SegmentReadResult.Record)
+            {
+                NoteRecord(i);
+                offset = _log.Reader.RecordOffset + _log.Reader.RecordLength;
+            }
+        }
+
+        _log.MustRoll = offset != end || table.AreHeadless[i];
+        table.AreTorn[i] |= offset != end || table.AreHeadless[i];
+        return true;
+    }
+
     private void NoteRecord(int index)
     {
         SegmentReader reader = _log.Reader;
         byte[] buffer = reader.Buffer;
         long sequence = RecordCodec.Sequence(buffer, reader.RecordAt);
+        int kind = RecordCodec.Kind(buffer, reader.RecordAt);
         int readingCount = RecordCodec.ReadingCount(buffer, reader.RecordAt);
+        bool isLog = GenerationOf(index) == SegmentTable.Log;
+        if (!isLog && sequence > 0 && (sequence <= LastSequence || sequence >= _limit))
+        {
+            _log.Table.AreTorn[index] = true;
+            return;
+        }
+
         if (sequence <= 0 || sequence > RecordCodec.SequenceMax || sequence < LastSequence
             || (_log.Table.AreHeadless[index] && !IsOfEpoch()))
         {
@@ -125,9 +184,10 @@ internal sealed class SegmentScan
         }
 
         // Below the first record as well: what the cursor does not name and no tombstone declares may have been
-        // given up with the only word about it. Of a lost cursor's range the backend has all, and no harm is done.
+        // given up with the only word about it. Of a lost cursor's range the backend has all, and no harm is
+        // done. What has moved on leaves gaps that others have declared.
         long missing = _released.NextUnreleased(LastSequence + 1);
-        if (missing < sequence)
+        if (missing < sequence && (isLog || _damagedBytes > 0))
         {
             Gaps.Add(missing, sequence - 1);
         }
@@ -136,11 +196,52 @@ internal sealed class SegmentScan
         _beforeLast = LastSequence;
         LastSequence = sequence;
         _lastReadingCount = readingCount;
+        _lastKind = kind;
         _newestOffset = reader.RecordOffset;
-        _log.NoteRecord(index, sequence, readingCount, _released.Contains(sequence));
-        if (RecordCodec.Kind(buffer, reader.RecordAt) == (byte)RecordKind.Tombstone)
+        _log.NoteRecord(index, sequence, kind, readingCount, _released.Contains(sequence));
+        bool isSummary = kind == (int)RecordKind.Summary || kind == (int)RecordKind.CoarseSummary;
+        if (kind == (int)RecordKind.Tombstone || (isSummary && isLog))
         {
-            NoteTombstone();
+            NoteDeclaration(kind);   // what a summary replaced is gone before it moves on
+        }
+
+        if (!isSummary)
+        {
+            _ownIndex = index;
+            _ownOffset = reader.RecordOffset;
+        }
+    }
+
+    // Only a segment that was being thinned or given up when the power went holds what others speak for.
+    private bool MayHaveVoids(int index)
+    {
+        SegmentTable table = _log.Table;
+        bool hasAny = false;
+        for (int kind = 0; kind < 8; kind++)
+        {
+            hasAny |= (table.Kinds[index] & (1 << kind)) != 0 && _voids.IsVoid(kind, table.First[index]);
+        }
+
+        return hasAny;
+    }
+
+    // What cannot be read stays counted: a segment is not to be taken for free by mistake.
+    private void Recount(int index)
+    {
+        SegmentTable table = _log.Table;
+        SegmentReader reader = _log.Reader;
+        int offset = RecordCodec.SegmentHeaderLength;
+        table.HaveVoids[index] = true;
+        while (reader.Next(table.Names[index], offset, table.Ends[index]) == SegmentReadResult.Record)
+        {
+            offset = reader.RecordOffset + reader.RecordLength;
+            long sequence = RecordCodec.Sequence(reader.Buffer, reader.RecordAt);
+            int kind = RecordCodec.Kind(reader.Buffer, reader.RecordAt);
+            if (sequence >= table.First[index] && sequence <= table.Last[index]
+                && !_released.Contains(sequence) && _voids.IsVoid(kind, sequence))
+            {
+                _log.Count(index, kind, RecordCodec.ReadingCount(reader.Buffer, reader.RecordAt), -1);
+            }
         }
     }
 
@@ -170,28 +271,21 @@ internal sealed class SegmentScan
             table.Last[i] = wasOnly ? 0 : _beforeLast;
             if (!_released.Contains(sequence))
             {
-                table.UnreleasedRecords[i]--;
-                table.UnreleasedReadings[i] -= _lastReadingCount;
+                _log.Count(i, _lastKind, _lastReadingCount, -1);
             }
         }
 
         LastSequence = _beforeLast;
     }
 
-    private void NoteTombstone()
+    private void NoteDeclaration(int kind)
     {
         SegmentReader reader = _log.Reader;
         int payloadLength = RecordCodec.PayloadLength(reader.Buffer, reader.RecordAt);
-        if (!_peek.TryRead(reader.Buffer, reader.RecordAt + RecordCodec.HeaderLength, payloadLength))
+        if (_peek.TryRead(reader.Buffer, reader.RecordAt + RecordCodec.HeaderLength, payloadLength))
         {
-            return;
-        }
-
-        Gaps.Remove(_peek.First, _peek.Last);
-        if (_peek.Reason == (int)TombstoneReason.Full && _peek.Last < LastSequence
-            && _peek.Last > DroppedThrough)
-        {
-            DroppedThrough = _peek.Last;
+            Gaps.Remove(_peek.First, _peek.Last);
+            _voids.Note(kind, LastSequence, _peek);
         }
     }
 
@@ -210,28 +304,32 @@ internal sealed class SegmentScan
     private void ReadNewest()
     {
         SegmentTable table = _log.Table;
-        for (int i = table.Count - 1; i >= 0; i--)
+        SegmentReader reader = _log.Reader;
+        int newest = table.HighWater();
+        if (newest >= 0 && TryPeek(newest, _newestOffset))
         {
-            if (table.Last[i] == 0)
-            {
-                continue;
-            }
-
-            SegmentReader reader = _log.Reader;
-            if (reader.Next(table.Names[i], _newestOffset, table.Ends[i]) != SegmentReadResult.Record)
-            {
-                return;
-            }
-
-            int payloadLength = RecordCodec.PayloadLength(reader.Buffer, reader.RecordAt);
             int payloadAt = reader.RecordAt + RecordCodec.HeaderLength;
+            int payloadLength = RecordCodec.PayloadLength(reader.Buffer, reader.RecordAt);
             Array.Copy(reader.Buffer, payloadAt + payloadLength, PreviousMac, 0, PreviousMac.Length);
-            if (_peek.TryRead(reader.Buffer, payloadAt, payloadLength))
-            {
-                NewestBootId = _peek.BootId;
-            }
-
-            return;
         }
+
+        if (_ownIndex >= 0 && TryPeek(_ownIndex, _ownOffset))
+        {
+            NewestBootId = _peek.BootId;
+        }
+    }
+
+    private bool TryPeek(int index, int offset)
+    {
+        SegmentTable table = _log.Table;
+        SegmentReader reader = _log.Reader;
+        if (reader.Next(table.Names[index], offset, table.Ends[index]) != SegmentReadResult.Record)
+        {
+            return false;
+        }
+
+        int payloadLength = RecordCodec.PayloadLength(reader.Buffer, reader.RecordAt);
+        _peek.TryRead(reader.Buffer, reader.RecordAt + RecordCodec.HeaderLength, payloadLength);
+        return true;
     }
 }

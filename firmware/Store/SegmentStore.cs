@@ -14,6 +14,10 @@ public sealed class SegmentStore
 {
     private const int CursorIntervalSecondsMin = 60;
     private const int SegmentCountMin = 3;
+
+    /// <summary>Flash bytes a minute of vitals takes at most, all overhead in.</summary>
+    private const int BudgetBytesPerMinute = 260;
+
     private readonly object _lock = new object();
     private readonly IStorage _storage;
     private readonly SegmentLog _log;
@@ -21,6 +25,7 @@ public sealed class SegmentStore
     private readonly StoreRecovery _recovery;
     private readonly ReleasedSet _released = new ReleasedSet();
     private readonly ReleasedSet _before = new ReleasedSet();
+    private readonly VoidMarks _voids = new VoidMarks();
     private readonly RecordFinder _finder;
     private readonly StoreEviction _eviction;
     private readonly long _cursorIntervalMs;
@@ -40,11 +45,13 @@ public sealed class SegmentStore
     {
         _storage = storage;
         _log = new SegmentLog(storage);
-        _recovery = new StoreRecovery(storage, _log, _released);
+        _recovery = new StoreRecovery(storage, _log, _released, _voids);
         var sealer = new RecordSealer(signer, device);
-        _finder = new RecordFinder(_log, sealer, _released);
-        _eviction = new StoreEviction(storage, _log, _released);
-        _writer = new StoreWriter(_log, sealer, _recovery, _finder, _eviction);
+        _finder = new RecordFinder(_log, sealer, _released, _voids);
+        _eviction = new StoreEviction(storage, _log, _released, _voids);
+        var thinner = new RecordThinner(_log, sealer, _released, _voids);
+        _writer = new StoreWriter(
+            _log, sealer, _recovery, _finder, _eviction, thinner, _released, _voids);
         int seconds = commitIntervalSeconds > CursorIntervalSecondsMin
             ? commitIntervalSeconds : CursorIntervalSecondsMin;
         _cursorIntervalMs = seconds * 1000L;
@@ -121,7 +128,7 @@ public sealed class SegmentStore
                 long readings = 0;
                 for (int i = 0; i < _log.Table.Count; i++)
                 {
-                    readings += _log.Table.AreDropped[i] ? 0 : _log.Table.UnreleasedReadings[i];
+                    readings += _log.Table.UnreleasedReadings[i];
                 }
 
                 return readings;
@@ -136,10 +143,40 @@ public sealed class SegmentStore
         {
             lock (_lock)
             {
-                return _releasedReadings;
+                return _releasedReadings + _writer.ReleasedUncounted;
             }
         }
     }
+
+    /// <summary>Readings that only summaries stand for: those in flash at <see cref="TryOpen"/>, and those thinned
+    /// since, less what was given up.</summary>
+    public long DecayedReadings
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _writer.DecayedReadings;
+            }
+        }
+    }
+
+    /// <summary>Minutes of vitals at full resolution that fit before the oldest are thinned, at the rate of the
+    /// budget: what released records would give free is not counted.</summary>
+    public int FreeMinutes
+    {
+        get
+        {
+            lock (_lock)
+            {
+                int free = _storage.CapacityBytes - _log.UsedBytes;
+                return free > 0 ? free / BudgetBytesPerMinute : 0;
+            }
+        }
+    }
+
+    /// <summary>Blocks of flash that appends have erased since the start, as littlefs does it.</summary>
+    public int EraseCount => _log.EraseCount;
 
     /// <summary>Readings declared lost since <see cref="TryOpen"/>.</summary>
     public long DroppedReadings
@@ -176,7 +213,8 @@ public sealed class SegmentStore
     /// <summary>
     /// Starts a record. The writer that it gives has the common header in it (sequence, epoch, previous MAC);
     /// the caller writes the body and then calls <see cref="TryCommit"/>, from the same thread. When the
-    /// partition is full this first drops what is released, then the oldest segment with a tombstone.
+    /// partition is full this first deletes what is released, then thins the oldest vitals, then gives up the
+    /// oldest summaries, then the oldest alarms.
     /// </summary>
     /// <param name="kind">Kind of the record.</param>
     /// <param name="bootId">Boot counter to write: <see cref="BootId"/>.</param>

@@ -1,4 +1,4 @@
-// What is known in RAM about each segment file, oldest first.
+// What is known in RAM about each segment file, oldest first: first those of the older generations.
 
 using System;
 
@@ -14,6 +14,12 @@ internal sealed class SegmentTable
     /// <summary>Bytes of a littlefs block: what a file takes is rounded up to it.</summary>
     public const int BlockLength = 4096;
 
+    /// <summary>Generations of segments. All is appended to the log; what is to outlive its segment there moves
+    /// on, unaltered: summaries with everything but vitals first, at last alarms, events and tombstones alone. A
+    /// record of an older generation is older than every one of a younger.</summary>
+    public const int Log = 0, Kept = 1, Alarms = 2, GenerationCount = 3;
+
+    private const string Letters = "sda";
     private const string NameEnd = ".pg";
     private const int NameLength = 12;
 
@@ -41,9 +47,17 @@ internal sealed class SegmentTable
     /// <summary>Readings that those stand for.</summary>
     public readonly int[] UnreleasedReadings = new int[CountMax];
 
-    /// <summary>True when a tombstone has declared the segment lost, and only its deletion is
-    /// missing.</summary>
-    public readonly bool[] AreDropped = new bool[CountMax];
+    /// <summary>Readings that summaries among those stand for.</summary>
+    public readonly int[] UnreleasedSummarised = new int[CountMax];
+
+    /// <summary>True when some of the segment's records are void: others speak for them.</summary>
+    public readonly bool[] HaveVoids = new bool[CountMax];
+
+    /// <summary>Kinds of record in each segment, a bit each.</summary>
+    public readonly int[] Kinds = new int[CountMax];
+
+    /// <summary>True when nothing may be appended to the segment.</summary>
+    public readonly bool[] AreTorn = new bool[CountMax];
 
     /// <summary>True when the segment's header is damaged.</summary>
     public readonly bool[] AreHeadless = new bool[CountMax];
@@ -79,7 +93,10 @@ internal sealed class SegmentTable
         Last[at] = 0;
         UnreleasedRecords[at] = 0;
         UnreleasedReadings[at] = 0;
-        AreDropped[at] = false;
+        UnreleasedSummarised[at] = 0;
+        HaveVoids[at] = false;
+        Kinds[at] = 0;
+        AreTorn[at] = false;
         AreHeadless[at] = false;
         return at;
     }
@@ -120,13 +137,30 @@ internal sealed class SegmentTable
         return -1;
     }
 
+    /// <summary>Index of the newest segment of a generation; -1 when it has none.</summary>
+    public int NewestOf(int generation)
+    {
+        for (int i = Count - 1; i >= 0; i--)
+        {
+            if (GenerationOf(Numbers[i]) == generation)
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
     /// <summary>Bytes of flash that all files take, in whole blocks.</summary>
-    public int AccountedBytes()
+    public int AccountedBytes() => AccountedBytes(Log) + AccountedBytes(Kept) + AccountedBytes(Alarms);
+
+    /// <summary>As <see cref="AccountedBytes()"/>, for one generation.</summary>
+    public int AccountedBytes(int generation)
     {
         int bytes = 0;
         for (int i = 0; i < Count; i++)
         {
-            bytes += RoundUp(FileLengths[i]);
+            bytes += GenerationOf(Numbers[i]) == generation ? RoundUp(FileLengths[i]) : 0;
         }
 
         return bytes;
@@ -135,11 +169,22 @@ internal sealed class SegmentTable
     /// <summary>A length in whole blocks.</summary>
     public static int RoundUp(int length) => (length + BlockLength - 1) / BlockLength * BlockLength;
 
-    /// <summary>File name of a segment: <c>s</c>, eight hexadecimal digits, <c>.pg</c>.</summary>
+    /// <summary>Generation of the segment with that number.</summary>
+    public static int GenerationOf(int number) => number >= 0 ? Log : number >= FirstNumber(Kept) ? Kept : Alarms;
+
+    /// <summary>Lowest number of a generation: the numbers of older ones lie below those of younger
+    /// ones.</summary>
+    public static int FirstNumber(int generation)
+        => generation == Log ? 0 : generation == Kept ? int.MinValue / 2 : int.MinValue;
+
+    /// <summary>File name of a segment: <c>s</c>, <c>d</c> or <c>a</c> by generation, eight hexadecimal digits,
+    /// <c>.pg</c>.</summary>
     public static string NameOf(int number)
     {
         var characters = new char[NameLength];
-        characters[0] = 's';
+        int generation = GenerationOf(number);
+        characters[0] = Letters[generation];
+        number -= FirstNumber(generation);
         for (int i = 0; i < 8; i++)
         {
             int digit = (number >> (28 - (4 * i))) & 15;
@@ -157,7 +202,13 @@ internal sealed class SegmentTable
     /// <summary>Number in a segment's file name; 0 when it is no such name.</summary>
     public static int NumberOf(string name)
     {
-        if (name.Length != NameLength || name[0] != 's' || name[1] > '7' || name.Substring(9) != NameEnd)
+        if (name.Length != NameLength || name[9] != NameEnd[0] || name[10] != NameEnd[1] || name[11] != NameEnd[2])
+        {
+            return 0;
+        }
+
+        int generation = name[0] == Letters[Log] ? Log : name[0] == Letters[Kept] ? Kept : Alarms;
+        if (name[0] != Letters[generation] || name[1] > (generation == Log ? '7' : '3'))
         {
             return 0;
         }
@@ -176,7 +227,7 @@ internal sealed class SegmentTable
             number = (number << 4) | digit;
         }
 
-        return number;
+        return FirstNumber(generation) + number;
     }
 
     private void Move(int from, int to, int count)
@@ -189,7 +240,10 @@ internal sealed class SegmentTable
         Array.Copy(Last, from, Last, to, count);
         Array.Copy(UnreleasedRecords, from, UnreleasedRecords, to, count);
         Array.Copy(UnreleasedReadings, from, UnreleasedReadings, to, count);
-        Array.Copy(AreDropped, from, AreDropped, to, count);
+        Array.Copy(UnreleasedSummarised, from, UnreleasedSummarised, to, count);
+        Array.Copy(HaveVoids, from, HaveVoids, to, count);
+        Array.Copy(Kinds, from, Kinds, to, count);
+        Array.Copy(AreTorn, from, AreTorn, to, count);
         Array.Copy(AreHeadless, from, AreHeadless, to, count);
     }
 }

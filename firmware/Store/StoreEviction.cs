@@ -1,39 +1,55 @@
-// Makes room when the partition is full: first what is released, then the oldest records, and says in a
-// tombstone what is gone. The order "tombstone, then deletion" lets a cut between the two be finished at the
-// next start (StoreRecovery).
+// Says whether there is room, deletes what nobody needs any longer, and chooses what is thinned, moved on or given
+// up next when that is not enough: always the oldest of its generation.
 
 using Pulsegate.Platform;
 
 namespace Pulsegate.Store;
 
-/// <summary>Chooses what goes. Not thread-safe: the store's lock is held by every caller.</summary>
+/// <summary>Room, and what goes. Not thread-safe: the store's lock is held by every caller.</summary>
 internal sealed class StoreEviction
 {
-    /// <summary>Room that is always kept for the tombstone itself.</summary>
-    private const int ReserveBytes = SegmentTable.BlockLength;
+    /// <summary>Room that everything leaves for the one tombstone that gives up the oldest segment whole: when
+    /// thinning has not made room fast enough, that always does.</summary>
+    public const int LastReserveBytes = SegmentTable.BlockLength;
+
+    /// <summary>Room that records leave: the last reserve, and some for what makes more.</summary>
+    private const int ReserveBytes = 2 * SegmentTable.BlockLength;
+
+    /// <summary>Share of the capacity that older generations may fill: summaries and what goes with them,
+    /// in eighths; alarms, events and tombstones alone, in eighths.</summary>
+    private const int KeptEighths = 5, AlarmEighths = 1;
 
     private readonly IStorage _storage;
     private readonly SegmentLog _log;
     private readonly ReleasedSet _released;
+    private readonly VoidMarks _voids;
 
     /// <summary>An eviction over a log.</summary>
-    public StoreEviction(IStorage storage, SegmentLog log, ReleasedSet released)
+    public StoreEviction(IStorage storage, SegmentLog log, ReleasedSet released, VoidMarks voids)
     {
         _storage = storage;
         _log = log;
         _released = released;
+        _voids = voids;
     }
 
-    /// <summary>What the tombstone for <see cref="FindLost"/> has to say.</summary>
+    /// <summary>What the tombstone for the oldest segment of all has to say.</summary>
     public LostRange Lost { get; } = new LostRange();
 
     /// <summary>True when a record of the greatest length fits, with the reserve left.</summary>
-    public bool HasRoom()
+    public bool HasRoom() => HasRoomFor(ReserveBytes);
+
+    /// <summary>True when thinning ought to go on, so that room is there before it is needed: about as much as a
+    /// segment's summaries take.</summary>
+    public bool IsLow() => !HasRoomFor(ReserveBytes + (_log.SegmentLength / 4));
+
+    /// <summary>True when so many bytes can be appended to a generation and so many are left.</summary>
+    public bool Fits(int length, int generation, int leftBytes)
     {
-        bool hasSegment = _log.Table.Count < SegmentTable.CountMax
-            || !_log.NeedsSegment(RecordCodec.RecordLengthMax);
-        int growthBytes = _log.GrowthOf(RecordCodec.RecordLengthMax) + ReserveBytes;
-        return hasSegment && _log.UsedBytes + growthBytes <= _storage.CapacityBytes;
+        bool hasSegment =
+            _log.Table.Count < SegmentTable.CountMax || !_log.NeedsSegment(length, generation);
+        return hasSegment
+            && _log.UsedBytes + _log.GrowthOf(length, generation) + leftBytes <= _storage.CapacityBytes;
     }
 
     /// <summary>True when <see cref="DeleteReleasedPrefix"/> has something to delete.</summary>
@@ -83,24 +99,58 @@ internal sealed class StoreEviction
         return false;
     }
 
-    /// <summary>Finds the oldest segment that may be given up and gathers what is lost with it.</summary>
+    /// <summary>Finds the segment from which something has to go.</summary>
     /// <returns>Its index; -1 when there is none.</returns>
-    public int FindLost()
+    public int FindVictim()
     {
         SegmentTable table = _log.Table;
-        for (int i = 0; i < table.Count - 1; i++)
+        int eighth = _storage.CapacityBytes / 8;
+        int alarms = FindOldest(SegmentTable.Alarms);
+        int kept = FindOldest(SegmentTable.Kept);
+        int log = FindOldest(SegmentTable.Log);
+        if (alarms >= 0 && (table.AccountedBytes(SegmentTable.Alarms) > AlarmEighths * eighth || (kept < 0 && log < 0)))
         {
-            if (table.Last[i] > 0 && i != table.HighWater())
+            return alarms;
+        }
+
+        bool isKeptFull = table.AccountedBytes(SegmentTable.Kept) > KeptEighths * eighth;
+        return kept >= 0 && (isKeptFull || log < 0) ? kept : log;
+    }
+
+    private int FindOldest(int generation)
+    {
+        SegmentTable table = _log.Table;
+        for (int i = 0; i < table.Count; i++)
+        {
+            if (SegmentTable.GenerationOf(table.Numbers[i]) == generation && table.Last[i] > 0)
             {
-                Lost.Gather(_log, i, _released);
-                return i;
+                return i != table.HighWater() && i != _log.Newest ? i : -1;
             }
         }
 
         return -1;
     }
 
+    private bool HasRoomFor(int leftBytes) => Fits(RecordCodec.RecordLengthMax, SegmentTable.Log, leftBytes);
+
+    // A segment whose records are void only because of what another says is taken away by whoever made them so;
+    // and that other one stays until then.
     private bool IsFree(int index)
-        => _log.Table.AreDropped[index] || _log.Table.UnreleasedRecords[index] == 0
-            || _log.Table.Last[index] <= _released.Cumulative;
+    {
+        SegmentTable table = _log.Table;
+        if (table.Last[index] <= _released.Cumulative || table.Last[index] <= _voids.All)
+        {
+            return true;
+        }
+
+        for (int i = 0; i <= index; i++)
+        {
+            if (table.HaveVoids[i])
+            {
+                return false;
+            }
+        }
+
+        return table.UnreleasedRecords[index] == 0;
+    }
 }

@@ -20,13 +20,13 @@ internal sealed class StoreRecovery
     private readonly SegmentScan _scan;
 
     /// <summary>A recovery into a log and a released set.</summary>
-    public StoreRecovery(IStorage storage, SegmentLog log, ReleasedSet released)
+    public StoreRecovery(IStorage storage, SegmentLog log, ReleasedSet released, VoidMarks voids)
     {
         _storage = storage;
         _log = log;
         _released = released;
         _finder = new SegmentFinder(storage, log);
-        _scan = new SegmentScan(log, released);
+        _scan = new SegmentScan(log, released, voids);
         _identity = new AlternatingFile(storage, "identity", IdentityLength);
         _cursor = new AlternatingFile(storage, "cursor", 8 + ReleasedSet.EncodedLengthMax);
     }
@@ -123,7 +123,6 @@ internal sealed class StoreRecovery
         }
         else
         {
-            FinishDrops();
             if (_released.Highest > LastSequence)
             {
                 long missing = _released.NextUnreleased(LastSequence + 1);
@@ -142,18 +141,5 @@ internal sealed class StoreRecovery
         RecordCodec.Put(_identity.Content, 0, Epoch, 8);
         RecordCodec.Put(_identity.Content, 8, BootId, 4);
         return _identity.TrySave(IdentityLength) ? StoreCondition.Open : StoreCondition.StorageFailed;
-    }
-
-    // A cut came between a tombstone and the deletion that it declared.
-    private void FinishDrops()
-    {
-        for (int i = _log.Newest; i >= 0; i--)
-        {
-            if (_log.Table.Last[i] > 0 && _log.Table.Last[i] <= _scan.DroppedThrough)
-            {
-                _log.Table.AreDropped[i] = true;
-                _log.TryDelete(i);
-            }
-        }
     }
 }

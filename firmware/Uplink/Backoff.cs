@@ -36,11 +36,11 @@ internal sealed class Backoff
     public int FirstDelayMs() => Next(DelayMsMin);
 
     /// <summary>The wait after one more failure: between half of a ceiling and the ceiling, which doubles
-    /// from 2 s up to <see cref="DelayMsMax"/>.</summary>
-    public int NextDelayMs()
+    /// from 2 s up to <see cref="DelayMsMax"/>, and is not above <paramref name="ceilingMsMax"/> this time.</summary>
+    public int NextDelayMs(int ceilingMsMax)
     {
         _ceilingMs = _ceilingMs >= DelayMsMax / 2 ? DelayMsMax : 2 * _ceilingMs;
-        int half = _ceilingMs / 2;
+        int half = (_ceilingMs < ceilingMsMax ? _ceilingMs : ceilingMsMax) / 2;
         return half + Next(half);
     }
 

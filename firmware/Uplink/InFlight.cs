@@ -32,6 +32,7 @@ internal sealed class InFlight
     public readonly SendClass[] Class = new SendClass[CountMax];
     public readonly long[] SentMs = new long[CountMax];
     public readonly int[] AttemptCount = new int[CountMax];
+    public readonly int[] Token = new int[CountMax];
 
     /// <summary>Slots in use.</summary>
     public int Count;
@@ -45,6 +46,20 @@ internal sealed class InFlight
         for (int i = 0; i < CountMax; i++)
         {
             if (Class[i] != SendClass.None && Sequence[i] == sequence)
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
+    /// <summary>Slot of the record that was published last under a token; -1 when none was.</summary>
+    public int IndexOfToken(int token)
+    {
+        for (int i = 0; i < CountMax; i++)
+        {
+            if (Class[i] != SendClass.None && Token[i] == token)
             {
                 return i;
             }
@@ -89,8 +104,9 @@ internal sealed class InFlight
     }
 
     /// <summary>Takes a free slot for a record just sent.</summary>
-    public void Add(int slot, long sequence, SendClass sendClass, long nowMs)
+    public void Add(int slot, long sequence, SendClass sendClass, int token, long nowMs)
     {
+        Token[slot] = token;
         Sequence[slot] = sequence;
         Class[slot] = sendClass;
         SentMs[slot] = nowMs;

@@ -69,6 +69,7 @@ public sealed partial class UplinkLoop
         LastAckMs = nowMs;
         _inFlight.RemoveCommitted(ack);
         _backoff.Reset();
+        _hurryUntilMs = nowMs;
         if (isNewer)
         {
             LastAckUtcMs = ack.UtcMs;

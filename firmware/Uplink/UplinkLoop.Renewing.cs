@@ -37,7 +37,7 @@ public sealed partial class UplinkLoop
             && nowMs - _upSinceMs >= CertificateRenewal.ProofMsMax)
         {
             EndConnection(false, "no acknowledgement", nowMs);
-            _nextAttemptMs = nowMs + _backoff.NextDelayMs();
+            _nextAttemptMs = nowMs + PauseMs(nowMs);
             return true;
         }
 

@@ -42,6 +42,7 @@ public sealed partial class UplinkLoop
     private bool _mustRewind;        // something below _backfillCursor has to be sent again
     private long _nextUncreditedMs;
     private int _creditCount;
+    private int _lastToken;
 
     /// <summary>Stored records handed to the link since boot, repeats included.</summary>
     public long Sent { get; private set; }
@@ -59,6 +60,7 @@ public sealed partial class UplinkLoop
         _creditCount = 0;
         _nextUncreditedMs = nowMs;
         _nextPassMs = nowMs + BackfillPassMs;
+        _setAside.Clear();
         BeginOffering();
     }
 
@@ -87,7 +89,7 @@ public sealed partial class UplinkLoop
             if (_store.TryReadNext(before, _record))
             {
                 SendClass sendClass = _record.Kind == RecordKind.Alarm ? SendClass.Alarm : SendClass.Live;
-                if (_inFlight.IndexOf(_record.Sequence) < 0 && !TrySendNew(sendClass, SendClass.Alarm, nowMs))
+                if (IsToBeSent(_record.Sequence) && !TrySendNew(sendClass, SendClass.Alarm, nowMs))
                 {
                     return;
                 }
@@ -111,7 +113,7 @@ public sealed partial class UplinkLoop
                 return;
             }
 
-            if (_record.Kind == RecordKind.Alarm && _inFlight.IndexOf(_record.Sequence) < 0
+            if (_record.Kind == RecordKind.Alarm && IsToBeSent(_record.Sequence)
                 && !TrySendNew(SendClass.Alarm, SendClass.Live, nowMs))
             {
                 return;
@@ -147,7 +149,12 @@ public sealed partial class UplinkLoop
             {
                 _inFlight.SentMs[slot] = nowMs;
                 _inFlight.AttemptCount[slot]++;
+                _inFlight.Token[slot] = _lastToken;
                 Resent++;
+            }
+            else if (_setAside.Contains(_inFlight.Sequence[slot]))
+            {
+                _inFlight.Remove(slot);
             }
         }
     }
@@ -187,7 +194,7 @@ public sealed partial class UplinkLoop
                 return;
             }
 
-            if (_inFlight.IndexOf(_record.Sequence) < 0)
+            if (IsToBeSent(_record.Sequence))
             {
                 if (!TrySendNew(SendClass.Backfill, SendClass.None, nowMs))
                 {
@@ -214,7 +221,7 @@ public sealed partial class UplinkLoop
 
         if (slot < 0 || !TryPublishRecord(nowMs))
         {
-            return false;
+            return slot >= 0 && _setAside.Contains(_record.Sequence);   // passed over counts as done with
         }
 
         if (isReplacing)
@@ -222,7 +229,7 @@ public sealed partial class UplinkLoop
             PutBack(slot);
         }
 
-        _inFlight.Add(slot, _record.Sequence, sendClass, nowMs);
+        _inFlight.Add(slot, _record.Sequence, sendClass, _lastToken, nowMs);
         return true;
     }
 
@@ -258,7 +265,8 @@ public sealed partial class UplinkLoop
         {
             topic = _alarmTopic;
         }
-        else if (_record.Kind == RecordKind.Vitals || _record.Kind == RecordKind.Summary)
+        else if (_record.Kind == RecordKind.Vitals || _record.Kind == RecordKind.Summary
+            || _record.Kind == RecordKind.CoarseSummary)
         {
             topic = _vitalsTopic;
         }
@@ -269,25 +277,19 @@ public sealed partial class UplinkLoop
             return true;
         }
 
-        // Nothing is under way, so the link's queue cannot be full: it is this record that does not pass (the
-        // broker takes smaller packets only). It takes its place as if sent, so that the others go on, and is
-        // tried again.
-        if (_pubackDueCount == 0 && _link.State == LinkState.Up)
-        {
-            PublishRefused++;
-            return true;
-        }
-
+        NoteNotTaken(_record.Sequence);
         return false;
     }
 
     private bool TryPublish(string topic, byte[] payload, int qualityOfService, bool retain, long nowMs)
     {
-        if (_link.TryPublish(topic, payload, qualityOfService, retain) == 0)
+        int token = _link.TryPublish(topic, payload, qualityOfService, retain);
+        if (token == 0)
         {
             return false;   // full or just gone: the next step sees which
         }
 
+        _lastToken = token;
         if (qualityOfService > 0)
         {
             _pubackSinceMs = _pubackDueCount == 0 ? nowMs : _pubackSinceMs;

@@ -39,9 +39,6 @@ public sealed partial class UplinkLoop
     public const int BackfillPassMs = 60 * 1000;
 
     private const int MessagePerStepMax = 16;      // the rest waits for the next step
-    private const int CompletionPerStepMax = 64;
-    private const int Refused = 0x80;              // MQTT 5: reason codes from here on are failures
-    private const int NoSubscribers = 0x10;        // MQTT 5: accepted, and nobody was there to take it
 
     private readonly ILink _link;
     private readonly SegmentStore _store;
@@ -113,12 +110,6 @@ public sealed partial class UplinkLoop
     /// <summary>Connections that came up since boot.</summary>
     public long Connects { get; private set; }
 
-    /// <summary>Publishes that the broker refused (not authorised, quota, too large) since boot.</summary>
-    public long PublishRefused { get; private set; }
-
-    /// <summary>Publishes that the broker took while nobody subscribed, since boot.</summary>
-    public long PublishUnheard { get; private set; }
-
     /// <summary>Does one turn of the loop. Blocks for flash reads, and on a device for a TLS handshake when
     /// it connects. Never throws for a network failure. Call it every 10 to 100 ms.</summary>
     /// <param name="nowMs">The monotonic clock.</param>
@@ -185,6 +176,8 @@ public sealed partial class UplinkLoop
             _nextAttemptMs = nowMs + _firstDelayMs;
         }
 
+        HurryForAlarm(nowMs);
+
         bool isLastChance = _isStopping && !_hasTriedToStop;
         if (nowMs < _nextAttemptMs && !isLastChance)
         {
@@ -235,7 +228,7 @@ public sealed partial class UplinkLoop
     private void GiveUpConnection(long nowMs)
     {
         EndConnection(false, _link.LastError, nowMs);
-        _nextAttemptMs = nowMs + _backoff.NextDelayMs();
+        _nextAttemptMs = nowMs + PauseMs(nowMs);
     }
 
     private void EndConnection(bool clean, string reason, long nowMs)
@@ -253,6 +246,7 @@ public sealed partial class UplinkLoop
 
     private void Serve(long nowMs)
     {
+        NoteAlarmsWhileUp();
         TakeCompletions(nowMs);
         TakeMessages(nowMs);
         if (_pubackDueCount > 0 && nowMs - _pubackSinceMs >= StallTimeoutMs)
@@ -269,26 +263,10 @@ public sealed partial class UplinkLoop
         if (nowMs - _upSinceMs >= StableMs)
         {
             _backoff.Reset();
+            _hurryUntilMs = nowMs;
         }
 
         Send(nowMs);
-    }
-
-    private void TakeCompletions(long nowMs)
-    {
-        for (int i = 0; i < CompletionPerStepMax && _link.TryTakeCompletion(_completion); i++)
-        {
-            _pubackDueCount -= _pubackDueCount > 0 ? 1 : 0;
-            _pubackSinceMs = nowMs;
-            if (_completion.ReasonCode >= Refused)
-            {
-                PublishRefused++;
-            }
-            else if (_completion.ReasonCode == NoSubscribers)
-            {
-                PublishUnheard++;
-            }
-        }
     }
 
     private void TakeMessages(long nowMs)

@@ -21,7 +21,7 @@ public class ConfigurationReaderTests
     public void EveryKey_IsTaken()
     {
         GatewayConfiguration configuration = Read("""
-            {"brokerHost":"broker.example","brokerPort":1883,"commitIntervalSeconds":10,"live":false,
+            {"brokerHost":"broker.example","brokerPort":1883,"commitIntervalSeconds":10,"live":false,"mqtt311":true,
              "redInfraredSwapped":true,"temperatureSensor":"max30205","temperatureSite":"skin",
              "alarms":{"spo2Low":{"limit":880,"delaySeconds":20},"perfusionLow":{"enabled":false}},
              "calibration":{"version":3,"ratioMilli":[400,1000,2000],"spo2Tenths":[1000,850,600]}}
@@ -30,6 +30,7 @@ public class ConfigurationReaderTests
         Assert.AreEqual(1883, configuration.BrokerPort);
         Assert.AreEqual(10, configuration.CommitIntervalSeconds);
         Assert.IsFalse(configuration.IsLiveEnabled);
+        Assert.IsTrue(configuration.IsMqtt311);
         Assert.IsTrue(configuration.IsRedInfraredSwapped);
         Assert.AreEqual("max30205", configuration.TemperatureSensor);
         Assert.IsTrue(configuration.IsTemperatureOfSkin);

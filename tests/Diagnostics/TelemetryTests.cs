@@ -1,6 +1,7 @@
 // Goal: telemetry never holds the acquisition loop up, and signs nothing that cannot be sent. Method: a clock
 // and a signer that note a reading from another thread at the moment they are used; a link that is down.
 
+using Pulsegate.Alarms;
 using Pulsegate.Batch;
 using Pulsegate.Configuration;
 using Pulsegate.Diagnostics;
@@ -21,6 +22,7 @@ public sealed class TelemetryTests
     private const string Device = TestKeys.Device;
     private readonly HookedClock _clock = new();
     private readonly CountingSigner _signer = new();
+    private readonly AlarmEngine _alarms = new(new AlarmLimits());
     private readonly SegmentStore _store;
     private readonly Telemetry _telemetry;
     private long _notedMs;
@@ -93,7 +95,7 @@ public sealed class TelemetryTests
         for (int i = 0; i < count; i++)
         {
             _notedMs += 1000;
-            _telemetry.NoteReading(new Reading { MonotonicMs = _notedMs }, false);
+            _telemetry.NoteReading(new Reading { MonotonicMs = _notedMs }, _alarms);
         }
     }
 

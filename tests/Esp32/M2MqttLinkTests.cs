@@ -17,9 +17,25 @@ public sealed class M2MqttLinkTests
     public M2MqttLinkTests()
     {
         _link = new M2MqttLink(
-            _wifi, "broker", 8883, "unit-1", null!, null!, ["pg/1/unit-1/ack", "pg/1/unit-1/cmd"]);
+            _wifi, "broker", 8883, "unit-1", null!, null!, ["pg/1/unit-1/ack", "pg/1/unit-1/cmd"], false);
         MqttClient.ConstructorFailure = null;
         MqttClient.ConnectResult = MqttReasonCode.Success;
+        MqttClient.Version5Result = null;
+    }
+
+    [TestMethod]
+    [DataRow(1, DisplayName = "answer of MQTT 3.1.1")]
+    [DataRow(132, DisplayName = "answer of MQTT 5")]
+    public void ABrokerWithoutMqtt5_IsSpokenToIn311_EachTimeAnew(int code)
+    {
+        MqttClient.Version5Result = (MqttReasonCode)code;
+        Assert.IsTrue(_link.TryConnect("s", []));
+        Assert.AreEqual(MqttProtocolVersion.Version_3_1_1, MqttClient.Newest.ProtocolVersion);
+        MqttClient.Newest.Grant(MqttQoSLevel.AtLeastOnce, MqttQoSLevel.AtLeastOnce);
+        Assert.AreEqual(LinkState.Up, _link.State);
+        MqttClient.Version5Result = null;
+        Assert.IsTrue(_link.TryConnect("s", []));
+        Assert.AreEqual(MqttProtocolVersion.Version_5, MqttClient.Newest.ProtocolVersion);
     }
 
     [TestMethod]

@@ -30,11 +30,8 @@ internal static class Records
         {
             Kind = RecordKind.Tombstone,
             Readings = [],
-            Fields = new Dictionary<string, object?>
-            {
-                [ActedOnFields.TombstoneFirst] = first,
-                [ActedOnFields.TombstoneLast] = last,
-            },
+            Fields = new Dictionary<string, object?> { ["first"] = first, ["last"] = last },
+            Declared = first >= 1 && first <= last && last < sequence ? [(first, last)] : [],
         };
 
     internal static VerifiedRecord Anchor(long sequence, long monotonicMs, long utcMs)

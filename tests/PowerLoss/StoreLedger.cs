@@ -11,7 +11,11 @@ namespace Pulsegate.Tests.PowerLoss;
 
 /// <summary>One record that was read: its MAC stands for all of it, since the store has checked it over the payload.</summary>
 internal sealed record LedgerRecord(
-    long Sequence, RecordKind Kind, int Readings, string Mac, long First, long Last, long Declared);
+    long Sequence, RecordKind Kind, int Readings, string Mac, IReadOnlyList<(long First, long Last)> Ranges, long Declared)
+{
+    /// <summary>True when the record speaks for a sequence.</summary>
+    public bool Declares(long sequence) => Ranges.Any(range => range.First <= sequence && sequence <= range.Last);
+}
 
 /// <summary>What was promised, and the invariants.</summary>
 internal sealed class StoreLedger
@@ -197,11 +201,11 @@ internal sealed class StoreLedger
     // Of what is not there, each record was released or lies in a range that a signed record declares.
     private string? CheckMissing(Dictionary<long, LedgerRecord> found)
     {
-        LedgerRecord[] declarations = [.. found.Values.Where(record => record.Last > 0)];
+        LedgerRecord[] declarations = [.. found.Values.Where(record => record.Ranges.Count > 0)];
         foreach (LedgerRecord promised in _promised.Values)
         {
             if (!found.ContainsKey(promised.Sequence) && !_released.Contains(promised.Sequence) && !AllowsDamage
-                && !Array.Exists(declarations, d => d.First <= promised.Sequence && promised.Sequence <= d.Last))
+                && !Array.Exists(declarations, d => d.Declares(promised.Sequence)))
             {
                 return $"lost: {promised.Kind} {promised.Sequence}";
             }
@@ -220,9 +224,9 @@ internal sealed class StoreLedger
         }
 
         long stored = found.Values.Where(record => record.Kind == RecordKind.Vitals).Sum(record => (long)record.Readings);
-        LedgerRecord[] declarations = [.. found.Values.Where(record => record.Last > 0)];
+        LedgerRecord[] declarations = [.. found.Values.Where(record => record.Ranges.Count > 0)];
         long declared = declarations
-            .Where(d => !Array.Exists(declarations, o => o != d && o.First <= d.Sequence && d.Sequence <= o.Last))
+            .Where(d => !Array.Exists(declarations, o => o != d && o.Declares(d.Sequence)))
             .Sum(d => d.Declared);
         long released = _released.Sum(sequence => Released(sequence));
         long sum = stored + declared;
@@ -250,7 +254,7 @@ internal sealed class StoreLedger
                     return $"sequence reuse: {record.Sequence}";
                 }
             }
-            else if (!grown.Values.Any(d => d.First <= record.Sequence && record.Sequence <= d.Last))
+            else if (!grown.Values.Any(d => d.Declares(record.Sequence)))
             {
                 return $"lost after the second start: {record.Sequence}";
             }
@@ -261,18 +265,16 @@ internal sealed class StoreLedger
 
     private static LedgerRecord Remember(StoredRecord record)
     {
-        long first = 0;
-        long last = 0;
+        IReadOnlyList<(long First, long Last)> ranges = [];
         long declared = 0;
-        if (record.Kind is RecordKind.Tombstone or RecordKind.Summary)
+        if (record.Kind is RecordKind.Tombstone or RecordKind.Summary or RecordKind.CoarseSummary)
         {
-            IReadOnlyDictionary<string, object?> fields = StoreFixture.Verify(record).Fields;
-            first = (long)fields["first"]!;
-            last = (long)fields["last"]!;
-            declared = (long)(fields.GetValueOrDefault("readings") ?? 0L);
+            VerifiedRecord verified = StoreFixture.Verify(record);
+            ranges = verified.Declared;
+            declared = (long)(verified.Fields.GetValueOrDefault("readings") ?? 0L);
         }
 
         return new LedgerRecord(
-            record.Sequence, record.Kind, record.ReadingCount, Convert.ToHexString(record.Mac), first, last, declared);
+            record.Sequence, record.Kind, record.ReadingCount, Convert.ToHexString(record.Mac), ranges, declared);
     }
 }

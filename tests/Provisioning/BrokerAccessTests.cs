@@ -98,6 +98,24 @@ public sealed class BrokerAccessTests
     }
 
     [TestMethod]
+    [DataRow("ingest", "ingest")]
+    [DataRow("ingest-reader", "onlooker")]
+    [DataRow("ingest-operator", "operator")]
+    public void APartOfTheBackend_IsNoDevice(string name, string folder)
+    {
+        if (name != "ingest")
+        {
+            Backend.Station.NewBackend(name, Backend.Folder[folder]);
+        }
+
+        using TestClient part = Backend.Connected(folder);
+        foreach (string kind in new[] { "vitals", "alarm", "event", "health", "status", "live", "ack", "cmd", "other" })
+        {
+            Assert.AreEqual(TestBackend.NotAuthorised, part.Publish($"pg/1/{name}/{kind}", 1), kind);
+        }
+    }
+
+    [TestMethod]
     public void TakingAnotherDevicesClientId_DoesNotThrowItOff()
     {
         using TestClient victim = Backend.Connected("ward-b");

@@ -34,12 +34,15 @@ internal sealed class MutatedFirmware : AssemblyLoadContext, IDisposable
     }
 
     /// <summary>Runs a seed of the simulation against the mutated firmware.</summary>
+    /// <param name="seed">Seed.</param>
+    /// <param name="days">Days.</param>
+    /// <param name="isQuiet">True for a run without any fault.</param>
     /// <returns>The broken promise that it finds; null for none.</returns>
-    public string? RunSeed(int seed, double days)
+    public string? RunSeed(int seed, double days, bool isQuiet)
         => (string?)LoadFromAssemblyName(new AssemblyName("Pulsegate.Virtual"))
             .GetType(typeof(GatewaySimulation).FullName!, throwOnError: true)!
             .GetMethod(nameof(GatewaySimulation.RunSeed))!
-            .Invoke(null, BindingFlags.DoNotWrapExceptions, null, [seed, days], null);
+            .Invoke(null, BindingFlags.DoNotWrapExceptions, null, [seed, days, isQuiet], null);
 
     public void Dispose() => Unload();
 

@@ -4,6 +4,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Pulsegate.Batch;
+using Pulsegate.Ingest.Format;
 using Pulsegate.Store;
 using Pulsegate.Tests.Batch;
 using Pulsegate.Tests.PowerLoss;
@@ -20,6 +21,7 @@ public sealed class ReadStoreTests
     [DataRow(5, false)]
     [DataRow(90, false)]
     [DataRow(700, false)]
+    [DataRow(1500, false)]
     [DataRow(90, true)]
     public void PythonsReader_AgreesOnEveryRecord(int appends, bool isDamaged)
     {
@@ -77,10 +79,21 @@ public sealed class ReadStoreTests
                 Convert.ToHexStringLower(record.Payload.AsSpan(0, record.PayloadLength)), read.GetProperty("payload").GetString());
             Assert.AreEqual(Convert.ToHexStringLower(record.Mac), read.GetProperty("mac").GetString());
             Assert.IsTrue(read.GetProperty("macRight").GetBoolean());
+            VerifiedRecord verified = StoreFixture.Verify(record);
+            Assert.AreEqual(
+                JsonSerializer.Serialize(verified.Declared.Select(range => new[] { range.First, range.Last })),
+                JsonSerializer.Serialize(read.GetProperty("declared")));
+            Assert.AreEqual(
+                JsonSerializer.Serialize(verified.Summaries.Select(Plain)),
+                read.TryGetProperty("summaries", out JsonElement summaries) ? JsonSerializer.Serialize(summaries) : "[]");
         }
 
         Assert.IsFalse(store.TryReadNext(after, record), "the script missed a record");
     }
+
+    private static object[] Plain(DecodedSummary summary)
+        => [summary.MonotonicMs, summary.ReadingCount,
+            .. summary.Vitals.Select(v => new int?[] { v.Count, v.Mean, v.Minimum, v.Maximum, v.Status })];
 
     private static string[] Read(string folder)
     {

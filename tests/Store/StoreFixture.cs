@@ -30,8 +30,9 @@ internal static class StoreFixture
     /// <summary>Appends a minute of vitals.</summary>
     public static bool TryAppendVitals(SegmentStore store, int seed, int readings = 60)
     {
-        CborWriter? writer = store.Begin(RecordKind.Vitals, store.BootId, 1000L * seed, TimeQuality.Synced,
-            BatchSample.UtcMs);
+        long monotonicMs = 60_000L * seed;
+        CborWriter? writer = store.Begin(
+            RecordKind.Vitals, store.BootId, monotonicMs, TimeQuality.Synced, BatchSample.UtcMs + monotonicMs);
         return writer is not null && BatchSample.Encoder(seed, readings).Encode(writer)
             && store.TryCommit(readings);
     }
@@ -84,7 +85,7 @@ internal static class StoreFixture
         {
             RecordKind.Vitals => "vitals",
             RecordKind.Alarm => "alarm",
-            RecordKind.Summary => "vitals",
+            RecordKind.Summary or RecordKind.CoarseSummary => "vitals",
             _ => "event",
         };
         return BatchSample.Verify(Jws.ToText(record, TestKeys.Device), topic);
@@ -95,7 +96,7 @@ internal static class StoreFixture
             cumulative, [.. ranges.Select(range => range.First)], [.. ranges.Select(range => range.Last)],
             ranges.Length);
 
-    /// <summary>Readings that tombstones declare lost; one whose own sequence lies in a later one's range has
+    /// <summary>Readings that tombstones declare lost, and those that summaries stand for; one whose own sequence lies in a later one's range has
     /// been taken over by that one, and its record is gone.</summary>
     public static long DeclaredReadings(SegmentStore store)
     {
@@ -103,15 +104,14 @@ internal static class StoreFixture
         var record = new StoredRecord();
         for (long after = 0; store.TryReadNext(after, record); after = record.Sequence)
         {
-            if (record.Kind == RecordKind.Tombstone)
+            if (record.Kind is RecordKind.Tombstone or RecordKind.Summary or RecordKind.CoarseSummary)
             {
                 tombstones.Add(StoreFixture.Verify(record));
             }
         }
 
-        tombstones.RemoveAll(tombstone => tombstones.Exists(
-            other => (long)other.Fields["first"]! <= tombstone.Sequence
-                && tombstone.Sequence <= (long)other.Fields["last"]!));
+        tombstones.RemoveAll(tombstone => tombstones.Exists(other => other.Declared.Any(
+            range => range.First <= tombstone.Sequence && tombstone.Sequence <= range.Last)));
         return tombstones.Sum(tombstone => (long)(tombstone.Fields.GetValueOrDefault("readings") ?? 0L));
     }
 }

@@ -35,7 +35,6 @@ internal sealed class FaultyWire : IDisposable
     private const int PollMs = 2;
     private readonly Lock _gate = new();
     private readonly List<Socket> _open = [];
-    private readonly int _target;
     private Socket? _listener;
     private volatile WireFault _fault;
     private volatile bool _isDisposed;
@@ -44,9 +43,12 @@ internal sealed class FaultyWire : IDisposable
 
     internal FaultyWire(int target)
     {
-        _target = target;
+        Target = target;
         Listen(0);
     }
+
+    /// <summary>Port behind the wire, for connections from now on.</summary>
+    internal int Target { get; set; }
 
     /// <summary>Where clients connect.</summary>
     internal int Port { get; private set; }
@@ -139,7 +141,7 @@ internal sealed class FaultyWire : IDisposable
                 server.NoDelay = true;
                 try
                 {
-                    await server.ConnectAsync(IPAddress.Loopback, _target);
+                    await server.ConnectAsync(IPAddress.Loopback, Target);
                 }
                 catch (SocketException)
                 {

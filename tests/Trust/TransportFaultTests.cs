@@ -1,5 +1,28 @@
 // Goal: through every fault of network, broker and backend nothing is lost, doubled or altered, and the
 // uplink neither sticks nor spins. Method: FaultSite with one fault each; its count at the end is the oracle.
+//
+// Fault                                    Test (here unless a class is named; all against a real mosquitto with TLS)
+// kill -9 of broker, of ingest             BrokerKilled_UnderTwentyUnits, SurvivalTests; IngestKilledBetweenCommitAndAcknowledgement
+// SIGSTOP and SIGCONT of broker, ingest    BrokerStopped_AndContinued, IngestStoppedAndContinued_IsOnlyLate
+// connection reset                         ConnectionReset_AgainAndAgain
+// stall                                    ABrokerThatAcceptsAndStalls_IsLeft_AndFoundAgain, HostileServerTests
+// cut in the middle of a packet            CutInTheMiddleOfAPacket_AtAnyByte
+// 2 s latency                              TwoSecondsOfLatency_IsSlow_AndNothingElse
+// blackhole of 60 s                        ABlackholeOfAMinute_EndsInBackoff_AndThenInTheDatabase
+// half-open                                AHalfOpenConnection_IsLeft
+// refused for 10 minutes                   RefusedForTenMinutes_TriesSeldom_AndComesBack, RefusedForTenWholeMinutes
+// ingest killed between commit and ack     IngestKilledBetweenCommitAndAcknowledgement_NothingIsDoubled
+// broker that forgets everything           ABrokerThatForgetsEverything_IsNoLoss
+// certificate expired, other CA            BrokerAccessTests.AnExpiredCertificate_, ACertificateOfAnotherAuthority_IsRefused
+// certificate revoked                      RevocationTests.ARevokedDevice_IsRefused_AndTheOthersAreNot
+// certificate of another device            BrokerAccessTests.ADevice_PublishingElsewhere_, AStolenCertificate_
+// wrong server certificate                 AnotherServerInTheWay_GetsNothing, HostileServerTests
+// client id takeover                       BrokerAccessTests.TakingAnotherDevicesClientId_DoesNotThrowItOff
+// oversized packets                        BrokerLimitTests, TooLongAMessageFromTheBackend_, UplinkRefusalTests
+// publish to foreign topics                BrokerAccessTests.ADevice_PublishingElsewhere_IsToldThatItIsNotAuthorised
+// 20 gateways at once                      BrokerKilled_UnderTwentyUnits, EveryFaultInTurn_UnderTwentyUnits
+// name that moves, name that is gone       MovingNameTests
+// captive portal                           HostileServerTests
 
 using Pulsegate.Ingest;
 using Pulsegate.Mosquitto;
@@ -85,6 +108,19 @@ public sealed class TransportFaultTests
         site.Wire.Fault = WireFault.Blackhole;
         FaultSite.Sleep(60);
         site.WaitFor(() => site.Uplink.State != LinkState.Up, "noticing");
+        site.Finish();
+    }
+
+    [TestMethod]
+    public void AHalfOpenConnection_IsLeft()
+    {
+        using var site = new FaultSite();
+        site.WaitForProgress();
+        site.Wire.Fault = WireFault.UpwardBlackhole;   // the broker still speaks, and hears nothing
+        site.WaitFor(() => site.Uplink.State != LinkState.Up, "leaving");
+        site.Wire.Reset();
+        site.Wire.Fault = WireFault.None;
+        site.WaitForProgress();
         site.Finish();
     }
 

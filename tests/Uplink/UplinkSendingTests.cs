@@ -249,6 +249,7 @@ public sealed class UplinkSendingTests
         _bench.Run(1000);
         CollectionAssert.AreEqual(new[] { next }, _bench.Sequences());
         Assert.AreEqual(1, Uplink.PublishRefused);
+        Assert.AreEqual(1, Uplink.PublishTooLarge);
     }
 
     [TestMethod]

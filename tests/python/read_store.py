@@ -21,6 +21,7 @@ CRC = 4
 OVERHEAD = RECORD_HEADER + MAC + CRC
 PAYLOAD_MAX = 2048
 VERSION = 1
+FIRST_BEHIND = {"s": 0, "d": 1 << 30, "a": 1 << 31}
 
 
 def has_right_crc(block):
@@ -83,7 +84,7 @@ def segments(folder, epoch):
     for name in sorted(os.listdir(folder)):
         if name in ("identity0", "identity1", "cursor0", "cursor1"):
             continue
-        match = re.fullmatch(r"([sa])([0-7][0-9a-f]{7})\.pg", name)
+        match = re.fullmatch(r"(?:(s)([0-7][0-9a-f]{7})|([da])([0-3][0-9a-f]{7}))\.pg", name)
         with open(os.path.join(folder, name), "rb") as file:
             block = file.read()
         if match and not block:
@@ -92,7 +93,8 @@ def segments(folder, epoch):
         whole = len(header) == SEGMENT_HEADER and header[:4] == b"PGSG" and has_right_crc(header)
         if match and whole and header[4] > VERSION:
             sys.exit("a newer format")
-        number = int(match.group(2), 16) - (1 << 31 if match.group(1) == "a" else 0) if match else None
+        letter = (match.group(1) or match.group(3)) if match else None
+        number = int(match.group(2) or match.group(4), 16) - FIRST_BEHIND[letter] if match else None
         inside = struct.unpack("<i", header[16:20])[0] if whole else number
         if not match or (whole and (struct.unpack("<Q", header[8:16])[0] != epoch or inside != number)):
             foreign += 1
@@ -119,6 +121,92 @@ def records(block):
         yield None
 
 
+def unzigzag(number):
+    return (number >> 1) ^ -(number & 1)
+
+
+def column(item, count):
+    """wire-format.md, section 2, "Columns"."""
+    if count == 0:
+        assert item is None
+        return []
+    if isinstance(item, list):
+        assert len(item) == count
+        return [sum(item[:i + 1]) for i in range(count)]
+    parameter, from_base, at, start, shift = item[0] & 31, bool(item[0] & 32), 1, 0, 0
+    while True:
+        start |= (item[at] & 127) << shift
+        shift += 7
+        at += 1
+        if item[at - 1] < 128:
+            break
+    start = unzigzag(start)
+    if parameter == 31:
+        return [start] * count
+    bits = "".join(format(byte, "08b") for byte in item[at:])
+    position, values = 0, [] if from_base else [start]
+    while len(values) < count:
+        ones = 0
+        while ones < 12 and bits[position + ones] == "1":
+            ones += 1
+        width = 32 if ones == 12 else parameter
+        position += ones if ones == 12 else ones + 1
+        low = int(bits[position:position + width] or "0", 2)
+        position += width
+        residual = low if ones == 12 else ones << parameter | low
+        values.append((start if from_base else values[-1]) + unzigzag(residual))
+    return values
+
+
+def statuses(item, count):
+    if isinstance(item, int):
+        return [item] * count
+    filled = []
+    for index in range(0, len(item) - 1, 2):
+        filled += [item[index]] * item[index + 1]
+    return filled + [item[-1]] * (count - len(filled))
+
+
+def summaries(body):
+    """Intervals of a summary: [end in monotonic ms, readings, then for each vital [values, mean, least, greatest, status]]."""
+    count, step, columns = body[11], body[12], body[13]
+    offsets = column(body[16], count) if 16 in body else [0] * count
+    assert len(columns) == 21 and len(body[14]) == 5
+    result = [[body[7] + i * step + offsets[i], readings] for i, readings in enumerate(column(columns[20], count))]
+    for vital in range(5):
+        counts = column(columns[4 * vital], count)
+        there = sum(1 for values in counts if values)
+        rest = [iter(column(columns[4 * vital + i], there)) for i in (1, 2, 3)]
+        worst = statuses(body[14][vital], count)
+        for i in range(count):
+            mean, below, above = (next(values) for values in rest) if counts[i] else (None, 0, 0)
+            result[i].append([counts[i], mean, mean - below, mean + above, worst[i]] if counts[i]
+                             else [0, None, None, None, worst[i]])
+    return result
+
+
+def declared(body):
+    """Ranges that a summary or a tombstone speaks for."""
+    if 40 not in body:
+        return []
+    first, ranges = body[40], []
+    for index, length in enumerate(body.get(46, [body[41] - body[40] + 1])):
+        if index % 2 == 0:
+            ranges.append([first, first + length - 1])
+        first += length
+    assert first == body[41] + 1
+    return ranges
+
+
+def note_void(marks, kind, sequence, body):
+    """store-format.md, section 7: up to where the records of each kind are void, after this one."""
+    if 41 not in body or body[41] >= sequence:
+        return
+    kinds = [1] if kind == 4 else [4] if kind == 6 else [body[47]] if 47 in body else range(8) if body[43] == 1 else []
+    for of in kinds:
+        marks[of] = max(marks.get(of, 0), body[41])
+
+
 def base64url(data):
     return base64.urlsafe_b64encode(data).rstrip(b"=")
 
@@ -133,7 +221,7 @@ def main():
     epoch, boot = struct.unpack("<QI", identity) if identity else (0, 0)
     cursor = alternating(arguments.folder, "cursor")
     blocks, foreign = segments(arguments.folder, epoch)
-    found, damaged = {}, 0
+    found, marks, damaged = {}, {}, 0
     for block in blocks:
         for record in records(block):
             if record is None:
@@ -145,7 +233,10 @@ def main():
             assert end == len(payload) and body[1] == 1 and body[4] == sequence and body[6] == record[3]
             line = {"sequence": sequence, "kind": record[3], "keyVersion": record[4],
                     "readings": struct.unpack("<H", record[7:9])[0], "payload": payload.hex(), "mac": mac.hex(),
-                    "device": body[2], "epoch": body[3]}
+                    "device": body[2], "epoch": body[3], "declared": declared(body)}
+            if record[3] in (4, 6):
+                line["summaries"] = summaries(body)
+            note_void(marks, record[3], sequence, body)
             if arguments.key and record[4] == 1:
                 header = '{"alg":"HS256","kid":"%s.1","typ":"pulsegate+jws","cty":"application/cbor"}' % arguments.device
                 signed = base64url(header.encode()) + b"." + base64url(payload)
@@ -153,7 +244,8 @@ def main():
                     hmac.new(bytes.fromhex(arguments.key), signed, hashlib.sha256).digest(), mac)
             found[sequence] = line
     for sequence in sorted(found):
-        print(json.dumps(found[sequence]))
+        if sequence > marks.get(found[sequence]["kind"], 0):
+            print(json.dumps(found[sequence]))
     released = struct.unpack("<QQ", cursor[:16]) if cursor else (0, 0)
     print(json.dumps({"epoch": epoch, "boot": boot, "released": released[1] if released[0] == epoch else 0, "damagedBytes": damaged,
                       "foreignFiles": foreign}))

@@ -8,6 +8,8 @@ namespace Pulsegate.Mosquitto;
 
 internal sealed unsafe partial class MosquittoConnection
 {
+    private const int UnsupportedVersion = 0x84;   // MQTT 5; the library gives 3.1.1's answer, 1, as this too
+
     private static MosquittoConnection From(IntPtr context)
         => (MosquittoConnection)GCHandle.FromIntPtr(context).Target!;
 
@@ -29,6 +31,14 @@ internal sealed unsafe partial class MosquittoConnection
     private static void OnConnect(IntPtr native, IntPtr context, int reasonCode, int flags, IntPtr properties)
     {
         MosquittoConnection connection = From(context);
+        if (!connection._is311 && reasonCode == UnsupportedVersion)
+        {
+            connection._isTooNew = true;
+            connection._endCode = reasonCode;
+            connection._isRefused = true;
+            return;
+        }
+
         if (reasonCode == 0)
         {
             lock (connection._gate)
@@ -38,7 +48,7 @@ internal sealed unsafe partial class MosquittoConnection
         }
         else
         {
-            connection._endCode = reasonCode;
+            connection._endCode = connection._is311 ? MosquittoReason.OfMqtt311(reasonCode) : reasonCode;
             connection._isRefused = true;
         }
 

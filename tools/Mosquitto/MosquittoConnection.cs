@@ -26,6 +26,8 @@ internal sealed unsafe partial class MosquittoConnection
     private volatile bool _isAborted;    // end without DISCONNECT
     private int _endCode;                // thread only: reason from CONNACK or DISCONNECT
     private bool _isRefused;             // thread only: _endCode came with CONNACK
+    private bool _is311;                 // thread only: speaks MQTT 3.1.1
+    private bool _isTooNew;              // thread only: the broker has answered that it has no MQTT 5
     private string _logLine = "";        // thread only: the first error that the library logged
 
     internal MosquittoConnection(MosquittoClient owner, MosquittoOptions options, MosquittoWill? will)
@@ -33,6 +35,7 @@ internal sealed unsafe partial class MosquittoConnection
         _owner = owner;
         _options = options;
         _will = will;
+        _is311 = options.IsMqtt311;
         _thread = new Thread(Run) { IsBackground = true, Name = "mqtt " + options.ClientId };
     }
 
@@ -125,6 +128,11 @@ internal sealed unsafe partial class MosquittoConnection
         try
         {
             reason = FindMissingFile() ?? Open(GCHandle.ToIntPtr(self)) ?? Loop();
+            if (_isTooNew && !_isAborted)
+            {
+                Forget();
+                reason = Open(GCHandle.ToIntPtr(self)) ?? Loop();
+            }
         }
         finally
         {
@@ -142,6 +150,22 @@ internal sealed unsafe partial class MosquittoConnection
         }
 
         _owner.OnEnded(this, reason);
+    }
+
+    // The broker has no MQTT 5: once more, in 3.1.1, as if the first time had not been. Every connection asks anew,
+    // so that a broker that is renewed is found.
+    private void Forget()
+    {
+        _isTooNew = false;
+        _is311 = true;
+        _endCode = 0;
+        _isRefused = false;
+        _logLine = "";
+        lock (_gate)
+        {
+            MosquittoNative.Destroy(_native);
+            _native = IntPtr.Zero;
+        }
     }
 
     // The library says no more than "invalid" about a file that it cannot open.
@@ -190,12 +214,16 @@ internal sealed unsafe partial class MosquittoConnection
         }
 
         IntPtr properties = IntPtr.Zero;
-        MosquittoNative.AddProperty(
-            ref properties,
-            MosquittoNative.PropertySessionExpiryInterval,
-            (uint)_options.SessionExpirySeconds);
-        MosquittoNative.AddProperty(
-            ref properties, MosquittoNative.PropertyMaximumPacketSize, (uint)_options.PacketLengthMax);
+        if (!_is311)
+        {
+            MosquittoNative.AddProperty(
+                ref properties,
+                MosquittoNative.PropertySessionExpiryInterval,
+                (uint)_options.SessionExpirySeconds);
+            MosquittoNative.AddProperty(
+                ref properties, MosquittoNative.PropertyMaximumPacketSize, (uint)_options.PacketLengthMax);
+        }
+
         code = MosquittoNative.Connect(
             native, _options.Host, _options.Port, _options.KeepAliveSeconds, null, properties);
         int errno = Marshal.GetLastPInvokeError();
@@ -217,7 +245,8 @@ internal sealed unsafe partial class MosquittoConnection
     {
         MosquittoNative.SetOption(native, MosquittoNative.OptionTcpNoDelay, 1);
         MosquittoNative.SetOption(
-            native, MosquittoNative.OptionProtocolVersion, MosquittoNative.ProtocolVersion5);
+            native, MosquittoNative.OptionProtocolVersion,
+            _is311 ? MosquittoNative.ProtocolVersion311 : MosquittoNative.ProtocolVersion5);
         MosquittoNative.SetThreaded(native, true);   // a publish wakes the loop instead of writing itself
         int code = MosquittoReason.Success;
         if (_options.CaFile != null)

@@ -14,6 +14,7 @@ internal static unsafe partial class MosquittoNative
 
     /// <summary>Send at once: without it an acknowledgement waits up to 50 ms for company.</summary>
     internal const int OptionTcpNoDelay = 11;
+    internal const int ProtocolVersion311 = 4;
     internal const int ProtocolVersion5 = 5;
     internal const int PropertySessionExpiryInterval = 17;
     internal const int PropertyMaximumPacketSize = 39;

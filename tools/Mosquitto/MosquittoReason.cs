@@ -76,6 +76,17 @@ public static class MosquittoReason
         _ => "reason code 0x" + reasonCode.ToString("X2"),
     };
 
+    /// <summary>The MQTT 5 reason code that means what a CONNACK of MQTT 3.1.1 says (its 3.2.2.3).</summary>
+    internal static int OfMqtt311(int returnCode) => returnCode switch
+    {
+        1 => 0x84,
+        2 => 0x85,
+        3 => 0x88,
+        4 => 0x86,
+        5 => 0x87,
+        _ => returnCode,
+    };
+
     /// <summary>A return code of the library in words.</summary>
     /// <param name="code">Return code, or an MQTT 5 reason code from 0x80 up.</param>
     /// <param name="errno">System error number beside it, for code 14.</param>

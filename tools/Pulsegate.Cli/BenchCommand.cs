@@ -55,10 +55,10 @@ internal static class BenchCommand
         double commits = plain[AcquisitionScenario.Commits];
         return
         [
-            new("ilPerSamplePair", $"IL instructions a sample pair, {RestRate}/min", PerPair(rest), "", 4000),
-            new("ilWorstBlock", $"in the worst 100 ms, a pair, {RestRate}/min", WorstPerPair(rest), "", null),
-            new("ilPerSamplePairFast", $"IL instructions a sample pair, {FastRate}/min", PerPair(fast), "", 4000),
-            new("ilWorstBlockFast", $"in the worst 100 ms, a pair, {FastRate}/min", WorstPerPair(fast), "", null),
+            new("ilPerSamplePair", $"IL instructions a sample pair, {RestRate}/min", PerPair(rest), "", 1500),
+            new("ilWorstBlock", $"in the worst 100 ms, a pair, {RestRate}/min", WorstPerPair(rest), "", 3000),
+            new("ilPerSamplePairFast", $"IL instructions a sample pair, {FastRate}/min", PerPair(fast), "", 1500),
+            new("ilWorstBlockFast", $"in the worst 100 ms, a pair, {FastRate}/min", WorstPerPair(fast), "", 3000),
             new("ilChainPerPair", $"signal chain alone, a pair, {RestRate}/min", ChainPerPair(chainRest), "", 1500),
             new("ilChainWorstBlock", $"in its worst 100 ms, a pair, {RestRate}/min", ChainWorst(chainRest), "", 3000),
             new("ilChainPerPairFast", $"signal chain alone, a pair, {FastRate}/min", ChainPerPair(chainFast), "", 1500),
@@ -73,26 +73,38 @@ internal static class BenchCommand
             new(
                 "allocatedBytesPerCommit", "allocated a commit", plain[AcquisitionScenario.CommitAllocatedBytes] / commits, "bytes",
                 4096),
-            new("wireBytesPerMinute", "wire, a minute of vitals", plain[AcquisitionScenario.WireBytes] / minutes, "bytes", 650),
-            new("flashBytesPerMinute", "flash, a minute, all in", plain[AcquisitionScenario.FlashBytes] / minutes, "bytes", 500),
+            new("wireBytesPerMinute", "wire, a minute of vitals", plain[AcquisitionScenario.WireBytes] / minutes, "bytes", 450),
+            new("flashBytesPerMinute", "flash, a minute, all in", plain[AcquisitionScenario.FlashBytes] / minutes, "bytes", 260),
             new("erasesPerAppend", "blocks erased a commit, littlefs", StoreScenario.ErasesPerAppend(
                 StoreScenario.SmallCapacityBytes, AppendsMeasured), "", null),
             new("fullResolutionHours256K", "vitals at full resolution, 256 KB", StoreScenario.FullResolutionHours(
-                StoreScenario.SmallCapacityBytes), "h", 6) { IsFloor = true },
+                StoreScenario.SmallCapacityBytes), "h", 10) { IsFloor = true },
             new("fullResolutionHours2M", "vitals at full resolution, 2 MB", StoreScenario.FullResolutionHours(
-                StoreScenario.LargeCapacityBytes), "h", 48) { IsFloor = true },
-            new("recoveryIl", "IL instructions of a start, 2 MB full", RecoveryInstructions(), "", null),
+                StoreScenario.LargeCapacityBytes), "h", 80) { IsFloor = true },
+            new("noisyFullResolutionHours256K", "the same of noisier vitals, 256 KB", StoreScenario.NoisyFullResolutionHours(
+                StoreScenario.SmallCapacityBytes), "h", null),
+            new("noisyFullResolutionHours2M", "the same of noisier vitals, 2 MB", StoreScenario.NoisyFullResolutionHours(
+                StoreScenario.LargeCapacityBytes), "h", null),
+            new("decayedDays256K", "vitals with decay, 256 KB", StoreScenario.DecayedDays(
+                StoreScenario.SmallCapacityBytes), "days", 5) { IsFloor = true },
+            new("decayedDays2M", "vitals with decay, 2 MB", StoreScenario.DecayedDays(
+                StoreScenario.LargeCapacityBytes), "days", 30) { IsFloor = true },
+            new("recoveryIl", "IL instructions of a start, 2 MB full", CountedStore(
+                nameof(StoreScenario.RecoveryInstructions)), "", null),
+            new("ilWorstThinningCommit", "IL instructions of the longest commit while thinning, 2 MB", CountedStore(
+                nameof(StoreScenario.WorstCommitInstructions)), "", null),
+            new("storeRamBytes", "store with a start, allocated", StoreScenario.RamBytes(), "bytes", null),
             new("deviceAssemblyBytes", "firmware and drivers, as .pe (estimated)", DeviceSize().TotalBytes, "bytes", 128 * 1024),
             new("deviceByteCodeBytes", "byte code in it, of what one .pe can hold", DeviceSize().ByteCode, "bytes", 64 * 1024 - 1),
         ];
     }
 
-    private static long RecoveryInstructions()
+    private static long CountedStore(string scenario)
     {
         using CountedContext context = Counting();
         return (long)context.Call(
-            "Pulsegate.Virtual", typeof(StoreScenario).FullName!, nameof(StoreScenario.RecoveryInstructions),
-            StoreScenario.LargeCapacityBytes, () => context.Instructions)!;
+            "Pulsegate.Virtual", typeof(StoreScenario).FullName!, scenario, StoreScenario.LargeCapacityBytes,
+            () => context.Instructions)!;
     }
 
     private static CountedContext Counting() => new(

@@ -3,6 +3,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using Pulsegate.Configuration;
+using Pulsegate.Mosquitto;
 using Pulsegate.Provisioning;
 using Pulsegate.Renewal;
 using Pulsegate.Virtual;
@@ -89,10 +90,12 @@ internal static class GatewayCommand
             link, keys, folder.Identity.Device, clock);
         Console.WriteLine($"gateway {folder.Identity.Device} runs; Ctrl-C stops it");
         string told = "";
+        int refusalTold = 0;
         do
         {
             isRestartDue = process.IsRestartDue;
             told = TellLink(process, told);
+            refusalTold = TellRefusal(process, refusalTold);
         }
         while (!isRestartDue && !stop.Wait(PollTime) && process.Failure is null && !isOver());
 
@@ -116,6 +119,19 @@ internal static class GatewayCommand
         }
 
         return balance.IsBalanced ? 0 : 1;
+    }
+
+    // So is why the broker does not take what it is given.
+    private static int TellRefusal(GatewayProcess process, int told)
+    {
+        int code = process.Uplink.LastRefusalCode;
+        if (code != told)
+        {
+            Console.Error.WriteLine(
+                $"pulsegate: broker: a message was not delivered: {MosquittoReason.OfCode(code)} (records stay in the store)");
+        }
+
+        return code;
     }
 
     // A link that does not come up is told once for each new reason, not at every attempt.

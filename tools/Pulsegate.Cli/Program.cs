@@ -26,6 +26,7 @@ internal static class Program
             DecodeCommand.Create(),
             BenchCommand.Create(),
             SimulateCommand.Create(),
+            SbomCommand.Create(),
             TestCommand.Create(),
         };
         ParseResult result = root.Parse(arguments.Length == 0 ? ["--help"] : arguments);

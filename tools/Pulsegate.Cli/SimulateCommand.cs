@@ -1,8 +1,6 @@
-// `simulate`: gateway, network and backend in virtual time, with faults drawn by seed. A failing seed prints the one command that runs it
-// again, and what happened last.
+// `simulate`: gateway, network and backend in virtual time, with faults drawn by seed. Ctrl-C ends it at once, with what it had.
 
 using System.CommandLine;
-using System.Diagnostics;
 using System.Globalization;
 using Pulsegate.Virtual.Simulation;
 
@@ -11,7 +9,8 @@ namespace Pulsegate.Cli;
 internal static class SimulateCommand
 {
     private const int SeedCountMax = 1_000_000;
-    private const int FailuresShownMax = 5;
+    private const int DaysMax = 3650;
+    private const int InterruptedExitCode = 130;   // as a shell counts Ctrl-C
 
     public static Command Create()
     {
@@ -29,7 +28,7 @@ internal static class SimulateCommand
         command.SetAction(result =>
         {
             (int first, int last) = Range(result.GetValue(seed), result.GetValue(seeds));
-            return Run(first, last, result.GetValue(days), result.GetValue(signal));
+            return Run(first, last, new SimulationOptions(first, result.GetValue(days), result.GetValue(signal)));
         });
         return command;
     }
@@ -53,62 +52,29 @@ internal static class SimulateCommand
         return (first, last);
     }
 
-    private static int Run(int first, int last, double days, bool isSignal)
+    private static int Run(int first, int last, SimulationOptions options)
     {
-        if (!(days > 0 && days <= 3650))
+        if (!(options.Days > 0 && options.Days <= DaysMax))
         {
-            throw new CommandException("--days is a number above 0, at most 3650");
+            throw new CommandException($"--days is a number above 0, at most {DaysMax}");
         }
 
-        int count = last - first + 1;
-        var results = new List<SimulationResult>();
-        long start = Stopwatch.GetTimestamp();
-        var cores = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount };
-        Parallel.For(first, last + 1, cores, seed =>
+        using var stop = new StopSignal();
+        var report = new SimulateReport(last - first + 1, options);
+        var work = new ParallelOptions
         {
-            SimulationResult result = GatewaySimulation.Run(new SimulationOptions(seed, days, isSignal));
-            lock (results)
-            {
-                results.Add(result);
-                Report(result, days, isSignal, results);
-                double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-                Console.Error.WriteLine(
-                    $"{results.Count} of {count} seeds, {results.Sum(r => r.DaysPassed):0.0} days in {seconds:0} s, "
-                    + $"{results.Count(r => r.Failure is not null)} failed");
-            }
-        });
-        Summarise(results, Stopwatch.GetElapsedTime(start).TotalSeconds);
-        return results.TrueForAll(result => result.Failure is null) ? 0 : 1;
-    }
-
-    private static void Report(SimulationResult result, double days, bool isSignal, List<SimulationResult> results)
-    {
-        if (result.Failure is null || results.Count(r => r.Failure is not null) > FailuresShownMax)
+            MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = stop.Token,
+        };
+        try
         {
-            return;
+            Parallel.For(first, last + 1, work, seed => report.Add(GatewaySimulation.Run(options with { Seed = seed }, stop.Token)));
+        }
+        catch (OperationCanceledException)
+        {
+            Console.Error.WriteLine("ended before its time: this is what had been run");
         }
 
-        Console.WriteLine($"seed {result.Seed}: {result.Failure}");
-        foreach (string line in result.Trace)
-        {
-            Console.WriteLine("    " + line);
-        }
-
-        string text = days.ToString(CultureInfo.InvariantCulture);
-        Console.WriteLine($"    again: ./pulsegate simulate --seed {result.Seed} --days {text}{(isSignal ? " --signal" : "")}");
-    }
-
-    private static void Summarise(List<SimulationResult> results, double seconds)
-    {
-        double days = results.Sum(result => result.DaysPassed);
-        Console.WriteLine(
-            $"{results.Count} seeds, {days:0.0} days in {seconds:0.0} s ({seconds / Math.Max(days, 0.001):0.00} s a day), "
-            + $"{results.Sum(r => r.Boots)} boots, {results.Sum(r => r.Records)} records committed");
-        Console.WriteLine(
-            $"readings: {results.Sum(r => r.Produced)} produced, {results.Sum(r => r.Committed)} committed once, "
-            + $"{results.Sum(r => r.Declared)} declared lost, {results.Sum(r => r.CutFromRam)} taken from RAM by power cuts");
-        int[] failed = [.. results.Where(result => result.Failure is not null).Select(result => result.Seed).Order()];
-        Console.WriteLine(failed.Length == 0
-            ? $"{results.Count} passed" : $"{failed.Length} failed: seeds {string.Join(", ", failed)}");
+        report.Summarise();
+        return stop.Token.IsCancellationRequested ? InterruptedExitCode : report.FailedCount == 0 ? 0 : 1;
     }
 }

@@ -5,7 +5,7 @@ namespace Pulsegate.Cli;
 /// <summary>Set by Ctrl-C or SIGTERM, so that a command can end in good order.</summary>
 internal sealed class StopSignal : IDisposable
 {
-    private readonly ManualResetEventSlim _isSet = new();
+    private readonly CancellationTokenSource _source = new();
     private readonly PosixSignalRegistration[] _registrations;
 
     /// <summary>Listens.</summary>
@@ -15,13 +15,16 @@ internal sealed class StopSignal : IDisposable
             PosixSignalRegistration.Create(signal, context =>
             {
                 context.Cancel = true;
-                _isSet.Set();
+                _source.Cancel();
             }))];
     }
 
+    /// <summary>Cancelled when the signal comes.</summary>
+    public CancellationToken Token => _source.Token;
+
     /// <summary>Waits for the signal for some time.</summary>
     /// <returns>True when it has come.</returns>
-    public bool Wait(TimeSpan time) => _isSet.Wait(time);
+    public bool Wait(TimeSpan time) => Token.WaitHandle.WaitOne(time);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -79,6 +79,7 @@ internal sealed class UnitFolder
         Host = configuration.BrokerHost,
         Port = configuration.BrokerPort,
         ClientId = Identity.Device,
+        IsMqtt311 = configuration.IsMqtt311,
         CaFile = RequiredFile(IssuedCertificate.AuthorityFile),
         CertificateFile = RequiredFile(IssuedCertificate.CertificateFile),
         KeyFile = RequiredFile(IssuedCertificate.KeyFile),

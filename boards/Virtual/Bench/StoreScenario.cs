@@ -21,15 +21,56 @@ public static class StoreScenario
 
     private const int ReadingsPerCommit = 60;
     private const int CommitMinutesMax = 200_000;
+    private const int ThinningCommits = 400;
     private const string Device = "bench";
 
-    /// <summary>Hours of vitals that fit at full resolution: until the store first thins or gives up something.</summary>
+    /// <summary>Hours of vitals of the benchmark's finger that fit at full resolution: until the store first thins or gives up
+    /// something.</summary>
     public static double FullResolutionHours(int capacityBytes)
+        => HoursUntil(capacityBytes, new FingerReadings().Next, store => store.DecayedReadings + store.DroppedReadings > 0);
+
+    /// <summary>The same of noisier vitals, whose every value wanders.</summary>
+    public static double NoisyFullResolutionHours(int capacityBytes)
+        => HoursUntil(
+            capacityBytes, new SyntheticReadings(1).Next, store => store.DecayedReadings + store.DroppedReadings > 0);
+
+    /// <summary>Days of vitals of the benchmark's finger that are kept in some resolution: until the store first gives up
+    /// something.</summary>
+    public static double DecayedDays(int capacityBytes)
+        => HoursUntil(capacityBytes, new FingerReadings().Next, store => store.DroppedReadings > 0) / 24;
+
+    /// <summary>Bytes of RAM that a store takes, and that a start allocates on top.</summary>
+    public static long RamBytes()
+    {
+        var storage = new MemoryStorage(LargeCapacityBytes);
+        Open(storage, new HmacSigner(1, new byte[32], new byte[32]), Device, 1);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        SegmentStore store = Open(storage, new HmacSigner(1, new byte[32], new byte[32]), Device, 1);
+        long after = GC.GetAllocatedBytesForCurrentThread();
+        GC.KeepAlive(store);
+        return after - before;
+    }
+
+    /// <summary>Most instructions that one commit takes while the store is thinning.</summary>
+    public static long WorstCommitInstructions(int capacityBytes, Func<long> instructions)
     {
         SegmentStore store = Open(new LittlefsModel(capacityBytes));
-        int minutes = Append(store, CommitMinutesMax, until: store => store.DroppedReadings > 0);
-        return minutes / 60.0;
+        Append(store, CommitMinutesMax, new SyntheticReadings(1).Next, store => store.DecayedReadings > 0);
+        long worst = 0;
+        long before = instructions();
+        int commits = 0;
+        Append(store, ThinningCommits, new SyntheticReadings(2).Next, _ =>
+        {
+            long now = instructions();
+            worst = commits++ == 0 ? 0 : Math.Max(worst, now - before);
+            before = now;
+            return false;
+        });
+        return worst;
     }
+
+    private static double HoursUntil(int capacityBytes, Action<Reading> next, Func<SegmentStore, bool> until)
+        => Append(Open(new LittlefsModel(capacityBytes)), CommitMinutesMax, next, until) / 60.0;
 
     /// <summary>Blocks erased an append, with everything acknowledged at once: appends, cursor and deletions.</summary>
     public static double ErasesPerAppend(int capacityBytes, int appends)
@@ -67,15 +108,17 @@ public static class StoreScenario
     }
 
     private static int Append(SegmentStore store, int minutesMax, Func<SegmentStore, bool> until)
+        => Append(store, minutesMax, new SyntheticReadings(1).Next, until);
+
+    private static int Append(SegmentStore store, int minutesMax, Action<Reading> next, Func<SegmentStore, bool> until)
     {
-        var source = new SyntheticReadings(1);
         var encoder = new BatchEncoder(ReadingsPerCommit);
         var reading = new Reading();
         for (int minute = 1; minute <= minutesMax; minute++)
         {
             for (int i = 0; i < ReadingsPerCommit; i++)
             {
-                source.Next(reading);
+                next(reading);
                 encoder.Add(reading);
             }
 

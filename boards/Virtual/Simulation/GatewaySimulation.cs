@@ -17,7 +17,9 @@ public sealed partial class GatewaySimulation
     private readonly Random _random;
     private readonly FaultPlan _plan;
     private readonly SimulationTrace _trace = new();
-    private readonly Ledger _ledger = new();
+    private readonly SimulationCoverage _coverage = new();
+    private readonly Ledger _ledger;
+    private readonly CancellationToken _cancellation;
     private readonly SimulatedBackend _backend;
     private readonly SimulatedLink _link;
     private readonly SimulatedStorage _storage;
@@ -32,19 +34,24 @@ public sealed partial class GatewaySimulation
     private long _powerOnMs;
     private long _outageEndMs;
     private long _backendOutageEndMs;
+    private long _unreachableSinceMs = -1;
     private long _savedCumulative;
     private int _boots;
 
-    private GatewaySimulation(SimulationOptions options)
+    private GatewaySimulation(SimulationOptions options, CancellationToken cancellation)
     {
         _options = options;
+        _cancellation = cancellation;
         _random = new Random(options.Seed);
-        _plan = new FaultPlan(new Random(options.Seed ^ 0x5eed));
+        _plan = new FaultPlan(options.Seed, options.IsQuiet);
+        _ledger = new Ledger(_coverage);
+        _trace.Head = _plan.ToString();
         var keys = new SimulatedKeys();
-        _backend = new SimulatedBackend(new Random(options.Seed + 1), keys, _ledger) { FaultPercent = _plan.MessageFaultPercent };
+        _backend = new SimulatedBackend(new Random(options.Seed + 1), keys, _ledger, _coverage) { FaultPercent = _plan.MessageFaultPercent };
         _link = new SimulatedLink(
             new Random(options.Seed + 2),
-            (topic, payload) => _backend.Receive(topic, payload, SimulatedClock.UtcAtWorldStartMs + _nowMs))
+            (topic, payload) => _backend.Receive(topic, payload, SimulatedClock.UtcAtWorldStartMs + _nowMs),
+            _coverage)
         {
             FaultPercent = _plan.MessageFaultPercent,
         };
@@ -59,22 +66,27 @@ public sealed partial class GatewaySimulation
         _finger = new SyntheticPpgSource(options.Seed);
         _light = new SimulatedLight(_finger);
         _home = new SimulatedHome(
-            _storage, _link, keys, _ledger, _backend,
+            _storage, _link, keys, _ledger, new FlashWatch(model, _ledger), _backend,
             new GatewayConfiguration { CommitIntervalSeconds = _plan.CommitSeconds, IsLiveEnabled = _plan.IsLiveEnabled },
             _light);
         _stepMs = options.IsSignal ? Gateway.StepMs : SecondMs;
     }
 
-    /// <summary>Runs a seed to its end, or to the first promise that is broken.</summary>
-    public static SimulationResult Run(SimulationOptions options)
+    /// <summary>Runs a seed to its end, to the first promise that is broken, or until it is cancelled.</summary>
+    public static SimulationResult Run(SimulationOptions options, CancellationToken cancellation = default)
     {
-        var simulation = new GatewaySimulation(options);
+        var simulation = new GatewaySimulation(options, cancellation);
         string? failure = null;
+        bool isCancelled = false;
         try
         {
             simulation.Live();
             simulation.Settle();
             simulation._ledger.CheckEnd(simulation._backend);
+        }
+        catch (OperationCanceledException)
+        {
+            isCancelled = true;
         }
         catch (SimulationFailureException exception)
         {
@@ -86,22 +98,24 @@ public sealed partial class GatewaySimulation
             failure = exception.ToString().ReplaceLineEndings(" ");
         }
 
-        return simulation.Conclude(failure);
+        return simulation.Conclude(failure, isCancelled);
     }
 
-    /// <summary>As <see cref="Run(SimulationOptions)"/>, with plain types: for a copy of the firmware in a room of its own.</summary>
+    /// <summary>As <see cref="Run"/>, with plain types: for a copy of the firmware in a room of its own.</summary>
     /// <returns>The broken promise; null when all were kept.</returns>
-    public static string? RunSeed(int seed, double days) => Run(new SimulationOptions(seed, days)).Failure;
+    public static string? RunSeed(int seed, double days, bool isQuiet)
+        => Run(new SimulationOptions(seed, days, IsQuiet: isQuiet)).Failure;
 
-    private SimulationResult Conclude(string? failure)
+    private SimulationResult Conclude(string? failure, bool isCancelled)
     {
         _unit?.Dispose();
+        _coverage.Add(Met.StorageCallFailed, _storage.FailureCount);
+        bool isWhole = failure is null && !isCancelled;
         return new SimulationResult(_options.Seed, failure, _trace.Lines)
         {
-            Produced = _ledger.Produced,
-            Committed = _backend.ReadingCount,
-            Declared = _ledger.DeclaredReadings,
-            CutFromRam = failure is null ? _ledger.CutFromRam : 0,
+            IsCancelled = isCancelled,
+            Balance = isWhole ? _ledger.Balance : new SimulationBalance(),
+            Coverage = _coverage,
             Boots = _boots,
             Records = _backend.RecordCount,
             DaysPassed = _nowMs / 86_400_000.0,
@@ -147,10 +161,15 @@ public sealed partial class GatewaySimulation
         _storage.Model.PowerUp();
         ArmCut(_random.Next(4) == 0 && !_plan.IsQuiet ? 12 : 0);
         _light.StartMs = _nowMs - clock.MonotonicMs;
-        _vitals = _options.IsSignal ? null : new SeededVitals(_random, _stepMs) { IsQuiet = _plan.IsQuiet };
+        _vitals = _options.IsSignal ? null : new SeededVitals(_random, _stepMs, _coverage) { IsQuiet = _plan.IsQuiet };
         _unit = new SimulatedUnit(_home, clock, _vitals, _epochUpper) { SavedCumulative = _savedCumulative };
         SimulatedUnit unit = _unit;
-        Guard(() => unit.Start());
+        Guard(unit.Start);
+        if (clock.Quality == TimeQuality.Unsynced)
+        {
+            _coverage.Add(Met.StartWithoutClock);
+        }
+
         if (_unit is not null)
         {
             _trace.Add($"boot {_ledger.Life.BootId}, last sequence {_unit.Parts.Store.LastSealedBeforeBoot}, {_unit.Parts.Store.Condition}");
@@ -159,6 +178,7 @@ public sealed partial class GatewaySimulation
 
     private void Step()
     {
+        _cancellation.ThrowIfCancellationRequested();
         SimulatedUnit unit = _unit!;
         _nowMs += _stepMs + _link.StallMs;
         _link.StallMs = 0;
@@ -186,6 +206,7 @@ public sealed partial class GatewaySimulation
         catch (PowerCutException)
         {
             _trace.Add("power cut in the middle of a storage call");
+            _coverage.Add(_unit!.IsOpen ? Met.PowerCutInStorageCall : Met.PowerCutInStart);
             PowerLost(isCutInStep: true);
         }
     }
@@ -200,7 +221,7 @@ public sealed partial class GatewaySimulation
         _link.Disconnect(false);
         _storage.Model.PowerDown();
         _storage.FailingCalls = 0;
-        _powerOnMs = _nowMs + (_plan.IsQuiet ? SecondMs : _plan.Duration(SecondMs, 4 * 3600 * SecondMs));
+        _powerOnMs = _nowMs + (_plan.IsQuiet ? SecondMs : _plan.Duration(Fault.PowerOff, SecondMs, 4 * 3600 * SecondMs));
     }
 
     private void ArmCut(int changesMax)

@@ -1,5 +1,6 @@
 // The invariants of a start.
 
+using Pulsegate.Batch;
 using Pulsegate.Ingest.Format;
 using Pulsegate.Store;
 
@@ -47,7 +48,7 @@ internal sealed partial class Ledger
         }
 
         Dictionary<long, byte[]> found = Walk(store, out long readings);
-        Resolve(found);
+        Resolve(found, opened.HadFailures);
         bool isWhole = !opened.HadFailures && !IsDamaged;
         if (isWhole && readings != store.StoredReadings)
         {
@@ -86,14 +87,14 @@ internal sealed partial class Ledger
         for (long after = 0; store.TryReadNext(after, record); after = record.Sequence)
         {
             found.Add(record.Sequence, [.. record.Mac]);
-            readings += record.ReadingCount;
+            readings += record.Kind == RecordKind.Vitals ? record.ReadingCount : 0;
         }
 
         return found;
     }
 
-    // What a cut left half said: it is there, and is as good as sealed; or it is not, and never was.
-    private void Resolve(Dictionary<long, byte[]> found)
+    // What a cut left half said: it is there, and is as good as sealed; or it is not, and never was. When reads failed nobody can say yet.
+    private void Resolve(Dictionary<long, byte[]> found, bool hadFailures)
     {
         foreach (VerifiedRecord record in _unconfirmed.OrderBy(record => record.Sequence).ToList())
         {
@@ -104,7 +105,11 @@ internal sealed partial class Ledger
             }
         }
 
-        _unconfirmed.Clear();
+        if (!hadFailures)
+        {
+            _unconfirmed.Clear();
+        }
+
         SortedDictionary<long, SealedRecord> records = _sealed.GetValueOrDefault(Epoch) ?? [];
         foreach ((long sequence, byte[] mac) in found)
         {

@@ -7,12 +7,18 @@ namespace Pulsegate.Virtual.Simulation;
 
 internal sealed partial class Ledger
 {
-    /// <summary>Readings in records that never came and are spoken for by a committed one.</summary>
-    public long DeclaredReadings { get; private set; }
+    /// <summary>Where all readings have come to; made by <see cref="CheckEnd"/>.</summary>
+    public SimulationBalance Balance { get; private set; } = new();
 
     /// <summary>Holds everything that was produced against everything that was committed.</summary>
     public void CheckEnd(SimulatedBackend backend)
     {
+        Balance = AddUp();
+        if (Balance.Sum != Balance.Produced || Balance.Committed != backend.ReadingCount)
+        {
+            throw new SimulationFailureException($"{Balance} does not add up; the backend has {backend.ReadingCount}");
+        }
+
         foreach ((ulong epoch, SortedDictionary<long, SealedRecord> records) in _sealed)
         {
             if (!backend.Stores.TryGetValue(epoch, out CommittedStore? store))
@@ -35,6 +41,32 @@ internal sealed partial class Ledger
         }
     }
 
+    private SimulationBalance AddUp()
+    {
+        long unsealed = _all.Sum(life => (long)life.UnsealedCount);
+        long declared = _all.Sum(life => life.DeclaredReadings);
+        long inRam = _life.UnsealedCount - _life.DeclaredReadings;
+        var balance = new SimulationBalance(
+            Produced: _all.Sum(life => (long)life.ReadingCount), InRam: inRam, DeclaredByEvent: declared,
+            TakenFromRam: unsealed - declared - inRam);
+        foreach ((ulong epoch, SortedDictionary<long, SealedRecord> records) in _sealed)
+        {
+            foreach (SealedRecord record in records.Values.Where(record => record.Kind == RecordKind.Vitals))
+            {
+                int count = record.ReadingCount;
+                balance = record switch
+                {
+                    { IsCommitted: true } => balance with { Committed = balance.Committed + count },
+                    { IsDeclared: true } => balance with { DeclaredByTombstone = balance.DeclaredByTombstone + count },
+                    _ when _abandoned.Contains(epoch) => balance with { Abandoned = balance.Abandoned + count },
+                    _ => balance with { Stored = balance.Stored + count },
+                };
+            }
+        }
+
+        return balance;
+    }
+
     private void CheckRecords(ulong epoch, SortedDictionary<long, SealedRecord> records, CommittedStore store)
     {
         foreach ((long sequence, SealedRecord record) in records)
@@ -44,7 +76,6 @@ internal sealed partial class Ledger
                 continue;
             }
 
-            DeclaredReadings += record.ReadingCount;
             if (!store.Sequences.Contains(sequence) && !_abandoned.Contains(epoch))
             {
                 throw new SimulationFailureException(
@@ -71,13 +102,13 @@ internal sealed partial class Ledger
                     $"chain: record {record.Sequence} does not follow record {before.Sequence}");
             }
 
-            if (record.Kind == RecordKind.Tombstone
+            if (record.Declared.Count > 0
                 && record.Fields.TryGetValue("macLast", out object? mac)
                 && store.Records.TryGetValue((long)record.Fields["last"]! + 1, out VerifiedRecord? after)
                 && (string)mac! != Convert.ToHexStringLower(after.PreviousMac))
             {
                 throw new SimulationFailureException(
-                    $"chain: record {after.Sequence} does not follow the range that tombstone {record.Sequence} declares");
+                    $"chain: record {after.Sequence} does not follow the range that record {record.Sequence} declares");
             }
         }
     }
@@ -91,10 +122,11 @@ internal sealed partial class Ledger
                 + $"{life.DeclaredReadings} are declared by loss events");
         }
 
-        if (life.UnsealedAlarmCount > life.DeclaredAlarms && !life.MayLoseAlarms)
+        if (life.UnsealedAlarmCount > life.DeclaredAlarms + life.LostAlarmsAtEnd && !life.MayLoseAlarms)
         {
             throw new SimulationFailureException(
-                $"boot {life.BootId}: {life.UnsealedAlarmCount} alarm changes were not sealed, {life.DeclaredAlarms} are declared");
+                $"boot {life.BootId}: {life.UnsealedAlarmCount} alarm changes were not sealed, {life.LostAlarmsAtEnd} were in "
+                + $"RAM at its end, {life.DeclaredAlarms} are declared");
         }
     }
 }

@@ -1,12 +1,15 @@
 // The invariants, in one file. The ledger sees what goes into the unit's records (readings, alarm changes), each record as it is sealed,
 // and what the backend has committed; it knows nothing of how the store works.
 //
-// After every step: the balance of readings; a seal is a new sequence, each of its readings was produced, is unaltered and in no other
-// record; samples that were lost are flagged; no more is in RAM than a commit interval. At every acknowledgement: nothing is released that
-// the backend has not accounted for. At every boot: boot counter and sequence go on, the cursor that was saved still stands, everything
-// sealed, not committed and not declared is still there. At the end: everything sealed is committed once or declared by a committed
-// record, everything else was in RAM at a power cut or is declared by a loss event, and the chain of MACs is whole.
+// After every step: the balance of readings; samples that were lost are flagged; no more is in RAM than a commit interval. After every
+// store operation: a seal is a new sequence, each of its readings was produced, is unaltered and in no other record; what lies in flash was
+// sealed, and what left it was committed or declared (FlashWatch); nothing is appended behind a bad tail (SimulatedStorage). At every
+// acknowledgement: the same, and nothing is released that the backend has not accounted for. At every boot: boot counter and sequence go
+// on, the first record names the last sealed one, the cursor that was saved still stands, everything sealed, not committed and not declared
+// is still there. At the end: everything sealed is committed once or declared by a committed record, everything else was in RAM at a power
+// cut or is declared by an event, the chain of MACs is whole, and the places of all readings add up.
 
+using System.Diagnostics.CodeAnalysis;
 using Pulsegate.Batch;
 using Pulsegate.Ingest.Format;
 
@@ -26,7 +29,8 @@ internal sealed record SealedRecord(byte[] Mac, RecordKind Kind, int ReadingCoun
 }
 
 /// <summary>Everything that was promised, and what became of it.</summary>
-internal sealed partial class Ledger
+/// <param name="coverage">Counts what was met.</param>
+internal sealed partial class Ledger(SimulationCoverage coverage)
 {
     private readonly Dictionary<ulong, SortedDictionary<long, SealedRecord>> _sealed = [];
     private readonly Dictionary<(ulong Epoch, uint BootId), LedgerLife> _lives = [];
@@ -47,11 +51,15 @@ internal sealed partial class Ledger
     /// <summary>The present life.</summary>
     public LedgerLife Life => _life;
 
-    /// <summary>Readings produced.</summary>
-    public long Produced => _all.Sum(life => (long)life.ReadingCount);
+    /// <summary>True when a record with that MAC was sealed in the present epoch, or may have been.</summary>
+    public bool Knows(long sequence, byte[] mac)
+        => (TryGet(sequence, out SealedRecord? record) && record.Mac.AsSpan().SequenceEqual(mac))
+            || _unconfirmed.Exists(other => other.Sequence == sequence && other.Mac.AsSpan().SequenceEqual(mac));
 
-    /// <summary>Readings that were in RAM when the power went.</summary>
-    public long CutFromRam => _all.Sum(life => life.UnsealedCount - life.DeclaredReadings);
+    /// <summary>True when the unit still has to answer for the record: sealed, not committed, not declared.</summary>
+    public bool IsOwed(long sequence, byte[] mac)
+        => TryGet(sequence, out SealedRecord? record) && record.Mac.AsSpan().SequenceEqual(mac)
+            && !record.IsCommitted && !record.IsDeclared;
 
     /// <summary>The unit has power again.</summary>
     public void BeginLife()
@@ -88,12 +96,25 @@ internal sealed partial class Ledger
         }
 
         _unconfirmed.RemoveAll(other => other.Epoch == record.Epoch && other.Sequence == record.Sequence);
+        bool isSummary = record.Summaries.Count > 0;   // of an earlier boot, perhaps
+        if (!isSummary)
+        {
+            CheckFirst(record, LifeOf(record));
+        }
+
         if (!records.TryAdd(record.Sequence, new SealedRecord(record.Mac, record.Kind, record.Readings.Count)))
         {
             throw new SimulationFailureException($"sequence {record.Sequence} of epoch {record.Epoch:x} is used again");
         }
 
         LastSequence = Math.Max(LastSequence, record.Sequence);
+        if (isSummary)
+        {
+            CheckOrder(record, records);
+            Declare(record, records);
+            return;
+        }
+
         LedgerLife life = LifeOf(record);
         life.LastSequence = Math.Max(life.LastSequence, record.Sequence);
         switch (record.Kind)
@@ -102,13 +123,16 @@ internal sealed partial class Ledger
                 life.Seal(record);
                 break;
             case RecordKind.Alarm:
+                coverage.Add(Met.AlarmRaised, record.Fields["raised"] is true ? 1 : 0);
                 life.SealAlarm(record);
                 break;
             case RecordKind.Tombstone:
+                bool isFull = (long)record.Fields["reason"]! == (long)TombstoneReason.Full;
+                coverage.Add(isFull ? Met.FullFlash : Met.DamageDeclared);
                 CheckOrder(record, records);
                 Declare(record, records);
                 break;
-            case RecordKind.Event when (long)record.Fields["event"]! == (long)EventCode.Loss:
+            case RecordKind.Event when (long)record.Fields["event"]! is (long)EventCode.Loss or (long)EventCode.Stop:
                 life.DeclaredReadings += Number(record, "lostReadings");
                 life.DeclaredAlarms += Number(record, "lostAlarmChanges");
                 break;
@@ -118,6 +142,12 @@ internal sealed partial class Ledger
     /// <summary>The backend has committed a record: it is one that was sealed, byte for byte.</summary>
     public void NoteCommitted(VerifiedRecord record)
     {
+        // Half said before an earlier power cut, unread at the starts since, and there after all.
+        if (_unconfirmed.Find(other => other.Mac.AsSpan().SequenceEqual(record.Mac)) is { } late && late.BootId < _life.BootId)
+        {
+            NoteSealed(late);
+        }
+
         if (!_sealed.TryGetValue(record.Epoch, out SortedDictionary<long, SealedRecord>? records)
             || !records.TryGetValue(record.Sequence, out SealedRecord? known))
         {
@@ -132,13 +162,32 @@ internal sealed partial class Ledger
         known.IsCommitted = true;
     }
 
+    // What had been in RAM is declared by the first record of the next boot, which names the last sequence before it.
+    private void CheckFirst(VerifiedRecord record, LedgerLife life)
+    {
+        bool isFirst = life.LastSequence == 0 && record.Sequence > LastSequence;
+        bool isBoot = record.Kind == RecordKind.Event && (long)record.Fields["event"]! == (long)EventCode.Boot;
+        if (isFirst && record.Kind != RecordKind.Tombstone && !(isBoot && Number(record, "lastSealed") >= LastSequence))
+        {
+            throw new SimulationFailureException(
+                $"record {record.Sequence}, the first of boot {record.BootId}, does not name {LastSequence} as the last before it");
+        }
+    }
+
+    private bool TryGet(long sequence, [NotNullWhen(true)] out SealedRecord? record)
+    {
+        record = null;
+        return _sealed.TryGetValue(Epoch, out SortedDictionary<long, SealedRecord>? records)
+            && records.TryGetValue(sequence, out record);
+    }
+
     private static long Number(VerifiedRecord record, string name)
         => record.Fields.TryGetValue(name, out object? value) && value is long number ? number : 0;
 
     // Oldest first: what is given up is older than everything of its kind that stays.
     private void CheckOrder(VerifiedRecord tombstone, SortedDictionary<long, SealedRecord> records)
     {
-        if (IsDamaged || (long)tombstone.Fields["reason"]! != (long)TombstoneReason.Full)
+        if (IsDamaged || (long)tombstone.Fields["reason"]! == (long)TombstoneReason.Unreadable)
         {
             return;
         }
@@ -159,14 +208,16 @@ internal sealed partial class Ledger
         }
     }
 
-    private static void Declare(VerifiedRecord tombstone, SortedDictionary<long, SealedRecord> records)
+    private static void Declare(VerifiedRecord declaration, SortedDictionary<long, SealedRecord> records)
     {
-        long last = (long)tombstone.Fields["last"]!;
-        for (long sequence = (long)tombstone.Fields["first"]!; sequence <= last; sequence++)
+        foreach ((long first, long last) in declaration.Declared)
         {
-            if (records.TryGetValue(sequence, out SealedRecord? record))
+            for (long sequence = first; sequence <= last; sequence++)
             {
-                record.IsDeclared = true;
+                if (records.TryGetValue(sequence, out SealedRecord? record))
+                {
+                    record.IsDeclared = true;
+                }
             }
         }
     }

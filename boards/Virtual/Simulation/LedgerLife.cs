@@ -30,7 +30,10 @@ internal sealed class LedgerLife
     /// <summary>Readings in RAM, or given up by RAM and not declared yet, when it ended.</summary>
     public long LostAtEnd { get; set; }
 
-    /// <summary>True when alarm changes may have been in RAM at its end: the store had refused, or a step was cut.</summary>
+    /// <summary>Alarm changes in RAM, or given up by RAM and not declared yet, when it ended.</summary>
+    public long LostAlarmsAtEnd { get; set; }
+
+    /// <summary>True when a step was cut at its end, and nobody knows what was in RAM.</summary>
     public bool MayLoseAlarms { get; set; }
 
     /// <summary>Readings produced.</summary>

@@ -8,7 +8,8 @@ namespace Pulsegate.Virtual.Simulation;
 /// <summary>A source of readings by seed. Allocates nothing after construction.</summary>
 /// <param name="random">Where it draws from.</param>
 /// <param name="stepMs">Time between two drains when nothing is late, ms.</param>
-internal sealed class SeededVitals(Random random, int stepMs) : IVitalsSource
+/// <param name="coverage">Counts what was met.</param>
+internal sealed class SeededVitals(Random random, int stepMs, SimulationCoverage coverage) : IVitalsSource
 {
     private const int FifoMs = 640;            // what the chip holds while nobody drains it
     private const int StaleSeconds = 10;
@@ -55,12 +56,15 @@ internal sealed class SeededVitals(Random random, int stepMs) : IVitalsSource
     public void Read(long nowMs, long readingMs, Reading reading)
     {
         IsReadingAfterLoss = _hasDeclaredLoss;
+        coverage.Add(Met.DeclaredDiscontinuity, _hasDeclaredLoss ? 1 : 0);
         _hasDeclaredLoss = false;
         if (nowMs >= _episodeEndMs)
         {
             Episode before = _episode;
             _episode = IsQuiet || random.Next(2) == 0 ? Episode.Rest : (Episode)random.Next((int)Episode.Count);
             _episodeEndMs = nowMs + (1000L * random.Next(1, EpisodeSecondsMax));
+            coverage.Add(Met.FingerOff, _episode == Episode.NoFinger ? 1 : 0);
+            coverage.Add(Met.BusError, _episode == Episode.BusFault ? 1 : 0);
             _isLossDue |= before == Episode.BusFault;   // the chip is set up anew
         }
 

@@ -19,7 +19,7 @@ internal sealed class CommittedStore
 }
 
 /// <summary>Verifies, commits, acknowledges.</summary>
-internal sealed class SimulatedBackend(Random random, SimulatedKeys keys, Ledger ledger)
+internal sealed class SimulatedBackend(Random random, SimulatedKeys keys, Ledger ledger, SimulationCoverage coverage)
 {
     private const int HistoryCountMax = 64;
     private const int AckDelayMsMax = 2000;
@@ -86,9 +86,9 @@ internal sealed class SimulatedBackend(Random random, SimulatedKeys keys, Ledger
 
         store.Records.Add(record.Sequence, record);
         store.Sequences.Add(record.Sequence, record.Sequence);
-        if (record.Kind == RecordKind.Tombstone)
+        foreach ((long first, long last) in record.Declared)
         {
-            store.Sequences.Add((long)record.Fields["first"]!, (long)record.Fields["last"]!);
+            store.Sequences.Add(first, last);
         }
 
         RecordCount++;
@@ -108,7 +108,7 @@ internal sealed class SimulatedBackend(Random random, SimulatedKeys keys, Ledger
             Deliver(text);
         }
 
-        if (Happens())
+        if (Happens(Met.AckForged))
         {
             // Somebody without the key says that everything is safe.
             long all = ledger.LastSequence;
@@ -119,22 +119,22 @@ internal sealed class SimulatedBackend(Random random, SimulatedKeys keys, Ledger
 
     private void Deliver(byte[] text)
     {
-        if (!Happens())
+        if (!Happens(Met.AckLost))
         {
             Send(Topic(), text, FaultPercent == 0 ? 0 : random.Next(AckDelayMsMax));
         }
 
-        if (Happens())
+        if (Happens(Met.AckLateOrDoubled))
         {
             Send(Topic(), text, random.Next(LateMsMax));
         }
 
-        if (Happens() && _history.Count > 0)
+        if (_history.Count > 0 && Happens(Met.AckReplayed))
         {
             Send(Topic(), _history[random.Next(_history.Count)], random.Next(AckDelayMsMax));
         }
 
-        if (Happens())
+        if (Happens(Met.AckDamaged))
         {
             byte[] damaged = [.. text];
             damaged[random.Next(damaged.Length)] ^= (byte)(1 << random.Next(7));
@@ -153,5 +153,10 @@ internal sealed class SimulatedBackend(Random random, SimulatedKeys keys, Ledger
 
     private static string Topic() => $"pg/1/{SimulatedKeys.Device}/ack";
 
-    private bool Happens() => random.Next(100) < FaultPercent;
+    private bool Happens(Met fault)
+    {
+        bool happens = random.Next(100) < FaultPercent;
+        coverage.Add(fault, happens ? 1 : 0);
+        return happens;
+    }
 }

@@ -8,7 +8,8 @@ namespace Pulsegate.Virtual.Simulation;
 /// <summary>A link in world time.</summary>
 /// <param name="random">What it draws from.</param>
 /// <param name="onArrived">Takes what reaches the backend: topic and payload.</param>
-internal sealed class SimulatedLink(Random random, Action<string, byte[]> onArrived) : ILink
+/// <param name="coverage">Counts what was met.</param>
+internal sealed class SimulatedLink(Random random, Action<string, byte[]> onArrived, SimulationCoverage coverage) : ILink
 {
     private const int QueueLengthMax = 24;
     private const int LatencyMsMax = 1500;
@@ -45,7 +46,9 @@ internal sealed class SimulatedLink(Random random, Action<string, byte[]> onArri
     /// <inheritdoc/>
     public bool TryConnect(string willTopic, byte[] willPayload)
     {
-        StallMs += FaultPercent == 0 ? 0 : random.Next(200, 3000);   // the TLS handshake stops both loops
+        int handshakeMs = FaultPercent == 0 ? 0 : random.Next(200, 3000);   // TLS stops both loops
+        coverage.Add(Met.HandshakeStall, handshakeMs > 0 ? 1 : 0);
+        StallMs += handshakeMs;
         if (!IsReachable && random.Next(2) == 0)
         {
             LastError = "no route";
@@ -73,8 +76,11 @@ internal sealed class SimulatedLink(Random random, Action<string, byte[]> onArri
         }
 
         bool isTaken = IsBackendUp && random.Next(100) >= FaultPercent;
+        int copies = !isTaken ? 0 : random.Next(100) < FaultPercent ? 2 : 1;
+        coverage.Add(Met.PublishLost, isTaken ? 0 : 1);
+        coverage.Add(Met.PublishDoubled, copies > 1 ? 1 : 0);
         long atMs = NowMs + random.Next(10, FaultPercent == 0 ? 20 : LatencyMsMax);
-        for (int copy = 0; isTaken && copy < (random.Next(100) < FaultPercent ? 2 : 1); copy++)
+        for (int copy = 0; copy < copies; copy++)
         {
             _up.Enqueue((topic, payload), atMs + (copy * random.Next(LatencyMsMax)));
         }

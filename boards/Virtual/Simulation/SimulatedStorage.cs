@@ -10,6 +10,7 @@ namespace Pulsegate.Virtual.Simulation;
 /// <param name="model">What a cut or a failure may leave.</param>
 internal sealed class SimulatedStorage(StorageModel model) : IStorage
 {
+    private const int SegmentHeaderLength = 24;   // docs/store-format.md, section 3
     private readonly HashSet<string> _torn = new(StringComparer.Ordinal);
     private bool _isQuiet;
 
@@ -68,10 +69,8 @@ internal sealed class SimulatedStorage(StorageModel model) : IStorage
         }
         finally
         {
-            // What a cut or a failure left: more than was there, and not all of what was to be there.
             byte[] after = model.Files.GetValueOrDefault(name) ?? [];
-            int kept = before?.Length ?? 0;
-            if (!isStored && after.Length > kept && !after.AsSpan(kept).SequenceEqual(data.AsSpan(offset, count)))
+            if (!isStored && IsTorn(after, before?.Length ?? 0, data.AsSpan(offset, count)))
             {
                 _torn.Add(name);
             }
@@ -93,6 +92,7 @@ internal sealed class SimulatedStorage(StorageModel model) : IStorage
     public bool TryDelete(string name)
     {
         bool isDeleted = !Fails() && model.TryDelete(name);
+        FailureCount += isDeleted ? 0 : 1;
         if (!model.Files.ContainsKey(name))
         {
             _torn.Remove(name);
@@ -125,6 +125,14 @@ internal sealed class SimulatedStorage(StorageModel model) : IStorage
     {
         model.FailMount();
         _torn.Clear();
+    }
+
+    // What a cut or a failure left: more than was there, and not all of what was to be there. A new segment's whole header and nothing
+    // behind it is no bad tail.
+    private static bool IsTorn(byte[] after, int kept, ReadOnlySpan<byte> added)
+    {
+        bool isHeader = kept == 0 && after.Length == SegmentHeaderLength && added.StartsWith(after);
+        return after.Length > kept && !isHeader && !after.AsSpan(kept).SequenceEqual(added);
     }
 
     private void Note(string name, bool isStored)

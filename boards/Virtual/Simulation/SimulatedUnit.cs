@@ -19,17 +19,17 @@ namespace Pulsegate.Virtual.Simulation;
 /// <param name="Link">Its network.</param>
 /// <param name="Keys">Its keys.</param>
 /// <param name="Ledger">What is known of it.</param>
+/// <param name="Watch">Holds the flash against it.</param>
 /// <param name="Backend">Its backend.</param>
 /// <param name="Configuration">Its settings.</param>
 /// <param name="Light">What lies on its oximeter.</param>
 internal sealed record SimulatedHome(
-    SimulatedStorage Storage, SimulatedLink Link, SimulatedKeys Keys, Ledger Ledger, SimulatedBackend Backend,
-    GatewayConfiguration Configuration, IPpgSource Light);
+    SimulatedStorage Storage, SimulatedLink Link, SimulatedKeys Keys, Ledger Ledger, FlashWatch Watch,
+    SimulatedBackend Backend, GatewayConfiguration Configuration, IPpgSource Light);
 
 /// <summary>From power to power cut.</summary>
 internal sealed class SimulatedUnit : IDisposable
 {
-    private const int BalanceSteps = 60;
     private readonly SimulatedHome _home;
     private readonly BatchVerifier _verifier;
     private readonly WatchedSigner _signer;
@@ -40,7 +40,6 @@ internal sealed class SimulatedUnit : IDisposable
     private long _lastReadingMs = -1;
     private long _found;
     private long _nextReadingMs;
-    private int _stepCount;
     private bool _isOpen;
 
     /// <summary>Wires a unit; null vitals are chips and chain.</summary>
@@ -69,6 +68,8 @@ internal sealed class SimulatedUnit : IDisposable
 
     /// <summary>The unit's parts.</summary>
     public VirtualUnit Parts => _unit;
+
+    private bool HadFailures => _home.Storage.FailureCount != _failuresAtStart;
 
     /// <summary>True when the store has been opened.</summary>
     public bool IsOpen => _isOpen;
@@ -99,6 +100,8 @@ internal sealed class SimulatedUnit : IDisposable
             CheckReleased();
             CheckBalance();
         }
+
+        CheckFlash();
     }
 
     /// <summary>A clean stop of the acquisition.</summary>
@@ -109,7 +112,8 @@ internal sealed class SimulatedUnit : IDisposable
     public void End(bool isCutInStep)
     {
         LedgerLife life = _home.Ledger.Life;
-        life.MayLoseAlarms = isCutInStep || !_isOpen || _home.Storage.FailureCount != _failuresAtStart;
+        life.MayLoseAlarms = isCutInStep;
+        life.LostAlarmsAtEnd = _unit.Recorder.AlarmsInRam;
         long undeclared = _unit.Counters.Get(Counter.LostReadings) - life.DeclaredReadings;
         life.LostAtEnd = _unit.Gateway.ReadingsInRam + Math.Max(0, undeclared);
     }
@@ -189,8 +193,13 @@ internal sealed class SimulatedUnit : IDisposable
                 throw new SimulationFailureException($"a record was sealed that cannot be verified: {reason}");
             }
 
-            CheckTime(record!);
-            if (record!.Sequence >= first && record.Sequence <= last)
+            if (record!.Sequence < first)
+            {
+                continue;   // read back and checked, to be thinned
+            }
+
+            CheckTime(record);
+            if (record.Sequence <= last)
             {
                 certain[record.Sequence] = record;
             }
@@ -214,6 +223,11 @@ internal sealed class SimulatedUnit : IDisposable
     // The monotonic clock orders, UTC only labels: but the label is the clock's own, with its own doubt.
     private void CheckTime(VerifiedRecord record)
     {
+        if (record.Summaries.Count > 0)
+        {
+            return;   // the time of the readings that it stands for
+        }
+
         long? utcMs = Clock.Quality == TimeQuality.Unsynced
             ? null : Math.Max(0, Clock.UtcMs - (Clock.MonotonicMs - record.MonotonicMs));
         if (record.TimeQuality != (int)Clock.Quality || record.UtcMs != utcMs)
@@ -226,21 +240,17 @@ internal sealed class SimulatedUnit : IDisposable
     private void NoteOpened(IReadOnlyList<VerifiedRecord> certain)
     {
         _isOpen = true;
-        bool hadFailures = _home.Storage.FailureCount != _failuresAtStart;
         _home.Storage.Quietly(() => _home.Ledger.CheckBoot(
-            new OpenedStore(_unit.Store, certain, hadFailures, SavedCumulative)));
+            new OpenedStore(_unit.Store, certain, HadFailures, SavedCumulative)));
         ReadingBalance balance = ReadingBalance.Of(_unit);
-        _found = balance.Released + balance.Stored + balance.InRam + balance.Lost - balance.Produced;
+        _found = balance.Released + balance.Stored + balance.InRam + balance.Decayed + balance.Lost - balance.Produced;
     }
 
     private void Check()
     {
-        if (++_stepCount % BalanceSteps == 0 || _signer.Signed.Count > 0)
-        {
-            CheckBalance();
-        }
-
-        bool mayRefuse = !_isOpen || _home.Storage.FailureCount != _failuresAtStart;
+        CheckBalance();
+        CheckFlash();
+        bool mayRefuse = !_isOpen || HadFailures;
         int inRam = _unit.Gateway.ReadingsInRam;
         if (!mayRefuse && inRam > _home.Configuration.CommitIntervalSeconds + 1)
         {
@@ -250,10 +260,23 @@ internal sealed class SimulatedUnit : IDisposable
 
     private void CheckBalance()
     {
+        if (!_isOpen)
+        {
+            return;
+        }
+
         ReadingBalance balance = ReadingBalance.Of(_unit) with { FoundInStore = _found };
-        if (_isOpen && !balance.IsBalanced)
+        if (!balance.IsBalanced)
         {
             throw new SimulationFailureException(balance.ToString());
+        }
+    }
+
+    private void CheckFlash()
+    {
+        if (_isOpen)
+        {
+            _home.Watch.Check(isStrict: !HadFailures);
         }
     }
 

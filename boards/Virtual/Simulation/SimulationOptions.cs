@@ -5,4 +5,5 @@ namespace Pulsegate.Virtual.Simulation;
 /// <param name="Days">Days of gateway life before the run settles.</param>
 /// <param name="IsSignal">True for emulated chips and the whole signal chain; false for a seeded source of vitals in their
 /// place.</param>
-public sealed record SimulationOptions(int Seed, double Days, bool IsSignal = false);
+/// <param name="IsQuiet">True for a run without any fault, in one life.</param>
+public sealed record SimulationOptions(int Seed, double Days, bool IsSignal = false, bool IsQuiet = false);

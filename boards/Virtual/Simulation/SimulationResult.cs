@@ -3,20 +3,17 @@ namespace Pulsegate.Virtual.Simulation;
 /// <summary>How a run ended.</summary>
 /// <param name="Seed">Its seed.</param>
 /// <param name="Failure">The broken promise; null when all were kept.</param>
-/// <param name="Trace">What happened last, oldest first.</param>
+/// <param name="Trace">What the run was, and what happened last, oldest first.</param>
 public sealed record SimulationResult(int Seed, string? Failure, IReadOnlyList<string> Trace)
 {
-    /// <summary>Readings produced.</summary>
-    public long Produced { get; init; }
+    /// <summary>True when it was ended before its time.</summary>
+    public bool IsCancelled { get; init; }
 
-    /// <summary>Readings that the backend has committed, each once.</summary>
-    public long Committed { get; init; }
+    /// <summary>Where every reading has come to; zeros for a run that failed or was cancelled.</summary>
+    public SimulationBalance Balance { get; init; } = new();
 
-    /// <summary>Readings sealed and declared lost or decayed by a signed record.</summary>
-    public long Declared { get; init; }
-
-    /// <summary>Readings that power cuts took from RAM, declared by the boot that followed.</summary>
-    public long CutFromRam { get; init; }
+    /// <summary>What was met, and how often.</summary>
+    public SimulationCoverage Coverage { get; init; } = new();
 
     /// <summary>Starts of the unit.</summary>
     public int Boots { get; init; }

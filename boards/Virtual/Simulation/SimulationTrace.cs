@@ -6,15 +6,18 @@ namespace Pulsegate.Virtual.Simulation;
 internal sealed class SimulationTrace
 {
     /// <summary>Lines kept; the oldest gives way.</summary>
-    public const int LineCountMax = 40;
+    public const int LineCountMax = 30;
 
     private readonly Queue<string> _lines = new();
+
+    /// <summary>What the run is, in a line.</summary>
+    public string Head { get; set; } = "";
 
     /// <summary>World time, for the lines to come.</summary>
     public long NowMs { get; set; }
 
-    /// <summary>The lines, oldest first.</summary>
-    public IReadOnlyList<string> Lines => [.. _lines];
+    /// <summary>What the run is, then the lines, oldest first.</summary>
+    public IReadOnlyList<string> Lines => [Head, .. _lines];
 
     /// <summary>Adds a line.</summary>
     public void Add(string what)

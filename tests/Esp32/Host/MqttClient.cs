@@ -17,6 +17,7 @@ namespace nanoFramework.M2Mqtt
 
     public enum MqttProtocolVersion
     {
+        Version_3_1_1 = 4,
         Version_5 = 5,
     }
 
@@ -61,6 +62,8 @@ namespace nanoFramework.M2Mqtt
 
         public static MqttReasonCode ConnectResult { get; set; }
 
+        public static MqttReasonCode? Version5Result { get; set; }
+
         public bool IsSecure { get; }
 
         public bool IsConnected { get; set; }
@@ -82,10 +85,12 @@ namespace nanoFramework.M2Mqtt
                 bool willFlag,
             string willTopic, string willMessage, bool cleanSession, ushort keepAlivePeriod)
         {
-            IsConnected = ConnectResult == MqttReasonCode.Success;
+            MqttReasonCode result = ProtocolVersion == MqttProtocolVersion.Version_5
+                ? Version5Result ?? ConnectResult : ConnectResult;
+            IsConnected = result == MqttReasonCode.Success;
             WillMessage = willMessage;
             IsWillRetained = willRetain && willFlag;
-            return ConnectResult;
+            return result;
         }
 
         public ushort Subscribe(string[] topics, MqttQoSLevel[] qosLevels) => 1;
@@ -140,6 +145,7 @@ namespace nanoFramework.M2Mqtt.Messages
     public enum MqttReasonCode
     {
         Success = 0,
+        UnsupportedProtocolVersion = 132,
         NotAuthorized = 135,
     }
 

@@ -81,6 +81,8 @@ public sealed class BatchVerifier(IKeyring keyring)
             parts.Payload, text.ToArray(), decoder.Readings)
         {
             Fields = decoder.Fields,
+            Summaries = decoder.Summaries,
+            Declared = decoder.Declared,
             HasDiscontinuity = decoder.HasDiscontinuity,
         };
         return true;
@@ -88,7 +90,7 @@ public sealed class BatchVerifier(IKeyring keyring)
 
     private static bool IsKindOf(RecordKind kind, string topicKind) => kind switch
     {
-        RecordKind.Vitals or RecordKind.Summary => topicKind == "vitals",
+        RecordKind.Vitals or RecordKind.Summary or RecordKind.CoarseSummary => topicKind == "vitals",
         RecordKind.Alarm => topicKind == "alarm",
         RecordKind.Event or RecordKind.Tombstone => topicKind == "event",
         RecordKind.Health => topicKind == "health",

@@ -12,9 +12,11 @@ namespace Pulsegate.Ingest.Format;
 internal sealed class PayloadDecoder(byte[] payload)
 {
     private const int DeviceLengthMax = 32;
+    private const int RunCountMax = 512;
     private readonly CborReader _reader = new();
     private readonly Dictionary<string, object?> _fields = [];
     private readonly ReadingsDecoder _readings = new();
+    private long[] _runs = [];
     private int _keysSeen;
 
     public string Device { get; private set; } = "";
@@ -36,6 +38,10 @@ internal sealed class PayloadDecoder(byte[] payload)
     public byte[] PreviousMac { get; private set; } = [];
 
     public IReadOnlyList<DecodedReading> Readings { get; private set; } = [];
+
+    public IReadOnlyList<DecodedSummary> Summaries { get; private set; } = [];
+
+    public IReadOnlyList<(long First, long Last)> Declared { get; private set; } = [];
 
     public IReadOnlyDictionary<string, object?> Fields => _fields;
 
@@ -93,20 +99,83 @@ internal sealed class PayloadDecoder(byte[] payload)
 
     private bool TryFinish()
     {
-        if (Kind is not (RecordKind.Vitals or RecordKind.Live))
+        switch (Kind)
         {
-            return Kind switch
-            {
-                RecordKind.Alarm => Has("condition", "priority", "raised"),
-                RecordKind.Event => Has("event"),
-                RecordKind.Tombstone => Has("first", "last", "reason"),
-                _ => true,
-            };
+            case RecordKind.Vitals or RecordKind.Live:
+                bool isDecoded = _readings.TryDecode(MonotonicMs, UtcMs, out List<DecodedReading> readings);
+                Readings = readings;
+                return isDecoded;
+            case RecordKind.Summary or RecordKind.CoarseSummary:
+                isDecoded = _readings.TryDecode(MonotonicMs, UtcMs, out List<DecodedSummary> summaries);
+                Summaries = summaries;
+                return isDecoded && summaries.TrueForAll(summary => summary.StepMs == StepMs(Kind)) && TryDeclare();
+            case RecordKind.Tombstone:
+                return TryDeclare();
+            case RecordKind.Alarm:
+                return Has("condition", "priority", "raised");
+            case RecordKind.Event:
+                return Has("event");
+            default:
+                return true;
+        }
+    }
+
+    private static int StepMs(RecordKind kind)
+        => kind == RecordKind.Summary ? SummaryEncoder.FineStepMs : SummaryEncoder.CoarseStepMs;
+
+    // A range that makes no sense declares nothing; runs that do not fill their range make the record malformed.
+    private bool TryDeclare()
+    {
+        if (!Has("first", "last", "reason") || _fields["first"] is not long first || _fields["last"] is not long last)
+        {
+            return false;
         }
 
-        bool isDecoded = _readings.TryDecode(MonotonicMs, UtcMs, out List<DecodedReading> readings);
-        Readings = readings;
-        return isDecoded;
+        if (first < 1 || last < first || last >= Sequence)
+        {
+            return true;
+        }
+
+        long[] runs = _runs.Length == 0 ? [last - first + 1] : _runs;
+        if ((runs.Length & 1) == 0 || runs.Sum() != last - first + 1)
+        {
+            return false;
+        }
+
+        var declared = new List<(long First, long Last)>();
+        for (int i = 0; i < runs.Length; i++)
+        {
+            if ((i & 1) == 0)
+            {
+                declared.Add((first, first + runs[i] - 1));
+            }
+
+            first += runs[i];
+        }
+
+        Declared = declared;
+        return true;
+    }
+
+    private bool TryReadRuns()
+    {
+        if (!_reader.TryReadArray(out int count) || count > RunCountMax)
+        {
+            return false;
+        }
+
+        _runs = new long[count];
+        for (int i = 0; i < count; i++)
+        {
+            if (!_reader.TryReadIntWithin(1, int.MaxValue, out int length))
+            {
+                return false;
+            }
+
+            _runs[i] = length;
+        }
+
+        return true;
     }
 
     private bool Has(params string[] names) => names.All(_fields.ContainsKey);
@@ -148,6 +217,8 @@ internal sealed class PayloadDecoder(byte[] payload)
         PayloadKey.TombstoneReason => TryReadField("reason"),
         PayloadKey.TombstoneMacBefore => TryReadMacField("macBefore"),
         PayloadKey.TombstoneMacLast => TryReadMacField("macLast"),
+        PayloadKey.TombstoneRuns => TryReadRuns(),
+        PayloadKey.TombstoneKind => TryReadField("kind"),
         PayloadKey.Counters => TryReadCounters(),
         PayloadKey.IsOnline => TryReadFlag("online"),
         _ => _reader.TrySkip(),

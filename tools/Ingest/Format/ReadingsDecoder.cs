@@ -1,161 +1,134 @@
-// The columns of a batch, put together again into readings. Keys come in rising order, so the number of
-// readings and the columns are known before the statuses; the columns are read once the statuses have said
-// how many values each holds.
+// The columns of a batch, put together again into readings or summaries. The columns themselves are read by the same
+// code that the unit thins its records with.
 
 using Pulsegate.Batch;
 using Pulsegate.Vitals;
 
 namespace Pulsegate.Ingest.Format;
 
-/// <summary>Collects the keys of a batch, then makes its readings.</summary>
+/// <summary>Collects the keys of a batch, then makes its readings or summaries.</summary>
 internal sealed class ReadingsDecoder
 {
-    private const int StepMsMax = 60_000;
-    private static readonly int StatusMax = (int)Enum.GetValues<ReadingStatus>().Max();
-    private readonly CborReader _columns = new();
-    private byte[][]? _statuses;
-    private bool _hasColumns;
-    private int[]? _offsetsMs;
-    private int _count;
-    private int _stepMs = BatchEncoder.StepMs;
+    private readonly BatchReader _batch = new();
 
     /// <summary>True when the device said that samples were lost.</summary>
-    public bool HasDiscontinuity { get; private set; }
+    public bool HasDiscontinuity => _batch.HasDiscontinuity;
 
     /// <summary>Reads the value of one of the batch's keys.</summary>
-    public bool TryRead(CborReader reader, int key)
-    {
-        switch (key)
-        {
-            case PayloadKey.ReadingCount:
-                return reader.TryReadIntWithin(1, BatchEncoder.CapacityMax, out _count);
-            case PayloadKey.StepMs:
-                return reader.TryReadIntWithin(1, StepMsMax, out _stepMs);
-            case PayloadKey.Columns:
-                int start = reader.Position;
-                _hasColumns = reader.TrySkip();
-                _columns.Reset(reader.Buffer, start, reader.Position - start);
-                return _hasColumns;
-            case PayloadKey.Statuses:
-                return TryReadStatuses(reader);
-            case PayloadKey.Discontinuities:
-                return TryReadDiscontinuities(reader);
-            default:
-                _offsetsMs = new int[_count];
-                return _count > 0 && ColumnReader.TryRead(reader, _offsetsMs, _count);
-        }
-    }
+    public bool TryRead(CborReader reader, int key) => _batch.TryRead(reader, key);
 
     /// <summary>Puts the readings together.</summary>
     public bool TryDecode(long firstMonotonicMs, long? firstUtcMs, out List<DecodedReading> readings)
     {
-        readings = new List<DecodedReading>(_count);
-        if (_statuses is null || !_hasColumns || !_columns.TryReadArray(out int columnCount)
-            || columnCount != Vital.Count)
+        readings = new List<DecodedReading>(_batch.Count);
+        if (!_batch.TryFinish(Vital.Count))
         {
             return false;
         }
 
-        var columns = new int[Vital.Count][];
+        var values = new int?[_batch.Count][];
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = new int?[Vital.Count];
+        }
+
         for (int vital = 0; vital < Vital.Count; vital++)
         {
-            int valueCount = _statuses[vital].Count(BatchEncoder.IsFresh);
-            columns[vital] = new int[valueCount];
-            if (!ColumnReader.TryRead(_columns, columns[vital], valueCount))
+            if (!_batch.TryReadColumn(_batch.FreshCount(vital)))
             {
                 return false;
             }
-        }
 
-        if (!_columns.IsAtEnd)
-        {
-            return false;
-        }
-
-        var next = new int[Vital.Count];
-        for (int i = 0; i < _count; i++)
-        {
-            var values = new int?[Vital.Count];
-            var statuses = new byte[Vital.Count];
-            for (int vital = 0; vital < Vital.Count; vital++)
+            int next = 0;
+            for (int i = 0; i < _batch.Count; i++)
             {
-                statuses[vital] = _statuses[vital][i];
-                values[vital] = BatchEncoder.IsFresh(statuses[vital]) ? columns[vital][next[vital]++] : null;
+                values[i][vital] = BatchEncoder.IsFresh(_batch.Statuses[vital][i]) ? _batch.Column[next++] : null;
             }
-
-            long sinceFirstMs = ((long)i * _stepMs) + (_offsetsMs?[i] ?? 0);
-            readings.Add(new DecodedReading(firstMonotonicMs + sinceFirstMs, firstUtcMs + sinceFirstMs,
-                values, statuses));
         }
 
-        return true;
+        for (int i = 0; i < _batch.Count; i++)
+        {
+            readings.Add(new DecodedReading(
+                firstMonotonicMs + OffsetMs(i), firstUtcMs + OffsetMs(i), values[i], StatusesOf(i)));
+        }
+
+        return _batch.IsAtEnd;
     }
 
-    private bool TryReadStatuses(CborReader reader)
+    /// <summary>Puts the summaries together.</summary>
+    public bool TryDecode(long firstMonotonicMs, long? firstUtcMs, out List<DecodedSummary> summaries)
     {
-        if (_count == 0 || !reader.TryReadArray(out int vitalCount) || vitalCount != Vital.Count)
+        int count = _batch.Count;
+        summaries = new List<DecodedSummary>(count);
+        if (!_batch.TryFinish(SummaryEncoder.ColumnCount) || count > SummaryEncoder.CapacityMax)
         {
             return false;
         }
 
-        _statuses = new byte[Vital.Count][];
+        var vitals = new SummarizedVital[count][];
+        for (int i = 0; i < count; i++)
+        {
+            vitals[i] = new SummarizedVital[Vital.Count];
+        }
+
         for (int vital = 0; vital < Vital.Count; vital++)
         {
-            _statuses[vital] = new byte[_count];
-            if (!TryReadStatusRuns(reader, _statuses[vital]))
+            if (!TryReadVital(vital, vitals))
             {
                 return false;
             }
+        }
+
+        if (!TryReadColumn(count, out int[] readingCounts) || Array.Exists(readingCounts, n => n is < 1 or > ushort.MaxValue))
+        {
+            return false;
+        }
+
+        for (int i = 0; i < count; i++)
+        {
+            summaries.Add(new DecodedSummary(
+                firstMonotonicMs + OffsetMs(i), firstUtcMs + OffsetMs(i), _batch.StepMs, readingCounts[i], vitals[i]));
+        }
+
+        return _batch.IsAtEnd;
+    }
+
+    private bool TryReadVital(int vital, SummarizedVital[][] vitals)
+    {
+        if (!TryReadColumn(_batch.Count, out int[] counts) || Array.Exists(counts, n => n is < 0 or > ushort.MaxValue))
+        {
+            return false;
+        }
+
+        int meanCount = counts.Count(n => n > 0);
+        if (!TryReadColumn(meanCount, out int[] means) || !TryReadColumn(meanCount, out int[] below)
+            || !TryReadColumn(meanCount, out int[] above) || below.Concat(above).Any(n => n < 0))
+        {
+            return false;
+        }
+
+        int next = 0;
+        for (int i = 0; i < counts.Length; i++)
+        {
+            byte status = _batch.Statuses[vital][i];
+            vitals[i][vital] = counts[i] == 0
+                ? new SummarizedVital(0, null, null, null, status)
+                : new SummarizedVital(
+                    counts[i], means[next], (int)((long)means[next] - below[next]), (int)((long)means[next] + above[next]), status);
+            next += counts[i] > 0 ? 1 : 0;
         }
 
         return true;
     }
 
-    private static bool TryReadStatusRuns(CborReader reader, byte[] statuses)
+    private bool TryReadColumn(int count, out int[] column)
     {
-        int itemCount = 1;
-        if (!reader.NextIsInt && (!reader.TryReadArray(out itemCount) || (itemCount & 1) == 0))
-        {
-            return false;
-        }
-
-        int filled = 0;
-        for (int item = 0; item < itemCount; item += 2)
-        {
-            int runLength = statuses.Length - filled;
-            if (!reader.TryReadIntWithin(0, StatusMax, out int status)
-                || (item + 1 < itemCount && !reader.TryReadIntWithin(1, runLength - 1, out runLength)))
-            {
-                return false;
-            }
-
-            Array.Fill(statuses, (byte)status, filled, runLength);
-            filled += runLength;
-        }
-
-        return filled == statuses.Length;
+        bool isRead = _batch.TryReadColumn(count);
+        column = isRead ? _batch.Column[..count] : [];
+        return isRead;
     }
 
-    private bool TryReadDiscontinuities(CborReader reader)
-    {
-        if (!reader.TryReadArray(out int itemCount) || itemCount == 0 || (itemCount & 1) != 0)
-        {
-            return false;
-        }
+    private long OffsetMs(int i) => ((long)i * _batch.StepMs) + _batch.OffsetsMs[i];
 
-        int left = _count;
-        for (int item = 0; item < itemCount; item += 2)
-        {
-            if (!reader.TryReadIntWithin(0, left, out int before)
-                || !reader.TryReadIntWithin(1, left - before, out int length))
-            {
-                return false;
-            }
-
-            left -= before + length;
-        }
-
-        HasDiscontinuity = true;
-        return true;
-    }
+    private byte[] StatusesOf(int i) => [.. _batch.Statuses.Select(statuses => statuses[i])];
 }

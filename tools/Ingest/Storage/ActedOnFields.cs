@@ -6,17 +6,8 @@ namespace Pulsegate.Ingest.Storage;
 
 internal static class ActedOnFields
 {
-    internal const string TombstoneFirst = "first";
-    internal const string TombstoneLast = "last";
     internal const string AnchorMonotonicMs = "anchorMonotonicMs";
     internal const string AnchorUtcMs = "anchorUtcMs";
-
-    /// <summary>The range of sequences that a tombstone declares; false when it names none.</summary>
-    internal static bool TryReadTombstone(this VerifiedRecord record, out long first, out long last)
-    {
-        last = 0;
-        return TryRead(record, TombstoneFirst, out first) && TryRead(record, TombstoneLast, out last);
-    }
 
     /// <summary>The pair of clocks that a time anchor ties together; false when it is none.</summary>
     internal static bool TryReadAnchor(this VerifiedRecord record, out long monotonicMs, out long utcMs)

@@ -102,9 +102,8 @@ internal sealed class GroupWriter(RecordStatements statements)
     {
         VerifiedRecord record = received.Record;
         bool known = store.Sequences.Contains(record.Sequence);
-        bool declares = TryReadDeclared(record, out long first, out long last);
         if ((!known && !store.Sequences.CanAdd(record.Sequence, record.Sequence))
-            || (declares && !store.Sequences.CanAdd(first, last)))
+            || record.Declared.Any(range => !store.Sequences.CanAdd(range.First, range.Last)))
         {
             return RecordOutcome.Refused;
         }
@@ -128,7 +127,8 @@ internal sealed class GroupWriter(RecordStatements statements)
         bool hasNext = known || store.Sequences.Contains(record.Sequence + 1);
         store.Sequences.Add(record.Sequence, record.Sequence);
         CheckChain(store, received, hasPrevious, hasNext);
-        if (declares)
+        // What is declared will never come: the cumulative sequence can pass it.
+        foreach ((long first, long last) in record.Declared)
         {
             store.DeclaredCount += store.Sequences.Add(first, last);
         }
@@ -235,15 +235,6 @@ internal sealed class GroupWriter(RecordStatements statements)
         statements.InsertIncident(
             utcMs, store, sequence, "chain-break",
             $"record {sequence} does not follow record {sequence - 1}");
-    }
-
-    // A tombstone accounts for records that will never come, so that the cumulative sequence can pass them.
-    private static bool TryReadDeclared(VerifiedRecord record, out long first, out long last)
-    {
-        first = 0;
-        last = 0;
-        return record.Kind == RecordKind.Tombstone && record.TryReadTombstone(out first, out last)
-            && first >= 1 && first <= last && last < record.Sequence;
     }
 
     private void Quarantine(RejectedMessage message, bool conflict, ref long rows, int rowsMax)

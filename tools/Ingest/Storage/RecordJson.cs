@@ -48,6 +48,15 @@ internal static class RecordJson
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
+    /// <summary>[[monotonicMs, utcMs or null, stepMs, readings, then for each vital: values, mean, least, greatest
+    /// (null where there is no value), status], ...]; null for a record without summaries.</summary>
+    internal static string? OfSummaries(IReadOnlyList<DecodedSummary> summaries)
+        => summaries.Count == 0 ? null : JsonSerializer.Serialize(summaries.Select(summary => (long?[])
+        [
+            summary.MonotonicMs, summary.UtcMs, summary.StepMs, summary.ReadingCount,
+            .. summary.Vitals.SelectMany(v => (long?[])[v.Count, v.Mean, v.Minimum, v.Maximum, v.Status]),
+        ]));
+
     /// <summary>One object; null when there are no fields. Byte strings are written in hexadecimal.</summary>
     internal static string? OfFields(IReadOnlyDictionary<string, object?> fields)
     {

@@ -26,7 +26,7 @@ internal sealed class RecordStatements(SqliteConnection connection) : IDisposabl
             r.Device, unchecked((long)r.Epoch), r.Sequence, (long)r.Kind, (long)r.BootId, r.MonotonicMs,
             r.UtcMs, (long)r.TimeQuality, (long)r.KeyVersion, r.Mac, r.PreviousMac, r.Payload, r.Text,
             (long)r.Readings.Count,
-            RecordJson.OfReadings(r.Readings), RecordJson.OfFields(r.Fields), r.HasDiscontinuity ? 1L : 0L,
+            RecordJson.OfReadings(r.Readings) ?? RecordJson.OfSummaries(r.Summaries), RecordJson.OfFields(r.Fields), r.HasDiscontinuity ? 1L : 0L,
             received.ReceivedUtcMs) == 1;
     }
 

@@ -6,7 +6,8 @@ create table record (
     device          text    not null,
     epoch           integer not null,
     sequence        integer not null,
-    kind            integer not null,   -- RecordKind: 1 vitals, 2 alarm, 3 event, 4 summary, 5 tombstone
+    kind            integer not null,   -- RecordKind: 1 vitals, 2 alarm, 3 event, 4 and 6 summary of 10 and 60 s,
+                                        -- 5 tombstone
     boot_id         integer not null,
     monotonic_ms    integer not null,
     utc_ms          integer,            -- null when the unit did not know the time
@@ -17,7 +18,8 @@ create table record (
     payload         blob    not null,   -- CBOR as it was signed
     jws             text    not null,   -- the message as it came
     reading_count   integer not null,
-    readings        text,               -- [[monotonic_ms, utc_ms, 5 values, 5 statuses], ...], integers
+    readings        text,               -- vitals: [[monotonic_ms, utc_ms, 5 values, 5 statuses], ...], integers;
+                                        -- summary: see the view "summary"
     fields          text,               -- alarm, event, tombstone: an object
     discontinuity   integer not null,   -- 1 when the unit says that samples were lost in or before it
     received_utc_ms integer not null,
@@ -94,19 +96,28 @@ create table counter (
     value integer not null
 ) without rowid;
 
--- Single readings in physical units. A value is null exactly where its status says that there is none. A
--- reading taken before the unit knew the time is placed by the anchor of its boot, and says so.
+-- Single readings in physical units. A value is null exactly where its status says that there is none. utc_source
+-- says where the time is from: 'device', a clock that was synchronised; 'anchor', taken before that and placed by the
+-- anchor of its boot; 'estimate', from a clock that had only its floor (it may be off by any time that the unit was
+-- without power, so there is no uncertainty to give, and it was not after received_utc). utc_uncertainty_ms: SNTP
+-- over a home's network is taken as good for a second, and the clock between reading and anchor for 100 in a million.
 create view reading as
 select r.device,
        printf('%016x', r.epoch) as epoch,
        r.sequence,
-       case r.kind when 4 then 'summary' else 'reading' end as kind,
+       'reading' as kind,
        r.boot_id,
        e.value ->> 0 as monotonic_ms,
        strftime('%Y-%m-%dT%H:%M:%fZ',
-           coalesce(e.value ->> 1, a.utc_ms + (e.value ->> 0) - a.monotonic_ms) / 1000.0, 'unixepoch') as utc,
-       case when e.value ->> 1 is not null then 'device'
-            when a.utc_ms is not null then 'anchor' end as utc_source,
+           coalesce(
+               case r.time_quality when 2 then e.value ->> 1 end, a.utc_ms + (e.value ->> 0) - a.monotonic_ms,
+               e.value ->> 1) / 1000.0, 'unixepoch') as utc,
+       case when r.time_quality = 2 and e.value ->> 1 is not null then 'device'
+            when a.utc_ms is not null then 'anchor'
+            when e.value ->> 1 is not null then 'estimate' end as utc_source,
+       case when r.time_quality = 2 and e.value ->> 1 is not null then 1000
+            when a.utc_ms is not null then 1000 + abs((e.value ->> 0) - a.monotonic_ms) / 10000
+            end as utc_uncertainty_ms,
        r.time_quality,
        (e.value ->> 2) / 10.0 as spo2_percent,
        {status:7} as spo2_status,
@@ -121,7 +132,37 @@ select r.device,
        strftime('%Y-%m-%dT%H:%M:%fZ', r.received_utc_ms / 1000.0, 'unixepoch') as received_utc
 from record r
 join json_each(r.readings) e
-left join anchor a on a.device = r.device and a.epoch = r.epoch and a.boot_id = r.boot_id;
+left join anchor a on a.device = r.device and a.epoch = r.epoch and a.boot_id = r.boot_id
+where r.kind = 1;
+
+-- What is left of readings that a full unit had to thin: one row an interval and vital, of 10 or 60 s, by its end. It
+-- stands for reading_count readings, and is never one of them.
+create view summary as
+select r.device,
+       printf('%016x', r.epoch) as epoch,
+       r.sequence,
+       r.boot_id,
+       e.value ->> 0 as monotonic_ms,
+       strftime('%Y-%m-%dT%H:%M:%fZ',
+           coalesce(e.value ->> 1, a.utc_ms + (e.value ->> 0) - a.monotonic_ms) / 1000.0, 'unixepoch') as utc,
+       case when e.value ->> 1 is not null then 'device'
+            when a.utc_ms is not null then 'anchor' end as utc_source,
+       (e.value ->> 2) / 1000 as seconds,
+       e.value ->> 3 as reading_count,
+       v.name as vital,
+       e.value ->> (4 + 5 * v.number) as value_count,
+       (e.value ->> (5 + 5 * v.number)) / v.scale as mean,
+       (e.value ->> (6 + 5 * v.number)) / v.scale as minimum,
+       (e.value ->> (7 + 5 * v.number)) / v.scale as maximum,
+       e.value ->> (8 + 5 * v.number) as worst_status,
+       strftime('%Y-%m-%dT%H:%M:%fZ', r.received_utc_ms / 1000.0, 'unixepoch') as received_utc
+from record r
+join json_each(r.readings) e
+join (select 0 as number, 'spo2_percent' as name, 10.0 as scale union all select 1, 'pulse_per_minute', 10.0
+      union all select 2, 'perfusion_percent', 100.0 union all select 3, 'quality_percent', 1.0
+      union all select 4, 'temperature_celsius', 100.0) v
+left join anchor a on a.device = r.device and a.epoch = r.epoch and a.boot_id = r.boot_id
+where r.kind in (4, 6);
 
 create view alarm as
 select device, printf('%016x', epoch) as epoch, sequence, boot_id, monotonic_ms,
@@ -135,11 +176,12 @@ select device, printf('%016x', epoch) as epoch, sequence, boot_id, monotonic_ms,
        strftime('%Y-%m-%dT%H:%M:%fZ', received_utc_ms / 1000.0, 'unixepoch') as received_utc
 from record where kind in (3, 5);
 
--- Sequences that the device itself has declared gone, by the signed tombstone that says so.
+-- Sequences that the device itself has declared gone, by the signed tombstone or summary that says so; of the range
+-- those between its runs are not meant.
 create view declared as
 select device, printf('%016x', epoch) as epoch, sequence, fields ->> 'first' as first,
        fields ->> 'last' as last, fields ->> 'readings' as reading_count, fields ->> 'reason' as reason
-from record where kind = 5;
+from record where kind in (4, 5, 6);
 
 -- Sequences that are missing: neither committed nor declared lost, with later ones present.
 create view gap as

@@ -30,12 +30,16 @@ public class Crc32
     /// <summary>The checksum so far.</summary>
     public uint GetCurrentHashAsUInt32() => ~_state;
 
-    /// <summary>The checksum of a view.</summary>
+    /// <summary>The checksum of a view. Allocates nothing, as the native one does not.</summary>
     public static uint HashToUInt32(SpanByte source)
     {
-        var crc = new Crc32();
-        crc.Append(source);
-        return crc.GetCurrentHashAsUInt32();
+        uint state = 0xFFFFFFFF;
+        for (int i = 0; i < source.Length; i++)
+        {
+            state = Table[(state ^ source[i]) & 0xFF] ^ (state >> 8);
+        }
+
+        return ~state;
     }
 
     private static uint[] MakeTable()

@@ -1,0 +1,335 @@
+// Gathers what one summary, or one tombstone, is going to speak for: records of one kind in the oldest segment,
+// from the oldest on, which belong together. It writes nothing.
+
+using System;
+using Pulsegate.Batch;
+
+namespace Pulsegate.Store;
+
+/// <summary>The records gathered and what they come to. Allocates nothing after construction. Not
+/// thread-safe.</summary>
+internal sealed class RecordThinner
+{
+    /// <summary>Most records that one summary or tombstone replaces.</summary>
+    public const int RecordCountMax = 64;
+
+    /// <summary>Most runs that their sequences may come to when another record is taken.</summary>
+    private const int RunCountMax = 40;
+
+    private const int UtcSlackMs = 500;
+    private readonly SegmentLog _log;
+    private readonly RecordSealer _sealer;
+    private readonly ReleasedSet _released;
+    private readonly VoidMarks _voids;
+    private readonly BatchReader _batch = new BatchReader();
+    private readonly PayloadPeek _peek;
+    private readonly ReleasedSet _sequences = new ReleasedSet(2 * RunCountMax);
+    private int _number;        // where to go on: segment, kind, offset, and the sequence before that
+    private int _kind;
+    private int _offset;
+    private long _previous;
+    private int _walkedNumber;
+    private int _nextOffset;
+    private long _nextPrevious;
+    private long _utcOffsetMs;
+
+    /// <summary>A thinner over a log.</summary>
+    public RecordThinner(SegmentLog log, RecordSealer sealer, ReleasedSet released, VoidMarks voids)
+    {
+        _log = log;
+        _sealer = sealer;
+        _released = released;
+        _voids = voids;
+        _peek = new PayloadPeek(_batch);
+    }
+
+    /// <summary>Records gathered.</summary>
+    public int RecordCount { get; private set; }
+
+    /// <summary>Kind of them.</summary>
+    public int Kind => _kind;
+
+    /// <summary>Readings they stand for.</summary>
+    public int Readings { get; private set; }
+
+    /// <summary>True when the one record gathered cannot be thinned: its MAC or its batch is wrong.</summary>
+    public bool IsBroken { get; private set; }
+
+    /// <summary>True when, instead, sequences were found missing: from <see cref="First"/> to
+    /// <see cref="Last"/>.</summary>
+    public bool IsGap { get; private set; }
+
+    /// <summary>True when the storage did not give the segment's bytes.</summary>
+    public bool HasFailed { get; private set; }
+
+    /// <summary>The summary of them.</summary>
+    public SummaryEncoder Summary { get; } = new SummaryEncoder();
+
+    /// <summary>Boot counter of them.</summary>
+    public uint BootId { get; private set; }
+
+    /// <summary>Time quality of them.</summary>
+    public int Quality { get; private set; }
+
+    /// <summary>UTC at the summary's first moment.</summary>
+    public long UtcMs => Summary.FirstMonotonicMs + _utcOffsetMs;
+
+    /// <summary>First sequence that they speak for.</summary>
+    public long First { get; private set; }
+
+    /// <summary>Sequence of the last.</summary>
+    public long Last { get; private set; }
+
+    /// <summary>8 bytes of the MAC before the first.</summary>
+    public byte[] MacBefore { get; } = new byte[RecordHeader.PreviousMacLength];
+
+    /// <summary>8 bytes of the MAC of the last.</summary>
+    public byte[] MacLast { get; } = new byte[RecordHeader.PreviousMacLength];
+
+    /// <summary>Lengths of the runs of sequences that they speak for, from the first on: in, out, in, and so
+    /// on.</summary>
+    public int[] Runs { get; } = new int[4 * RunCountMax];
+
+    /// <summary>Lengths in <see cref="Runs"/>.</summary>
+    public int RunLengthCount { get; private set; }
+
+    /// <summary>True when the segment was walked to its end without finding more: what is left is to be moved
+    /// on.</summary>
+    public bool IsWalked(int index) => _log.Table.Numbers[index] == _walkedNumber;
+
+    /// <summary>Forgets where to go on.</summary>
+    public void Forget()
+    {
+        _walkedNumber = 0;
+        _number = 0;
+        _previous = 0;
+    }
+
+    /// <summary>Gathers.</summary>
+    /// <param name="index">Segment.</param>
+    /// <param name="kind">Kind of the records.</param>
+    /// <param name="isThinning">False when they are to be given up: then they need not fit one
+    /// summary.</param>
+    /// <param name="countMax">Most records.</param>
+    /// <returns><see cref="RecordCount"/>.</returns>
+    public int Gather(int index, int kind, bool isThinning, int countMax)
+    {
+        Begin(index, kind);
+        SegmentTable table = _log.Table;
+        SegmentReader reader = _log.Reader;
+        SegmentReadResult result = reader.Next(table.Names[index], _nextOffset, table.Ends[index]);
+        for (; result == SegmentReadResult.Record && RecordCount < countMax;
+            result = reader.Next(table.Names[index], _nextOffset, table.Ends[index]))
+        {
+            long sequence = RecordCodec.Sequence(reader.Buffer, reader.RecordAt);
+            if (IsMissing(index, kind, sequence))
+            {
+                NoteGap(sequence - 1);
+                return 0;
+            }
+
+            if (IsWanted(index, kind, sequence) && !TryTake(sequence, kind, isThinning, out bool isSpoilt))
+            {
+                return isSpoilt ? Gather(index, kind, isThinning, RecordCount) : Finish();
+            }
+
+            if (IsBroken || IsGap)
+            {
+                break;
+            }
+
+            _nextOffset = reader.RecordOffset + reader.RecordLength;
+            _nextPrevious = sequence > _nextPrevious ? sequence : _nextPrevious;
+        }
+
+        HasFailed = result == SegmentReadResult.ReadFailed;
+        if (result == SegmentReadResult.End && RecordCount == 0 && !IsBroken && kind != (int)RecordKind.Summary)
+        {
+            _walkedNumber = _number;
+        }
+
+        if (IsBroken)
+        {
+            _nextOffset = reader.RecordOffset + reader.RecordLength;
+        }
+
+        return Finish();
+    }
+
+    /// <summary>What was gathered is spoken for now: the next gathering goes on behind it.</summary>
+    public void Accept()
+    {
+        _offset = _nextOffset;
+        _previous = _nextPrevious;
+    }
+
+    private void Begin(int index, int kind)
+    {
+        SegmentTable table = _log.Table;
+        if (_number != table.Numbers[index] || _kind != kind)
+        {
+            // Behind the segment before, or the one that was there: the log has no holes.
+            long before = index > 0 ? table.Last[index - 1] : 0;
+            _previous = before > _previous ? before : _previous;
+            _previous = _previous < table.First[index] ? _previous : table.First[index] - 1;
+            _number = table.Numbers[index];
+            _kind = kind;
+            _offset = RecordCodec.SegmentHeaderLength;
+        }
+
+        _nextOffset = _offset;
+        _nextPrevious = _previous;
+        RecordCount = 0;
+        Readings = 0;
+        IsBroken = false;
+        IsGap = false;
+        HasFailed = false;
+        First = 0;
+        Last = 0;
+        _sequences.Reset();
+    }
+
+    // A hole in the log, or damage in an older generation, where holes are normal. Found on the first way through
+    // a segment only.
+    private bool IsMissing(int index, int kind, long sequence)
+    {
+        if (RecordCount > 0 || kind == (int)RecordKind.Summary || sequence <= _nextPrevious + 1
+            || _released.NextUnreleased(_nextPrevious + 1) >= sequence)
+        {
+            return false;
+        }
+
+        bool isLog = SegmentTable.GenerationOf(_log.Table.Numbers[index]) == SegmentTable.Log;
+        return isLog ? _offset > RecordCodec.SegmentHeaderLength || _log.Reader.DamagedBytes > 0
+            : _log.Reader.DamagedBytes > 0;
+    }
+
+    private void NoteGap(long last)
+    {
+        IsGap = true;
+        First = _released.NextUnreleased(_nextPrevious + 1);
+        Last = last;
+        _nextPrevious = last;
+    }
+
+    private bool IsWanted(int index, int kind, long sequence)
+        => RecordCodec.Kind(_log.Reader.Buffer, _log.Reader.RecordAt) == kind
+            && sequence >= _log.Table.First[index] && sequence <= _log.Table.Last[index]
+            && !_voids.IsVoid(kind, sequence) && !_released.Contains(sequence);
+
+    // False when the record belongs to the next summary; spoilt, when it was found malformed after others had been
+    // added: then those have to be gathered again without it.
+    private bool TryTake(long sequence, int kind, bool isThinning, out bool isSpoilt)
+    {
+        isSpoilt = false;
+        SegmentReader reader = _log.Reader;
+        byte[] buffer = reader.Buffer;
+        int payloadAt = reader.RecordAt + RecordCodec.HeaderLength;
+        int payloadLength = RecordCodec.PayloadLength(buffer, reader.RecordAt);
+        int readings = RecordCodec.ReadingCount(buffer, reader.RecordAt);
+        bool isRight = _peek.TryRead(buffer, payloadAt, payloadLength)
+            && (!isThinning || IsVerified(payloadAt, payloadLength));
+        if (RecordCount > 0 && (!isRight || Readings + readings > ushort.MaxValue
+            || _sequences.Count + _peek.RunCount + 1 > RunCountMax || (isThinning && !IsAlike())))
+        {
+            return false;
+        }
+
+        if (isRight && isThinning)
+        {
+            if (RecordCount == 0)
+            {
+                BeginSummary(kind);
+            }
+
+            isRight = Summary.TryAdd(_batch, _peek.MonotonicMs, kind != (int)RecordKind.Vitals, out bool fits);
+            isSpoilt = !isRight && RecordCount > 0;
+            if (isSpoilt || (!fits && RecordCount > 0))
+            {
+                return false;
+            }
+
+            isRight &= fits;
+        }
+
+        IsBroken = !isRight;
+        NoteTaken(sequence, isRight, payloadAt, payloadLength);
+        Readings += readings;
+        return true;
+    }
+
+    private void BeginSummary(int kind)
+    {
+        bool isFine = kind == (int)RecordKind.Vitals;
+        Summary.Reset(isFine ? SummaryEncoder.FineStepMs : SummaryEncoder.CoarseStepMs);
+        BootId = _peek.BootId;
+        Quality = _peek.Quality;
+        _utcOffsetMs = _peek.UtcMs - _peek.MonotonicMs;
+    }
+
+    // One boot, one clock: what follows a step of UTC is another summary.
+    private bool IsAlike()
+    {
+        long step = _peek.UtcMs - _peek.MonotonicMs - _utcOffsetMs;
+        return _peek.BootId == BootId && _peek.Quality == Quality
+            && (Quality == 0 || (step <= UtcSlackMs && step >= -UtcSlackMs));
+    }
+
+    private bool IsVerified(int payloadAt, int payloadLength)
+    {
+        SegmentReader reader = _log.Reader;
+        byte keyVersion = RecordCodec.KeyVersion(reader.Buffer, reader.RecordAt);
+        return _sealer.TryVerify(
+            reader.Buffer, payloadAt, payloadLength, keyVersion, reader.Buffer, payloadAt + payloadLength,
+            out bool isRight) && isRight;
+    }
+
+    private void NoteTaken(long sequence, bool isRight, int payloadAt, int payloadLength)
+    {
+        byte[] buffer = _log.Reader.Buffer;
+        if (RecordCount == 0)
+        {
+            First = sequence;
+            CopyMac(_peek.PreviousMacAt);
+        }
+
+        if (isRight && _peek.First > 0)
+        {
+            _peek.AddTo(buffer, _sequences);
+            if (_peek.First < First)
+            {
+                First = _peek.First;
+                CopyMac(_peek.MacBeforeAt);
+            }
+        }
+
+        _sequences.AddRange(sequence, sequence);
+        Last = sequence;
+        Array.Copy(buffer, payloadAt + payloadLength, MacLast, 0, MacLast.Length);
+        RecordCount++;
+    }
+
+    private void CopyMac(int at)
+    {
+        if (at >= 0)
+        {
+            Array.Copy(_log.Reader.Buffer, at, MacBefore, 0, MacBefore.Length);
+        }
+    }
+
+    private int Finish()
+    {
+        RunLengthCount = 0;
+        long at = First;
+        bool isIn = true;
+        while (RecordCount > 0 && at <= Last && RunLengthCount < Runs.Length)
+        {
+            long next = isIn ? _sequences.NextUnreleased(at) : _sequences.NextReleased(at);
+            Runs[RunLengthCount++] = (int)(next - at);
+            at = next;
+            isIn = !isIn;
+        }
+
+        return RecordCount;
+    }
+}

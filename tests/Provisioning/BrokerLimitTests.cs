@@ -1,0 +1,102 @@
+// Goal: the limits of the broker's template hold. Method: a real mosquitto on that template, one limit broken at
+// a time; openssl for what our own client would not do.
+
+using System.Diagnostics;
+using Pulsegate.Mosquitto;
+using Pulsegate.Provisioning;
+
+namespace Pulsegate.Tests.Provisioning;
+
+[TestClass]
+public sealed class BrokerLimitTests
+{
+    private const int PacketBytesMax = 8192;   // of the template
+
+    [TestMethod]
+    public void MoreConnectionsThanAllowed_AreClosed_AndThoseThatAreThereStay()
+    {
+        using var backend = new TestBackend();
+        backend.Broker.Dispose();
+        const int Allowed = 3;
+        using MosquittoBroker broker = MosquittoBroker.Start(
+            backend.Configuration with { ConnectionCountMax = Allowed });
+        var clients = new List<TestClient>();
+        try
+        {
+            for (int i = 0; i <= Allowed; i++)
+            {
+                backend.AddDevice($"ward-{i}");
+            }
+
+            for (int i = 0; i < Allowed; i++)
+            {
+                clients.Add(backend.Connected($"ward-{i}"));
+            }
+
+            using TestClient oneTooMany = backend.Client($"ward-{Allowed}");
+            Assert.AreNotEqual("", oneTooMany.Connect());
+            Assert.IsFalse(clients.Exists(client => client.HasEnded));
+        }
+        finally
+        {
+            clients.ForEach(client => client.Dispose());
+        }
+    }
+
+    // MQTT 5 tells the client the limit, and the library holds to it; 3.1.1 does not.
+    [TestMethod]
+    public void APacketAboveTheLimit_EndsTheConnection_OfItsSenderOnly()
+    {
+        using var backend = new TestBackend();
+        backend.AddDevice("ward-a");
+        backend.AddDevice("ward-b");
+        using TestClient other = backend.Connected("ward-b");
+        string folder = backend.Folder["ward-a"];
+        using var sender = new MosquittoClient(new MosquittoOptions
+        {
+            Host = "127.0.0.1", Port = backend.Port, ClientId = "ward-a", CaFile = backend.CaFile,
+            CertificateFile = Path.Combine(folder, "cert.pem"), KeyFile = Path.Combine(folder, "key.pem"),
+            IsMqtt311 = true,
+        });
+        using var connected = new ManualResetEventSlim();
+        using var ended = new ManualResetEventSlim();
+        sender.Connected += _ => connected.Set();
+        sender.Disconnected += _ => ended.Set();
+        Assert.IsTrue(sender.Connect());
+        Assert.IsTrue(connected.Wait(15_000), "connection");
+        Assert.AreNotEqual(0, sender.TryPublish("pg/1/ward-a/vitals", new byte[PacketBytesMax + 1], 1, false));
+        Assert.IsTrue(ended.Wait(15_000), "the end");
+        Assert.IsFalse(other.HasEnded);
+    }
+
+    [TestMethod]
+    [DataRow("-tls1_1", false)]
+    [DataRow("-tls1_2", true)]
+    [DataRow("-tls1_3", true)]
+    public void OnlyTls12AndLater_AreSpoken(string version, bool isSpoken)
+    {
+        using var backend = new TestBackend();
+        backend.AddDevice("ward-a");
+        string folder = backend.Folder["ward-a"];
+        var start = new ProcessStartInfo("openssl")
+        {
+            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+        };
+        foreach (string argument in new[]
+        {
+            "s_client", "-connect", $"127.0.0.1:{backend.Port}", version, "-cipher", "DEFAULT:@SECLEVEL=0",
+            "-CAfile", backend.CaFile, "-cert", Path.Combine(folder, "cert.pem"), "-key", Path.Combine(folder, "key.pem"),
+        })
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        using Process openssl = Process.Start(start)!;
+        openssl.StandardInput.Close();
+        Task<string> error = openssl.StandardError.ReadToEndAsync();
+        string output = openssl.StandardOutput.ReadToEnd();
+        openssl.WaitForExit();
+        Assert.AreEqual(isSpoken, !output.Contains("Cipher is (NONE)"), output + error.Result);
+        Assert.AreEqual(!isSpoken, error.Result.Contains("alert protocol version"), output + error.Result);
+    }
+}

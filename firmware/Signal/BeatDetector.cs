@@ -22,6 +22,7 @@ public sealed class BeatDetector
     private const int ConfidenceMin = 30;         // of the period, to be believed here
     private const int ShapeMax = 500;
     private const int UnsettledBeats = 1;         // after a restart, whose shape is the filters'
+    private const int StartSamples = 400;
     private const int ShapeBeats = 6;             // over which the shape is averaged
     private const int HeightShareMin = 40;        // of the usual height, percent
     // Of a fast pulse: it has no second wave that could be counted, and an early beat is a weak one. Not
@@ -49,6 +50,8 @@ public sealed class BeatDetector
     private int _heightShare = HeightShareMin;
     private int _unsettled = UnsettledBeats;
     private int _shapeCount;
+    private int _samples;                         // since the restart, up to StartSamples
+    private int _periodMs;                        // the last that was known, in the first seconds
     private int _steepestFall;                    // lowest slope since the last beat, 0 or negative
 
     /// <summary>
@@ -78,6 +81,8 @@ public sealed class BeatDetector
         Shape = 0;
         _shapeCount = 0;
         _unsettled = UnsettledBeats;
+        _samples = 0;
+        _periodMs = 0;
         _beats.Break();
     }
 
@@ -104,6 +109,7 @@ public sealed class BeatDetector
         int windowMs = known ? FixedPoint.Clamp(periodMs * WindowShare / 100, WindowMsMin, WindowMsMax)
             : WindowMsUnknown;
         _windowSamples = windowMs / SignalChain.SampleMs;
+        FollowPeriod(known ? periodMs : 0, count);
         bool isFast = known && periodMs < FastMs && _shapeCount == ShapeBeats;
         _heightShare = isFast ? HeightShareMinFast : HeightShareMin;
         int[] ring = _ring;
@@ -208,6 +214,25 @@ public sealed class BeatDetector
         _hasLast = true;
         _lastIndex = index;
         _runnerUp = 0;
+    }
+
+    // In the first seconds, when the period turns out to be another, the shape so far was that of second waves.
+    private void FollowPeriod(int periodMs, int count)
+    {
+        _samples = _samples < StartSamples ? _samples + count : _samples;
+        if (periodMs == 0 || _samples >= StartSamples)
+        {
+            return;
+        }
+
+        int change = periodMs - _periodMs;
+        if (change * 4 > _periodMs || change * 4 < -_periodMs)
+        {
+            _shapeCount = 0;
+            Shape = 0;
+        }
+
+        _periodMs = periodMs;
     }
 
     private void FollowShape(int height)

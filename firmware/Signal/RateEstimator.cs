@@ -16,7 +16,8 @@ public sealed class RateEstimator
     // The median is of the newest intervals: sorting more costs too much in one block.
     private const int MedianMax = 15;
     private const int IntervalsMin = 1;
-    private const int StartDropsMax = 3;
+    private const int StartDropsMax = 5;
+    private const int DropsMax = 1;              // the oldest may be one part of a split one
     private const int RateDeciMin = 300;
     private const int RateDeciMax = 2400;
     private const int SpanMsMin = 2500;         // less says too little about a rate
@@ -74,7 +75,7 @@ public sealed class RateEstimator
         Contrast = contrast;
         _spanMsMin = isStart && confidence >= StartConfidenceMin && periodMs >= StartSpanMsMin
             ? StartSpanMsMin : SpanMsMin;
-        int drops = isStart ? StartDropsMax : 0;
+        int drops = isStart ? StartDropsMax : DropsMax;
         RateDeci = Judge(n, spanMs, periodMs, confidence);
         while (RateDeci == 0 && drops > 0 && n > IntervalsMin)
         {

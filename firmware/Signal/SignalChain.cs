@@ -23,7 +23,7 @@ public sealed class SignalChain
     private const int WeakSwingCenti = 8, WeakShapeMin = 120;
 
     // Until then the first beats, found without a period, may be left out.
-    private const int StartMs = 10_000;
+    private const int StartMs = 14_000;
     private const int SamplesPerSecond = 1000 / SampleMs;
     private const int RateAtSample = 40;
     private const int SecondStepsMax = 2;

@@ -205,7 +205,8 @@ public sealed class BeatDetector
         // One wild slope moves the usual height by a quarter at most.
         int counted = _usualCount > 3 && height > 2 * _usual ? 2 * _usual : height;
         _usualCount = _usualCount < 4 ? _usualCount + 1 : 4;
-        _usual += (counted - _usual) / _usualCount;
+        int share = _samples < StartSamples && counted > _usual ? 1 : _usualCount;
+        _usual += (counted - _usual) / share;
         long timeMs = startMs + ((index - first) * SignalChain.SampleMs)
             + _candidateOffsetMs - SlopeDelayMs - BandPass.DelayMs;
         int contrast = 100 - FixedPoint.Divide(_runnerUp, (height / 100) + 1);

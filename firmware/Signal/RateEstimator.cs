@@ -37,6 +37,7 @@ public sealed class RateEstimator
     private readonly int[] _heights = new int[IntervalsMax];
     private readonly int[] _sorted = new int[MedianMax];
     private int _repairs;
+    private int _firstRepair;                   // index of the newest interval that was repaired
     private int _spanMsMin = SpanMsMin;
 
     /// <summary>Pulse rate, 0.1 /min, 300 to 2 400; 0 when nothing can be said.</summary>
@@ -85,8 +86,10 @@ public sealed class RateEstimator
             RateDeci = Judge(n, spanMs, periodMs, confidence);
         }
 
-        // Of the newest beats: a pulse is shown again soon after it is one again.
+        // Of the newest beats: a pulse is shown again soon after it is one again. At the start, of those since the
+        // last that had to be repaired.
         int newest = 0;
+        n = isStart && RateDeci > 0 && _firstRepair < n ? _firstRepair : n;
         for (int span = 0; newest < n && (newest < UnevenIntervalsMin || span < UnevenMs); newest++)
         {
             span += _intervals[newest];
@@ -124,6 +127,7 @@ public sealed class RateEstimator
 
         // An irregular rhythm has nothing to be repaired to.
         _repairs = 0;
+        _firstRepair = n;
         int counted = confidence >= RepairConfidenceMin ? n + Repair(n) : n;
         int meanMs = FixedPoint.Divide(spanMs, counted);
         int difference = meanMs > periodMs ? meanMs - periodMs : periodMs - meanMs;
@@ -144,6 +148,7 @@ public sealed class RateEstimator
             int interval = intervals[i];
             if (interval * 100 > median * MissedShare)
             {
+                _firstRepair = i < _firstRepair ? i : _firstRepair;
                 int missed = FixedPoint.Divide(interval + (median / 2), median) - 1;
                 added += missed;
                 repairs += missed;
@@ -151,6 +156,7 @@ public sealed class RateEstimator
             else if (i + 1 < n && interval * 100 < median * SplitShare
                 && (interval + intervals[i + 1]) * 100 < median * SplitSumShare)
             {
+                _firstRepair = i < _firstRepair ? i : _firstRepair;
                 i++;
                 added--;
                 repairs++;

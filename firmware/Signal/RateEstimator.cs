@@ -31,6 +31,8 @@ public sealed class RateEstimator
     private const int StartSpanMsMin = 1200;
     private const int StartConfidenceMin = 40;
     private const int AgreeShare = 12;          // beats and period may differ by this much, percent
+    // Beats so far apart with so much between them may be every other beat of a bigeminy.
+    private const int SlowDeci = 500, SlowContrastMin = 83;
     private const int UnevenMs = 5500;          // unevenness is of this long, and of no fewer
     private const int UnevenIntervalsMin = 4;   // intervals
     private readonly int[] _intervals = new int[IntervalsMax];
@@ -84,6 +86,11 @@ public sealed class RateEstimator
             drops--;
             spanMs -= _intervals[n];
             RateDeci = Judge(n, spanMs, periodMs, confidence);
+        }
+
+        if (RateDeci < SlowDeci && contrast < SlowContrastMin)
+        {
+            RateDeci = 0;
         }
 
         // Of the newest beats: a pulse is shown again soon after it is one again. At the start, of those since the

@@ -11,7 +11,7 @@ namespace Pulsegate.Signal;
 public sealed class RateGate
 {
     /// <summary>Quality from which a rate is shown.</summary>
-    public const int QualityBegin = 40;
+    public const int QualityBegin = 30;
 
     /// <summary>Quality down to which a rate goes on being shown while it does not jump.</summary>
     public const int QualityHold = 20;

@@ -17,11 +17,11 @@ public sealed class RatioEstimator
     private const int SamplesMax = 150;           // 3 s without a beat: the sums start again
     // Percent of red explained by infrared; below, two things move at two ratios.
     private const int CoherenceMin = 96;
-    private const int WeakPerfusion = 30;         // 0.01 %; below it noise takes its part,
+    private const int WeakPerfusion = 20;         // 0.01 %; below it noise takes its part,
     private const int WeakCoherenceMin = 80;      // and this much is asked
     // Beats further than this from the median, percent, are left out...
     private const int OutlierShare = 15;
-    private const int CalmSecondsMin = 5;
+    private const int CalmSecondsMin = 10;
     private const int AgreeingShareMin = 60;      // ...and at least this share must be left in
     private readonly long[] _timesMs = new long[Capacity];
     private readonly int[] _ratios = new int[Capacity];
@@ -95,7 +95,7 @@ public sealed class RatioEstimator
     }
 
     /// <summary>
-    /// Beats of motion, and of the five seconds after it, do not count. Once a second, before <see
+    /// Beats of motion, and of the ten seconds after it, do not count. Once a second, before <see
     /// cref="Update"/>.
     /// </summary>
     /// <param name="isMoving">True while a second source spoils the ratio.</param>

@@ -15,6 +15,7 @@ public sealed class BeatDetector
     public const int SlopeDelayMs = SlopeSamples * SignalChain.SampleMs / 2;
 
     private const int SlopeSamples = 8;           // a power of two: the ring index wraps by a mask
+    private const int RiseSamples = 4;            // two maxima so near are one rise, with a ripple on it
     private const int WindowShare = 55;           // of the period, percent
     private const int WindowMsMin = 200;          // 240 /min is 250 ms
     private const int WindowMsMax = 500;          // a longer one would swallow the early beat of a bigeminy
@@ -176,6 +177,7 @@ public sealed class BeatDetector
         }
 
         int lower = height;
+        bool isSameRise = _candidate != 0 && index - _candidateIndex <= RiseSamples;
         if (height > _candidate && !(_hasLast && index - _lastIndex <= _windowSamples))
         {
             lower = _candidate;
@@ -184,7 +186,7 @@ public sealed class BeatDetector
             _candidateOffsetMs = offsetMs;
         }
 
-        if (lower > _runnerUp)
+        if (lower > _runnerUp && !isSameRise)
         {
             _runnerUp = lower;
         }

@@ -81,11 +81,11 @@ public sealed class BeatRing
     /// </summary>
     /// <param name="intervals">Receives them, ms; when it is full the older ones are left out.</param>
     /// <param name="heights">Receives the height of the beat that ends each, filter units.</param>
+    /// <param name="contrasts">Receives that beat's contrast, 0 to 100.</param>
     /// <param name="sinceMs">Only intervals whose second beat is later.</param>
     /// <param name="spanMs">Their sum, ms.</param>
-    /// <param name="contrast">Mean contrast of their beats, 0 to 100.</param>
     /// <returns>How many there are.</returns>
-    public int CopyIntervals(int[] intervals, int[] heights, long sinceMs, out int spanMs, out int contrast)
+    public int CopyIntervals(int[] intervals, int[] heights, int[] contrasts, long sinceMs, out int spanMs)
     {
         long[] times = _timesMs;
         int limit = intervals.Length < Count ? intervals.Length : Count;
@@ -93,7 +93,6 @@ public sealed class BeatRing
         long time = times[slot];
         int n = 0;
         int span = 0;
-        int sum = 0;
         while (limit > 0 && time > sinceMs && !_first[slot])
         {
             int previous = (slot - 1) & (Capacity - 1);
@@ -108,9 +107,9 @@ public sealed class BeatRing
             if (!_isTouched[slot] && !_isTouched[previous])
             {
                 intervals[n] = (int)interval;
-                heights[n++] = _heights[slot];
+                heights[n] = _heights[slot];
+                contrasts[n++] = _contrasts[slot];
                 span += (int)interval;
-                sum += _contrasts[slot];
             }
 
             slot = previous;
@@ -118,7 +117,6 @@ public sealed class BeatRing
         }
 
         spanMs = span;
-        contrast = FixedPoint.Divide(sum, n);
         return n;
     }
 

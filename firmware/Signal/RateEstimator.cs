@@ -37,6 +37,7 @@ public sealed class RateEstimator
     private const int UnevenIntervalsMin = 4;   // intervals
     private readonly int[] _intervals = new int[IntervalsMax];
     private readonly int[] _heights = new int[IntervalsMax];
+    private readonly int[] _contrasts = new int[IntervalsMax];
     private readonly int[] _sorted = new int[MedianMax];
     private int _repairs;
     private int _firstRepair;                   // index of the newest interval that was repaired
@@ -73,9 +74,9 @@ public sealed class RateEstimator
     /// out.</param>
     public void Update(BeatRing beats, long nowMs, int periodMs, int confidence, bool isStart)
     {
-        int n = beats.CopyIntervals(_intervals, _heights, nowMs - WindowMs, out int spanMs, out int contrast);
+        int n = beats.CopyIntervals(_intervals, _heights, _contrasts, nowMs - WindowMs, out int spanMs);
         Intervals = n;
-        Contrast = contrast;
+        Contrast = MeanContrast(n);
         _spanMsMin = isStart && confidence >= StartConfidenceMin && periodMs >= StartSpanMsMin
             ? StartSpanMsMin : SpanMsMin;
         int drops = isStart ? StartDropsMax : DropsMax;
@@ -88,7 +89,7 @@ public sealed class RateEstimator
             RateDeci = Judge(n, spanMs, periodMs, confidence);
         }
 
-        if (RateDeci < SlowDeci && contrast < SlowContrastMin)
+        if (RateDeci > 0 && RateDeci < SlowDeci && MeanContrast(n) < SlowContrastMin)
         {
             RateDeci = 0;
         }
@@ -103,6 +104,18 @@ public sealed class RateEstimator
         }
 
         Unevenness = MeanChange(_intervals, newest) + (MeanChange(_heights, newest) / 2);
+    }
+
+    private int MeanContrast(int n)
+    {
+        int sum = 0;
+        int[] contrasts = _contrasts;
+        for (int i = 0; i < n; i++)
+        {
+            sum += contrasts[i];
+        }
+
+        return FixedPoint.Divide(sum, n);
     }
 
     // Mean step from one value to the next, the longest left out, percent of the mean.

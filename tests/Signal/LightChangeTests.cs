@@ -11,12 +11,13 @@ public sealed class LightChangeTests
 {
     private readonly int[] _intervals = new int[40];
     private readonly int[] _heights = new int[40];
+    private readonly int[] _contrasts = new int[40];
 
     [TestMethod]
     public void BeatNearAChange_GivesNoInterval_TheOthersDo()
     {
         BeatRing beats = Beats(touchedMs: 5050, brokenAtMs: -1);
-        int count = beats.CopyIntervals(_intervals, _heights, 0, out int spanMs, out _);
+        int count = beats.CopyIntervals(_intervals, _heights, _contrasts, 0, out int spanMs);
         Assert.AreEqual(7, count, "nine, less the one before and the one after the beat at 5 s");
         Assert.AreEqual(7000, spanMs);
     }
@@ -24,13 +25,13 @@ public sealed class LightChangeTests
     [TestMethod]
     public void ChangeBetweenBeats_CostsNoInterval()
     {
-        Assert.AreEqual(9, Beats(touchedMs: 5500, brokenAtMs: -1).CopyIntervals(_intervals, _heights, 0, out _, out _));
+        Assert.AreEqual(9, Beats(touchedMs: 5500, brokenAtMs: -1).CopyIntervals(_intervals, _heights, _contrasts, 0, out _));
     }
 
     [TestMethod]
     public void LostSamples_EndTheIntervalsThatCount()
     {
-        Assert.AreEqual(4, Beats(touchedMs: -10_000, brokenAtMs: 5500).CopyIntervals(_intervals, _heights, 0, out _, out _));
+        Assert.AreEqual(4, Beats(touchedMs: -10_000, brokenAtMs: 5500).CopyIntervals(_intervals, _heights, _contrasts, 0, out _));
     }
 
     [TestMethod]

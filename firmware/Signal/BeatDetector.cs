@@ -219,7 +219,8 @@ public sealed class BeatDetector
         _runnerUp = 0;
     }
 
-    // In the first seconds, when the period turns out to be another, the shape so far was that of second waves.
+    // In the first seconds, when the period turns out to be another, the shape so far was that of second
+    // waves.
     private void FollowPeriod(int periodMs, int count)
     {
         _samples = _samples < StartSamples ? _samples + count : _samples;

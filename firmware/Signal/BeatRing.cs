@@ -11,8 +11,8 @@ public sealed class BeatRing
 
     private const long IntervalMsMax = 4000;   // 30 /min is 2 000 ms; a longer pause is no interval
 
-    // Beats this near to a change of the light are touched by it: two moving averages and the slope together look
-    // 280 ms back, of which a beat's time is the middle.
+    // Beats this near to a change of the light are touched by it: two moving averages and the slope together
+    // look 280 ms back, of which a beat's time is the middle.
     private const int TouchedBeforeMs = 160, TouchedAfterMs = 240;
 
     private readonly long[] _timesMs = new long[Capacity];
@@ -36,7 +36,9 @@ public sealed class BeatRing
         _nextIsFirst = true;
     }
 
-    /// <summary>The light has changed at a moment: a beat near it, and the intervals to and from it, do not count.</summary>
+    /// <summary>
+    /// The light has changed at a moment: a beat near it, and the intervals to and from it, do not count.
+    /// </summary>
     public void Touch(long timeMs)
     {
         _touchedMs = timeMs;

@@ -39,6 +39,7 @@ public sealed class RateEstimator
     private readonly int[] _heights = new int[IntervalsMax];
     private readonly int[] _contrasts = new int[IntervalsMax];
     private readonly int[] _sorted = new int[MedianMax];
+    private int _compared;                      // the newest intervals that count for unevenness
     private int _repairs;
     private int _firstRepair;                   // index of the newest interval that was repaired
     private int _spanMsMin = SpanMsMin;
@@ -63,6 +64,7 @@ public sealed class RateEstimator
     {
         RateDeci = 0;
         Intervals = 0;
+        _compared = 0;
     }
 
     /// <summary>Computes the rate.</summary>
@@ -94,10 +96,16 @@ public sealed class RateEstimator
             RateDeci = 0;
         }
 
-        // Of the newest beats: a pulse is shown again soon after it is one again. At the start, of those since the
-        // last that had to be repaired.
+        _compared = isStart && RateDeci > 0 && _firstRepair < n ? _firstRepair : n;
+    }
+
+    /// <summary>Computes <see cref="Unevenness"/> of the beats that the last rate is of.</summary>
+    public void Compare()
+    {
+        // Of the newest beats: a pulse is shown again soon after it is one again. At the start, of those since
+        // the last that had to be repaired.
         int newest = 0;
-        n = isStart && RateDeci > 0 && _firstRepair < n ? _firstRepair : n;
+        int n = _compared;
         for (int span = 0; newest < n && (newest < UnevenIntervalsMin || span < UnevenMs); newest++)
         {
             span += _intervals[newest];

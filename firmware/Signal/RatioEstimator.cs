@@ -207,21 +207,24 @@ public sealed class RatioEstimator
     }
 
     /// <summary>
-    /// Computes <see cref="RatioMilli"/> and <see cref="PerfusionCenti"/> from the beats of a window.
+    /// Computes <see cref="PerfusionCenti"/> and <see cref="NewestRatioMilli"/> from the newest beats of a
+    /// window.
     /// </summary>
+    /// <param name="nowMs">The chain's clock, ms.</param>
+    /// <param name="windowMs">Length of the window, ms.</param>
+    public void UpdateNewest(long nowMs, int windowMs)
+    {
+        int n = Within(nowMs, windowMs, NewestMax);
+        PerfusionCenti = n < BeatsMin ? 0 : Sort(_perfusions, n, 0)[n / 2];
+        NewestRatioMilli = n < BeatsMin ? 0 : Sort(_ratios, n, 0)[n / 2];
+    }
+
+    /// <summary>Computes <see cref="RatioMilli"/> from the beats of a window.</summary>
     /// <param name="nowMs">The chain's clock, ms.</param>
     /// <param name="windowMs">Length of the window, ms.</param>
     public void Update(long nowMs, int windowMs)
     {
-        int n = 0;
-        while (n < _stored && nowMs - _timesMs[(_newest - n) & (Capacity - 1)] < windowMs)
-        {
-            n++;
-        }
-
-        int m = n < NewestMax ? n : NewestMax;
-        PerfusionCenti = m < BeatsMin ? 0 : Sort(_perfusions, m, 0)[m / 2];
-        NewestRatioMilli = m < BeatsMin ? 0 : Sort(_ratios, m, 0)[m / 2];
+        int n = Within(nowMs, windowMs, Capacity);
         int usable = 0;
         for (int i = 0; i < n; i++)
         {
@@ -229,6 +232,18 @@ public sealed class RatioEstimator
         }
 
         RatioMilli = usable < BeatsMin || usable * 100 < n * AgreeingShareMin ? 0 : MeanNearMedian(n, usable);
+    }
+
+    private int Within(long nowMs, int windowMs, int max)
+    {
+        int n = 0;
+        max = _stored < max ? _stored : max;
+        while (n < max && nowMs - _timesMs[(_newest - n) & (Capacity - 1)] < windowMs)
+        {
+            n++;
+        }
+
+        return n;
     }
 
     private int MeanNearMedian(int n, int usable)

@@ -1,5 +1,6 @@
 // The signal chain: blocks of raw counts in, beats, pulse rate, ratio of ratios, perfusion and quality out.
-// Read Process first. docs/signal-chain.md gives each stage's formula, source and delay.
+// Read Process first; what is done once a second is in SignalChain.Second.cs. docs/signal-chain.md gives each
+// stage's formula, source and delay.
 
 namespace Pulsegate.Signal;
 
@@ -7,7 +8,7 @@ namespace Pulsegate.Signal;
 /// Turns red and infrared counts, 50 pairs a second, into vitals. Integers only, nothing allocated after
 /// construction, bounded work a sample. Not thread-safe: one owner, one thread.
 /// </summary>
-public sealed class SignalChain
+public sealed partial class SignalChain
 {
     /// <summary>Time between samples, ms.</summary>
     public const int SampleMs = 20;
@@ -15,19 +16,6 @@ public sealed class SignalChain
     /// <summary>Most sample pairs in one block: the depth of the sensor's FIFO.</summary>
     public const int BlockMax = 32;
 
-    /// <summary>Swing below which no rate is given, 0.01 %: the alias of a lamp on a thing without a pulse swings as
-    /// much.</summary>
-    public const int SwingCentiMin = 3;
-
-    // A weaker pulse must rise faster than it falls, percent, as a lamp's alias does not.
-    private const int WeakSwingCenti = 8, WeakShapeMin = 120;
-
-    // Until then the first beats, found without a period, may be left out.
-    private const int StartMs = 14_000;
-    private const int SamplesPerSecond = 1000 / SampleMs;
-    private const int RateAtSample = 40;
-    private const int SecondStepsMax = 2;
-    private const int FastRatioMs = 4600;          // 4 s of beats, and 0.6 s in which they are decided
     private readonly ContactDetector _contact = new ContactDetector();
     private readonly BandPass _redFilter = new BandPass();
     private readonly BandPass _infraredFilter = new BandPass();
@@ -109,8 +97,10 @@ public sealed class SignalChain
     /// <summary>True when infrared has a pulse and red has none: no ratio can be had.</summary>
     public bool IsRedSteady => State == SignalState.Finger && _ratio.IsRedSteady;
 
-    /// <summary>Error of the chip's clock, parts per million (<see cref="SampleClock"/>): the rate is put into true
-    /// time by it. Times of beats stay on the chip's clock.</summary>
+    /// <summary>
+    /// Error of the chip's clock, parts per million (<see cref="SampleClock"/>): the rate is put into true time
+    /// by it. Times of beats stay on the chip's clock.
+    /// </summary>
     public int ClockErrorPpm { get; set; }
 
     /// <summary>
@@ -208,81 +198,6 @@ public sealed class SignalChain
         }
 
         Work(count);
-    }
-
-    // What a second needs is spread over its blocks: rate and ratio in two blocks of their own near its end,
-    // the separation of sources in the others.
-    private void Work(int count)
-    {
-        _secondSamples += count;
-        if (_secondSteps == SecondStepsMax && _secondSamples >= RateAtSample + SamplesPerSecond)
-        {
-            // Nobody asked: this second's again.
-            _secondSamples -= SamplesPerSecond;
-            _secondSteps = 0;
-        }
-
-        if (_secondSamples < RateAtSample || _secondSteps == SecondStepsMax)
-        {
-            _separator.Step();
-            return;
-        }
-
-        WorkSecond();
-    }
-
-    private void WorkSecond()
-    {
-        if (_secondSteps == 0)
-        {
-            _rate.Update(_beats, TimeMs, _period.PeriodMs, _period.Confidence, RunningMs < StartMs);
-        }
-        else
-        {
-            bool isMoving = _separator.IsMixed || _separator.IsSeparating || _separator.IsUnsettled;
-            _ratio.FollowMotion(isMoving);
-            _ratio.Update(TimeMs, IsRatioFast ? FastRatioMs : RateEstimator.WindowMs);
-        }
-
-        _secondSteps++;
-    }
-
-    /// <summary>Computes the vitals from what has been seen. Meant to be called once a second.</summary>
-    public void Update()
-    {
-        RateDeci = 0;
-        RatioMilli = 0;
-        PerfusionCenti = 0;
-        SwingCenti = 0;
-        Quality = 0;
-        bool isFinger = State == SignalState.Finger;
-        while (isFinger && _secondSteps < SecondStepsMax)
-        {
-            WorkSecond();
-        }
-
-        _secondSteps = 0;
-        _secondSamples = 0;
-        if (!isFinger)
-        {
-            return;
-        }
-
-        SwingCenti = BandPass.ToCentiPercent(_ratio.Swing, _infraredFilter.LevelCounts);
-        PerfusionCenti = _ratio.PerfusionCenti;
-        int quality = _rate.Intervals == 0 ? 0 : _period.Confidence * _rate.Contrast / 100;
-        Quality = _rate.RateDeci > 0 ? quality : quality / 2;
-        int swing = PerfusionCenti > 0 ? PerfusionCenti : SwingCenti;
-        int ratio = _ratio.NewestRatioMilli;
-        bool isSeparated = _separator.IsSeparating;
-        bool isAdmitted = _gate.Admits(
-            _rate.RateDeci, Quality, swing, ratio, _detector.Shape, _rate.Unevenness, isSeparated);
-        _separator.FollowResult(isAdmitted);
-        isAdmitted &= swing >= SwingCentiMin && (swing >= WeakSwingCenti || _detector.Shape >= WeakShapeMin);
-        RateDeci = isAdmitted && !_separator.IsUnsettled ? SampleClock.Correct(_rate.RateDeci, ClockErrorPpm) : 0;
-        bool hasRatio = _separator.IsReady
-            && _gate.AdmitsRatio(RateDeci, Quality, _detector.Shape, RunningMs);
-        RatioMilli = hasRatio ? _ratio.RatioMilli : 0;
     }
 
     /// <summary>

@@ -12,7 +12,7 @@ namespace Pulsegate.Tests.Batch;
 [DoNotParallelize]
 public sealed class FormatVectorsTests
 {
-    private const string OutputOnNanoClr = "802080732ee1a993da05267cf3ccbd042e9c81947dbad50773145b17e1b40ea9";
+    private const string OutputOnNanoClr = "2ba93e095ec9a80e57e065ca8d086045494f85a1d57637115324f9bea44ddc90";
 
     [TestMethod]
     public void DotNetPrints_WhatNanoClrPrinted()

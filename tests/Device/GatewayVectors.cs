@@ -27,7 +27,6 @@ public static class GatewayVectors
 {
     private const int BusId = 1;
     private const int Seconds = 100;
-    private const int RecordedCounterCount = Counter.LongestStepGapMs + 1;   // those that there were when nanoCLR ran it
 
     /// <summary>Prints a line a second, a line an alarm, and the store at the end.</summary>
     public static void Run()
@@ -66,7 +65,7 @@ public static class GatewayVectors
         }
 
         gateway.Stop(clock.MonotonicMs);
-        for (int counter = 0; counter < RecordedCounterCount; counter++)
+        for (int counter = 0; counter < Counter.Count; counter++)
         {
             Console.WriteLine(Counter.NameOf(counter) + " " + counters.Get(counter).ToString());
         }

@@ -115,7 +115,7 @@ public sealed class Unit
         _gateway = new Gateway(
             new SensorVitals(
                 new OximeterFeed(_oximeter, chain, counters), vitals,
-                new TemperatureFeed(_probe, vitals, counters)),
+                new TemperatureFeed(_probe, configuration.IsTemperatureOfSkin, vitals, counters)),
             _indicator, _recorder, _telemetry, counters, _commands, configuration);
         _selfTest = new SelfTest(_store, _recorder, _clock);
         var report = new UnitReport(Recorder.FirmwareVersion, _boardName, _device, _store, counters);
@@ -147,7 +147,7 @@ public sealed class Unit
         _selfTest.CheckSensors(_oximeter, _probe);
         _selfTest.CheckFlash(_boardStorage);
         _gateway.Start(_clock.MonotonicMs);
-        Log(StoreReport.Line(_store));
+        _console.Log(StoreReport.Line(_store));
         var acquisition =
             new SteppedThread("acquisition", Acquire, _clock, Gateway.StepMs, AcquisitionSilenceMsMax);
         var uplink = new SteppedThread("uplink", Forward, _clock, UplinkStepMs, UplinkSilenceMsMax);

@@ -34,7 +34,7 @@ public sealed class RateGate
     // rise over fall less twice the unevenness, percent.
     private const int ShapeMin = 108;
     private const int LikenessBegin = 100;
-    private const int LikenessSlow = 125;      // of 37 to 65 /min: a slow pulse is the steepest
+    private const int LikenessSlow = 112;      // of 37 to 65 /min: a slow pulse is the steepest
     private const int SlowestDeci = 370, SlowDeci = 650;
     private const int LikenessSlack = 15;      // less is asked to go on
     private const int FastDeci = 1700;         // a filtered pulse above it rises as fast as it falls, too:

@@ -8,7 +8,7 @@ namespace Pulsegate.Store;
 
 /// <summary>The records gathered and what they come to. Allocates nothing after construction. Not
 /// thread-safe.</summary>
-internal sealed class RecordThinner
+internal sealed partial class RecordThinner
 {
     /// <summary>Most records that one summary or tombstone replaces.</summary>
     public const int RecordCountMax = 64;
@@ -32,16 +32,6 @@ internal sealed class RecordThinner
     private int _nextOffset;
     private long _nextPrevious;
     private long _utcOffsetMs;
-    private int _recordCount;
-    private int _readings;
-    private bool _isBroken;
-    private bool _isGap;
-    private bool _hasFailed;
-    private uint _bootId;
-    private int _quality;
-    private long _first;
-    private long _last;
-    private int _runLengthCount;
 
     /// <summary>A thinner over a log.</summary>
     public RecordThinner(SegmentLog log, RecordSealer sealer, ReleasedSet released, VoidMarks voids)
@@ -54,41 +44,41 @@ internal sealed class RecordThinner
     }
 
     /// <summary>Records gathered.</summary>
-    public int RecordCount => _recordCount;
+    public int RecordCount { get; private set; }
 
     /// <summary>Kind of them.</summary>
     public int Kind => _kind;
 
     /// <summary>Readings they stand for.</summary>
-    public int Readings => _readings;
+    public int Readings { get; private set; }
 
     /// <summary>True when the one record gathered cannot be thinned: its MAC or its batch is wrong.</summary>
-    public bool IsBroken => _isBroken;
+    public bool IsBroken { get; private set; }
 
     /// <summary>True when, instead, sequences were found missing: from <see cref="First"/> to
     /// <see cref="Last"/>.</summary>
-    public bool IsGap => _isGap;
+    public bool IsGap { get; private set; }
 
     /// <summary>True when the storage did not give the segment's bytes.</summary>
-    public bool HasFailed => _hasFailed;
+    public bool HasFailed { get; private set; }
 
     /// <summary>The summary of them.</summary>
     public SummaryEncoder Summary { get; } = new SummaryEncoder();
 
     /// <summary>Boot counter of them.</summary>
-    public uint BootId => _bootId;
+    public uint BootId { get; private set; }
 
     /// <summary>Time quality of them.</summary>
-    public int Quality => _quality;
+    public int Quality { get; private set; }
 
     /// <summary>UTC at the summary's first moment.</summary>
     public long UtcMs => Summary.FirstMonotonicMs + _utcOffsetMs;
 
     /// <summary>First sequence that they speak for.</summary>
-    public long First => _first;
+    public long First { get; private set; }
 
     /// <summary>Sequence of the last.</summary>
-    public long Last => _last;
+    public long Last { get; private set; }
 
     /// <summary>8 bytes of the MAC before the first.</summary>
     public byte[] MacBefore { get; } = new byte[RecordHeader.PreviousMacLength];
@@ -101,7 +91,7 @@ internal sealed class RecordThinner
     public int[] Runs { get; } = new int[4 * RunCountMax];
 
     /// <summary>Lengths in <see cref="Runs"/>.</summary>
-    public int RunLengthCount => _runLengthCount;
+    public int RunLengthCount { get; private set; }
 
     /// <summary>True when the segment was walked to its end without finding more: what is left is to be moved
     /// on.</summary>
@@ -128,22 +118,22 @@ internal sealed class RecordThinner
         SegmentTable table = _log.Table;
         SegmentReader reader = _log.Reader;
         SegmentReadResult result = reader.Next(table.Names[index], _nextOffset, table.Ends[index]);
-        for (; result == SegmentReadResult.Record && _recordCount < countMax;
+        for (; result == SegmentReadResult.Record && RecordCount < countMax;
             result = reader.Next(table.Names[index], _nextOffset, table.Ends[index]))
         {
             long sequence = RecordCodec.Sequence(reader.Buffer, reader.RecordAt);
             if (IsMissing(index, kind, sequence))
             {
                 // A hole behind records that are gathered is what the next gathering begins with.
-                return _recordCount > 0 ? Finish() : NoteGap(sequence - 1);
+                return RecordCount > 0 ? Finish() : NoteGap(sequence - 1);
             }
 
             if (IsWanted(index, kind, sequence) && !TryTake(sequence, kind, isThinning, out bool isSpoilt))
             {
-                return isSpoilt ? Gather(index, kind, isThinning, _recordCount) : Finish();
+                return isSpoilt ? Gather(index, kind, isThinning, RecordCount) : Finish();
             }
 
-            if (_isBroken || _isGap)
+            if (IsBroken || IsGap)
             {
                 break;
             }
@@ -152,13 +142,13 @@ internal sealed class RecordThinner
             _nextPrevious = sequence > _nextPrevious ? sequence : _nextPrevious;
         }
 
-        _hasFailed = result == SegmentReadResult.ReadFailed;
-        if (result == SegmentReadResult.End && _recordCount == 0 && !_isBroken && kind != (int)RecordKind.Summary)
+        HasFailed = result == SegmentReadResult.ReadFailed;
+        if (result == SegmentReadResult.End && RecordCount == 0 && !IsBroken && kind != (int)RecordKind.Summary)
         {
             _walkedNumber = _number;
         }
 
-        if (_isBroken)
+        if (IsBroken)
         {
             _nextOffset = reader.RecordOffset + reader.RecordLength;
         }
@@ -189,13 +179,13 @@ internal sealed class RecordThinner
 
         _nextOffset = _offset;
         _nextPrevious = _previous;
-        _recordCount = 0;
-        _readings = 0;
-        _isBroken = false;
-        _isGap = false;
-        _hasFailed = false;
-        _first = 0;
-        _last = 0;
+        RecordCount = 0;
+        Readings = 0;
+        IsBroken = false;
+        IsGap = false;
+        HasFailed = false;
+        First = 0;
+        Last = 0;
         _sequences.Reset();
     }
 
@@ -215,136 +205,26 @@ internal sealed class RecordThinner
 
     private int NoteGap(long last)
     {
-        _isGap = true;
-        _first = _released.NextUnreleased(_nextPrevious + 1);
-        _last = last;
+        IsGap = true;
+        First = _released.NextUnreleased(_nextPrevious + 1);
+        Last = last;
         _nextPrevious = last;
         return 0;
     }
 
-    private bool IsWanted(int index, int kind, long sequence)
-        => RecordCodec.Kind(_log.Reader.Buffer, _log.Reader.RecordAt) == kind
-            && sequence >= _log.Table.First[index] && sequence <= _log.Table.Last[index]
-            && !_voids.IsVoid(kind, sequence) && !_released.Contains(sequence);
-
-    // False when the record belongs to the next summary; spoilt, when it was found malformed after others had been
-    // added: then those have to be gathered again without it.
-    private bool TryTake(long sequence, int kind, bool isThinning, out bool isSpoilt)
-    {
-        isSpoilt = false;
-        SegmentReader reader = _log.Reader;
-        byte[] buffer = reader.Buffer;
-        int payloadAt = reader.RecordAt + RecordCodec.HeaderLength;
-        int payloadLength = RecordCodec.PayloadLength(buffer, reader.RecordAt);
-        int readings = RecordCodec.ReadingCount(buffer, reader.RecordAt);
-        bool isRight = _peek.TryRead(buffer, payloadAt, payloadLength)
-            && (!isThinning || IsVerified(payloadAt, payloadLength));
-        if (_recordCount > 0 && (!isRight || _readings + readings > ushort.MaxValue
-            || _sequences.Count + _peek.RunCount + 1 > RunCountMax || (isThinning && !IsAlike())))
-        {
-            return false;
-        }
-
-        if (isRight && isThinning)
-        {
-            if (_recordCount == 0)
-            {
-                BeginSummary(kind);
-            }
-
-            isRight = Summary.TryAdd(_batch, _peek.MonotonicMs, kind != (int)RecordKind.Vitals, out bool fits);
-            isSpoilt = !isRight && _recordCount > 0;
-            if (isSpoilt || (!fits && _recordCount > 0))
-            {
-                return false;
-            }
-
-            isRight &= fits;
-        }
-
-        _isBroken = !isRight;
-        NoteTaken(sequence, isRight, payloadAt, payloadLength);
-        _readings += readings;
-        return true;
-    }
-
-    private void BeginSummary(int kind)
-    {
-        bool isFine = kind == (int)RecordKind.Vitals;
-        Summary.Reset(isFine ? SummaryEncoder.FineStepMs : SummaryEncoder.CoarseStepMs);
-        _bootId = _peek.BootId;
-        _quality = _peek.Quality;
-        _utcOffsetMs = _peek.UtcMs - _peek.MonotonicMs;
-    }
-
-    // One boot, one clock: what follows a step of UTC is another summary.
-    private bool IsAlike()
-    {
-        long step = _peek.UtcMs - _peek.MonotonicMs - _utcOffsetMs;
-        return _peek.BootId == _bootId && _peek.Quality == _quality
-            && (_quality == 0 || (step <= UtcSlackMs && step >= -UtcSlackMs));
-    }
-
-    private bool IsVerified(int payloadAt, int payloadLength)
-    {
-        SegmentReader reader = _log.Reader;
-        byte keyVersion = RecordCodec.KeyVersion(reader.Buffer, reader.RecordAt);
-        return _sealer.TryVerify(
-            reader.Buffer, payloadAt, payloadLength, keyVersion, reader.Buffer, payloadAt + payloadLength,
-            out bool isRight) && isRight;
-    }
-
-    private void NoteTaken(long sequence, bool isRight, int payloadAt, int payloadLength)
-    {
-        byte[] buffer = _log.Reader.Buffer;
-        if (_recordCount == 0)
-        {
-            _first = sequence;
-            CopyMac(_peek.PreviousMacAt);
-        }
-
-        if (isRight && _peek.First > 0)
-        {
-            _peek.StartRuns(buffer);
-            while (_peek.TryNextRun(out long first, out long last))
-            {
-                _sequences.AddRange(first, last);
-            }
-
-            if (_peek.First < _first)
-            {
-                _first = _peek.First;
-                CopyMac(_peek.MacBeforeAt);
-            }
-        }
-
-        _sequences.AddRange(sequence, sequence);
-        _last = sequence;
-        Array.Copy(buffer, payloadAt + payloadLength, MacLast, 0, MacLast.Length);
-        _recordCount++;
-    }
-
-    private void CopyMac(int at)
-    {
-        if (at >= 0)
-        {
-            Array.Copy(_log.Reader.Buffer, at, MacBefore, 0, MacBefore.Length);
-        }
-    }
-
     private int Finish()
     {
-        _runLengthCount = 0;
-        long at = _first;
+        RunLengthCount = 0;
+        long at = First;
         bool isIn = true;
-        while (_recordCount > 0 && at <= _last && _runLengthCount < Runs.Length)
+        while (RecordCount > 0 && at <= Last && RunLengthCount < Runs.Length)
         {
             long next = isIn ? _sequences.NextUnreleased(at) : _sequences.NextReleased(at);
-            Runs[_runLengthCount++] = (int)(next - at);
+            Runs[RunLengthCount++] = (int)(next - at);
             at = next;
             isIn = !isIn;
         }
 
-        return _recordCount;
+        return RecordCount;
     }
 }

@@ -30,6 +30,7 @@ public sealed class Recorder
     private bool _isOpen;
     private bool _isAnchored;
     private bool _hasRefused;
+    private bool _isRefused;
 
     /// <summary>A recorder into a store.</summary>
     public Recorder(SegmentStore store, IClock clock, Counters counters, uint epochUpper)
@@ -43,6 +44,9 @@ public sealed class Recorder
 
     /// <summary>True once the store is open and the boot record is sealed.</summary>
     public bool IsOpen => _isOpen;
+
+    /// <summary>False while nothing can be stored: the store does not open, or it refused last.</summary>
+    public bool IsWorking => _isOpen && !_isRefused;
 
     /// <summary>Alarm changes that are not sealed, and those given up that no record declares yet: what a power cut would
     /// take now.</summary>
@@ -143,16 +147,11 @@ public sealed class Recorder
     /// <summary>Seals what became of a command.</summary>
     /// <returns>False when the store refused: try again later.</returns>
     public bool StoreAnswer(long number, string note, long nowMs)
-    {
-        CborWriter writer = nowMs >= _retryAtMs && Open(nowMs) ? Begin(RecordKind.Event, nowMs) : null;
-        if (writer == null)
-        {
-            return false;
-        }
+        => StoreText(EventCode.CommandAnswer, note, number, nowMs);
 
-        RecordBody.WriteCommandAnswer(writer, number, note);
-        return Commit(0, nowMs);
-    }
+    /// <summary>Seals something to say in words.</summary>
+    /// <returns>False when the store refused.</returns>
+    public bool StoreNote(EventCode code, string note, long nowMs) => StoreText(code, note, 0, nowMs);
 
     /// <summary>Seals the stop record, which declares what could not be sealed (alarm changes that wait included), and writes
     /// the acknowledged cursor.</summary>
@@ -249,8 +248,32 @@ public sealed class Recorder
         }
     }
 
+    private bool StoreText(EventCode code, string note, long commandNumber, long nowMs)
+    {
+        CborWriter writer = nowMs >= _retryAtMs && Open(nowMs) ? Begin(RecordKind.Event, nowMs) : null;
+        if (writer == null)
+        {
+            return false;
+        }
+
+        if (code == EventCode.CommandAnswer)
+        {
+            RecordBody.WriteCommandAnswer(writer, commandNumber, note);
+        }
+        else
+        {
+            RecordBody.WriteNote(writer, code, note);
+        }
+
+        return Commit(0, nowMs);
+    }
+
     private CborWriter Begin(RecordKind kind, long monotonicMs)
-        => _store.Begin(kind, _store.BootId, monotonicMs, _clock.Quality, UtcAt(monotonicMs));
+    {
+        CborWriter writer = _store.Begin(kind, _store.BootId, monotonicMs, _clock.Quality, UtcAt(monotonicMs));
+        _isRefused = writer == null;
+        return writer;
+    }
 
     private long UtcAt(long monotonicMs) => _clock.UtcMs - (_clock.MonotonicMs - monotonicMs);
 
@@ -262,6 +285,7 @@ public sealed class Recorder
             return true;
         }
 
+        _isRefused = true;
         _counters.Add(Counter.StoreFaults, 1);
         _retryAtMs = nowMs + Gateway.StoreRetryMs;
         return false;

@@ -8,6 +8,7 @@ namespace Pulsegate.Store;
 /// <summary>Finds a store's segment files. RAM is what the names take.</summary>
 internal sealed class SegmentFinder
 {
+    private const char NoFileMark = '/';
     private readonly IStorage _storage;
     private readonly SegmentLog _log;
     private long _epoch;
@@ -47,6 +48,12 @@ internal sealed class SegmentFinder
                     continue;
                 }
 
+                if (name[name.Length - 1] == NoFileMark)
+                {
+                    Avoid(name, pass);
+                    continue;
+                }
+
                 int number = SegmentTable.NumberOf(name);
                 bool hasHeader = number != 0 && TryReadHeader(name);
                 long epoch = hasHeader ? RecordCodec.SegmentEpoch(buffer, 0) : 0;
@@ -67,6 +74,23 @@ internal sealed class SegmentFinder
         }
 
         return StoreCondition.Open;
+    }
+
+    // A folder or a pipe that has a segment's name: left alone, and the name is not used.
+    private void Avoid(string name, int pass)
+    {
+        _foreignFileCount += pass;
+        int number = SegmentTable.NumberOf(name.Substring(0, name.Length - 1));
+        int generation = SegmentTable.GenerationOf(number);
+        if (number > _log.TakenNumbers[generation])
+        {
+            _log.TakenNumbers[generation] = number;
+        }
+
+        if (number >= _log.NextNumber)
+        {
+            _log.NextNumber = number + 1;
+        }
     }
 
     private void AddFile(string name, int number, bool hasHeader, long epoch)

@@ -7,7 +7,7 @@ using Pulsegate.Batch;
 namespace Pulsegate.Store;
 
 /// <summary>The scan and its findings. Allocates nothing after construction.</summary>
-internal sealed class SegmentScan
+internal sealed partial class SegmentScan
 {
     private readonly SegmentLog _log;
     private readonly ReleasedSet _released;
@@ -24,9 +24,6 @@ internal sealed class SegmentScan
     private int _newestOffset;
     private bool _hasDamage;
     private readonly SequenceAccount _account;
-    private long _lastSequence;
-    private uint _newestBootId;
-    private int _readFailureCount;
 
     /// <summary>A scan over a log's table, with a buffer that is written over.</summary>
     public SegmentScan(SegmentLog log, ReleasedSet released, VoidMarks voids, byte[] scratch)
@@ -41,17 +38,17 @@ internal sealed class SegmentScan
     public GapList Gaps { get; } = new GapList();
 
     /// <summary>Highest sequence that may have been used; 0 when there is no record.</summary>
-    public long LastSequence => _lastSequence;
+    public long LastSequence { get; private set; }
 
     /// <summary>First 8 bytes of the newest record's MAC; zeros when there is none.</summary>
     public byte[] PreviousMac { get; } = new byte[RecordHeader.PreviousMacLength];
 
     /// <summary>Boot counter in the newest record that is no summary: those carry that of their
     /// readings.</summary>
-    public uint NewestBootId => _newestBootId;
+    public uint NewestBootId { get; private set; }
 
     /// <summary>Segments of which something could not be read.</summary>
-    public int ReadFailureCount => _readFailureCount;
+    public int ReadFailureCount { get; private set; }
 
     /// <summary>Scans.</summary>
     public StoreCondition Run(long epoch)
@@ -59,11 +56,11 @@ internal sealed class SegmentScan
         SegmentTable table = _log.Table;
         _epoch = epoch;
         Gaps.Reset();
-        _lastSequence = 0;
-        _newestBootId = 0;
+        LastSequence = 0;
+        NewestBootId = 0;
         _voids.Reset();
         _ownIndex = -1;
-        _readFailureCount = 0;
+        ReadFailureCount = 0;
         Array.Clear(PreviousMac, 0, PreviousMac.Length);
         _damagedBytes = 0;
         _hasDamage = false;
@@ -92,7 +89,7 @@ internal sealed class SegmentScan
         SkipDamagedTail();
         if (_hasDamage)
         {
-            _account.Find(_lastSequence, Gaps);
+            _account.Find(LastSequence, Gaps);
         }
 
         return StoreCondition.Open;
@@ -148,7 +145,7 @@ internal sealed class SegmentScan
 
             if (result == SegmentReadResult.ReadFailed)
             {
-                _readFailureCount++;
+                ReadFailureCount++;
                 _damagedBytes += end - offset;
             }
             else if (_log.Reader.DamagedBytes > 0)
@@ -167,62 +164,6 @@ internal sealed class SegmentScan
         _log.MustRoll = offset != end || table.AreHeadless[i];
         table.AreTorn[i] |= offset != end || table.AreHeadless[i];
         return true;
-    }
-
-    private void NoteRecord(int index)
-    {
-        SegmentReader reader = _log.Reader;
-        byte[] buffer = reader.Buffer;
-        long sequence = RecordCodec.Sequence(buffer, reader.RecordAt);
-        int kind = RecordCodec.Kind(buffer, reader.RecordAt);
-        int readingCount = RecordCodec.ReadingCount(buffer, reader.RecordAt);
-        bool isLog = GenerationOf(index) == SegmentTable.Log;
-        if (!isLog && sequence > 0 && (sequence <= _lastSequence || sequence >= _limit))
-        {
-            _log.Table.AreTorn[index] = true;
-            return;
-        }
-
-        if (sequence <= 0 || sequence > RecordCodec.SequenceMax || sequence < _lastSequence
-            || (_log.Table.AreHeadless[index] && !IsOfEpoch()))
-        {
-            _log.NoteDamage(_log.Table.Numbers[index], reader.RecordOffset);
-            return;
-        }
-
-        if (sequence == _lastSequence)
-        {
-            Supersede(sequence);
-        }
-
-        // Below the first record as well: what the cursor does not name and no tombstone declares may have been
-        // given up with the only word about it. Of a lost cursor's range the backend has all, and no harm is
-        // done. What has moved on leaves gaps that others have declared.
-        long missing = _released.NextUnreleased(_lastSequence + 1);
-        if (missing < sequence && (isLog || _damagedBytes > 0))
-        {
-            Gaps.Add(missing, sequence - 1);
-        }
-
-        _hasDamage |= _damagedBytes > 0;
-        _damagedBytes = 0;
-        _beforeLast = _lastSequence;
-        _lastSequence = sequence;
-        _lastReadingCount = readingCount;
-        _lastKind = kind;
-        _newestOffset = reader.RecordOffset;
-        _log.NoteRecord(index, sequence, kind, readingCount, _released.Contains(sequence));
-        bool isSummary = kind == (int)RecordKind.Summary || kind == (int)RecordKind.CoarseSummary;
-        if (kind == (int)RecordKind.Tombstone || (isSummary && isLog))
-        {
-            NoteDeclaration(kind);   // what a summary replaced is gone before it moves on
-        }
-
-        if (!isSummary)
-        {
-            _ownIndex = index;
-            _ownOffset = reader.RecordOffset;
-        }
     }
 
     // Only a segment that was being thinned or given up when the power went holds what others speak for.
@@ -258,65 +199,16 @@ internal sealed class SegmentScan
         }
     }
 
-    // Without a segment header only the payload says which epoch a record belongs to.
-    private bool IsOfEpoch()
-    {
-        SegmentReader reader = _log.Reader;
-        int payloadLength = RecordCodec.PayloadLength(reader.Buffer, reader.RecordAt);
-        return _peek.TryRead(reader.Buffer, reader.RecordAt + RecordCodec.HeaderLength, payloadLength)
-            && _peek.Epoch == _epoch;
-    }
-
-    // An append that was reported as failed had reached the flash after all, and the sequence was used again:
-    // the later record stands.
-    private void Supersede(long sequence)
-    {
-        SegmentTable table = _log.Table;
-        for (int i = 0; i < table.Count; i++)
-        {
-            if (table.Last[i] != sequence)
-            {
-                continue;
-            }
-
-            bool wasOnly = table.First[i] == sequence;
-            table.First[i] = wasOnly ? 0 : table.First[i];
-            table.Last[i] = wasOnly ? 0 : _beforeLast;
-            if (!_released.Contains(sequence))
-            {
-                _log.Count(i, _lastKind, _lastReadingCount, -1);
-            }
-        }
-
-        _lastSequence = _beforeLast;
-    }
-
-    private void NoteDeclaration(int kind)
-    {
-        SegmentReader reader = _log.Reader;
-        int payloadLength = RecordCodec.PayloadLength(reader.Buffer, reader.RecordAt);
-        if (_peek.TryRead(reader.Buffer, reader.RecordAt + RecordCodec.HeaderLength, payloadLength))
-        {
-            _hasDamage |= _peek.Reason == (int)TombstoneReason.Unreadable;
-            _voids.Note(kind, _lastSequence, _peek);
-            _peek.StartRuns(reader.Buffer);
-            while (_peek.TryNextRun(out long first, out long last))
-            {
-                Gaps.Remove(first, last);
-            }
-        }
-    }
-
     // The damaged bytes at the end may be records that were sent: as many sequences as they can have held are
     // never used again.
     private void SkipDamagedTail()
     {
         _hasDamage |= _damagedBytes > 0;
-        if (_damagedBytes > 0 && _lastSequence > 0)
+        if (_damagedBytes > 0 && LastSequence > 0)
         {
-            long first = _lastSequence + 1;
-            _lastSequence += 1 + (_damagedBytes / (RecordCodec.Overhead + 1));
-            Gaps.Add(first, _lastSequence);
+            long first = LastSequence + 1;
+            LastSequence += 1 + (_damagedBytes / (RecordCodec.Overhead + 1));
+            Gaps.Add(first, LastSequence);
         }
     }
 
@@ -334,7 +226,7 @@ internal sealed class SegmentScan
 
         if (_ownIndex >= 0 && TryPeek(_ownIndex, _ownOffset))
         {
-            _newestBootId = _peek.BootId;
+            NewestBootId = _peek.BootId;
         }
     }
 

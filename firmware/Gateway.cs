@@ -155,7 +155,14 @@ public sealed class Gateway
 
     private void Show()
     {
-        _indicator.Show(_reading, _alarms.HighestPriority, _telemetry.IsConnected);
+        // Readings that cannot be kept are a technical alarm: less than any of a vital, and not nothing.
+        byte priority = _alarms.HighestPriority;
+        if (priority == (byte)AlarmPriority.None && !_recorder.IsWorking)
+        {
+            priority = (byte)AlarmPriority.Low;
+        }
+
+        _indicator.Show(_reading, priority, _telemetry.IsConnected);
         _telemetry.NoteReading(_reading, _alarms);
     }
 

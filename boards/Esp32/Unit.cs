@@ -68,31 +68,24 @@ public sealed class Unit
 
     /// <summary>Builds everything. Blocks for reading the identity; nothing is sent to a sensor
     /// yet.</summary>
-    /// <param name="boardName">Name of the board, for the banner.</param>
-    /// <param name="busId">I2C bus of the sensors; its pins have been given their function.</param>
-    /// <param name="storeCapacityBytes">What the store may fill of the internal drive.</param>
-    /// <param name="indicator">Light and sound.</param>
-    /// <param name="keyPairs">What makes signers of key pairs; null on a board without them.</param>
-    /// <param name="slots">Slots for updates; null on a board that takes none.</param>
+    /// <param name="board">What is particular to it.</param>
     /// <exception cref="IOException">The internal drive is not there.</exception>
-    public Unit(
-        string boardName, int busId, int storeCapacityBytes, Indicator indicator, KeyPairMaker keyPairs,
-        UpdateSlots slots)
+    public Unit(Board board)
     {
-        _boardName = boardName;
-        _busId = busId;
-        _indicator = indicator;
+        _boardName = board.Name;
+        _busId = board.SensorBusId;
+        _indicator = board.Indicator;
         _boardStorage = new FileStorage(BoardFolder, BoardCapacityBytes);
         _failures = new FailureRecord(_boardStorage);
         _clock = new EspClock(_boardStorage, BuildDate.UtcMs);
 
-        GatewayConfiguration configuration = ReadConfiguration();
+        GatewayConfiguration configuration = ReadConfiguration(board.CommitIntervalSeconds);
         IStorage storage = new NoStorage();
         uint epochUpper = 0;
         if (Identity.TryRead(
-            Identity.ReadText(Identity.IdentityName), keyPairs, out Identity identity, out string error))
+            Identity.ReadText(Identity.IdentityName), board.KeyPairs, out Identity identity, out string error))
         {
-            storage = new FileStorage(FileStorage.DefaultFolder, storeCapacityBytes);
+            storage = new FileStorage(FileStorage.DefaultFolder, board.StoreCapacityBytes);
             epochUpper = identity.EpochUpper;
             _device = identity.Device;
             _keys = identity.OpenKeys(storage);
@@ -126,6 +119,7 @@ public sealed class Unit
             _indicator, _recorder, _telemetry, counters, _commands, configuration);
         _selfTest = new SelfTest(_store, _recorder, _clock);
         var report = new UnitReport(Recorder.FirmwareVersion, _boardName, _device, _store, counters);
+        UpdateSlots slots = board.UpdateSlots;
         if (slots != null)
         {
             slots.Load();
@@ -153,6 +147,7 @@ public sealed class Unit
         _selfTest.CheckSensors(_oximeter, _probe);
         _selfTest.CheckFlash(_boardStorage);
         _gateway.Start(_clock.MonotonicMs);
+        _console.Log(StoreReport.Line(_store));
         var acquisition =
             new SteppedThread("acquisition", Acquire, _clock, Gateway.StepMs, AcquisitionSilenceMsMax);
         var uplink = new SteppedThread("uplink", Forward, _clock, UplinkStepMs, UplinkSilenceMsMax);
@@ -274,20 +269,21 @@ public sealed class Unit
 
     // A settings file that is refused leaves the defaults, whose alarm limits are safe; the unit says so at
     // every start.
-    private GatewayConfiguration ReadConfiguration()
+    private GatewayConfiguration ReadConfiguration(int commitIntervalSeconds)
     {
         string text = Identity.ReadText(Identity.ConfigurationName);
         if (text == null)
         {
-            return new GatewayConfiguration();
+            return new GatewayConfiguration { CommitIntervalSeconds = commitIntervalSeconds };
         }
 
-        if (new ConfigurationReader().TryRead(text, out GatewayConfiguration configuration, out string error))
+        if (new ConfigurationReader(commitIntervalSeconds).TryRead(
+            text, out GatewayConfiguration configuration, out string error))
         {
             return configuration;
         }
 
         _note = "configuration.json: " + error;
-        return new GatewayConfiguration();
+        return new GatewayConfiguration { CommitIntervalSeconds = commitIntervalSeconds };
     }
 }

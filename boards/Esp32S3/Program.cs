@@ -17,6 +17,9 @@ public static class Program
     // 60 % of the 3 MB that 16 MB of flash leave: the rest is for Wi-Fi, certificates and littlefs itself.
     private const int StoreCapacityBytes = 3 * 1024 * 1024 / 10 * 6;
 
+    // 3 MB keep 80 h at full resolution at two appends a minute as well, and a power cut takes half as much.
+    private const int CommitIntervalSeconds = 30;
+
     /// <summary>Runs the newest program that has not failed: an update, or this one. Never returns.</summary>
     public static void Main()
     {
@@ -45,10 +48,15 @@ public static class Program
             string intakeNote = IdentityFiles.Take(gpio.OpenPin(Pins.Button, PinMode.InputPullUp));
             indicator = new Indicator(
                 gpio, Pins.LightRed, Pins.LightGreen, Pins.LightBlue, Pins.Piezo);
-            new Unit("ESP32-S3-DevKitC-1 N16R8", I2cBusId, StoreCapacityBytes, indicator,
-                Es256SignerMaker.Over,
-                ProgramLoader.OpenSlots("Esp32S3", Es256SignerMaker.Over))
-                .Run(intakeNote);
+            var board = new Board
+            {
+                Name = "ESP32-S3-DevKitC-1 N16R8", SensorBusId = I2cBusId, StoreCapacityBytes =
+                    StoreCapacityBytes,
+                CommitIntervalSeconds = CommitIntervalSeconds, Indicator = indicator,
+                KeyPairs = Es256SignerMaker.Over, UpdateSlots =
+                    ProgramLoader.OpenSlots("Esp32S3", Es256SignerMaker.Over),
+            };
+            new Unit(board).Run(intakeNote);
         }
         catch (Exception exception)
         {

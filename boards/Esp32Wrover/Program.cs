@@ -17,6 +17,9 @@ public static class Program
     // 60 % of the 2 MB that 8 MB of flash leave: the rest is for Wi-Fi, certificates and littlefs itself.
     private const int StoreCapacityBytes = 2 * 1024 * 1024 / 10 * 6;
 
+    // One append a minute keeps 80 h of vitals at full resolution in 2 MB.
+    private const int CommitIntervalSeconds = 60;
+
     /// <summary>Runs the newest program that has not failed: an update, or this one. Never returns.</summary>
     public static void Main()
     {
@@ -45,9 +48,14 @@ public static class Program
             string intakeNote = IdentityFiles.Take(gpio.OpenPin(Pins.Button, PinMode.InputPullUp));
             indicator = new Indicator(
                 gpio, Pins.LightRed, Pins.LightGreen, Pins.LightBlue, Pins.Piezo);
-            new Unit("ESP32-WROVER-E N8R8", I2cBusId, StoreCapacityBytes, indicator, Es256SignerMaker.Over,
-                ProgramLoader.OpenSlots("Esp32Wrover", Es256SignerMaker.Over))
-                .Run(intakeNote);
+            var board = new Board
+            {
+                Name = "ESP32-WROVER-E N8R8", SensorBusId = I2cBusId, StoreCapacityBytes = StoreCapacityBytes,
+                CommitIntervalSeconds = CommitIntervalSeconds, Indicator = indicator,
+                KeyPairs = Es256SignerMaker.Over, UpdateSlots =
+                    ProgramLoader.OpenSlots("Esp32Wrover", Es256SignerMaker.Over),
+            };
+            new Unit(board).Run(intakeNote);
         }
         catch (Exception exception)
         {

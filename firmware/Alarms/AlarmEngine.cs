@@ -32,6 +32,10 @@ public sealed class AlarmEngine
     private readonly AlarmChange[] _changes = new AlarmChange[ChangeCountMax];
     private int _changeFirst;
     private int _changeCount;
+    private byte _highestPriority;
+    private bool _isConfirming;
+    private int _urgentCount;
+    private int _lostChangeCount;
 
     /// <summary>An engine over limits that the owner may change between updates.</summary>
     public AlarmEngine(AlarmLimits limits)
@@ -49,17 +53,17 @@ public sealed class AlarmEngine
     }
 
     /// <summary>Highest priority now raised, by <see cref="AlarmPriority"/> number.</summary>
-    public byte HighestPriority { get; private set; }
+    public byte HighestPriority => _highestPriority;
 
     /// <summary>True while a medium or high condition waits for its delay: nothing that blocks should begin
     /// now.</summary>
-    public bool IsConfirming { get; private set; }
+    public bool IsConfirming => _isConfirming;
 
     /// <summary>Alarms of medium or high priority raised so far: what should reach somebody soon.</summary>
-    public int UrgentCount { get; private set; }
+    public int UrgentCount => _urgentCount;
 
     /// <summary>Changes that were pushed out before anybody took them.</summary>
-    public int LostChangeCount { get; private set; }
+    public int LostChangeCount => _lostChangeCount;
 
     /// <summary>True while the condition is raised.</summary>
     public bool IsRaised(int condition) => _isRaised[condition];
@@ -83,8 +87,8 @@ public sealed class AlarmEngine
             }
         }
 
-        HighestPriority = highest;
-        IsConfirming = isConfirming;
+        _highestPriority = highest;
+        _isConfirming = isConfirming;
     }
 
     /// <summary>Takes the oldest change that has not been taken.</summary>
@@ -177,7 +181,7 @@ public sealed class AlarmEngine
         _pendingSinceMs[condition] = -1;
         if (_isRaised[condition] && AlarmLimits.PriorityOf(condition) >= (byte)AlarmPriority.Medium)
         {
-            UrgentCount++;
+            _urgentCount++;
         }
 
         Push(condition, now);
@@ -214,7 +218,7 @@ public sealed class AlarmEngine
         {
             _changeFirst = (_changeFirst + 1) % ChangeCountMax;
             _changeCount--;
-            LostChangeCount++;
+            _lostChangeCount++;
         }
 
         AlarmChange change = _changes[(_changeFirst + _changeCount++) % ChangeCountMax];

@@ -30,6 +30,7 @@ public sealed class Recorder
     private bool _isOpen;
     private bool _isAnchored;
     private bool _hasRefused;
+    private bool _isRefused;
 
     /// <summary>A recorder into a store.</summary>
     public Recorder(SegmentStore store, IClock clock, Counters counters, uint epochUpper)
@@ -43,6 +44,9 @@ public sealed class Recorder
 
     /// <summary>True once the store is open and the boot record is sealed.</summary>
     public bool IsOpen => _isOpen;
+
+    /// <summary>False while nothing can be stored: the store does not open, or it refused last.</summary>
+    public bool IsWorking => _isOpen && !_isRefused;
 
     /// <summary>Alarm changes that are not sealed, and those given up that no record declares yet: what a power cut would
     /// take now.</summary>
@@ -265,7 +269,11 @@ public sealed class Recorder
     }
 
     private CborWriter Begin(RecordKind kind, long monotonicMs)
-        => _store.Begin(kind, _store.BootId, monotonicMs, _clock.Quality, UtcAt(monotonicMs));
+    {
+        CborWriter writer = _store.Begin(kind, _store.BootId, monotonicMs, _clock.Quality, UtcAt(monotonicMs));
+        _isRefused = writer == null;
+        return writer;
+    }
 
     private long UtcAt(long monotonicMs) => _clock.UtcMs - (_clock.MonotonicMs - monotonicMs);
 
@@ -277,6 +285,7 @@ public sealed class Recorder
             return true;
         }
 
+        _isRefused = true;
         _counters.Add(Counter.StoreFaults, 1);
         _retryAtMs = nowMs + Gateway.StoreRetryMs;
         return false;

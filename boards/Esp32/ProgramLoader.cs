@@ -45,8 +45,7 @@ public static class ProgramLoader
             ? null
             : new UpdateSlots(
                 new FileStorage(Folder, CapacityBytes), station, new HmacSigner(1, FileDigest.Key, null),
-                    board,
-                RunningNumber);
+                board, RunningNumber);
     }
 
     /// <summary>Version of this program, as a number.</summary>
@@ -56,7 +55,7 @@ public static class ProgramLoader
     /// does not return: it ends in a restart.</summary>
     /// <param name="board">The board, as manifests name it.</param>
     /// <param name="mainType">Full name of the program's main class.</param>
-    /// <param name="keyPairs">What makes signers of key pairs.</param>
+    /// <param name="keyPairs">What makes signers of key pairs; null on a board without them.</param>
     /// <exception cref="Exception">It could not be started. The try is counted: after the last one what was
     /// flashed runs again.</exception>
     public static void Start(string board, string mainType, KeyPairMaker keyPairs)

@@ -1,4 +1,5 @@
-// The platform's HMAC for a runtime that has none in native code: RFC 2104 over the unit's own SHA-256. In tests only.
+// The platform's HMAC for a runtime that has none in native code: RFC 2104 over the unit's own SHA-256. In
+// tests only.
 
 using Pulsegate.Signing;
 

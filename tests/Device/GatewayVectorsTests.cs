@@ -9,20 +9,8 @@ public class GatewayVectorsTests
     [TestMethod]
     public void DotNet_PrintsTheLinesOfNanoClr()
     {
-        TextWriter previous = Console.Out;
-        using var captured = new StringWriter();
-        Console.SetOut(captured);
-        try
-        {
-            GatewayVectors.Run();
-        }
-        finally
-        {
-            Console.SetOut(previous);
-        }
-
-        string[] lines = captured.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
-        CollectionAssert.AreEqual(File.ReadAllLines(RecordedLines.PathOf("GatewayVectors.nanoclr.txt")), lines);
+        string[] lines = RecordedLines.Capture(GatewayVectors.Run);
+        CollectionAssert.AreEqual(RecordedLines.Read("GatewayVectors.nanoclr.txt"), lines);
         Assert.IsTrue(lines.Any(line => line.Contains(" alarm 3 ", StringComparison.Ordinal)), "the alarm was raised");
     }
 }

@@ -10,19 +10,7 @@ public class RenewalVectorsTests
     [TestMethod]
     public void DotNet_PrintsTheLinesOfNanoClr()
     {
-        TextWriter previous = Console.Out;
-        using var captured = new StringWriter();
-        Console.SetOut(captured);
-        try
-        {
-            RenewalVectors.Run();
-        }
-        finally
-        {
-            Console.SetOut(previous);
-        }
-
-        string[] lines = captured.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
-        CollectionAssert.AreEqual(File.ReadAllLines(RecordedLines.PathOf("RenewalVectors.nanoclr.txt")), lines);
+        string[] lines = RecordedLines.Capture(RenewalVectors.Run);
+        CollectionAssert.AreEqual(RecordedLines.Read("RenewalVectors.nanoclr.txt"), lines);
     }
 }

@@ -102,8 +102,8 @@ public sealed class RateEstimator
     /// <summary>Computes <see cref="Unevenness"/> of the beats that the last rate is of.</summary>
     public void Compare()
     {
-        // Of the newest beats: a pulse is shown again soon after it is one again. At the start, of those since
-        // the last that had to be repaired.
+        // Of the newest beats: a pulse is shown again soon after it is one again. At the start, of those
+        // since the last that had to be repaired.
         int newest = 0;
         int n = _compared;
         for (int span = 0; newest < n && (newest < UnevenIntervalsMin || span < UnevenMs); newest++)

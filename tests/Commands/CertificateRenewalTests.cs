@@ -1,6 +1,7 @@
-// Goal: a new certificate is used once a connection with it has been acknowledged; with any other end, a power cut
-// at any write among them, the old one is back by itself. Method: a whole unit in virtual time over a link that
-// comes up with good certificates only, a backend that acknowledges what is in the store, flash that can be cut.
+// Goal: a new certificate is used once a connection with it has been acknowledged; with any other end, a
+// power cut at any write among them, the old one is back by itself. Method: a whole unit in virtual time over
+// a link that comes up with good certificates only, a backend that acknowledges what is in the store, flash
+// that can be cut.
 
 using Pulsegate.Commands;
 using Pulsegate.Ingest.Format;

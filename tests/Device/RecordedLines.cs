@@ -1,12 +1,14 @@
 namespace Pulsegate.Tests.Device;
 
-/// <summary>Lines that the real nanoCLR printed, beside the sources that printed them, and those that .NET prints.</summary>
+/// <summary>Lines that the real nanoCLR printed, beside the sources that printed them, and those that .NET
+/// prints.</summary>
 internal static class RecordedLines
 {
     /// <summary>What nanoCLR printed.</summary>
     public static string[] Read(string name) => File.ReadAllLines(PathOf(name));
 
-    /// <summary>What a run prints here. Only for tests that do not run beside others: there is one console.</summary>
+    /// <summary>What a run prints here. Only for tests that do not run beside others: there is one
+    /// console.</summary>
     public static string[] Capture(Action run)
     {
         TextWriter previous = Console.Out;

@@ -1,6 +1,6 @@
-// Goal: a broker whose address changes, and a name that is gone for a while, are followed from one connection to the
-// next. Method: a gateway process in a mount namespace of its own, whose /etc/hosts is the test's; glibc reads it at
-// every look-up, so the name moves when the test says.
+// Goal: a broker whose address changes, and a name that is gone for a while, are followed from one connection
+// to the next. Method: a gateway process in a mount namespace of its own, whose /etc/hosts is the test's;
+// glibc reads it at every look-up, so the name moves when the test says.
 
 using System.Diagnostics;
 using System.Text.Json;

@@ -1,5 +1,5 @@
-// Goal: ES256 does on the device what it does here. Method: SigningVectors ran on the real nanoCLR (nf-interpreter,
-// POSIX host, recorded 2026-11-21); what it printed there is compared with what .NET prints.
+// Goal: ES256 does on the device what it does here. Method: SigningVectors ran on the real nanoCLR
+// (nf-interpreter, POSIX host, recorded 2026-11-21); what it printed there is compared with what .NET prints.
 
 using Pulsegate.Tests.Device;
 

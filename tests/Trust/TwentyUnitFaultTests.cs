@@ -1,6 +1,6 @@
-// Goal: what one unit survives, twenty survive together on one broker and one ingest. Method: FaultSite with twenty
-// units; every fault of docs/faults.md in turn on the wire, the broker and the ingest that they share, and strangers
-// at the door meanwhile; its count at the end is the oracle.
+// Goal: what one unit survives, twenty survive together on one broker and one ingest. Method: FaultSite with
+// twenty units; every fault of docs/faults.md in turn on the wire, the broker and the ingest that they share,
+// and strangers at the door meanwhile; its count at the end is the oracle.
 
 using Pulsegate.Mosquitto;
 using Pulsegate.Platform;

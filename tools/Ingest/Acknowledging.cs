@@ -35,8 +35,8 @@ internal static class Acknowledging
     }
 
     // A unit believes the version that it signs with itself, and no older one. While the keyring has a newer
-    // one, the same is said under that too: it shows a unit with staged keys that the backend holds them. None
-    // when the device was taken out of the keyring since it was verified: it is no longer spoken to.
+    // one, the same is said under that too: it shows a unit with staged keys that the backend holds them.
+    // None when the device was taken out of the keyring since it was verified: it is no longer spoken to.
     private static IEnumerable<(int Version, byte[] Key)> KeysFor(StoreState store, IKeyring keyring)
     {
         if (keyring.TryGetDownKey(store.Device, store.KeyVersion, out byte[] own))

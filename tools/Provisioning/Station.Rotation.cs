@@ -43,8 +43,8 @@ public sealed partial class Station
     /// <param name="from">Key version that the unit has; 0 for the newest one here.</param>
     /// <param name="save">Keeps the new version and the wrapped keys; when it throws, nothing has
     /// changed.</param>
-    /// <exception cref="ProvisioningException">Unknown or revoked device, no version left, or the list cannot be
-    /// written.</exception>
+    /// <exception cref="ProvisioningException">Unknown or revoked device, no version left, or the list cannot
+    /// be written.</exception>
     public void RotateOverTheAir(string device, int from, Action<int, byte[]> save)
     {
         ProvisionedDevice old = FindTrusted(device);
@@ -58,12 +58,12 @@ public sealed partial class Station
         });
     }
 
-    /// <summary>Issues a new certificate for the key that a device has, to be sent over the air. The one before
-    /// stays good until it ends.</summary>
+    /// <summary>Issues a new certificate for the key that a device has, to be sent over the air. The one
+    /// before stays good until it ends.</summary>
     /// <param name="device">Device id.</param>
     /// <param name="save">Keeps the certificate; when it throws, nothing has changed.</param>
-    /// <exception cref="ProvisioningException">Unknown or revoked device, one whose key is not known here, or the
-    /// list cannot be written.</exception>
+    /// <exception cref="ProvisioningException">Unknown or revoked device, one whose key is not known here, or
+    /// the list cannot be written.</exception>
     public void Renew(string device, Action<IssuedCertificate> save)
     {
         ProvisionedDevice old = FindTrusted(device);

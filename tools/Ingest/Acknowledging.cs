@@ -14,11 +14,12 @@ internal static class Acknowledging
 
     /// <summary>The acknowledgements due after a commit: at least one for each store that any record came
     /// from, more when its records lie in more than eight ranges, so that everything just sent can be
-    /// released.</summary>
+    /// released. None for a store under whose name two have sealed: what was committed of the one would release
+    /// what is kept of the other.</summary>
     internal static IEnumerable<(string Topic, byte[] Text)> Write(
         CommitGroup group, CommitResult result, IKeyring keyring, int credits, long utcMs)
     {
-        foreach (StoreState store in result.Stores)
+        foreach (StoreState store in result.Stores.Where(store => store.ConflictCount == 0))
         {
             IEnumerable<long> sequences = SequencesOf(group, store);
             foreach ((int version, byte[] key) in KeysFor(store, keyring))

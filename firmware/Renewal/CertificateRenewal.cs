@@ -207,7 +207,11 @@ public sealed class CertificateRenewal
             }
 
             DropStaged();
-            if (!_file.TrySave())
+            if (_file.TrySave())
+            {
+                _isTrying = false;   // what is staged next has not been tried by this connection
+            }
+            else
             {
                 _file.TakeFrom(before);   // the next acknowledgement is the next attempt
             }

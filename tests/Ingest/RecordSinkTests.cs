@@ -2,6 +2,7 @@
 // records against real databases.
 
 using Microsoft.VisualStudio.TestTools.UnitTesting;
+using Pulsegate.Ingest.Format;
 using Pulsegate.Ingest.Storage;
 
 namespace Pulsegate.Tests.Ingest;
@@ -236,6 +237,34 @@ public abstract class RecordSinkTests
 
         Assert.AreEqual(RecordOutcome.Committed, database.Commit(Records.Vitals(2)).Outcomes.Single());
         Assert.AreEqual(RecordOutcome.Duplicate, database.Commit(Records.Vitals(2)).Outcomes.Single());
+    }
+
+    [TestMethod]
+    public void OfHealthAndStatus_TheLatestIsKept_AndOneWithAnOldKeyIsPutAside()
+    {
+        using IRecordSink database = Open();
+        database.Commit(Records.Vitals(1) with { KeyVersion = 2 });
+        var group = new CommitGroup();
+        VerifiedRecord message = Records.Vitals(1) with
+        {
+            KeyVersion = 2,
+            Readings = [],
+            Fields = new Dictionary<string, object?> { ["online"] = true, ["firmware"] = "1.0" },
+        };
+        group.States.Add(new ReceivedState("status", message with { Fields = new Dictionary<string, object?>() }, 1));
+        group.States.Add(new ReceivedState("status", message, 2));
+        group.States.Add(new ReceivedState("health", message, 3));
+        group.States.Add(new ReceivedState("health", message with { KeyVersion = 1 }, 4));
+        group.Rejected.Add(new RejectedMessage("ward-2", "pg/1/ward-2/live", [1], "not three parts", 5));
+        database.Commit(group);
+        database.Commit(group);
+
+        Assert.AreEqual(2, database.Scalar("select count(*) from device_message"));
+        Assert.AreEqual(
+            1, database.Scalar(
+                "select count(*) from device_message where kind = 'status' and received_utc_ms = 2 "
+                + "and fields ->> 'firmware' = '1.0'"));
+        Assert.AreEqual(2, database.Scalar("select count(*) from quarantine where times = 2"));
     }
 
     private IRecordSink Open() => Sink.Open();

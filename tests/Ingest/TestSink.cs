@@ -36,6 +36,8 @@ internal sealed class SqliteTestSink : TestSink
 {
     private readonly TemporaryFolder _folder = new();
 
+    internal SqliteTestSink() => SystemSqlite.Initialize();
+
     internal string Folder => _folder.Path;
 
     internal string FilePath => _folder["ingest.db"];

@@ -68,7 +68,7 @@ public sealed class PostgresServer : IDisposable
             Run([.. AsUser(), $"{programs}/initdb", "-D", $"{folder}/data", "-U", DatabaseName, "-A", "trust",
                 "-E", "UTF8", "--locale=C", "--no-sync", "--no-instructions"]);
             server.Restart();
-            Run([.. AsUser(), $"{programs}/createdb", "-h", folder, "-U", DatabaseName, DatabaseName]);
+            server.CreateDatabase(DatabaseName);
             return server;
         }
         catch
@@ -76,6 +76,14 @@ public sealed class PostgresServer : IDisposable
             server.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Makes an empty database; its address.</summary>
+    /// <exception cref="ProvisioningException">It cannot be made; one line.</exception>
+    public string CreateDatabase(string name)
+    {
+        Run([.. AsUser(), $"{FindPrograms()}/createdb", "-h", Folder, "-U", DatabaseName, name]);
+        return AddressOf(name);
     }
 
     /// <summary>Address of a database of this server.</summary>

@@ -107,7 +107,7 @@ internal sealed partial class PostgresTransaction(NpgsqlConnection connection) :
         using NpgsqlBatch batch = Open();
         Add(
             batch, "select device, max(key_version) from device_state where device = any($1) group by device",
-            devices.ToArray());
+            (object)devices.ToArray());   // or the array would be taken for the list of parameters
         using NpgsqlDataReader reader = batch.ExecuteReader();
         var found = new Dictionary<string, int>(StringComparer.Ordinal);
         while (reader.Read())

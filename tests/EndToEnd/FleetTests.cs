@@ -1,5 +1,6 @@
-// Goal: a fleet loses nothing and stores nothing twice, whatever is killed under it. Method: the command itself, with
-// real firmware, broker, ingest and PostgreSQL; what the units say against what the database has.
+// Goal: a fleet loses nothing and stores nothing twice, whatever is killed under it. Method: the command
+// itself, with real firmware, broker, ingest and PostgreSQL; what the units say against what the database
+// has.
 
 using System.Text.RegularExpressions;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
@@ -26,7 +27,8 @@ public sealed class FleetTests
             StringAssert.Contains(output, part + " is back");
         }
 
-        Match balance = Regex.Match(output, @"(\d+) produced, (\d+) in the database, 0 waiting.* 0 lost, 0 duplicated");
+        Match balance = Regex.Match(output,
+            @"(\d+) produced, (\d+) in the database, 0 waiting.* 0 lost, 0 duplicated");
         Assert.IsTrue(balance.Success, output);
         Assert.IsTrue(long.Parse(balance.Groups[1].Value) > 12 * 10, output);
         Assert.AreEqual(balance.Groups[1].Value, balance.Groups[2].Value);

@@ -1,5 +1,5 @@
-// Goal: retention and backups keep what the database promises: nothing comes back, nothing is missing without a name.
-// Method: hand-made records, a backup by the engine's own means, put back into another database.
+// Goal: retention and backups keep what the database promises: nothing comes back, nothing is missing without
+// a name. Method: hand-made records, a backup by the engine's own means, put back into another database.
 
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using Pulsegate.Cli.Database;
@@ -35,7 +35,8 @@ public abstract class DatabaseCareTests
         Assert.AreEqual(2, database.Scalar("select pruned_through from device_state"));
         CommitResult again = database.Commit(Records.Vitals(2), Records.Vitals(3), Records.Vitals(4));
         CollectionAssert.AreEqual(
-            new[] { RecordOutcome.Duplicate, RecordOutcome.Duplicate, RecordOutcome.Committed }, again.Outcomes.ToArray());
+            new[] { RecordOutcome.Duplicate, RecordOutcome.Duplicate, RecordOutcome.Committed },
+            again.Outcomes.ToArray());
         Assert.AreEqual(0, again.Stores.Single().ChainBreaks);
         Assert.AreEqual(4, again.Stores.Single().Sequences.Cumulative);
     }
@@ -49,11 +50,14 @@ public abstract class DatabaseCareTests
         using (IRecordSink database = Sink.Open())
         {
             database.Commit(Enumerable.Range(1, 5).Select(s => Records.Vitals(s)));
-            DatabaseBackup.Take(DatabaseAddress.Parse(Sink.Address), folder["keyring.json"], folder["backup"]);
-            database.Commit(Enumerable.Range(6, 3).Select(s => Records.Vitals(s)));   // acknowledged, and then lost
+            DatabaseBackup.Take(DatabaseAddress.Parse(Sink.Address), folder["keyring.json"],
+                folder["backup"]);
+            // Acknowledged, and then lost.
+            database.Commit(Enumerable.Range(6, 3).Select(s => Records.Vitals(s)));
         }
 
-        DatabaseBackup.Restore(folder["backup"], DatabaseAddress.Parse(second.Address), folder["restored-keyring.json"]);
+        DatabaseBackup.Restore(folder["backup"], DatabaseAddress.Parse(second.Address),
+            folder["restored-keyring.json"]);
         using IRecordSink restored = second.Open();
         CommitResult result = restored.Commit(Records.Vitals(9));
 
@@ -65,6 +69,7 @@ public abstract class DatabaseCareTests
         Assert.AreEqual(0, result.Stores.Single().ChainBreaks, "nothing is known to be broken, only missing");
         Assert.AreEqual("{}", File.ReadAllText(folder["restored-keyring.json"]));
         Assert.ThrowsExactly<IngestException>(
-            () => DatabaseBackup.Restore(folder["backup"], DatabaseAddress.Parse(second.Address), folder["keyring.json"]));
+            () => DatabaseBackup.Restore(folder["backup"], DatabaseAddress.Parse(second.Address),
+                folder["keyring.json"]));
     }
 }

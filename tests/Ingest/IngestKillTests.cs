@@ -1,6 +1,7 @@
-// Goal: an ingest killed in the middle of its commits acknowledges nothing that is not stored, loses nothing and
-// stores nothing twice. Method: the command as a process, SIGKILL while batches are on the way, several times; the
-// device keeps and repeats what is not acknowledged; the database is asked by a connection of its own.
+// Goal: an ingest killed in the middle of its commits acknowledges nothing that is not stored, loses nothing
+// and stores nothing twice. Method: the command as a process, SIGKILL while batches are on the way, several
+// times; the device keeps and repeats what is not acknowledged; the database is asked by a connection of its
+// own.
 
 using System.Diagnostics;
 using System.Text.Json;
@@ -54,14 +55,17 @@ public abstract class IngestKillTests
         Assert.AreEqual(0, backend.Scalar("select count(*) from quarantine"));
     }
 
-    // As a unit does: what is not acknowledged is sent again. The first ones may find no ingest at the broker.
+    // As a unit does: what is not acknowledged is sent again. The first ones may find no ingest at the
+    // broker.
     private static long SendUntilAck(
-        TestDevice device, byte[][] batches, long acknowledged, int count, long sequence, CommandProcess ingest)
+        TestDevice device, byte[][] batches, long acknowledged, int count, long sequence,
+        CommandProcess ingest)
     {
         var elapsed = Stopwatch.StartNew();
         while (acknowledged < sequence)
         {
-            Assert.IsTrue(elapsed.Elapsed < Limit && !ingest.HasExited, $"no acknowledgement: {ingest.Error}");
+            Assert.IsTrue(elapsed.Elapsed < Limit && !ingest.HasExited,
+                $"no acknowledgement: {ingest.Error}");
             foreach (byte[] batch in batches[(int)acknowledged..].Take(count))
             {
                 device.Send("vitals", batch);

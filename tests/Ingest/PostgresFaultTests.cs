@@ -1,6 +1,6 @@
-// Goal: whatever happens to PostgreSQL, nothing is acknowledged that it has not committed, and everything is there
-// once in the end. Method: a server of its own that is killed, or a table that another program holds, while a device
-// sends; a real broker between.
+// Goal: whatever happens to PostgreSQL, nothing is acknowledged that it has not committed, and everything is
+// there once in the end. Method: a server of its own that is killed, or a table that another program holds,
+// while a device sends; a real broker between.
 
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using Npgsql;
@@ -41,7 +41,8 @@ public sealed class PostgresFaultTests
             server.Kill();
             device.Send("vitals", device.Seal(++sent));
             Assert.IsTrue(
-                SpinWait.SpinUntil(() => ingest.GetStatistics().LastError.Length > 0, Limit), "it was not noticed");
+                SpinWait.SpinUntil(() => ingest.GetStatistics().LastError.Length > 0, Limit),
+                "it was not noticed");
             while (device.HasAck)
             {
                 acknowledged = Math.Max(acknowledged, device.ReceiveAck().Cumulative);

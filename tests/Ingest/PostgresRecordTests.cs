@@ -32,7 +32,8 @@ public sealed class PostgresRecordTests : RecordSinkTests
                     s => new[] { Records.Vitals(s), Records.Vitals(s, "ward-2") }));
                 committed.AddRange(order.SelectMany(s => new[] { s, s }).Where(
                     (_, i) => result.Outcomes[i] == RecordOutcome.Committed));
-                Assert.IsTrue(result.Outcomes.All(o => o is RecordOutcome.Committed or RecordOutcome.Duplicate));
+                Assert.IsTrue(
+                    result.Outcomes.All(o => o is RecordOutcome.Committed or RecordOutcome.Duplicate));
             }
 
             parts[worker] = [.. committed];
@@ -56,11 +57,13 @@ public sealed class PostgresRecordTests : RecordSinkTests
 
         Assert.AreEqual(1, database.Scalar("select count(*) from record_other"));
         Assert.AreEqual(
-            1, database.Scalar($"select count(*) from record_{DateTimeOffset.UtcNow:yyyy_MM} where sequence = 2"));
+            1, database.Scalar(
+                $"select count(*) from record_{DateTimeOffset.UtcNow:yyyy_MM} where sequence = 2"));
         Assert.AreEqual(
             PostgresDatabase.MonthsAhead + 1,
             database.Scalar("select count(*) from pg_inherits where inhparent = 'record'::regclass"));
-        Assert.AreEqual(0, database.Scalar("select make_record_partitions($0, 1)", Records.UtcMs), "rows lie there");
+        Assert.AreEqual(0, database.Scalar("select make_record_partitions($0, 1)", Records.UtcMs),
+            "rows lie there");
         Assert.AreEqual(2, database.Scalar("select count(*) from record"));
     }
 
@@ -74,7 +77,8 @@ public sealed class PostgresRecordTests : RecordSinkTests
             using NpgsqlTransaction blocker = other.BeginTransaction();
             using var command = new NpgsqlCommand("lock table device_state in access exclusive mode", other);
             command.ExecuteNonQuery();
-            IngestException e = Assert.ThrowsExactly<IngestException>(() => database.Commit(Records.Vitals(2)));
+            IngestException e = Assert.ThrowsExactly<IngestException>(()
+                => database.Commit(Records.Vitals(2)));
             StringAssert.Contains(e.Message, "locked by another program");
         }
 
@@ -129,9 +133,11 @@ public sealed class PostgresRecordTests : RecordSinkTests
     {
         using IRecordSink database = Sink.Open();
         var group = new CommitGroup();
-        group.Rejected.Add(new RejectedMessage("a\0'; drop table record; --", "pg/1/\0/vitals", [0], "topic", 1));
+        group.Rejected.Add(
+            new RejectedMessage("a\0'; drop table record; --", "pg/1/\0/vitals", [0], "topic", 1));
         database.Commit(group);
-        Assert.AreEqual(1, database.Scalar("select count(*) from quarantine where device like '%drop table%'"));
+        Assert.AreEqual(1,
+            database.Scalar("select count(*) from quarantine where device like '%drop table%'"));
     }
 
     [TestMethod]

@@ -1,5 +1,5 @@
-// Goal: a PostgreSQL database for one test. Method: one server for all tests, in a temporary folder, on a socket;
-// not flushed to disk, since no test that shares it cuts the power.
+// Goal: a PostgreSQL database for one test. Method: one server for all tests, in a temporary folder, on a
+// socket; not flushed to disk, since no test that shares it cuts the power.
 
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using Npgsql;

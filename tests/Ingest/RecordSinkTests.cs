@@ -2,6 +2,7 @@
 // records against real databases.
 
 using Microsoft.VisualStudio.TestTools.UnitTesting;
+using Pulsegate.Batch;
 using Pulsegate.Ingest.Format;
 using Pulsegate.Ingest.Storage;
 
@@ -265,6 +266,34 @@ public abstract class RecordSinkTests
                 "select count(*) from device_message where kind = 'status' and received_utc_ms = 2 "
                 + "and fields ->> 'firmware' = '1.0'"));
         Assert.AreEqual(2, database.Scalar("select count(*) from quarantine where times = 2"));
+    }
+
+    [TestMethod]
+    public void WhatACommandHasToKnow_ComesOutOfTheDatabase()
+    {
+        using IRecordSink database = Open();
+        VerifiedRecord Answer(long sequence, long number, string note) => Records.Vitals(sequence) with
+        {
+            Kind = RecordKind.Event,
+            BootId = 9,
+            Readings = [],
+            Fields = new Dictionary<string, object?>
+            {
+                ["event"] = (long)EventCode.CommandAnswer, ["commandNumber"] = number, ["note"] = note,
+            },
+        };
+        using var history = new CommandHistory(DatabaseAddress.Parse(Sink.Address));
+        Assert.IsNull(history.FindBoot("ward-1"));
+        Assert.AreEqual(0, history.FindLastNumber("ward-1"));
+
+        database.Commit(
+            Records.Vitals(1), Answer(2, 90, "staged"), Answer(3, 90, "done"), Answer(4, 100, "refused"));
+
+        Assert.AreEqual((9u, 1), history.FindBoot("ward-1"));
+        Assert.AreEqual(100, history.FindLastNumber("ward-1"));
+        Assert.AreEqual("done", history.FindAnswer("ward-1", 90));
+        Assert.IsNull(history.FindAnswer("ward-1", 91));
+        Assert.IsNull(history.FindAnswer("ward-1' or 'a' = 'a", 90));
     }
 
     private IRecordSink Open() => Sink.Open();

@@ -1,4 +1,5 @@
-// Goal: what RecordSinkTests holds of every engine, on SQLite, and what is SQLite's alone. Method: real files.
+// Goal: what RecordSinkTests holds of every engine, on SQLite, and what is SQLite's alone. Method: real
+// files.
 
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using Pulsegate.Ingest.Storage;
@@ -41,7 +42,8 @@ public sealed class SqliteRecordTests : RecordSinkTests
             using Microsoft.Data.Sqlite.SqliteCommand command = old.CreateCommand();
             command.CommandText = Migrations.Sqlite[1] + "; pragma user_version = 1;"
                 + """
-                insert into record (device, epoch, sequence, kind, boot_id, monotonic_ms, time_quality, key_version,
+                insert into record (device, epoch, sequence, kind, boot_id, monotonic_ms, time_quality,
+                    key_version,
                     mac, previous_mac, payload, jws, reading_count, discontinuity, received_utc_ms)
                 values ('ward-1', 7, 1, 3, 1, 1, 0, 2, x'01', x'00', x'00', 'a.b.c', 0, 0, 1);
                 insert into device_state values ('ward-1', 7, 1, '[]', 1, 0, 0, 0, 0, x'01', 1, 1, 1);

@@ -1,5 +1,5 @@
-// Goal: one database of either engine for one test. Method: SQLite in a folder of its own, PostgreSQL as a new
-// database of a server that all tests share.
+// Goal: one database of either engine for one test. Method: SQLite in a folder of its own, PostgreSQL as a
+// new database of a server that all tests share.
 
 using Microsoft.Data.Sqlite;
 using Pulsegate.Ingest.Storage;

@@ -19,9 +19,11 @@ internal static class Acknowledging
     internal static IEnumerable<(string Topic, byte[] Text)> Write(
         CommitGroup group, CommitResult result, IKeyring keyring, int credits, long utcMs)
     {
+        ILookup<StoreKey, long> sent = group.Records.ToLookup(
+            received => new StoreKey(received.Record.Device, received.Record.Epoch), received => received.Record.Sequence);
         foreach (StoreState store in result.Stores.Where(store => store.ConflictCount == 0))
         {
-            IEnumerable<long> sequences = SequencesOf(group, store);
+            IEnumerable<long> sequences = sent[new StoreKey(store.Device, store.Epoch)];
             foreach ((int version, byte[] key) in KeysFor(store, keyring))
             {
                 foreach ((long First, long Last)[] ranges in ChooseRanges(store.Sequences, sequences))
@@ -71,9 +73,4 @@ internal static class Acknowledging
             ? [[]]
             : touched.Select(index => set.Ranges[index]).Chunk(Acknowledgement.RangeCountMax);
     }
-
-    private static IEnumerable<long> SequencesOf(CommitGroup group, StoreState store)
-        => group.Records.Select(received => received.Record)
-            .Where(record => record.Epoch == store.Epoch && record.Device == store.Device)
-            .Select(record => record.Sequence);
 }

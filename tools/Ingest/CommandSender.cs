@@ -2,10 +2,8 @@
 // of the keyring, and it goes to the broker under the operator's own certificate, the only one that may
 // publish there.
 
+using System.Data.Common;
 using System.Diagnostics;
-using System.Globalization;
-using Microsoft.Data.Sqlite;
-using Pulsegate.Batch;
 using Pulsegate.Ingest.Format;
 using Pulsegate.Ingest.Storage;
 using Pulsegate.Mosquitto;
@@ -40,8 +38,9 @@ public sealed class CommandSender(IngestOptions options, string operatorFolder)
 
         try
         {
-            using SqliteConnection database = Open();
-            (uint bootId, int version) = FindBoot(database, device);
+            using var history = new CommandHistory(options.ReadAddress());
+            (uint bootId, int version) = history.FindBoot(device) ?? throw new IngestException(
+                $"nothing has come from {device} yet: a command names the boot it is for");
             if (!keyring.TryGetDownKey(device, version, out byte[] own))
             {
                 (version, own) = (newest, key);
@@ -50,61 +49,28 @@ public sealed class CommandSender(IngestOptions options, string operatorFolder)
             // The clock numbers commands, so that the count outlives a lost database; answers put it right
             // when the clock was set back.
             long utcMs = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
-            long number = Math.Max(utcMs, FindLastNumber(database, device) + 1);
+            long number = Math.Max(utcMs, history.FindLastNumber(device) + 1);
             Publish(
                 Topics.Command(device),
                 CommandWriter.Write(device, version, own, bootId, utcMs, number, order));
-            return WaitForAnswer(database, device, number, limit, onProgress);
+            return WaitForAnswer(history, device, number, limit, onProgress);
         }
-        catch (SqliteException e)
+        catch (DbException e)
         {
-            throw new IngestException($"database {options.DatabaseFile}: {e.Message}", e);
+            throw new IngestException(
+                $"database {options.ReadAddress().Text}: {e.Message.ReplaceLineEndings(" ")}", e);
         }
     }
-
-    private SqliteConnection Open()
-    {
-        SystemSqlite.Initialize();
-        var database = new SqliteConnection(
-            $"Data Source={options.DatabaseFile};Mode=ReadWrite;Pooling=False");
-        database.Open();
-        return database;
-    }
-
-    // The newest thing the unit has sealed; a boot seals its record at once.
-    private static (uint BootId, int KeyVersion) FindBoot(SqliteConnection database, string device)
-    {
-        using SqliteCommand command = database.CreateCommand();
-        command.CommandText =
-            """
-            select r.boot_id, r.key_version from device_state s
-            join record r on r.device = s.device and r.epoch = s.epoch and r.sequence = s.last_sequence
-            where s.device = $device order by s.last_utc_ms desc limit 1
-            """;
-        command.Parameters.AddWithValue("$device", device);
-        using SqliteDataReader reader = command.ExecuteReader();
-        return reader.Read()
-            ? ((uint)reader.GetInt64(0), reader.GetInt32(1))
-            : throw new IngestException(
-                $"nothing has come from {device} yet: a command names the boot it is for");
-    }
-
-    private static long FindLastNumber(SqliteConnection database, string device) => Convert.ToInt64(
-        Answer(database, "coalesce(max(fields ->> 'commandNumber'), 0)", device, "true", 0),
-        CultureInfo.InvariantCulture);
 
     // New keys and certificates are answered more than once: staged, on the way, and in the end.
     private static string? WaitForAnswer(
-        SqliteConnection database, string device, long number, TimeSpan limit, Action<string>? onProgress)
+        CommandHistory history, string device, long number, TimeSpan limit, Action<string>? onProgress)
     {
         var elapsed = Stopwatch.StartNew();
         string told = "";
         do
         {
-            if (Answer(
-                database, "fields ->> 'note'", device,
-                "fields ->> 'commandNumber' = $number order by epoch desc, sequence desc limit 1", number)
-                is string answer && answer != told)
+            if (history.FindAnswer(device, number) is { } answer && answer != told)
             {
                 if (!CommandOrder.IsProgress(answer))
                 {
@@ -119,18 +85,6 @@ public sealed class CommandSender(IngestOptions options, string operatorFolder)
         }
         while (elapsed.Elapsed < limit);
         return null;
-    }
-
-    private static object? Answer(
-        SqliteConnection database, string column, string device, string condition, long number)
-    {
-        using SqliteCommand command = database.CreateCommand();
-        command.CommandText =
-            $"select {column} from record where device = $device and kind = {(int)RecordKind.Event} "
-            + $"and fields ->> 'event' = {(int)EventCode.CommandAnswer} and {condition}";
-        command.Parameters.AddWithValue("$device", device);
-        command.Parameters.AddWithValue("$number", number);
-        return command.ExecuteScalar() is { } value and not DBNull ? value : null;
     }
 
     private void Publish(string topic, byte[] text)

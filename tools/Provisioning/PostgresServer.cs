@@ -44,9 +44,11 @@ public sealed class PostgresServer : IDisposable
     /// installed.</summary>
     public static string? FindPrograms() => !Directory.Exists(VersionsFolder) ? null
         : Directory.GetDirectories(VersionsFolder)
-            .Select(folder => (Folder: folder, Version: int.TryParse(Path.GetFileName(folder), out int v) ? v : 0))
+            .Select(folder
+                => (Folder: folder, Version: int.TryParse(Path.GetFileName(folder), out int v) ? v : 0))
             .Where(found => found.Version >= VersionMin && File.Exists($"{found.Folder}/bin/postgres"))
-            .OrderByDescending(found => found.Version).Select(found => $"{found.Folder}/bin").FirstOrDefault();
+            .OrderByDescending(found => found.Version).Select(found
+                => $"{found.Folder}/bin").FirstOrDefault();
 
     /// <summary>Makes a server and starts it (a few seconds).</summary>
     /// <param name="settings">Settings of the server, name=value.</param>
@@ -163,7 +165,8 @@ public sealed class PostgresServer : IDisposable
         _process?.Dispose();
         string[] arguments =
         [
-            .. AsUser(), $"{FindPrograms()}/postgres", "-D", $"{Folder}/data", "-k", Folder, "-c", "listen_addresses=",
+            .. AsUser(), $"{FindPrograms()}/postgres", "-D", $"{Folder}/data", "-k", Folder, "-c",
+            "listen_addresses=",
             .. _settings.SelectMany(setting => (string[])["-c", setting]),
         ];
 

@@ -28,6 +28,10 @@ internal static class CommandCommand
         {
             Description = "settings file of the ingest", Required = true, HelpName = "FILE",
         };
+        var database = new Option<string?>("--database")
+        {
+            Description = "database of the ingest in place of the one in the settings", HelpName = "ADDRESS",
+        };
         var operatorFolder = new Option<string>("--operator")
         {
             Description = "folder of the certificate of ingest-operator", Required = true, HelpName = "FOLDER",
@@ -38,7 +42,7 @@ internal static class CommandCommand
         };
         var command = new Command("command", "send a signed command to a unit; prints its answer")
         {
-            device, words, settings, operatorFolder, wait,
+            device, words, settings, database, operatorFolder, wait,
         };
         command.SetAction(result =>
         {
@@ -50,17 +54,20 @@ internal static class CommandCommand
 
             return Run(
                 result.GetRequiredValue(device), result.GetRequiredValue(words), result.GetRequiredValue(settings),
-                result.GetRequiredValue(operatorFolder), waitSeconds);
+                result.GetValue(database), result.GetRequiredValue(operatorFolder), waitSeconds);
         });
         return command;
     }
 
-    private static int Run(string device, string[] words, string settings, string operatorFolder, int waitSeconds)
+    private static int Run(
+        string device, string[] words, string settings, string? database, string operatorFolder, int waitSeconds)
     {
         try
         {
             CommandOrder order = Parse(device, words);
-            var sender = new CommandSender(IngestOptions.Load(settings), operatorFolder);
+            IngestOptions options = IngestOptions.Load(settings);
+            var sender = new CommandSender(
+                database is null ? options : options with { Database = database }, operatorFolder);
             string? answer = sender.Send(
                 device, order, TimeSpan.FromSeconds(waitSeconds), progress => Console.WriteLine($"{device}: {Printable.Line(progress)}"));
             if (answer is null)

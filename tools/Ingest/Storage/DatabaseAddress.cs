@@ -44,7 +44,8 @@ public sealed class DatabaseAddress
             return ParsePostgres(text);
         }
 
-        string path = text.StartsWith(SqlitePrefix, StringComparison.Ordinal) ? text[SqlitePrefix.Length..] : text;
+        string path = text.StartsWith(SqlitePrefix, StringComparison.Ordinal) ? text[SqlitePrefix.Length..]
+            : text;
         return path.Length > 0 && !path.Contains("://")
             ? new DatabaseAddress(path, path, "")
             : throw new IngestException(
@@ -92,7 +93,8 @@ public sealed class DatabaseAddress
         }
 
         return string.IsNullOrEmpty(builder.Database)
-            ? throw new IngestException("the address of the database names none: postgres://USER@HOST:PORT/NAME")
+            ? throw new IngestException(
+                "the address of the database names none: postgres://USER@HOST:PORT/NAME")
             : new DatabaseAddress(text, "", builder.ConnectionString);
     }
 

@@ -1,5 +1,5 @@
-// What the common part of a commit asks an engine: a few questions, each for the whole group at once, then one
-// write.
+// What the common part of a commit asks an engine: a few questions, each for the whole group at once, then
+// one write.
 
 namespace Pulsegate.Ingest.Storage;
 

@@ -15,8 +15,8 @@ internal interface IRecordSink : IDisposable
     /// <exception cref="IngestException">It cannot be had; one line why.</exception>
     long Scalar(string sql, params object?[] values);
 
-    /// <summary>Removes what is older, on PostgreSQL by whole months: records, what was put aside, incidents. What
-    /// was removed is remembered as committed, so that it does not come back.</summary>
+    /// <summary>Removes what is older, on PostgreSQL by whole months: records, what was put aside, incidents.
+    /// What was removed is remembered as committed, so that it does not come back.</summary>
     /// <param name="beforeUtcMs">What was received before this goes.</param>
     /// <returns>Records removed.</returns>
     /// <exception cref="IngestException">It cannot be done; one line why.</exception>

@@ -1,5 +1,5 @@
-// The schema as SQL text, one numbered file a version, with the status names of the firmware put in, so that the
-// two cannot differ.
+// The schema as SQL text, one numbered file a version, with the status names of the firmware put in, so that
+// the two cannot differ.
 
 using System.Text.RegularExpressions;
 using Pulsegate.Vitals;

@@ -1,5 +1,6 @@
-// The ingest's PostgreSQL database: one group of messages a transaction. Any number of ingests may share it: a
-// transaction takes the rows of its stores first, in one order, and so no two decide about a store at a time.
+// The ingest's PostgreSQL database: one group of messages a transaction. Any number of ingests may share it:
+// a transaction takes the rows of its stores first, in one order, and so no two decide about a store at a
+// time.
 
 using System.Globalization;
 using System.Text.RegularExpressions;
@@ -31,7 +32,8 @@ internal sealed class PostgresDatabase : IRecordSink
     /// <param name="time">Clock; the system's when null.</param>
     /// <param name="lockSeconds">How long a statement waits for another program's lock.</param>
     /// <exception cref="IngestException">It cannot be reached, or is not ours; one line.</exception>
-    internal PostgresDatabase(DatabaseAddress address, TimeProvider? time = null, int lockSeconds = LockSeconds)
+    internal PostgresDatabase(DatabaseAddress address, TimeProvider? time = null,
+        int lockSeconds = LockSeconds)
     {
         _address = address;
         _lockSeconds = lockSeconds;
@@ -61,7 +63,8 @@ internal sealed class PostgresDatabase : IRecordSink
         {
             _ = Writer();
             using var command = new NpgsqlCommand(
-                Regex.Replace(sql, @"\$(\d+)", match => "$" + (int.Parse(match.Groups[1].Value) + 1)), _connection);
+                Regex.Replace(sql, @"\$(\d+)", match => "$" + (int.Parse(match.Groups[1].Value) + 1)),
+                _connection);
             foreach (object? value in values)
             {
                 command.Parameters.Add(new NpgsqlParameter { Value = value ?? DBNull.Value });
@@ -177,11 +180,13 @@ internal sealed class PostgresDatabase : IRecordSink
             return 0;
         }
 
-        using var version = new NpgsqlCommand("select coalesce(max(version), 0) from schema_version", _connection);
+        using var version = new NpgsqlCommand("select coalesce(max(version), 0) from schema_version",
+            _connection);
         return Convert.ToInt64(version.ExecuteScalar(), CultureInfo.InvariantCulture);
     }
 
-    // A month without a partition is stored in record_other, so this is never in the way of a commit for long.
+    // A month without a partition is stored in record_other, so this is never in the way of a commit for
+    // long.
     private void MakePartitions()
     {
         DateTimeOffset now = _time.GetUtcNow();

@@ -1,4 +1,5 @@
-// PostgreSQL's failures in the words of whoever has to do something about them. Codes: PostgreSQL 15, appendix A.
+// PostgreSQL's failures in the words of whoever has to do something about them. Codes: PostgreSQL 15,
+// appendix A.
 
 using System.Net.Sockets;
 using Npgsql;
@@ -7,12 +8,14 @@ namespace Pulsegate.Ingest.Storage;
 
 internal static class PostgresProblem
 {
-    /// <summary>What is the matter, to follow the name of the database; holds no row and no password.</summary>
+    /// <summary>What is the matter, to follow the name of the database; holds no row and no
+    /// password.</summary>
     internal static string Explain(Exception e) => e switch
     {
         PostgresException postgres => Explain(postgres),
         { InnerException: TimeoutException } or TimeoutException => "does not answer in time",
-        { InnerException: SocketException socket } => $"cannot be reached: {socket.Message.ReplaceLineEndings(" ")}",
+        { InnerException: SocketException socket }
+        => $"cannot be reached: {socket.Message.ReplaceLineEndings(" ")}",
         _ => $"cannot be reached: {e.Message.ReplaceLineEndings(" ")}",
     };
 

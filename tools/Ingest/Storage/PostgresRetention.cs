@@ -1,5 +1,5 @@
-// Retention on PostgreSQL: months that are over are dropped whole, which takes no longer for a million rows than for
-// one.
+// Retention on PostgreSQL: months that are over are dropped whole, which takes no longer for a million rows
+// than for one.
 
 using System.Globalization;
 using Npgsql;
@@ -27,7 +27,8 @@ internal static class PostgresRetention
                     connection,
                     $"""
                     update device_state s set pruned_through = greatest(s.pruned_through, r.last) from (
-                        select device, epoch, max(sequence) as last from {partition} {condition} group by device, epoch) r
+                        select device, epoch,
+                        max(sequence) as last from {partition} {condition} group by device, epoch) r
                     where s.device = r.device and s.epoch = r.epoch
                     """);
                 removed += isOther

@@ -46,23 +46,28 @@ internal sealed partial class PostgresTransaction
             return;
         }
 
-        T[] Column<T>(Func<VerifiedRecord, T> value) => [.. records.Select(received => value(received.Record))];
+        T[] Column<T>(Func<VerifiedRecord, T> value)
+            => [.. records.Select(received => value(received.Record))];
         Add(
             batch,
             """
             insert into record (device, epoch, sequence, kind, boot_id, monotonic_ms, utc_ms, time_quality,
                 key_version, mac, previous_mac, payload, jws, reading_count, readings, fields, discontinuity,
                 received_utc_ms)
-            select * from unnest($1::text[], $2::bigint[], $3::bigint[], $4::smallint[], $5::bigint[], $6::bigint[],
-                $7::bigint[], $8::smallint[], $9::smallint[], $10::bytea[], $11::bytea[], $12::bytea[], $13::text[],
+            select * from unnest($1::text[], $2::bigint[], $3::bigint[], $4::smallint[], $5::bigint[],
+                $6::bigint[],
+                $7::bigint[], $8::smallint[], $9::smallint[], $10::bytea[], $11::bytea[], $12::bytea[],
+                $13::text[],
                 $14::integer[], $15::json[], $16::jsonb[], $17::smallint[], $18::bigint[])
             """,
             Column(r => r.Device), Column(r => unchecked((long)r.Epoch)), Column(r => r.Sequence),
             Column(r => (short)r.Kind), Column(r => (long)r.BootId), Column(r => r.MonotonicMs),
             new Typed(Column(r => r.UtcMs), LongArray), Column(r => (short)r.TimeQuality),
-            Column(r => (short)r.KeyVersion), Column(r => r.Mac), Column(r => r.PreviousMac), Column(r => r.Payload),
+            Column(r => (short)r.KeyVersion), Column(r => r.Mac), Column(r => r.PreviousMac),
+            Column(r => r.Payload),
             Column(r => Encoding.ASCII.GetString(r.Text)), Column(r => r.Readings.Count),
-            new Typed(Column(r => RecordJson.OfReadings(r.Readings) ?? RecordJson.OfSummaries(r.Summaries)), JsonArray),
+            new Typed(Column(r => RecordJson.OfReadings(r.Readings) ?? RecordJson.OfSummaries(r.Summaries)),
+                JsonArray),
             new Typed(Column(r => RecordJson.OfFields(r.Fields)), JsonbArray),
             Column(r => (short)(r.HasDiscontinuity ? 1 : 0)),
             records.Select(received => received.ReceivedUtcMs).ToArray());
@@ -79,20 +84,26 @@ internal sealed partial class PostgresTransaction
         Add(
             batch,
             """
-            update device_state s set cumulative = c.cumulative, ranges = c.ranges, record_count = c.record_count,
-                reading_count = c.reading_count, declared_count = c.declared_count, chain_breaks = c.chain_breaks,
+            update device_state s set cumulative = c.cumulative, ranges = c.ranges,
+                record_count = c.record_count,
+                reading_count = c.reading_count, declared_count = c.declared_count,
+                chain_breaks = c.chain_breaks,
                 conflict_count = c.conflict_count, last_mac = c.last_mac, last_sequence = c.last_sequence,
                 first_utc_ms = c.first_utc_ms, last_utc_ms = c.last_utc_ms, key_version = c.key_version
-            from unnest($1::text[], $2::bigint[], $3::bigint[], $4::text[], $5::bigint[], $6::bigint[], $7::bigint[],
-                $8::bigint[], $9::bigint[], $10::bytea[], $11::bigint[], $12::bigint[], $13::bigint[], $14::integer[])
-                c(device, epoch, cumulative, ranges, record_count, reading_count, declared_count, chain_breaks,
+            from unnest($1::text[], $2::bigint[], $3::bigint[], $4::text[], $5::bigint[], $6::bigint[],
+                $7::bigint[],
+                $8::bigint[], $9::bigint[], $10::bytea[], $11::bigint[], $12::bigint[], $13::bigint[],
+                $14::integer[])
+                c(device, epoch, cumulative, ranges, record_count, reading_count, declared_count,
+                    chain_breaks,
                 conflict_count, last_mac, last_sequence, first_utc_ms, last_utc_ms, key_version)
             where s.device = c.device and s.epoch = c.epoch
             """,
             Column(s => s.Device), Column(s => unchecked((long)s.Epoch)), Column(s => s.Sequences.Cumulative),
             Column(s => s.Sequences.ToJson()), Column(s => s.RecordCount), Column(s => s.ReadingCount),
             Column(s => s.DeclaredCount), Column(s => s.ChainBreaks), Column(s => s.ConflictCount),
-            new Typed(Column(s => s.LastMac), NpgsqlDbType.Array | NpgsqlDbType.Bytea), Column(s => s.LastSequence),
+            new Typed(Column(s => s.LastMac), NpgsqlDbType.Array | NpgsqlDbType.Bytea),
+            Column(s => s.LastSequence),
             Column(s => s.FirstUtcMs), Column(s => s.LastUtcMs), Column(s => s.KeyVersion));
     }
 
@@ -104,7 +115,8 @@ internal sealed partial class PostgresTransaction
                 batch,
                 """
                 insert into incident (utc_ms, device, epoch, sequence, kind, detail)
-                select * from unnest($1::bigint[], $2::text[], $3::bigint[], $4::bigint[], $5::text[], $6::text[])
+                select * from unnest($1::bigint[], $2::text[], $3::bigint[], $4::bigint[], $5::text[],
+                    $6::text[])
                 """,
                 incidents.Select(i => i.UtcMs).ToArray(), incidents.Select(i => i.Store.Device).ToArray(),
                 incidents.Select(i => unchecked((long)i.Store.Epoch)).ToArray(),
@@ -163,11 +175,13 @@ internal sealed partial class PostgresTransaction
             return;
         }
 
-        QuarantinedMessage[] sorted = [.. messages.OrderBy(m => Convert.ToHexString(m.Fingerprint), StringComparer.Ordinal)];
+        QuarantinedMessage[] sorted = [.. messages.OrderBy(m => Convert.ToHexString(m.Fingerprint),
+            StringComparer.Ordinal)];
         Add(
             batch,
             """
-            insert into quarantine (fingerprint, conflict, device, topic, reason, message, times, first_utc_ms,
+            insert into quarantine (fingerprint, conflict, device, topic, reason, message, times,
+                first_utc_ms,
                 last_utc_ms)
             select * from unnest($1::bytea[], $2::integer[], $3::text[], $4::text[], $5::text[], $6::bytea[],
                 $7::bigint[], $8::bigint[], $9::bigint[])
@@ -175,7 +189,8 @@ internal sealed partial class PostgresTransaction
                 last_utc_ms = excluded.last_utc_ms
             """,
             sorted.Select(m => m.Fingerprint).ToArray(), sorted.Select(m => m.IsConflict ? 1 : 0).ToArray(),
-            sorted.Select(m => Text(m.Message.Device)).ToArray(), sorted.Select(m => Text(m.Message.Topic)).ToArray(),
+            sorted.Select(m => Text(m.Message.Device)).ToArray(),
+            sorted.Select(m => Text(m.Message.Topic)).ToArray(),
             sorted.Select(m => m.Message.Reason).ToArray(), sorted.Select(m => m.Message.Message).ToArray(),
             sorted.Select(m => m.Times).ToArray(), sorted.Select(m => m.Message.ReceivedUtcMs).ToArray(),
             sorted.Select(m => m.LastUtcMs).ToArray());

@@ -14,11 +14,12 @@ internal sealed partial class PostgresTransaction(NpgsqlConnection connection) :
     /// ended by closing the connection.</summary>
     internal void Begin() => _isOpen = false;
 
-    // A row of a new store is made here, so that it too is taken by one transaction alone. Both statements go in
-    // one order, which makes a deadlock impossible.
+    // A row of a new store is made here, so that it too is taken by one transaction alone. Both statements go
+    // in one order, which makes a deadlock impossible.
     private const string MakeStores =
         """
-        insert into device_state (device, epoch, cumulative, ranges, record_count, reading_count, declared_count,
+        insert into device_state (device, epoch, cumulative, ranges, record_count, reading_count,
+            declared_count,
             chain_breaks, conflict_count, last_sequence, first_utc_ms, last_utc_ms)
         select device, epoch, 0, '[]', 0, 0, 0, 0, 0, 0, 0, 0
         from unnest($1::text[], $2::bigint[]) k(device, epoch) order by device collate "C", epoch
@@ -55,7 +56,8 @@ internal sealed partial class PostgresTransaction(NpgsqlConnection connection) :
                 var key = new StoreKey(reader.GetString(0), unchecked((ulong)reader.GetInt64(1)));
                 int version = reader.GetInt32(14);
                 bool isNew = reader.GetInt64(11) == 0;   // the row made above
-                found.Add(key, new FoundStore(isNew ? null : ReadState(key, reader), reader.GetBoolean(15), version));
+                found.Add(key,
+                    new FoundStore(isNew ? null : ReadState(key, reader), reader.GetBoolean(15), version));
             }
         }
         while (reader.NextResult());
@@ -74,13 +76,15 @@ internal sealed partial class PostgresTransaction(NpgsqlConnection connection) :
             from unnest($1::text[], $2::bigint[], $3::bigint[]) k(device, epoch, sequence)
             join record r on r.device = k.device and r.epoch = k.epoch and r.sequence = k.sequence
             """,
-            keys.Select(key => key.Device).ToArray(), keys.Select(key => unchecked((long)key.Epoch)).ToArray(),
+            keys.Select(key => key.Device).ToArray(),
+            keys.Select(key => unchecked((long)key.Epoch)).ToArray(),
             keys.Select(key => key.Sequence).ToArray());
         using NpgsqlDataReader reader = batch.ExecuteReader();
         var found = new Dictionary<RecordKey, RecordMacs>(keys.Count);
         while (reader.Read())
         {
-            var key = new RecordKey(reader.GetString(0), unchecked((ulong)reader.GetInt64(1)), reader.GetInt64(2));
+            var key = new RecordKey(reader.GetString(0), unchecked((ulong)reader.GetInt64(1)),
+                reader.GetInt64(2));
             found[key] = new RecordMacs(reader.GetFieldValue<byte[]>(3), reader.GetFieldValue<byte[]>(4));
         }
 

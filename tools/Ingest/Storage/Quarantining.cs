@@ -1,5 +1,5 @@
-// What is put aside: the same message again only counts, a new one needs room, and what does not fit is counted
-// too.
+// What is put aside: the same message again only counts, a new one needs room, and what does not fit is
+// counted too.
 
 using System.Security.Cryptography;
 using System.Text;

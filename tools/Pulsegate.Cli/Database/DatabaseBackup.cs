@@ -1,5 +1,5 @@
-// A backup of an ingest: database and keyring, in a new folder that only its owner can read. Taken while the ingest
-// runs; put back into a database that is not there yet.
+// A backup of an ingest: database and keyring, in a new folder that only its owner can read. Taken while the
+// ingest runs; put back into a database that is not there yet.
 
 using System.Diagnostics;
 using System.Text.Json;
@@ -31,7 +31,8 @@ internal static class DatabaseBackup
         var note = new Note(DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
         if (address.IsPostgres)
         {
-            RunProgram("pg_dump", address, "-Fc", "--no-owner", "--no-privileges", "-f", Path.Combine(folder, PostgresName));
+            RunProgram("pg_dump", address, "-Fc", "--no-owner", "--no-privileges", "-f",
+                Path.Combine(folder, PostgresName));
         }
         else
         {
@@ -57,7 +58,8 @@ internal static class DatabaseBackup
         if (address.IsPostgres)
         {
             RequireEmpty(address);
-            RunProgram("pg_restore", address, "--no-owner", "--no-privileges", "--single-transaction", source);
+            RunProgram("pg_restore", address, "--no-owner", "--no-privileges", "--single-transaction",
+                source);
         }
         else if (File.Exists(address.SqliteFile))
         {
@@ -117,7 +119,8 @@ internal static class DatabaseBackup
         }
         catch (NpgsqlException e)
         {
-            throw new IngestException($"database {address.Text} cannot be reached: {e.Message.ReplaceLineEndings(" ")}", e);
+            throw new IngestException(
+                $"database {address.Text} cannot be reached: {e.Message.ReplaceLineEndings(" ")}", e);
         }
     }
 
@@ -139,7 +142,8 @@ internal static class DatabaseBackup
 
         start.Environment["PGSSLMODE"] = target.SslMode switch
         {
-            SslMode.VerifyFull => "verify-full", SslMode.VerifyCA => "verify-ca", SslMode.Require => "require",
+            SslMode.VerifyFull => "verify-full", SslMode.VerifyCA => "verify-ca",
+                SslMode.Require => "require",
             SslMode.Disable => "disable", _ => "prefer",
         };
         if (target.RootCertificate is { Length: > 0 } root)

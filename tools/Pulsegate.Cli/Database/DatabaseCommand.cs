@@ -21,12 +21,17 @@ internal static class DatabaseCommand
         {
             Description = "in place of the one in the settings", HelpName = "ADDRESS", Recursive = true,
         };
-        var output = new Option<string>("--out") { Description = "a new folder", Required = true, HelpName = "FOLDER" };
-        var input = new Option<string>("--from") { Description = "folder of the backup", Required = true, HelpName = "FOLDER" };
-        var days = new Option<int>("--days") { Description = "keep what came in these days", Required = true, HelpName = "N" };
-        var backup = new Command("backup", "database and keyring into a folder; the ingest may run") { output };
+        var output = new Option<string>("--out") { Description = "a new folder", Required = true,
+            HelpName = "FOLDER" };
+        var input = new Option<string>("--from") { Description = "folder of the backup", Required = true,
+            HelpName = "FOLDER" };
+        var days = new Option<int>("--days") { Description = "keep what came in these days", Required = true,
+            HelpName = "N" };
+        var backup = new Command("backup",
+            "database and keyring into a folder; the ingest may run") { output };
         var restore = new Command("restore", "put a backup back into a database that is new") { input };
-        var retain = new Command("retain", "remove what is older; on SQLite while the ingest is stopped") { days };
+        var retain = new Command("retain",
+            "remove what is older; on SQLite while the ingest is stopped") { days };
         IngestOptions Options(ParseResult result)
         {
             IngestOptions options = IngestOptions.Load(result.GetRequiredValue(settings));
@@ -37,12 +42,14 @@ internal static class DatabaseCommand
         {
             IngestOptions options = Options(result);
             DatabaseBackup.Take(options.ReadAddress(), options.KeyringFile, result.GetRequiredValue(output));
-            Console.WriteLine($"backup of {options.ReadAddress().Text} and its keyring in {result.GetRequiredValue(output)}");
+            Console.WriteLine(
+                $"backup of {options.ReadAddress().Text} and its keyring in {result.GetRequiredValue(output)}");
         }));
         restore.SetAction(result => Run(() =>
         {
             IngestOptions options = Options(result);
-            DatabaseBackup.Restore(result.GetRequiredValue(input), options.ReadAddress(), options.KeyringFile);
+            DatabaseBackup.Restore(result.GetRequiredValue(input), options.ReadAddress(),
+                options.KeyringFile);
             Console.WriteLine(
                 $"restored into {options.ReadAddress().Text}; what was committed after the backup will show in the view gap "
                 + "when devices go on, and each store has an incident 'restored'");
@@ -73,7 +80,8 @@ internal static class DatabaseCommand
             action();
             return 0;
         }
-        catch (Exception e) when (e is IngestException or ProvisioningException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (
+            e is IngestException or ProvisioningException or IOException or UnauthorizedAccessException)
         {
             throw new CommandException(e.Message);
         }

@@ -12,11 +12,13 @@ namespace Pulsegate.Cli.Fleet;
 /// <param name="Waiting">Readings that units still keep.</param>
 /// <param name="Declared">Readings declared lost or thinned by a unit, with a signed record.</param>
 /// <param name="Lost">Readings that are nowhere.</param>
-/// <param name="Duplicated">Readings in the database that no unit has produced, and records there twice.</param>
+/// <param name="Duplicated">Readings in the database that no unit has produced, and records there
+/// twice.</param>
 /// <param name="Unbalanced">Units whose own count does not come out.</param>
 /// <param name="Aside">Messages put aside.</param>
 internal sealed record FleetBalance(
-    long Produced, long InDatabase, long Waiting, long Declared, long Lost, long Duplicated, int Unbalanced, long Aside)
+    long Produced, long InDatabase, long Waiting, long Declared, long Lost, long Duplicated, int Unbalanced,
+    long Aside)
 {
     /// <summary>True when every reading is there once.</summary>
     public bool IsWhole => Lost == 0 && Duplicated == 0 && Unbalanced == 0 && Aside == 0 && Waiting == 0;
@@ -51,7 +53,8 @@ internal sealed record FleetBalance(
 
         return new FleetBalance(
             units.Values.Sum(u => u.Produced), stored.Values.Sum(), units.Values.Sum(u => u.Stored + u.InRam),
-            units.Values.Sum(u => u.Decayed + u.Lost), lost, twice + invented, units.Values.Count(u => !u.IsBalanced),
+            units.Values.Sum(u => u.Decayed + u.Lost), lost, twice + invented,
+            units.Values.Count(u => !u.IsBalanced),
             Scalar(connection, "select count(*) from quarantine"));
     }
 
@@ -59,7 +62,8 @@ internal sealed record FleetBalance(
     public override string ToString()
         => $"readings: {Produced} produced, {InDatabase} in the database, {Waiting} waiting in units, {Declared} declared; "
             + $"{Lost} lost, {Duplicated} duplicated"
-            + (Unbalanced > 0 ? $"; {Unbalanced} units do not balance" : "") + (Aside > 0 ? $"; {Aside} messages put aside" : "");
+            + (Unbalanced > 0 ? $"; {Unbalanced} units do not balance" : "")
+                + (Aside > 0 ? $"; {Aside} messages put aside" : "");
 
     private static long Scalar(NpgsqlConnection connection, string sql)
     {

@@ -1,5 +1,5 @@
-// `fleet`: many virtual gateways with the real firmware against a whole backend on this machine, and the balance of
-// all their readings.
+// `fleet`: many virtual gateways with the real firmware against a whole backend on this machine, and the
+// balance of all their readings.
 
 using System.CommandLine;
 using System.Diagnostics;
@@ -24,11 +24,15 @@ internal static class FleetCommand
         };
         var minutes = new Option<double>("--minutes")
         {
-            Description = "how long they measure; then everything is drained", DefaultValueFactory = _ => 2, HelpName = "M",
+            Description = "how long they measure; then everything is drained", DefaultValueFactory = _ => 2,
+                HelpName = "M",
         };
-        var seed = new Option<int>("--seed") { Description = "of fingers, outages and faults", DefaultValueFactory = _ => 1 };
-        var faults = new Option<bool>("--faults") { Description = "kill ingest, broker and database on the way" };
-        var command = new Command("fleet", "many virtual gateways against mosquitto, ingest and PostgreSQL, with a balance")
+        var seed = new Option<int>("--seed") { Description = "of fingers, outages and faults",
+            DefaultValueFactory = _ => 1 };
+        var faults = new Option<bool>(
+            "--faults") { Description = "kill ingest, broker and database on the way" };
+        var command = new Command("fleet",
+            "many virtual gateways against mosquitto, ingest and PostgreSQL, with a balance")
         {
             gateways, minutes, seed, faults,
         };
@@ -38,7 +42,8 @@ internal static class FleetCommand
             double time = result.GetValue(minutes);
             if (count is < 1 or > UnitCountMax || time is not (> 0 and <= MinutesMax))
             {
-                throw new CommandException($"--gateways is 1 to {UnitCountMax}, --minutes up to {MinutesMax:0}");
+                throw new CommandException(
+                    $"--gateways is 1 to {UnitCountMax}, --minutes up to {MinutesMax:0}");
             }
 
             return Run(count, time, result.GetValue(seed), result.GetValue(faults));
@@ -50,12 +55,15 @@ internal static class FleetCommand
     {
         try
         {
-            Console.WriteLine($"fleet of {count} units, seed {seed}: provisioning, starting broker, PostgreSQL and ingest");
+            Console.WriteLine(
+                $"fleet of {count} units, seed {seed}: provisioning, starting broker, PostgreSQL and ingest");
             using var site = new FleetSite(count);
             int seconds = Math.Max(1, (int)(minutes * 60));
-            FleetProcess[] parts = [.. Enumerable.Range(0, (count + UnitsPerProcess - 1) / UnitsPerProcess).Select(
+            FleetProcess[] parts = [.. Enumerable.Range(0,
+                (count + UnitsPerProcess - 1) / UnitsPerProcess).Select(
                 i => new FleetProcess(
-                    site.Folder, i * UnitsPerProcess, Math.Min(UnitsPerProcess, count - (i * UnitsPerProcess)), site.Port,
+                    site.Folder, i * UnitsPerProcess,
+                    Math.Min(UnitsPerProcess, count - (i * UnitsPerProcess)), site.Port,
                     seconds, seed))];
             try
             {

@@ -1,5 +1,5 @@
-// What is killed while a fleet runs: ingest, broker and database, each with SIGKILL, at times drawn by seed. They may be
-// down at the same time.
+// What is killed while a fleet runs: ingest, broker and database, each with SIGKILL, at times drawn by seed.
+// They may be down at the same time.
 
 namespace Pulsegate.Cli.Fleet;
 
@@ -23,8 +23,10 @@ internal sealed class FleetFaults
         {
             (string what, Action<TimeSpan> kill) = kinds[i];
             var at = TimeSpan.FromSeconds(seconds * (0.3 + (0.2 * i) + (random.NextDouble() * 0.1)));
-            var down = TimeSpan.FromSeconds(DownSecondsMin + (random.NextDouble() * (DownSecondsMax - DownSecondsMin)));
-            _kills.Add(Task.Factory.StartNew(() => Carry(at, what, down, kill), TaskCreationOptions.LongRunning));
+            var down = TimeSpan.FromSeconds(DownSecondsMin
+                + (random.NextDouble() * (DownSecondsMax - DownSecondsMin)));
+            _kills.Add(Task.Factory.StartNew(() => Carry(at, what, down, kill),
+                TaskCreationOptions.LongRunning));
         }
     }
 

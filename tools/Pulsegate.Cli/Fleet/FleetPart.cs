@@ -46,7 +46,8 @@ internal static class FleetPart
         try
         {
             units = [.. Enumerable.Range(first, count).Select(i => new FleetUnit(
-                Path.Combine(folder, FleetSite.NameOf(i)), port, unchecked((seed * 7919) + i), i % 50 * runMs / 250, runMs))];
+                Path.Combine(folder, FleetSite.NameOf(i)), port, unchecked((seed * 7919) + i),
+                i % 50 * runMs / 250, runMs))];
         }
         catch (Exception e) when (e is ProvisioningException or IOException)
         {
@@ -55,7 +56,8 @@ internal static class FleetPart
 
         using var stopAcquisition = new ManualResetEventSlim();
         using var stopUplink = new ManualResetEventSlim();
-        var acquisition = new Thread(() => Loop(units, unit => unit.Acquire(), AcquisitionStepMs, stopAcquisition));
+        var acquisition = new Thread(()
+            => Loop(units, unit => unit.Acquire(), AcquisitionStepMs, stopAcquisition));
         var uplink = new Thread(() => Loop(units, unit => unit.Forward(), UplinkStepMs, stopUplink));
         acquisition.Start();
         uplink.Start();
@@ -109,9 +111,11 @@ internal static class FleetPart
     {
         ReadingBalance[] balances = [.. units.Select(unit => unit.Balance)];
         Console.Out.WriteLine(JsonSerializer.Serialize(new FleetReport(
-            units.Count(unit => unit.IsConnected), units.Count(unit => unit.IsDrained), balances.Sum(b => b.Produced),
+            units.Count(unit => unit.IsConnected), units.Count(unit => unit.IsDrained),
+            balances.Sum(b => b.Produced),
             balances.Sum(b => b.Released),
-            isLast ? units.Select((unit, i) => (unit.Device, i)).ToDictionary(u => u.Device, u => balances[u.i]) : null)));
+            isLast ? units.Select((unit, i) => (unit.Device, i)).ToDictionary(u => u.Device,
+                u => balances[u.i]) : null)));
         Console.Out.Flush();
     }
 }

@@ -1,5 +1,5 @@
-// The backend of a fleet on this machine: station, broker, PostgreSQL and the ingest, each a process that can be
-// killed and comes back.
+// The backend of a fleet on this machine: station, broker, PostgreSQL and the ingest, each a process that can
+// be killed and comes back.
 
 using System.Net;
 using System.Net.Sockets;
@@ -38,7 +38,8 @@ internal sealed class FleetSite : IDisposable
 
         _configuration = new BrokerConfiguration
         {
-            Folder = PathOf("broker"), Port = FreePort(), ConnectionCountMax = unitCount + BackendConnectionCount,
+            Folder = PathOf("broker"), Port = FreePort(), ConnectionCountMax = unitCount
+                + BackendConnectionCount,
         };
         File.WriteAllText(PathOf("settings.json"), JsonSerializer.Serialize(new
         {
@@ -90,7 +91,8 @@ internal sealed class FleetSite : IDisposable
             }
             catch (CommandException) when (attempt < StartAttemptsMax)
             {
-                Thread.Sleep(StartPause);   // broker or database may be down as well: whoever watches it tries again
+                // Broker or database may be down as well: whoever watches it tries again.
+                Thread.Sleep(StartPause);
             }
         }
     }

@@ -1,5 +1,5 @@
-// One unit of a fleet: emulated chips, drivers and firmware as they stand, a real connection; its two loops are
-// stepped by threads that all units of a process share.
+// One unit of a fleet: emulated chips, drivers and firmware as they stand, a real connection; its two loops
+// are stepped by threads that all units of a process share.
 
 using Pulsegate.Configuration;
 using Pulsegate.Platform;
@@ -25,7 +25,8 @@ internal sealed class FleetUnit : IDisposable
     private readonly UplinkLoop _uplink;
     private readonly long _startMs;
 
-    /// <summary>Wires it. Not for several threads at a time: units share the numbers of emulated buses.</summary>
+    /// <summary>Wires it. Not for several threads at a time: units share the numbers of emulated
+    /// buses.</summary>
     /// <param name="folder">The provisioned unit.</param>
     /// <param name="port">Port of the broker on 127.0.0.1.</param>
     /// <param name="seed">Of its finger and its outages.</param>
@@ -48,7 +49,8 @@ internal sealed class FleetUnit : IDisposable
             outages[i] = (fromMs, fromMs + (long)(random.NextDouble() * OutageShareMax * runMs));
         }
 
-        var light = new SyntheticPpgSource(seed) { PulseRate = random.Next(55, 110), SpO2 = random.Next(93, 100) };
+        var light = new SyntheticPpgSource(seed) { PulseRate = random.Next(55, 110),
+            SpO2 = random.Next(93, 100) };
         _unit = new VirtualUnit(new VirtualUnitParts(
             _folder.Identity.Device, _folder.Identity.EpochUpper, _clock, new MemoryStorage(), _folder.Signer,
             new NullIndicator(), light, configuration));
@@ -57,7 +59,8 @@ internal sealed class FleetUnit : IDisposable
             new OutageLink(_link, outages, _clock), _unit.Store, _folder.Signer, _folder.Identity.Device,
             _unit.Store.BootId)
         {
-            Commands = _unit.Commands.Inbox, Keys = _unit.Commands.Keys, Certificates = _unit.Commands.Certificates,
+            Commands = _unit.Commands.Inbox, Keys = _unit.Commands.Keys,
+                Certificates = _unit.Commands.Certificates,
         };
         _unit.Telemetry.Introduce(_uplink, _clock.MonotonicMs);
     }

@@ -19,7 +19,8 @@ internal sealed class OutageLink(ILink inner, (long FromMs, long ToMs)[] outages
     public string LastError => IsOut() ? "out of reach" : inner.LastError;
 
     /// <inheritdoc/>
-    public bool TryConnect(string willTopic, byte[] willPayload) => !IsOut() && inner.TryConnect(willTopic, willPayload);
+    public bool TryConnect(string willTopic, byte[] willPayload) => !IsOut()
+        && inner.TryConnect(willTopic, willPayload);
 
     /// <inheritdoc/>
     public void Disconnect(bool clean) => inner.Disconnect(clean);
@@ -29,7 +30,8 @@ internal sealed class OutageLink(ILink inner, (long FromMs, long ToMs)[] outages
         => IsOut() ? 0 : inner.TryPublish(topic, payload, qualityOfService, retain);
 
     /// <inheritdoc/>
-    public bool TryTakeCompletion(LinkCompletion completion) => !IsOut() && inner.TryTakeCompletion(completion);
+    public bool TryTakeCompletion(LinkCompletion completion) => !IsOut()
+        && inner.TryTakeCompletion(completion);
 
     /// <inheritdoc/>
     public bool TryTakeMessage(LinkMessage message) => !IsOut() && inner.TryTakeMessage(message);

@@ -1,9 +1,11 @@
 // `bench --ingest`: what the backend takes on this machine, with everything real: devices with the firmware's
-// encoder, TLS, mosquitto, the ingest as a process of its own, PostgreSQL or SQLite flushed to disk. A batch counts when
-// its signed acknowledgement has come back to the device that sent it. Wall-clock figures: they depend on the machine.
+// encoder, TLS, mosquitto, the ingest as a process of its own, PostgreSQL or SQLite flushed to disk. A batch
+// counts when its signed acknowledgement has come back to the device that sent it. Wall-clock figures: they
+// depend on the machine.
 
 using System.Diagnostics;
 using Pulsegate.Ingest;
+using Pulsegate.Ingest.Storage;
 using Pulsegate.Provisioning;
 
 namespace Pulsegate.Cli.Load;
@@ -33,39 +35,63 @@ internal static class BenchIngest
                 run => Saturate(site, site.Postgres.CreateDatabase($"run{run}")))];
             Saturated[] sqlite = [.. Enumerable.Range(0, Runs).Select(
                 run => Saturate(site, $"sqlite:{site.PathOf($"run{run}.db")}"))];
+            double postgresBytes = BytesPerBatch(
+                site.Postgres.AddressOf("run0"),
+                "select sum(pg_total_relation_size(inhrelid))::bigint from pg_inherits where inhparent = 'record'::regclass");
+            double sqliteBytes = BytesPerBatch(
+                $"sqlite:{site.PathOf("run0.db")}",
+                "select page_count * page_size from pragma_page_count, pragma_page_size");
             (double median, double p99) = Pace(site, site.Postgres.CreateDatabase("paced"));
             return BenchFigure.Show(
                 [
-                    new("verifyDecodePerSecondPerCore", "verified and decoded, HS256, a core", verified, "/s", 25_000)
+                    new("verifyDecodePerSecondPerCore", "verified and decoded, HS256, a core", verified, "/s",
+                        25_000)
                     {
                         IsFloor = true,
                     },
-                    new("committedPerSecond", "committed, end to end, PostgreSQL", Median(postgres, r => r.PerSecond), "/s",
+                    new("committedPerSecond", "committed, end to end, PostgreSQL",
+                        Median(postgres, r => r.PerSecond), "/s",
                         TargetPerSecond) { IsFloor = true },
-                    new("committedPerSecondSqlite", "committed, end to end, SQLite", Median(sqlite, r => r.PerSecond), "/s",
+                    new("committedPerSecondSqlite", "committed, end to end, SQLite",
+                        Median(sqlite, r => r.PerSecond), "/s",
                         null),
-                    new("commitMsMedian", $"publish to acknowledged at {TargetPerSecond / 2:0}/s, median", median, "ms", null),
-                    new("commitMsP99", $"publish to acknowledged at {TargetPerSecond / 2:0}/s, p99", p99, "ms", 250),
+                    new("commitMsMedian", $"publish to acknowledged at {TargetPerSecond / 2:0}/s, median",
+                        median, "ms", null),
+                    new("commitMsP99", $"publish to acknowledged at {TargetPerSecond / 2:0}/s, p99", p99,
+                        "ms", 250),
                     Cost("ingest", 0, postgres), Cost("broker", 1, postgres), Cost("postgres", 2, postgres),
                     Cost("load", 3, postgres),
                     new("committedPerTwoProcessorSeconds", "committed in two seconds of processor, all four",
                         2e6 / Median(postgres, r => r.Microseconds.Sum()), "", null),
-                    new("ingestMegabytesPeak", "memory of the ingest, most", postgres.Concat(sqlite).Max(r => r.Megabytes), "MB",
+                    new("postgresBytesPerBatch", "stored a batch, with indexes, PostgreSQL", postgresBytes,
+                        "bytes", null),
+                    new("sqliteBytesPerBatch", "stored a batch, with indexes, SQLite", sqliteBytes, "bytes",
+                        null),
+                    new("ingestMegabytesPeak", "memory of the ingest, most",
+                        postgres.Concat(sqlite).Max(r => r.Megabytes), "MB",
                         null),
                 ],
                 jsonPath,
                 $"{DeviceCount} connections, batches of {LoadDevice.ReadingCount} readings, {DeviceCount * BatchCount} a run, "
                 + $"median of {Runs} runs, {Environment.ProcessorCount} cores for everything");
         }
-        catch (Exception exception) when (exception is ProvisioningException or IngestException or IOException)
+        catch (Exception exception) when (
+            exception is ProvisioningException or IngestException or IOException)
         {
             throw new CommandException(exception.Message);
         }
     }
 
     private static BenchFigure Cost(string who, int index, Saturated[] runs) => new(
-        who + "MicrosecondsPerBatch", $"processor time a batch, {who}", Median(runs, r => r.Microseconds[index]), "us",
+        who + "MicrosecondsPerBatch", $"processor time a batch, {who}",
+        Median(runs, r => r.Microseconds[index]), "us",
         null);
+
+    private static double BytesPerBatch(string database, string sql)
+    {
+        using IRecordSink sink = RecordSink.Open(DatabaseAddress.Parse(database));
+        return (double)sink.Scalar(sql) / sink.Scalar("select count(*) from record");
+    }
 
     private static double Median(IEnumerable<Saturated> runs, Func<Saturated, double> value)
         => runs.Select(value).Order().ElementAt(Runs / 2);
@@ -106,9 +132,11 @@ internal static class BenchIngest
         }
 
         double perSecond = (total - before) / (elapsed.Elapsed.TotalSeconds - begun);
-        double[] costs = [.. Used(site, ingest).Select((seconds, i) => (seconds - used[i]) / (total - before) * 1e6)];
+        double[] costs = [.. Used(site,
+            ingest).Select((seconds, i) => (seconds - used[i]) / (total - before) * 1e6)];
         var result = new Saturated(perSecond, costs, ingest.MemoryPeakMegabytes);
-        return ingest.Stop() ? result : throw new CommandException($"the ingest did not end well: {ingest.LastLine}");
+        return ingest.Stop() ? result
+            : throw new CommandException($"the ingest did not end well: {ingest.LastLine}");
     }
 
     // Seconds of processor: ingest, broker, PostgreSQL, the load itself.
@@ -167,7 +195,8 @@ internal static class BenchIngest
     {
         if (ingest.HasEnded || elapsed.Elapsed > RunLimit)
         {
-            throw new CommandException($"not everything was acknowledged; the ingest said: {ingest.LastLine}");
+            throw new CommandException(
+                $"not everything was acknowledged; the ingest said: {ingest.LastLine}");
         }
     }
 

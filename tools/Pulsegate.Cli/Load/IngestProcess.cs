@@ -36,7 +36,8 @@ internal sealed class IngestProcess : IDisposable
         {
             string? line = File.ReadLines($"/proc/{_process.Id}/status")
                 .FirstOrDefault(text => text.StartsWith("VmHWM:", StringComparison.Ordinal));
-            return line is null ? 0 : double.Parse(line.Split(' ', '\t')[^2], CultureInfo.InvariantCulture) / 1024;
+            return line is null ? 0
+                : double.Parse(line.Split(' ', '\t')[^2], CultureInfo.InvariantCulture) / 1024;
         }
     }
 
@@ -51,7 +52,8 @@ internal sealed class IngestProcess : IDisposable
     {
         var start = new ProcessStartInfo(
             Environment.ProcessPath!,
-            [Path.Combine(AppContext.BaseDirectory, "pulsegate.dll"), "ingest", "--settings", settings, "--database", database])
+            [Path.Combine(AppContext.BaseDirectory, "pulsegate.dll"), "ingest", "--settings", settings,
+                "--database", database])
         {
             RedirectStandardOutput = true, RedirectStandardError = true,
         };

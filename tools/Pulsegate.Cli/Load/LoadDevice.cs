@@ -1,5 +1,5 @@
-// A device that sends as fast as it is told to: batches sealed beforehand by the firmware's own encoder, a real
-// connection, real acknowledgements. For measuring the backend; it keeps no store.
+// A device that sends as fast as it is told to: batches sealed beforehand by the firmware's own encoder, a
+// real connection, real acknowledgements. For measuring the backend; it keeps no store.
 
 using System.Diagnostics;
 using Pulsegate.Batch;
@@ -119,7 +119,8 @@ internal sealed class LoadDevice : IDisposable
 
         long now = Stopwatch.GetTimestamp();
         long before = Acknowledged;
-        for (long sequence = before + 1; sequence <= Math.Min(acknowledgement.Cumulative, _batches.Length); sequence++)
+        for (long sequence = before
+            + 1; sequence <= Math.Min(acknowledgement.Cumulative, _batches.Length); sequence++)
         {
             OnAcknowledged?.Invoke(Stopwatch.GetElapsedTime(_sentAt[sequence], now).TotalMilliseconds);
         }

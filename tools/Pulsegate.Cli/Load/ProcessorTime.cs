@@ -19,7 +19,8 @@ internal static class ProcessorTime
         foreach (string folder in Directory.EnumerateDirectories("/proc"))
         {
             if (int.TryParse(Path.GetFileName(folder), out int id) && TryRead(id, out string[] fields)
-                && (id == processId || fields[ParentField] == processId.ToString(CultureInfo.InvariantCulture)))
+                && (id == processId
+                    || fields[ParentField] == processId.ToString(CultureInfo.InvariantCulture)))
             {
                 seconds += (long.Parse(fields[UserField]) + long.Parse(fields[SystemField])) / TicksPerSecond;
             }

@@ -12,6 +12,9 @@ public sealed class AlarmChange
     /// <summary>What happened, by <see cref="AlarmStage"/> number.</summary>
     public byte Stage;
 
+    /// <summary>True while the condition is raised, also where only something was done about it.</summary>
+    public bool IsRaised;
+
     /// <summary>When it was decided, monotonic ms.</summary>
     public long MonotonicMs;
 
@@ -30,6 +33,7 @@ public sealed class AlarmChange
     {
         Condition = source.Condition;
         Stage = source.Stage;
+        IsRaised = source.IsRaised;
         MonotonicMs = source.MonotonicMs;
         HasValue = source.HasValue;
         Value = source.Value;

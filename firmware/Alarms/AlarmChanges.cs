@@ -26,7 +26,7 @@ public sealed class AlarmChanges
     public int LostCount { get; private set; }
 
     /// <summary>Adds a change without a value; the caller may fill one in at once.</summary>
-    public AlarmChange Push(int condition, AlarmStage stage, long nowMs)
+    public AlarmChange Push(int condition, AlarmStage stage, bool isRaised, long nowMs)
     {
         if (_count == CountMax)
         {
@@ -38,6 +38,7 @@ public sealed class AlarmChanges
         AlarmChange change = _changes[(_first + _count++) % CountMax];
         change.Condition = condition;
         change.Stage = (byte)stage;
+        change.IsRaised = isRaised;
         change.MonotonicMs = nowMs;
         change.HasValue = false;
         change.Value = 0;

@@ -182,7 +182,8 @@ public sealed class AlarmEngine
             UrgentCount++;
         }
 
-        AlarmChange change = _changes.Push(condition, isRaised ? AlarmStage.Raised : AlarmStage.Cleared, now);
+        AlarmStage stage = isRaised ? AlarmStage.Raised : AlarmStage.Cleared;
+        AlarmChange change = _changes.Push(condition, stage, isRaised, now);
         change.HasValue = AlarmRules.VitalOf(condition) >= 0;
         change.Value = _lastValues[condition];
         change.Limit = _limits.LimitOf(condition);

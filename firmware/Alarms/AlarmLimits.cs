@@ -47,14 +47,18 @@ public sealed class AlarmLimits
             && delaySeconds >= 0 && delaySeconds <= AlarmRules.DelaySecondsMaxOf(condition);
     }
 
-    /// <summary>True when a limit lies between its neighbours of the same vital: low limits below high ones, and the
-    /// second limit not before the first. For a condition without a vital always.</summary>
-    public bool IsInOrder(int condition, int limit)
+    /// <summary>The condition whose limit a new limit would cross: low limits stay below high ones, and the second alarm
+    /// never comes before the first. -1 for none.</summary>
+    public int FindCrossed(int condition, int limit)
     {
         int lower = AlarmRules.LowerOf(condition);
+        if (lower >= 0 && !IsOrdered(lower, _limits[lower], condition, limit))
+        {
+            return lower;
+        }
+
         int higher = AlarmRules.HigherOf(condition);
-        return (lower < 0 || IsOrdered(lower, _limits[lower], condition, limit))
-            && (higher < 0 || IsOrdered(condition, limit, higher, _limits[higher]));
+        return higher >= 0 && !IsOrdered(condition, limit, higher, _limits[higher]) ? higher : -1;
     }
 
     /// <summary>Sets limit and delay. False, and nothing changed, when they are outside the safe

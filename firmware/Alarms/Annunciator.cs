@@ -222,5 +222,8 @@ public sealed class Annunciator
         return count;
     }
 
-    private void Push(int condition, AlarmStage stage, long nowMs) => _changes.Push(condition, stage, nowMs);
+    private void Push(int condition, AlarmStage stage, long nowMs)
+    {
+        _changes.Push(condition, stage, (_seen >> condition & 1) != 0, nowMs);
+    }
 }

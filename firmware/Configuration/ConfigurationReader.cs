@@ -162,14 +162,14 @@ public sealed class ConfigurationReader
         }
 
         AlarmLimits limits = _configuration.Alarms;
-        if (limits.LimitOf(AlarmCondition.PulseRateLow) >= limits.LimitOf(AlarmCondition.PulseRateHigh))
+        for (int condition = 0; condition < AlarmCondition.Count; condition++)
         {
-            Refuse("alarms.pulseRateLow.limit", "below alarms.pulseRateHigh.limit");
-        }
-
-        if (limits.LimitOf(AlarmCondition.TemperatureLow) >= limits.LimitOf(AlarmCondition.TemperatureHigh))
-        {
-            Refuse("alarms.temperatureLow.limit", "below alarms.temperatureHigh.limit");
+            int crossed = limits.FindCrossed(condition, limits.LimitOf(condition));
+            if (crossed >= 0)
+            {
+                Refuse("alarms." + AlarmCondition.NameOf(condition) + ".limit",
+                    "a limit that does not cross alarms." + AlarmCondition.NameOf(crossed) + ".limit");
+            }
         }
     }
 
@@ -187,11 +187,10 @@ public sealed class ConfigurationReader
             {
                 case "limit":
                     limit = Integer(
-                        keyPath, value, AlarmLimits.LimitMinOf(condition), AlarmLimits.LimitMaxOf(condition));
+                        keyPath, value, AlarmRules.LimitMinOf(condition), AlarmRules.LimitMaxOf(condition));
                     break;
                 case "delaySeconds":
-                    delaySeconds = Integer(
-                        keyPath, value, AlarmLimits.DelaySecondsMin, AlarmLimits.DelaySecondsMax);
+                    delaySeconds = Integer(keyPath, value, 0, AlarmRules.DelaySecondsMaxOf(condition));
                     break;
                 case "enabled":
                     if (!limits.TryEnable(condition, Flag(keyPath, value)))

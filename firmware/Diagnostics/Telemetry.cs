@@ -79,6 +79,9 @@ public sealed class Telemetry
     /// no more: the clock is not set by it, and the backend places readings by the offset if it wants to.</summary>
     public long ClockOffsetMs { get; private set; }
 
+    /// <summary>True while the time of day is known.</summary>
+    public bool IsClockKnown => _clock.Quality != TimeQuality.Unsynced;
+
     /// <summary>The unit's certificates, whose end the health message tells; null, as at first, when it is not
     /// known.</summary>
     public CertificateRenewal Certificates { get; set; }

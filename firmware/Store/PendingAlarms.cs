@@ -34,9 +34,9 @@ internal sealed class PendingAlarms
     public AlarmChange At(int index) => _changes[index];
 
     /// <summary>Takes all new changes from the engine, and what it had to push out itself.</summary>
-    public void TakeFrom(AlarmEngine alarms)
+    public void TakeFrom(AlarmChanges changes)
     {
-        while (alarms.TryTakeChange(Count < _changes.Length ? _changes[Count] : _dropped))
+        while (changes.TryTake(Count < _changes.Length ? _changes[Count] : _dropped))
         {
             _counters.Add(Counter.AlarmChanges, 1);
             if (Count < _changes.Length)
@@ -49,10 +49,10 @@ internal sealed class PendingAlarms
             }
         }
 
-        if (alarms.LostChangeCount != _pushedOutCount)
+        if (changes.LostCount != _pushedOutCount)
         {
-            Lose(alarms.LostChangeCount - _pushedOutCount);
-            _pushedOutCount = alarms.LostChangeCount;
+            Lose(changes.LostCount - _pushedOutCount);
+            _pushedOutCount = changes.LostCount;
         }
     }
 

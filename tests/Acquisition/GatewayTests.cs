@@ -214,14 +214,23 @@ public class GatewayTests
 
         public byte LastPriority { get; private set; }
 
+        public int Pressed { get; set; }
+
         public void Identify(int durationMs)
         {
         }
 
-        public void Show(Reading reading, byte alarmPriority, bool isConnected)
+        public int TakePressed()
+        {
+            int pressed = Pressed;
+            Pressed = 0;
+            return pressed;
+        }
+
+        public void Show(Reading reading, AlarmSignal alarms, bool isConnected)
         {
             ShownCount++;
-            LastPriority = alarmPriority;
+            LastPriority = alarms.LightPriority;
         }
     }
 

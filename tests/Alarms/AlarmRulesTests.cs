@@ -20,7 +20,7 @@ public class AlarmRulesTests
                     condition, AlarmRules.DefaultLimitOf(condition), AlarmRules.DefaultDelaySecondsOf(condition)),
                 name);
             Assert.IsGreaterThan((byte)AlarmPriority.None, AlarmRules.PriorityOf(condition), name);
-            Assert.IsTrue(new AlarmLimits().IsInOrder(condition, AlarmRules.DefaultLimitOf(condition)), name);
+            Assert.AreEqual(-1, new AlarmLimits().FindCrossed(condition, AlarmRules.DefaultLimitOf(condition)), name);
         }
     }
 
@@ -49,18 +49,18 @@ public class AlarmRulesTests
     }
 
     [TestMethod]
-    [DataRow(AlarmCondition.SpO2VeryLow, 901, false)]
-    [DataRow(AlarmCondition.SpO2VeryLow, 900, true)]
-    [DataRow(AlarmCondition.SpO2Low, 849, false)]
-    [DataRow(AlarmCondition.PulseRateLow, 399, false)]
-    [DataRow(AlarmCondition.PulseRateLow, 1200, false)]
-    [DataRow(AlarmCondition.PulseRateLow, 900, true)]
-    [DataRow(AlarmCondition.PulseRateVeryHigh, 1199, false)]
-    [DataRow(AlarmCondition.TemperatureHigh, 3500, false)]
-    [DataRow(AlarmCondition.TemperatureHigh, 3951, false)]
-    [DataRow(AlarmCondition.PerfusionLow, 500, true)]
-    public void LimitThatCrossesItsNeighbour_IsOutOfOrder(int condition, int limit, bool isInOrder)
+    [DataRow(AlarmCondition.SpO2VeryLow, 901, AlarmCondition.SpO2Low)]
+    [DataRow(AlarmCondition.SpO2VeryLow, 900, -1)]
+    [DataRow(AlarmCondition.SpO2Low, 849, AlarmCondition.SpO2VeryLow)]
+    [DataRow(AlarmCondition.PulseRateLow, 399, AlarmCondition.PulseRateVeryLow)]
+    [DataRow(AlarmCondition.PulseRateLow, 1200, AlarmCondition.PulseRateHigh)]
+    [DataRow(AlarmCondition.PulseRateLow, 900, -1)]
+    [DataRow(AlarmCondition.PulseRateVeryHigh, 1199, AlarmCondition.PulseRateHigh)]
+    [DataRow(AlarmCondition.TemperatureHigh, 3500, AlarmCondition.TemperatureLow)]
+    [DataRow(AlarmCondition.TemperatureHigh, 3951, AlarmCondition.TemperatureVeryHigh)]
+    [DataRow(AlarmCondition.PerfusionLow, 500, -1)]
+    public void LimitThatCrossesItsNeighbour_IsFound(int condition, int limit, int crossed)
     {
-        Assert.AreEqual(isInOrder, new AlarmLimits().IsInOrder(condition, limit));
+        Assert.AreEqual(crossed, new AlarmLimits().FindCrossed(condition, limit));
     }
 }

@@ -202,6 +202,7 @@ internal sealed class PayloadDecoder(byte[] payload)
         PayloadKey.AlarmRaised => TryReadFlag("raised"),
         PayloadKey.AlarmValue => TryReadField("value"),
         PayloadKey.AlarmLimit => TryReadField("limit"),
+        PayloadKey.AlarmStage => TryReadField("stage"),
         PayloadKey.EventCode => TryReadField("event"),
         PayloadKey.EventLastSealed => TryReadField("lastSealed"),
         PayloadKey.EventFirmware => TryReadTextField("firmware"),

@@ -85,6 +85,14 @@ public sealed class HmacSigner : ISigner
         return difference == 0;
     }
 
+    /// <inheritdoc/>
+    public bool IsEs256(byte keyVersion) => false;
+
+    /// <inheritdoc/>
+    public bool TrySignEs256(
+        byte keyVersion, byte[] message, int length, byte[] signature, int signatureOffset)
+        => false;
+
     private static bool TrySignUnder(byte[] key, byte[] message, int length, byte[] mac, int macOffset)
     {
         byte[] hash = Hash(key, message, length);

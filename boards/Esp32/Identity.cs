@@ -4,6 +4,8 @@
 using System;
 using System.IO;
 using nanoFramework.Json;
+using Pulsegate.Platform;
+using Pulsegate.Renewal;
 
 namespace Pulsegate.Boards.Esp32;
 
@@ -30,6 +32,18 @@ public sealed class IdentityFile
 
     /// <summary>Up key of that version, 32 bytes in base64; null when there was none.</summary>
     public string PreviousUpKey { get; set; }
+
+    /// <summary>Key under which the next keys come over the air, 32 bytes in base64; null when there is
+    /// none.</summary>
+    public string WrapKey { get; set; }
+
+    /// <summary>Last whole day of the certificate, in days since 1970; 0 when it is not known.</summary>
+    public int CertificateEndDay { get; set; }
+    /// <summary>Private key of ES256, 32 bytes in base64; null for a unit that signs with HS256.</summary>
+    public string SigningKey { get; set; }
+
+    /// <summary>The same for the previous key version.</summary>
+    public string PreviousSigningKey { get; set; }
 }
 
 /// <summary>Identity, keys, certificates and settings of this unit, read once at start-up.</summary>
@@ -46,12 +60,22 @@ public sealed class Identity
     /// <summary>Length of each key, in bytes.</summary>
     public const int KeyLength = 32;
 
-    private Identity(IdentityFile file, byte[] upKey, byte[] downKey, byte[] previousUpKey)
+    private const string OutOfRange = "identity.json has a field out of range: provision this unit anew";
+
+    private readonly KeySet _keys;
+    private readonly byte _previousKeyVersion;
+    private readonly byte[] _previousUpKey;
+    private readonly ISignerMaker _maker;
+
+    private Identity(IdentityFile file, KeySet keys, byte[] previousUpKey, ISignerMaker maker)
     {
         Device = file.Device;
         EpochUpper = (uint)file.EpochUpper;
-        Signer = new HmacSigner(
-            (byte)file.KeyVersion, upKey, downKey, (byte)file.PreviousKeyVersion, previousUpKey);
+        CertificateEndDay = file.CertificateEndDay;
+        _keys = keys;
+        _previousKeyVersion = (byte)file.PreviousKeyVersion;
+        _previousUpKey = previousUpKey;
+        _maker = maker;
     }
 
     /// <summary>Device id: client id, topic segment and first part of the key id.</summary>
@@ -60,8 +84,13 @@ public sealed class Identity
     /// <summary>Upper half of the store epoch.</summary>
     public uint EpochUpper { get; }
 
-    /// <summary>Signs with this unit's keys.</summary>
-    public HmacSigner Signer { get; }
+    /// <summary>Last whole day of the provisioned certificate, in days since 1970; 0 when it is not
+    /// known.</summary>
+    public int CertificateEndDay { get; }
+
+    /// <summary>This unit's keys, with what came over the air since. Blocks for the flash.</summary>
+    public KeyRenewal OpenKeys(IStorage storage) => new KeyRenewal(
+        storage, _maker, Device, _keys, _previousKeyVersion, _previousUpKey);
 
     /// <summary>Reads a text file of the identity folder. Blocks for the flash.</summary>
     /// <returns>Its content; null when it is missing or cannot be read.</returns>
@@ -80,9 +109,11 @@ public sealed class Identity
 
     /// <summary>Reads the identity.</summary>
     /// <param name="text">Text of identity.json; null when there is none.</param>
+    /// <param name="keyPairs">What makes signers of key pairs; null on a board without them.</param>
     /// <param name="identity">The identity; null when false.</param>
     /// <param name="error">One line without secrets; empty when true.</param>
-    public static bool TryRead(string text, out Identity identity, out string error)
+    public static bool TryRead(
+        string text, KeyPairMaker keyPairs, out Identity identity, out string error)
     {
         identity = null;
         error = "";
@@ -95,17 +126,20 @@ public sealed class Identity
         IdentityFile file;
         byte[] upKey;
         byte[] downKey;
-        byte[] previousUpKey = null;
+        byte[] wrapKey;
+        byte[] previousUpKey;
+        byte[] signingKey;
+        byte[] previousSigningKey;
         try
         {
             file = (IdentityFile)JsonConvert.DeserializeObject(
                 text, typeof(IdentityFile), new JsonSerializerOptions { PropertyNameCaseInsensitive = true });
             upKey = Convert.FromBase64String(file.UpKey);
             downKey = Convert.FromBase64String(file.DownKey);
-            if (file.PreviousUpKey != null)
-            {
-                previousUpKey = Convert.FromBase64String(file.PreviousUpKey);
-            }
+            wrapKey = Decode(file.WrapKey);
+            previousUpKey = Decode(file.PreviousUpKey);
+            signingKey = Decode(file.SigningKey);
+            previousSigningKey = Decode(file.PreviousSigningKey);
         }
         catch (Exception)
         {
@@ -119,13 +153,34 @@ public sealed class Identity
             || file.KeyVersion < 1 || file.KeyVersion > byte.MaxValue
             || upKey.Length != KeyLength || downKey.Length != KeyLength
             || file.PreviousKeyVersion < 0 || file.PreviousKeyVersion >= file.KeyVersion
-            || (previousUpKey != null && previousUpKey.Length != KeyLength))
+            || (previousUpKey != null && previousUpKey.Length != KeyLength)
+            || (wrapKey != null && wrapKey.Length != KeyLength))
         {
-            error = "identity.json has a field out of range: provision this unit anew";
+            error = OutOfRange;
             return false;
         }
 
-        identity = new Identity(file, upKey, downKey, previousUpKey);
+        ISignerMaker maker = new HmacSignerMaker();
+        if (signingKey != null || previousSigningKey != null)
+        {
+            if (keyPairs == null)
+            {
+                error = "identity.json asks for ES256, which this board has not: provision this unit for HS256";
+                return false;
+            }
+
+            maker = keyPairs(maker, signingKey, (byte)file.KeyVersion, previousSigningKey);
+            if (maker == null)
+            {
+                error = OutOfRange;
+                return false;
+            }
+        }
+
+        var keys = new KeySet((byte)file.KeyVersion, upKey, downKey, wrapKey);
+        identity = new Identity(file, keys, previousUpKey, maker);
         return true;
     }
+
+    private static byte[] Decode(string text) => text == null ? null : Convert.FromBase64String(text);
 }

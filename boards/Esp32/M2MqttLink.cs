@@ -5,7 +5,6 @@
 // - a refused publish is not told. Release of stored records rests on the backend's signed word alone.
 
 using System;
-using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using nanoFramework.M2Mqtt;
 using nanoFramework.M2Mqtt.Messages;
@@ -36,8 +35,7 @@ public sealed partial class M2MqttLink : ILink
     private readonly string _host;
     private readonly int _port;
     private readonly string _clientId;
-    private readonly X509Certificate _authority;
-    private readonly X509Certificate2 _certificate;
+    private readonly CertificateSource _certificates;
     private readonly string[] _topics;
     private readonly MqttQoSLevel[] _levels;
     private readonly MessageQueue _messages = new MessageQueue();
@@ -52,22 +50,20 @@ public sealed partial class M2MqttLink : ILink
     /// <param name="host">Broker's name or address; the certificate must carry it.</param>
     /// <param name="port">Broker's TLS port.</param>
     /// <param name="clientId">The device id.</param>
-    /// <param name="authority">Certificate of the authority that issued the broker's.</param>
-    /// <param name="certificate">This unit's certificate with its key.</param>
+    /// <param name="certificates">This unit's certificate, and the authorities of the broker's.</param>
     /// <param name="topics">Topics to subscribe to, with QoS 1.</param>
     /// <param name="isMqtt311">True to speak MQTT 3.1.1 at once; else 5 first, and 3.1.1 where the broker has no
     /// 5.</param>
     public M2MqttLink(
-        WifiStation wifi, string host, int port, string clientId, X509Certificate authority,
-        X509Certificate2 certificate, string[] topics, bool isMqtt311)
+        WifiStation wifi, string host, int port, string clientId, CertificateSource certificates,
+        string[] topics, bool isMqtt311)
     {
         _isMqtt311 = isMqtt311;
         _wifi = wifi;
         _host = host;
         _port = port;
         _clientId = clientId;
-        _authority = authority;
-        _certificate = certificate;
+        _certificates = certificates;
         _topics = topics;
         _levels = new MqttQoSLevel[topics.Length];
         for (int i = 0; i < topics.Length; i++)
@@ -208,7 +204,10 @@ public sealed partial class M2MqttLink : ILink
 
     private MqttReasonCode Open(bool isMqtt311, string willTopic, byte[] willPayload)
     {
-        _client = new MqttClient(_host, _port, true, _authority, _certificate, MqttSslProtocols.TLSv1_2);
+        // A certificate that the library cannot read throws here, like everything that can go wrong below.
+        _client = new MqttClient(
+            _host, _port, true, _certificates.MakeAuthority(), _certificates.MakeCertificate(),
+            MqttSslProtocols.TLSv1_2);
         _client.ProtocolVersion = isMqtt311 ? MqttProtocolVersion.Version_3_1_1 : MqttProtocolVersion.Version_5;
         _client.Settings.InflightQueueSize = InFlightCountMax;
         _client.MqttMsgPublishReceived += OnReceived;

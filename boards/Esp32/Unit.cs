@@ -4,7 +4,8 @@
 using System;
 using System.Device.I2c;
 using System.IO;
-using System.Security.Cryptography.X509Certificates;
+using System.IO.Hashing;
+using System.Text;
 using System.Threading;
 using Iot.Device.Max30205;
 using Iot.Device.Max3010x;
@@ -13,6 +14,7 @@ using Pulsegate.Commands;
 using Pulsegate.Configuration;
 using Pulsegate.Diagnostics;
 using Pulsegate.Platform;
+using Pulsegate.Renewal;
 using Pulsegate.Signal;
 using Pulsegate.Store;
 using Pulsegate.Uplink;
@@ -45,6 +47,8 @@ public sealed class Unit
     private readonly EspClock _clock;
     private readonly string _device = "unprovisioned";
     private readonly ISigner _signer = new HmacSigner(0, null, null);
+    private readonly KeyRenewal _keys;                   // null: not provisioned
+    private readonly CertificateRenewal _certificates;   // null: no certificate
     private readonly ILink _link;
     private readonly SegmentStore _store;
     private readonly Recorder _recorder;
@@ -59,8 +63,10 @@ public sealed class Unit
     /// <param name="busId">I2C bus of the sensors; its pins have been given their function.</param>
     /// <param name="storeCapacityBytes">What the store may fill of the internal drive.</param>
     /// <param name="indicator">Light and sound.</param>
+    /// <param name="keyPairs">What makes signers of key pairs; null on a board without them.</param>
     /// <exception cref="IOException">The internal drive is not there.</exception>
-    public Unit(string boardName, int busId, int storeCapacityBytes, Indicator indicator)
+    public Unit(
+        string boardName, int busId, int storeCapacityBytes, Indicator indicator, KeyPairMaker keyPairs)
     {
         _boardName = boardName;
         _busId = busId;
@@ -73,13 +79,14 @@ public sealed class Unit
         IStorage storage = new NoStorage();
         uint epochUpper = 0;
         if (Identity.TryRead(
-            Identity.ReadText(Identity.IdentityName), out Identity identity, out string error))
+            Identity.ReadText(Identity.IdentityName), keyPairs, out Identity identity, out string error))
         {
             storage = new FileStorage(FileStorage.DefaultFolder, storeCapacityBytes);
             epochUpper = identity.EpochUpper;
             _device = identity.Device;
-            _signer = identity.Signer;
-            _link = MakeLink(configuration);
+            _keys = identity.OpenKeys(storage);
+            _signer = _keys;
+            _link = MakeLink(configuration, storage, identity.CertificateEndDay, out _certificates);
         }
         else
         {
@@ -97,6 +104,9 @@ public sealed class Unit
             new Max3010xConfiguration { SwapChannels = configuration.IsRedInfraredSwapped });
         _commands = new CommandRunner(
             storage, configuration, _store, _recorder, _telemetry, _indicator, _clock);
+        _commands.Keys = _keys;
+        _commands.Certificates = _certificates;
+        _telemetry.Certificates = _certificates;
         _gateway = new Gateway(
             new SensorVitals(
                 new OximeterFeed(oximeter, chain, counters), vitals,
@@ -161,6 +171,8 @@ public sealed class Unit
 
             _uplink = new UplinkLoop(_link, _store, _signer, _device, _store.BootId);
             _uplink.Commands = _commands.Inbox;
+            _uplink.Keys = _keys;
+            _uplink.Certificates = _certificates;
             _telemetry.Introduce(_uplink, nowMs);
         }
 
@@ -172,8 +184,11 @@ public sealed class Unit
         }
     }
 
-    private ILink MakeLink(GatewayConfiguration configuration)
+    private ILink MakeLink(
+        GatewayConfiguration configuration, IStorage storage, int certificateEndDay,
+        out CertificateRenewal certificates)
     {
+        certificates = null;
         string authority = Identity.ReadText(Identity.AuthorityName);
         string certificate = Identity.ReadText(Identity.CertificateName);
         string key = Identity.ReadText(Identity.KeyName);
@@ -183,10 +198,13 @@ public sealed class Unit
             return null;
         }
 
+        // Other provisioned files, other number: what came over the air before them no longer counts.
+        uint mark = Crc32.HashToUInt32(Encoding.UTF8.GetBytes(authority + certificate));
+        certificates = new CertificateRenewal(storage, mark, certificateEndDay);
         string prefix = "pg/1/" + _device + "/";
         return new M2MqttLink(
             new WifiStation(), configuration.BrokerHost, configuration.BrokerPort, _device,
-            new X509Certificate(authority), new X509Certificate2(certificate, key, ""),
+            new CertificateSource(authority, certificate, key, certificates),
             new string[] { prefix + "ack", prefix + "cmd" }, configuration.IsMqtt311);
     }
 

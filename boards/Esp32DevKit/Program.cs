@@ -27,7 +27,7 @@ public static class Program
             PinConfiguration.SetPinFunction(Pins.Piezo, DeviceFunction.PWM1);
             indicator = new Indicator(
                 new GpioController(), Pins.LightRed, Pins.LightGreen, Pins.LightBlue, Pins.Piezo);
-            new Unit("ESP32-WROOM-32", I2cBusId, StoreCapacityBytes, indicator).Run();
+            new Unit("ESP32-WROOM-32", I2cBusId, StoreCapacityBytes, indicator, null).Run();
         }
         catch (Exception exception)
         {

@@ -4,6 +4,7 @@ using System;
 using System.Device.Gpio;
 using nanoFramework.Hardware.Esp32;
 using Pulsegate.Boards.Esp32;
+using Pulsegate.Signing;
 using PinConfiguration = nanoFramework.Hardware.Esp32.Configuration;
 
 namespace Pulsegate.Boards.Esp32Wrover;
@@ -27,7 +28,7 @@ public static class Program
             PinConfiguration.SetPinFunction(Pins.Piezo, DeviceFunction.PWM1);
             indicator = new Indicator(
                 new GpioController(), Pins.LightRed, Pins.LightGreen, Pins.LightBlue, Pins.Piezo);
-            new Unit("ESP32-WROVER-E N8R8", I2cBusId, StoreCapacityBytes, indicator).Run();
+            new Unit("ESP32-WROVER-E N8R8", I2cBusId, StoreCapacityBytes, indicator, Es256SignerMaker.Over).Run();
         }
         catch (Exception exception)
         {

@@ -62,9 +62,8 @@ public sealed partial class CommandRunner
 
         // The record that is to be acknowledged on a connection with new certificates, or with the old ones
         // after it.
-        if (Certificates.IsProofAsked && _recorder.StoreAnswer(
-            Certificates.Number, Certificates.IsProofDue ? "connected with the new one" : "connected with the old one",
-            nowMs))
+        if (Certificates.IsProofAsked
+            && _recorder.StoreAnswer(Certificates.Number, Certificates.ProofNote, nowMs))
         {
             Certificates.IsProofAsked = false;
         }

@@ -3,8 +3,9 @@
 
 namespace Pulsegate.Platform;
 
-/// <summary>Signs what goes up, checks what comes down: HMAC-SHA256 with separate per-device keys, by
-/// version.</summary>
+/// <summary>Seals records, signs what goes up, checks what comes down, with separate per-device keys by
+/// version. What is sealed or comes down bears an HMAC-SHA256; what goes up bears it too, or an ES256 signature
+/// where the unit has a key pair.</summary>
 public interface ISigner
 {
     /// <summary>Version (1 to 255) of the key that <see cref="TrySign"/> uses.</summary>
@@ -26,4 +27,18 @@ public interface ISigner
     /// <summary>True when <c>mac[macOffset..+32)</c> is the HMAC of <c>message[0..length)</c> under the down
     /// key of that version. Compares in constant time.</summary>
     bool VerifyDown(byte keyVersion, byte[] message, int length, byte[] mac, int macOffset);
+
+    /// <summary>True when what was sealed with that key version goes up signed with ES256, false for
+    /// HS256.</summary>
+    bool IsEs256(byte keyVersion);
+
+    /// <summary>
+    /// Writes the 64-byte ES256 signature (r, s) of <c>message[0..length)</c> to <paramref name="signature"/>
+    /// at <paramref name="signatureOffset"/>; the same bytes for the same message and version. May take a second
+    /// on a device: for the uplink's thread only, one call at a time.
+    /// </summary>
+    /// <returns>False when that version has no such key or a native call failed; nothing is written
+    /// then.</returns>
+    bool TrySignEs256(
+        byte keyVersion, byte[] message, int length, byte[] signature, int signatureOffset);
 }

@@ -18,7 +18,7 @@ public sealed class CertificateRenewal
 
     /// <summary>A connection with what is staged that has no acknowledgement for so long has failed,
     /// ms.</summary>
-    public const int ProofMsMax = 10 * 60 * 1000;
+    public const int ProofMsMax = 2 * 60 * 1000;
 
     private const int Failed = 128;
     private const int NoteLengthMax = 40;
@@ -68,6 +68,10 @@ public sealed class CertificateRenewal
 
     /// <summary>Number of the command that is being carried out, or whose outcome waits to be told.</summary>
     public long Number => _file.Number;
+
+    /// <summary>What that record says.</summary>
+    public string ProofNote => CommandCode.NameOf(_file.StagedCode)
+        + (IsProofDue ? ": connected with the new one" : ": connected with the old one");
 
     /// <summary>True when there is something to tell.</summary>
     public bool HasOutcome => _file.Outcome != 0;
@@ -188,6 +192,7 @@ public sealed class CertificateRenewal
                 return;
             }
 
+            IsProofAsked = false;
             CertificateFile before = _file.Copy();
             _file.Outcome = (byte)(_file.StagedCode + (_isTrying ? 0 : Failed));
             if (_isTrying && _file.StagedCode == CommandCode.RenewCertificate)

@@ -94,6 +94,14 @@ public sealed class KeyRenewal : ISigner
             : _signer.VerifyDown(keyVersion, message, length, mac, macOffset);
     }
 
+    /// <inheritdoc/>
+    public bool IsEs256(byte keyVersion) => _signer.IsEs256(keyVersion);
+
+    /// <inheritdoc/>
+    public bool TrySignEs256(
+        byte keyVersion, byte[] message, int length, byte[] signature, int signatureOffset)
+        => _signer.TrySignEs256(keyVersion, message, length, signature, signatureOffset);
+
     /// <summary>Keeps new keys for later use, in place of others that have not come into use.</summary>
     /// <param name="version">Their version.</param>
     /// <param name="wrapped">The wrapped keys.</param>

@@ -6,18 +6,25 @@ namespace Pulsegate.Store;
 /// it have been declared. To widen a range would be to speak for whole records in it.</summary>
 internal sealed class GapList
 {
-    private const int CountMax = 8;
+    private const int CountMax = 32;
+    private const int RunLengthMax = 1 << 30;
     private readonly long[] _first = new long[CountMax];
     private readonly long[] _last = new long[CountMax];
 
     /// <summary>Ranges held.</summary>
     public int Count { get; private set; }
 
+    /// <summary>True when no further range is kept.</summary>
+    public bool IsFull => Count == CountMax;
+
     /// <summary>First sequence of the oldest range.</summary>
     public long First => _first[0];
 
-    /// <summary>Last sequence of the oldest range.</summary>
-    public long Last => _last[0];
+    /// <summary>Last sequence of those ranges that <see cref="Runs"/> holds.</summary>
+    public long Last { get; private set; }
+
+    /// <summary>Lengths of the ranges, and of what lies between them, as one tombstone can name them.</summary>
+    public int[] Runs { get; } = new int[(2 * CountMax) - 1];
 
     /// <summary>Forgets everything.</summary>
     public void Reset() => Count = 0;
@@ -33,6 +40,36 @@ internal sealed class GapList
         _first[Count] = first;
         _last[Count] = last;
         Count++;
+    }
+
+    /// <summary>Fills <see cref="Runs"/> with as many ranges, from the oldest on, as one tombstone can
+    /// name.</summary>
+    /// <returns>Lengths in it.</returns>
+    public int FillRuns()
+    {
+        int count = 0;
+        Last = _last[0];
+        for (int i = 0; i < Count; i++)
+        {
+            if (i > 0 && (_last[i] - _first[i] >= RunLengthMax || _first[i] - Last > RunLengthMax))
+            {
+                break;
+            }
+
+            if (i > 0)
+            {
+                Runs[count++] = (int)(_first[i] - Last - 1);
+            }
+
+            Last = _last[i];
+            Runs[count++] = (int)(_last[i] - _first[i] + 1);
+            if (_last[i] - _first[i] >= RunLengthMax)
+            {
+                break;   // alone: a range that long needs no runs
+            }
+        }
+
+        return count;
     }
 
     /// <summary>Takes a declared range out of all that are held. A range that it would cut in two stays whole

@@ -13,6 +13,8 @@ internal sealed class PayloadPeek
     private readonly BatchReader _batch;
     private int _runsAt;
     private int _runsLength;
+    private int _runLengthCount;
+    private long _runFirst;
 
     /// <summary>A reader that passes over batches.</summary>
     public PayloadPeek()
@@ -107,34 +109,44 @@ internal sealed class PayloadPeek
         return true;
     }
 
-    /// <summary>Adds the sequences that the summary or tombstone read last speaks of to a set.</summary>
+    /// <summary>Goes through the runs of sequences that the summary or tombstone read last speaks of:
+    /// <see cref="TryNextRun"/> gives the first.</summary>
     /// <param name="buffer">The buffer it was read from, unchanged.</param>
-    /// <param name="sequences">The set.</param>
-    public void AddTo(byte[] buffer, ReleasedSet sequences)
+    public void StartRuns(byte[] buffer)
     {
-        if (First <= 0 || Last < First)
+        _runFirst = First > 0 && Last >= First ? First : 0;
+        _runLengthCount = 0;
+        if (_runFirst > 0 && _runsAt >= 0)
         {
-            return;
+            _reader.Reset(buffer, _runsAt, _runsLength);
+            _reader.TryReadArray(out _runLengthCount);
+        }
+    }
+
+    /// <summary>Gives the next run.</summary>
+    /// <returns>False when there is none.</returns>
+    public bool TryNextRun(out long first, out long last)
+    {
+        first = _runFirst;
+        last = Last;
+        if (first == 0 || _runsAt < 0)
+        {
+            _runFirst = 0;
+            return first > 0;
         }
 
-        if (_runsAt < 0)
+        // A run, and how many sequences there are between it and the next.
+        int between = 0;
+        if (_runLengthCount <= 0 || !_reader.TryReadIntWithin(1, int.MaxValue, out int length)
+            || (_runLengthCount > 1 && !_reader.TryReadIntWithin(1, int.MaxValue, out between)))
         {
-            sequences.AddRange(First, Last);
-            return;
+            return false;
         }
 
-        _reader.Reset(buffer, _runsAt, _runsLength);
-        _reader.TryReadArray(out int count);
-        long first = First;
-        for (int i = 0; i < count && _reader.TryReadIntWithin(1, int.MaxValue, out int length); i++)
-        {
-            if ((i & 1) == 0)
-            {
-                sequences.AddRange(first, first + length - 1);
-            }
-
-            first += length;
-        }
+        _runLengthCount -= 2;
+        last = first + length - 1;
+        _runFirst = last + 1 + between;
+        return true;
     }
 
     private bool TryReadValue(long key)

@@ -124,8 +124,8 @@ internal sealed class RecordThinner
             long sequence = RecordCodec.Sequence(reader.Buffer, reader.RecordAt);
             if (IsMissing(index, kind, sequence))
             {
-                NoteGap(sequence - 1);
-                return 0;
+                // A hole behind records that are gathered is what the next gathering begins with.
+                return RecordCount > 0 ? Finish() : NoteGap(sequence - 1);
             }
 
             if (IsWanted(index, kind, sequence) && !TryTake(sequence, kind, isThinning, out bool isSpoilt))
@@ -193,23 +193,23 @@ internal sealed class RecordThinner
     // a segment only.
     private bool IsMissing(int index, int kind, long sequence)
     {
-        if (RecordCount > 0 || kind == (int)RecordKind.Summary || sequence <= _nextPrevious + 1
+        if (kind == (int)RecordKind.Summary || sequence <= _nextPrevious + 1
             || _released.NextUnreleased(_nextPrevious + 1) >= sequence)
         {
             return false;
         }
 
         bool isLog = SegmentTable.GenerationOf(_log.Table.Numbers[index]) == SegmentTable.Log;
-        return isLog ? _offset > RecordCodec.SegmentHeaderLength || _log.Reader.DamagedBytes > 0
-            : _log.Reader.DamagedBytes > 0;
+        return _log.Reader.DamagedBytes > 0 || (isLog && _nextOffset > RecordCodec.SegmentHeaderLength);
     }
 
-    private void NoteGap(long last)
+    private int NoteGap(long last)
     {
         IsGap = true;
         First = _released.NextUnreleased(_nextPrevious + 1);
         Last = last;
         _nextPrevious = last;
+        return 0;
     }
 
     private bool IsWanted(int index, int kind, long sequence)
@@ -295,7 +295,12 @@ internal sealed class RecordThinner
 
         if (isRight && _peek.First > 0)
         {
-            _peek.AddTo(buffer, _sequences);
+            _peek.StartRuns(buffer);
+            while (_peek.TryNextRun(out long first, out long last))
+            {
+                _sequences.AddRange(first, last);
+            }
+
             if (_peek.First < First)
             {
                 First = _peek.First;

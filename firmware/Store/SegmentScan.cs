@@ -22,10 +22,13 @@ internal sealed class SegmentScan
     private int _ownOffset;
     private int _damagedBytes;
     private int _newestOffset;
+    private bool _hasDamage;
+    private readonly SequenceAccount _account;
 
-    /// <summary>A scan over a log's table.</summary>
-    public SegmentScan(SegmentLog log, ReleasedSet released, VoidMarks voids)
+    /// <summary>A scan over a log's table, with a buffer that is written over.</summary>
+    public SegmentScan(SegmentLog log, ReleasedSet released, VoidMarks voids, byte[] scratch)
     {
+        _account = new SequenceAccount(log, released, scratch);
         _voids = voids;
         _log = log;
         _released = released;
@@ -60,6 +63,7 @@ internal sealed class SegmentScan
         ReadFailureCount = 0;
         Array.Clear(PreviousMac, 0, PreviousMac.Length);
         _damagedBytes = 0;
+        _hasDamage = false;
         for (int i = 0; i < table.Count; i++)
         {
             if (i == 0 || GenerationOf(i) != GenerationOf(i - 1))
@@ -83,6 +87,11 @@ internal sealed class SegmentScan
 
         ReadNewest();
         SkipDamagedTail();
+        if (_hasDamage)
+        {
+            _account.Find(LastSequence, Gaps);
+        }
+
         return StoreCondition.Open;
     }
 
@@ -192,6 +201,7 @@ internal sealed class SegmentScan
             Gaps.Add(missing, sequence - 1);
         }
 
+        _hasDamage |= _damagedBytes > 0;
         _damagedBytes = 0;
         _beforeLast = LastSequence;
         LastSequence = sequence;
@@ -284,8 +294,13 @@ internal sealed class SegmentScan
         int payloadLength = RecordCodec.PayloadLength(reader.Buffer, reader.RecordAt);
         if (_peek.TryRead(reader.Buffer, reader.RecordAt + RecordCodec.HeaderLength, payloadLength))
         {
-            Gaps.Remove(_peek.First, _peek.Last);
+            _hasDamage |= _peek.Reason == (int)TombstoneReason.Unreadable;
             _voids.Note(kind, LastSequence, _peek);
+            _peek.StartRuns(reader.Buffer);
+            while (_peek.TryNextRun(out long first, out long last))
+            {
+                Gaps.Remove(first, last);
+            }
         }
     }
 
@@ -293,6 +308,7 @@ internal sealed class SegmentScan
     // never used again.
     private void SkipDamagedTail()
     {
+        _hasDamage |= _damagedBytes > 0;
         if (_damagedBytes > 0 && LastSequence > 0)
         {
             long first = LastSequence + 1;

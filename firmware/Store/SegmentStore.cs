@@ -45,8 +45,8 @@ public sealed class SegmentStore
     {
         _storage = storage;
         _log = new SegmentLog(storage);
-        _recovery = new StoreRecovery(storage, _log, _released, _voids);
         var sealer = new RecordSealer(signer, device);
+        _recovery = new StoreRecovery(storage, _log, _released, _voids, sealer.Buffer);
         _finder = new RecordFinder(_log, sealer, _released, _voids);
         _eviction = new StoreEviction(storage, _log, _released, _voids);
         var thinner = new RecordThinner(_log, sealer, _released, _voids);

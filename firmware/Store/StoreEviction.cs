@@ -40,8 +40,9 @@ internal sealed class StoreEviction
     public bool HasRoom() => HasRoomFor(ReserveBytes);
 
     /// <summary>True when thinning ought to go on, so that room is there before it is needed: about as much as a
-    /// segment's summaries take.</summary>
-    public bool IsLow() => !HasRoomFor(ReserveBytes + (_log.SegmentLength / 4));
+    /// segment's summaries take, and the records that come meanwhile.</summary>
+    public bool IsLow() => !HasRoomFor(
+        ReserveBytes + (_log.SegmentLength * 3 / 8 / SegmentTable.BlockLength * SegmentTable.BlockLength));
 
     /// <summary>True when so many bytes can be appended to a generation and so many are left.</summary>
     public bool Fits(int length, int generation, int leftBytes)

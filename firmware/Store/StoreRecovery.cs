@@ -19,14 +19,14 @@ internal sealed class StoreRecovery
     private readonly SegmentFinder _finder;
     private readonly SegmentScan _scan;
 
-    /// <summary>A recovery into a log and a released set.</summary>
-    public StoreRecovery(IStorage storage, SegmentLog log, ReleasedSet released, VoidMarks voids)
+    /// <summary>A recovery into a log and a released set, with a buffer that is written over.</summary>
+    public StoreRecovery(IStorage storage, SegmentLog log, ReleasedSet released, VoidMarks voids, byte[] scratch)
     {
         _storage = storage;
         _log = log;
         _released = released;
         _finder = new SegmentFinder(storage, log);
-        _scan = new SegmentScan(log, released, voids);
+        _scan = new SegmentScan(log, released, voids, scratch);
         _identity = new AlternatingFile(storage, "identity", IdentityLength);
         _cursor = new AlternatingFile(storage, "cursor", 8 + ReleasedSet.EncodedLengthMax);
     }

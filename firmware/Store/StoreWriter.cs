@@ -100,8 +100,7 @@ internal sealed class StoreWriter
         return _sealer.Writer;
     }
 
-    /// <summary>Seals and appends what was begun, then declares damage that was found at the start, one range
-    /// a commit.</summary>
+    /// <summary>Seals and appends what was begun, then declares damage that was found at the start.</summary>
     public bool TryCommit(int readingCount)
     {
         bool isCommitted = _isBegun && TryAppend(readingCount);
@@ -384,8 +383,17 @@ internal sealed class StoreWriter
     private void DeclareDamage()
     {
         GapList gaps = _recovery.Gaps;
-        if (gaps.Count > 0 && _eviction.HasRoom()
-            && TryDeclare(gaps.First, gaps.Last, -1, TombstoneReason.Unreadable, false))
+        if (gaps.Count == 0 || !_eviction.HasRoom())
+        {
+            return;
+        }
+
+        int runLengthCount = gaps.FillRuns();
+        BeginRecord(RecordKind.Tombstone);
+        RecordBody.WriteTombstone(
+            _sealer.Writer, gaps.First, gaps.Last, -1, TombstoneReason.Unreadable, null, null);
+        RecordBody.WriteRuns(_sealer.Writer, gaps.Runs, runLengthCount);
+        if (FitsTombstone(0) && TryAppend(0))
         {
             gaps.Remove(gaps.First, gaps.Last);
         }

@@ -14,6 +14,7 @@ public sealed partial class UplinkLoop
     private const int CompletionPerStepMax = 64;
     private const int NoSubscribers = 0x10;        // MQTT 5, 3.4.2.1: accepted, and nobody was there to take it
     private const int Refused = 0x80;              // MQTT 5: reason codes from here on are failures
+    private const int NotAuthorised = 0x87;
     private const int PacketTooLarge = 0x95;
 
     private readonly SetAside _setAside = new SetAside();
@@ -59,6 +60,7 @@ public sealed partial class UplinkLoop
         PublishRefused += code >= Refused ? 1 : 0;
         PublishUnheard += code == NoSubscribers ? 1 : 0;
         LastRefusalCode = code;
+        _isNotAuthorised = _isNotAuthorised || code == NotAuthorised;
         if (slot < 0)
         {
             return;

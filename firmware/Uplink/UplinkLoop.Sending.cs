@@ -66,6 +66,7 @@ public sealed partial class UplinkLoop
 
     private void Send(long nowMs)
     {
+        BeginSigning();
         SendBirth(nowMs);
         SendNewest(nowMs);
         SendAlarmsOfBacklog(nowMs);
@@ -271,7 +272,15 @@ public sealed partial class UplinkLoop
             topic = _vitalsTopic;
         }
 
-        if (TryPublish(topic, Jws.ToText(_record, _device), 1, false, nowMs))
+        byte[] text = TextOfRecord();
+        if (text == null)
+        {
+            return false;
+        }
+
+        bool isTaken = TryPublish(topic, text, 1, false, nowMs);
+        EndSigning(isTaken);
+        if (isTaken)
         {
             Sent++;
             return true;

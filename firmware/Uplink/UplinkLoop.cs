@@ -147,13 +147,6 @@ public sealed partial class UplinkLoop
         }
     }
 
-    /// <summary>A clean stop begins: everything has been sealed; keep stepping until <see cref="IsDrained"/>
-    /// or a limit, then Close. Holding back for an alarm ends.</summary>
-    public void BeginStop()
-    {
-        _isStopping = true;
-    }
-
     /// <summary>Says farewell (retained, on <c>status</c>) when connected, and disconnects cleanly, so that
     /// the will is not sent. Step does nothing afterwards.</summary>
     /// <param name="farewell">The last status; null for none.</param>
@@ -217,6 +210,7 @@ public sealed partial class UplinkLoop
         _upSinceMs = nowMs;
         _pubackDueCount = 0;
         _isReconnectAsked = false;
+        _isNotAuthorised = false;
         if (Certificates != null)
         {
             Certificates.NoteUp();
@@ -229,19 +223,6 @@ public sealed partial class UplinkLoop
     {
         EndConnection(false, _link.LastError, nowMs);
         _nextAttemptMs = nowMs + PauseMs(nowMs);
-    }
-
-    private void EndConnection(bool clean, string reason, long nowMs)
-    {
-        if (Certificates != null)
-        {
-            Certificates.EndAttempt(reason);
-        }
-
-        _link.Disconnect(clean);
-        State = LinkState.Down;
-        PutBackAll();
-        _nextAttemptMs = nowMs;
     }
 
     private void Serve(long nowMs)

@@ -112,5 +112,10 @@ public sealed class AcknowledgementTests
 
         public bool VerifyDown(byte keyVersion, byte[] message, int length, byte[] mac, int macOffset)
             => true;
+
+        public bool IsEs256(byte keyVersion) => false;
+
+        public bool TrySignEs256(byte keyVersion, byte[] message, int length, byte[] signature, int signatureOffset)
+            => false;
     }
 }

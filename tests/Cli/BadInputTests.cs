@@ -26,6 +26,7 @@ public class BadInputTests
     [DataRow("missing argument", "replay", "--ir", "a")]
     [DataRow("not a number", "demo", "--seconds", "soon")]
     [DataRow("negative", "demo", "--seconds", "-5")]
+    [DataRow("negative", "gateway", "--unit", "x", "--store", "y", "--seconds", "-5")]
     [DataRow("recording without column", "demo", "--input", "x.csv")]
     [DataRow("column without recording", "demo", "--red", "r")]
     [DataRow("polarity without recording", "gateway", "--invert")]
@@ -127,6 +128,71 @@ public class BadInputTests
     }
 
     [TestMethod]
+    public void ABrokerThatCanNeverBeReached_IsAFailureAtTheEnd()
+    {
+        using var site = new SmallSite();
+        string settings = Path.Combine(_folder, "gateway.json");
+        File.WriteAllText(settings, "{\"brokerHost\":\"no-such-host.invalid\",\"commitIntervalSeconds\":10}");
+        (int exitCode, string output, string error) = CommandProcess.Run(
+            Limit, "gateway", "--unit", site.PathOf("unit"), "--store", site.PathOf("flash"), "--configuration", settings,
+            "--seconds", "4");
+        Assert.AreEqual(1, exitCode, output);
+        StringAssert.Contains(error, "never reached the broker no-such-host.invalid:8883: the broker's name cannot be resolved");
+        StringAssert.Contains(output, "balanced");
+    }
+
+    [TestMethod]
+    public void AnIdentityThatDoesNotFit_IsOneLine_BeforeAnythingIsTried()
+    {
+        using var site = new SmallSite();
+        string Gateway() => Refused(
+            "identity", "gateway", "--unit", site.PathOf("unit"), "--store", site.PathOf("flash"), "--seconds", "3");
+        string key = File.ReadAllText(site.PathOf("unit/key.pem"));
+        WriteOver(site.PathOf("unit/key.pem"), "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n");
+        StringAssert.Contains(Gateway(), "are not a certificate and its key");
+        WriteOver(site.PathOf("unit/key.pem"), File.ReadAllText(site.PathOf("ingest/key.pem")));
+        StringAssert.Contains(Gateway(), "are not a certificate and its key");
+        WriteOver(site.PathOf("unit/key.pem"), key);
+        File.SetUnixFileMode(site.PathOf("unit/key.pem"), (UnixFileMode)0b110_100_100);
+        StringAssert.Contains(Gateway(), "chmod 600");
+        Directory.Delete(site.PathOf("unit"), recursive: true);
+        CopyFolder(site.PathOf("ingest"), site.PathOf("unit"));
+        StringAssert.Contains(Gateway(), "identity.json");
+    }
+
+    [TestMethod]
+    public void TheCertificateOfSomebodyElse_IsNamed()
+    {
+        using var site = new SmallSite();
+        foreach (string file in new[] { "cert.pem", "key.pem" })
+        {
+            WriteOver(site.PathOf("unit/" + file), File.ReadAllText(site.PathOf("reader/" + file)));
+            WriteOver(site.PathOf("ingest/" + file), File.ReadAllText(site.PathOf("reader/" + file)));
+        }
+
+        StringAssert.Contains(
+            Refused("unit", "gateway", "--unit", site.PathOf("unit"), "--store", site.PathOf("flash"), "--seconds", "3"),
+            "is the certificate of 'ingest-reader', identity.json says bed-1");
+        StringAssert.Contains(
+            Refused("ingest", "ingest", "--settings", site.PathOf("ingest.json")),
+            "is the certificate of 'ingest-reader': the ingest needs that of 'ingest'");
+    }
+
+    [TestMethod]
+    public void ControlCharactersOfAFile_DoNotReachTheTerminal()
+    {
+        string file = Path.Combine(_folder, "gateway.json");
+        File.WriteAllText(file, "{\"a\\u001b[2Jb\":1}");
+        string error = Refused("configuration", "demo", "--seconds", "5", "--configuration", file);
+        StringAssert.Contains(error, "a?[2Jb");
+        Assert.IsFalse(error.Any(char.IsControl), error);
+        string recording = Path.Combine(_folder, "recording.csv");
+        File.WriteAllText(recording, "time_s,p\u001b[31mpg\n0,1\n0.1,2\n");
+        error = Refused("recording", "replay", recording, "--ir", "ppg");
+        Assert.IsFalse(error.Any(char.IsControl), error);
+    }
+
+    [TestMethod]
     public void SecondGatewayOnOneStore_IsRefused_TheFirstGoesOn()
     {
         using var site = new SmallSite();
@@ -189,6 +255,22 @@ public class BadInputTests
         finally
         {
             Run("umount", disk);
+        }
+    }
+
+    // Keeps the mode.
+    private static void WriteOver(string path, string content)
+    {
+        using var file = new StreamWriter(new FileStream(path, FileMode.Truncate));
+        file.Write(content);
+    }
+
+    private static void CopyFolder(string from, string to)
+    {
+        Directory.CreateDirectory(to);
+        foreach (string path in Directory.GetFiles(from))
+        {
+            File.Copy(path, Path.Combine(to, Path.GetFileName(path)));
         }
     }
 

@@ -275,9 +275,9 @@ public sealed class KeyRenewalTests
 
     private sealed class AllVersions : IKeyring
     {
-        public bool TryGetUpKey(string device, int version, out byte[] key)
+        public bool TryGetUpKey(string device, int version, out UpKey? key)
         {
-            key = Keys(version).UpKey;
+            key = new SharedUpKey(Keys(version).UpKey);
             return true;
         }
 

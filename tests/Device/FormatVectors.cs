@@ -136,7 +136,7 @@ public static class FormatVectors
 
     private static void Print(string name, long value) => Console.WriteLine(name + " " + value.ToString());
 
-    private static string Hex(byte[] bytes, int start, int end)
+    internal static string Hex(byte[] bytes, int start, int end)
     {
         var characters = new char[2 * (end - start)];
         for (int i = start; i < end; i++)
@@ -176,6 +176,11 @@ public static class FormatVectors
             => TrySign(message, length, mac, macOffset);
 
         public bool VerifyDown(byte keyVersion, byte[] message, int length, byte[] mac, int macOffset)
+            => false;
+
+        public bool IsEs256(byte keyVersion) => false;
+
+        public bool TrySignEs256(byte keyVersion, byte[] message, int length, byte[] signature, int signatureOffset)
             => false;
     }
 

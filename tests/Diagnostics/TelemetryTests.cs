@@ -151,5 +151,10 @@ public sealed class TelemetryTests
 
         public bool VerifyDown(byte keyVersion, byte[] message, int length, byte[] mac, int macOffset)
             => _keys.VerifyDown(keyVersion, message, length, mac, macOffset);
+
+        public bool IsEs256(byte keyVersion) => false;
+
+        public bool TrySignEs256(byte keyVersion, byte[] message, int length, byte[] signature, int signatureOffset)
+            => false;
     }
 }

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
+using Pulsegate.Ingest.Storage;
 using Pulsegate.Provisioning;
 
 namespace Pulsegate.Tests.EndToEnd;
@@ -17,8 +18,9 @@ internal sealed class SmallSite : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("pulsegate-site-").FullName;
     private readonly BrokerConfiguration _configuration;
 
-    public SmallSite()
+    public SmallSite(SignatureAlgorithm algorithm = SignatureAlgorithm.HS256)
     {
+        SystemSqlite.Initialize();   // the ingest does it, and here it is a process of its own
         using (var listener = new TcpListener(IPAddress.Loopback, 0))
         {
             listener.Start();
@@ -27,7 +29,7 @@ internal sealed class SmallSite : IDisposable
 
         using (Station station = Station.Create(PathOf("station")))
         {
-            station.NewDevice(Device, PathOf("unit"));
+            station.NewDevice(Device, PathOf("unit"), algorithm);
             station.NewBackend("ingest", PathOf("ingest"));
             station.NewBackend("ingest-reader", PathOf("reader"));
             station.NewBroker(PathOf("broker"));

@@ -12,12 +12,13 @@ namespace Pulsegate.Tests.Esp32;
 public sealed class M2MqttLinkTests
 {
     private readonly WifiStation _wifi = new();
+    private readonly CertificateSource _certificates = new();
     private readonly M2MqttLink _link;
 
     public M2MqttLinkTests()
     {
         _link = new M2MqttLink(
-            _wifi, "broker", 8883, "unit-1", null!, null!, ["pg/1/unit-1/ack", "pg/1/unit-1/cmd"], false);
+            _wifi, "broker", 8883, "unit-1", _certificates, ["pg/1/unit-1/ack", "pg/1/unit-1/cmd"], false);
         MqttClient.ConstructorFailure = null;
         MqttClient.ConnectResult = MqttReasonCode.Success;
         MqttClient.Version5Result = null;
@@ -52,6 +53,16 @@ public sealed class M2MqttLinkTests
         Assert.IsTrue(MqttClient.Newest.IsSecure);
         Assert.AreEqual(MqttProtocolVersion.Version_5, MqttClient.Newest.ProtocolVersion);
         Assert.AreEqual(M2MqttLink.InFlightCountMax, MqttClient.Newest.Settings.InflightQueueSize);
+    }
+
+    [TestMethod]
+    public void ACertificateThatTheLibraryCannotRead_IsAFailedConnection()
+    {
+        _certificates.Failure = new InvalidOperationException("no certificate");
+        Assert.IsFalse(_link.TryConnect("s", []));
+        StringAssert.Contains(_link.LastError, "no certificate");
+        _certificates.Failure = null!;
+        Assert.IsTrue(_link.TryConnect("s", []));
     }
 
     [TestMethod]

@@ -121,5 +121,10 @@ internal sealed class TestDevice : ISigner, IDisposable
             && HMACSHA256.HashData(_identity.DownKey, message.AsSpan(0, length)).AsSpan().SequenceEqual(
                 mac.AsSpan(macOffset, 32));
 
+    public bool IsEs256(byte keyVersion) => false;
+
+    public bool TrySignEs256(byte keyVersion, byte[] message, int length, byte[] signature, int signatureOffset)
+        => false;
+
     public void Dispose() => _client.Dispose();
 }

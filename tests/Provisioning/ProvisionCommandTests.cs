@@ -40,6 +40,7 @@ public sealed class ProvisionCommandTests
             SendDocumentedCommands(run[2]);
             Assert.AreEqual(0, ingest.Terminate(Limit), ingest.Error);
             StringAssert.Contains(ingest.Output, "quarantined 0");
+            RenewAsDocumented(run);
         }
         finally
         {
@@ -48,9 +49,35 @@ public sealed class ProvisionCommandTests
         }
 
         string later = string.Concat(Commands("later").Select(RunToEnd));
-        StringAssert.Contains(later, "key version 2");
+        StringAssert.Contains(later, "key version 3");
         StringAssert.Contains(RunToEnd(["./pulsegate", "provision", "list", "--station", Site("station")]), "revoked 20");
         AssertNothingSecret(printed + later);
+    }
+
+    private void RenewAsDocumented(string[][] run)
+    {
+        foreach (string[] command in Commands("renew"))
+        {
+            RunToEnd(command);
+        }
+
+        using CommandProcess ingest = CommandProcess.Start(run[1][1..]);
+        using CommandProcess gateway = CommandProcess.Start(run[2][1..^2]);
+        foreach (string[] command in Commands("renew command"))
+        {
+            // Until its boot record is there, a command is for the boot before.
+            string output = "";
+            TestBackend.WaitFor(() =>
+            {
+                (_, output, _) = CommandProcess.Run(Limit, [.. command[1..], "--wait", "10"]);
+                return output.Contains($"bed-1: {command[3]}: done", StringComparison.Ordinal)
+                    || output.Contains("refused: version must be 3", StringComparison.Ordinal);
+            });
+        }
+
+        Assert.AreEqual(0, gateway.Terminate(Limit), gateway.Error);
+        Assert.AreEqual(0, ingest.Terminate(Limit), ingest.Error);
+        StringAssert.Contains(ingest.Output, "quarantined 0");
     }
 
     // The unit runs on while it is told things; the last one makes it start again.

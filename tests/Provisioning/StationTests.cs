@@ -6,6 +6,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using Pulsegate.Ingest;
+using Pulsegate.Ingest.Format;
 using Pulsegate.Provisioning;
 using Pulsegate.Tests.Ingest;
 
@@ -71,8 +72,9 @@ public sealed class StationTests
         KeyringFile keyring = KeyringFile.Load(_folder["keyring.json"]);
 
         Assert.AreEqual(2, keyring.DeviceCount);
-        Assert.IsTrue(keyring.TryGetUpKey("ward-12", 1, out byte[] up));
-        CollectionAssert.AreEqual(identity.UpKey, up);
+        Assert.IsTrue(keyring.TryGetUpKey("ward-12", 1, out UpKey? up));
+        Assert.IsTrue(up!.Verify("m"u8, HMACSHA256.HashData(identity.UpKey, "m"u8)));
+        Assert.AreEqual("HS256", up.Algorithm);
         Assert.IsTrue(keyring.TryGetDownKey("ward-12", out int version, out byte[] down));
         Assert.AreEqual(1, version);
         CollectionAssert.AreEqual(identity.DownKey, down);

@@ -62,9 +62,9 @@ internal sealed class TestBackend : IDisposable
     }
 
     /// <summary>Provisions a device; its files are in the folder of its name.</summary>
-    internal DeviceIdentity AddDevice(string device)
+    internal DeviceIdentity AddDevice(string device, SignatureAlgorithm algorithm = SignatureAlgorithm.HS256)
     {
-        DeviceIdentity identity = Station.NewDevice(device, Folder[device]);
+        DeviceIdentity identity = Station.NewDevice(device, Folder[device], algorithm);
         Station.ExportKeyring(Folder["keyring.json"]);
         return identity;
     }

@@ -31,7 +31,7 @@ public class MutationTests
 
     [TestMethod]
     public void EvictionThatSparesTheOldest_IsFound()
-        => AssertFound("Pulsegate.Store.StoreEviction", "FindLost", "eviction", StartAtOne);
+        => AssertFound("Pulsegate.Store.StoreEviction", "FindOldest", "eviction", StartAtOne);
 
     [TestMethod]
     public void LossOfSamplesThatIsNotSaid_IsFound()

@@ -33,6 +33,7 @@ public sealed class DeviceProjectTests
     {
         IEnumerable<string> expected = Boards.Select(board => $"boards/{board}/Pulsegate.{board}.csproj")
             .Append("firmware/Pulsegate.Firmware.csproj")
+            .Append("firmware/Signing/Pulsegate.Signing.csproj")
             .Concat(Directory.GetDirectories(SurfaceCompiler.RepositoryPath("drivers"))
                 .Select(folder => Path.GetFileName(folder))
                 .Where(name => name != "Emulation")

@@ -2,6 +2,7 @@
 
 using System.Text;
 using Pulsegate.Ingest;
+using Pulsegate.Ingest.Format;
 using Pulsegate.Provisioning;
 using Pulsegate.Tests.Batch;
 
@@ -40,7 +41,7 @@ internal static class FuzzedFiles
             try
             {
                 KeyringFile keyring = KeyringFile.Load(path);
-                Assert.IsTrue(!keyring.TryGetUpKey("pg-0001", 1, out byte[] up) || up.Length == 32);
+                Assert.IsTrue(!keyring.TryGetUpKey("pg-0001", 1, out UpKey? up) || up is not null);
             }
             catch (IngestException e)
             {

@@ -272,5 +272,10 @@ public sealed class ReaderFuzzTests
         public bool TrySignWith(byte keyVersion, byte[] message, int length, byte[] mac, int macOffset) => true;
 
         public bool VerifyDown(byte keyVersion, byte[] message, int length, byte[] mac, int macOffset) => true;
+
+        public bool IsEs256(byte keyVersion) => false;
+
+        public bool TrySignEs256(byte keyVersion, byte[] message, int length, byte[] signature, int signatureOffset)
+            => false;
     }
 }

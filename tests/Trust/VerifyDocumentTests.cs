@@ -8,6 +8,7 @@ using Pulsegate.Batch;
 using Pulsegate.Ingest;
 using Pulsegate.Platform;
 using Pulsegate.Provisioning;
+using Pulsegate.Signing;
 using Pulsegate.Tests.Batch;
 using Pulsegate.Tests.Ingest;
 using Pulsegate.Tests.Provisioning;
@@ -24,16 +25,19 @@ public sealed class VerifyDocumentTests
     public void Cleanup() => _folder.Dispose();
 
     [TestMethod]
-    [DataRow("pyjwt", "verified: ward-a key version 1")]
-    [DataRow("openssl", "verified")]
-    public void TheDocumentedCommands_TakeAGenuineBatch_AndNoAlteredOne(string block, string expected)
+    [DataRow(SignatureAlgorithm.HS256, "pyjwt", "verified: ward-a key version 1")]
+    [DataRow(SignatureAlgorithm.ES256, "pyjwt", "verified: ward-a key version 1")]
+    [DataRow(SignatureAlgorithm.HS256, "openssl", "verified")]
+    [DataRow(SignatureAlgorithm.ES256, "openssl-es256", "Verified OK")]
+    public void TheDocumentedCommands_TakeAGenuineBatch_AndNoAlteredOne(
+        SignatureAlgorithm algorithm, string block, string expected)
     {
         RequirePython();
         using Station station = Station.Create(_folder["station"]);
-        DeviceIdentity identity = station.NewDevice("ward-a", _folder["ward-a"]);
+        DeviceIdentity identity = station.NewDevice("ward-a", _folder["ward-a"], algorithm);
         station.ExportKeyring(_folder["keyring.json"]);
         string text = Batch(identity);
-        string key = Convert.ToBase64String(identity.UpKey);
+        string key = Key(algorithm);
 
         (int exitCode, string output) = Run(block, text, key);
         Assert.AreEqual(0, exitCode, output);
@@ -45,8 +49,11 @@ public sealed class VerifyDocumentTests
             string altered = text[..at] + (text[at] == 'A' ? 'B' : 'A') + text[(at + 1)..];
             (exitCode, output) = Run(block, altered, key);
             Assert.AreNotEqual(0, exitCode, $"character {at}: {output}");
-            Assert.IsFalse(output.StartsWith("verified", StringComparison.Ordinal), output);
+            Assert.IsFalse(output.StartsWith("verified", StringComparison.OrdinalIgnoreCase), output);
         }
+
+        (exitCode, output) = Run(block, text[..^4], key);
+        Assert.AreNotEqual(0, exitCode, $"cut short: {output}");
     }
 
     [TestMethod]
@@ -72,17 +79,30 @@ public sealed class VerifyDocumentTests
 
     private static void RequirePython()
     {
-        using Process process = Process.Start(new ProcessStartInfo(Python, ["-c", "import jwt"]) { RedirectStandardError = true })!;
+        using Process process = Process.Start(new ProcessStartInfo(Python, ["-c", "import jwt, cryptography"]) { RedirectStandardError = true })!;
         process.WaitForExit();
         if (process.ExitCode != 0)
         {
-            Assert.Inconclusive("python3 with python3-jwt is not installed");
+            Assert.Inconclusive("python3 with python3-jwt and python3-cryptography is not installed");
         }
+    }
+
+    // What the document says KEY is: a value out of the keyring, as it stands there.
+    private string Key(SignatureAlgorithm algorithm)
+    {
+        using JsonDocument keyring = JsonDocument.Parse(File.ReadAllText(_folder["keyring.json"]));
+        return keyring.RootElement.GetProperty("devices")[0].GetProperty("keys")[0]
+            .GetProperty(algorithm == SignatureAlgorithm.ES256 ? "publicKey" : "up").GetString()!;
     }
 
     private static string Batch(DeviceIdentity identity)
     {
-        var signer = new Pulsegate.Virtual.Platform.HmacSigner(1, identity.UpKey, identity.DownKey);
+        ISigner signer = new Pulsegate.Virtual.Platform.HmacSigner(1, identity.UpKey, identity.DownKey);
+        if (identity.SigningKey is { } signingKey)
+        {
+            signer = new Es256Signer(signer, new Es256(signingKey), 1, null);
+        }
+
         var writer = new CborWriter(new byte[512], 0, 512);
         RecordHeader.WriteSealed(
             writer, identity.Device, 1, 1, 1, RecordKind.Event, 0, TimeQuality.Unsynced, 0, new byte[32]);

@@ -20,9 +20,9 @@ internal sealed class UplinkBench
     private int _readCount;
     private long _utcMs = 1_700_000_000_000;
 
-    public UplinkBench(uint bootId = 1, IStorage? storage = null)
+    public UplinkBench(uint bootId = 1, IStorage? storage = null, bool isEs256 = false)
     {
-        Keys = new TestKeys();
+        Keys = new TestKeys { IsSigningWithEs256 = isEs256 };
         _verifier = new BatchVerifier(Keys);
         Store = new SegmentStore(storage ?? new MemoryStorage(), Keys, Device, 60);
         Assert.IsTrue(Store.TryOpen(1));

@@ -9,6 +9,8 @@ namespace Pulsegate.Ingest;
 /// meanwhile.</summary>
 internal sealed class BrokerConnection : IDisposable
 {
+    internal const string ClientId = "ingest";
+
     private const int BackoffMinMs = 250;
     private const int BackoffMaxMs = 30_000;
     private const int BackoffDoublingsMax = 7;
@@ -29,6 +31,7 @@ internal sealed class BrokerConnection : IDisposable
     private bool _isUp;
     private bool _isClosed;
     private int _failureCount;
+    private bool _isRefusalTold;
     private string _error = "";
 
     internal BrokerConnection(
@@ -41,7 +44,7 @@ internal sealed class BrokerConnection : IDisposable
         {
             Host = options.BrokerHost,
             Port = options.BrokerPort,
-            ClientId = "ingest",
+            ClientId = ClientId,
             CaFile = options.CaFile,
             CertificateFile = options.CertificateFile,
             KeyFile = options.KeyFile,
@@ -54,6 +57,7 @@ internal sealed class BrokerConnection : IDisposable
         _retry = new Timer(_ => Connect());
         _client.Connected += OnConnected;
         _client.Subscribed += OnSubscribed;
+        _client.Published += OnPublished;
         _client.Disconnected += OnDisconnected;
         _client.MessageReceived += onMessage;
     }
@@ -128,11 +132,36 @@ internal sealed class BrokerConnection : IDisposable
         lock (_gate)
         {
             _isUp = true;
+            _isRefusalTold = false;
             _failureCount = 0;
         }
 
         _tally.SetConnection(true, "");
         _firstOutcome.Set();
+    }
+
+    // A refused acknowledgement: devices hear nothing and keep everything, so somebody has to be told, once a
+    // connection.
+    private void OnPublished(int messageId, int reasonCode)
+    {
+        if (reasonCode < RefusedFrom)
+        {
+            return;
+        }
+
+        lock (_gate)
+        {
+            if (_isRefusalTold || _isClosed)
+            {
+                return;
+            }
+
+            _isRefusalTold = true;
+        }
+
+        _onProblem(Describe(
+            $"it refuses acknowledgements, {MosquittoReason.OfCode(reasonCode)}: check its access list and the "
+            + "certificate of the ingest"));
     }
 
     private void OnDisconnected(string reason) => Fail(reason);

@@ -1,5 +1,7 @@
 // What the ingest has to be told, from a JSON file or from arguments.
 
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -99,6 +101,37 @@ public sealed record IngestOptions
         }
 
         Ingest.KeyringFile.RequirePrivate(KeyFile, "private key");
+        RequireIdentity();
+    }
+
+    // Whose certificate it is decides what the broker lets it do, and shows there only as silence.
+    private void RequireIdentity()
+    {
+        try
+        {
+            using var certificate = X509Certificate2.CreateFromPemFile(CertificateFile, KeyFile);
+            string name = certificate.GetNameInfo(X509NameType.SimpleName, false);
+            if (name != BrokerConnection.ClientId)
+            {
+                throw new IngestException(
+                    $"{CertificateFile} is the certificate of '{name}': the ingest needs that of '{BrokerConnection.ClientId}' "
+                    + "(./pulsegate provision backend ingest)");
+            }
+
+            if (certificate.NotAfter < DateTime.Now)
+            {
+                throw new IngestException(
+                    $"{CertificateFile} ended on {certificate.NotAfter:yyyy-MM-dd}: ./pulsegate provision backend ingest");
+            }
+        }
+        catch (Exception e) when (e is CryptographicException or ArgumentException)
+        {
+            throw new IngestException($"{CertificateFile} and {KeyFile} are not a certificate and its key", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new IngestException($"{CertificateFile}: {e.Message}", e);
+        }
     }
 
     // The library's own words name types of this program, which say nothing to who writes the file.

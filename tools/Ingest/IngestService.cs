@@ -37,6 +37,7 @@ public sealed class IngestService : IDisposable
     private readonly RecordDatabase _database;
     private readonly BrokerConnection _broker;
     private readonly Action<string> _onProblem;
+    private readonly CertificateWatch _certificates;
     private readonly Thread _thread;
     private bool _isStopped;
 
@@ -45,6 +46,7 @@ public sealed class IngestService : IDisposable
         options.Check();
         _time = time;
         _onProblem = onProblem;
+        _certificates = new CertificateWatch(time, onProblem);
         _keyring = KeyringFile.Load(options.KeyringFile);
         _verifier = new BatchVerifier(_keyring);
         _database = new RecordDatabase(options.DatabaseFile, options.DatabaseBytesMax);
@@ -187,6 +189,7 @@ public sealed class IngestService : IDisposable
             return;
         }
 
+        _certificates.Look(group);
         CommitResult result = CommitUntilDone(group);
         _tally.Commit(group, result);
         int credits = Acknowledging.Credits(WaitingCountMax - _waiting.Count, _tally.DeviceCount);

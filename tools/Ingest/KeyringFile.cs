@@ -1,5 +1,6 @@
 // keyring.json: the derived keys that the provisioning station exports for the ingest.
 
+using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Pulsegate.Ingest.Format;
@@ -72,13 +73,13 @@ public sealed class KeyringFile : IKeyring
     }
 
     /// <inheritdoc/>
-    public bool TryGetUpKey(string device, int version, out byte[] key)
+    public bool TryGetUpKey(string device, int version, out UpKey? key)
     {
         DeviceKey? found = _devices.TryGetValue(device, out DeviceKey[]? keys)
             ? Array.Find(keys, candidate => candidate.Version == version)
             : null;
-        key = found?.Up ?? [];
-        return found is not null;
+        key = found?.UpKey;
+        return key is not null;
     }
 
     /// <inheritdoc/>
@@ -120,11 +121,33 @@ public sealed class KeyringFile : IKeyring
 
     private static bool IsComplete(DeviceKey? key)
         => key is { Version: >= 1 and <= VersionMax }
-            && key.Up?.Length == KeySize && key.Down?.Length == KeySize;
+            && key.UpKey is not null && key.Down?.Length == KeySize;
 
     private sealed record FileContent(int Format, DeviceEntry?[]? Devices);
 
     private sealed record DeviceEntry(string? Device, DeviceKey?[]? Keys);
 
-    private sealed record DeviceKey(int Version, byte[]? Up, byte[]? Down);
+    // Up for a device that signs with HS256, PublicKey for one that signs with ES256; never both.
+    private sealed record DeviceKey(int Version, byte[]? Up, byte[]? PublicKey, byte[]? Down)
+    {
+        [JsonIgnore]
+        public UpKey? UpKey { get; } = Read(Up, PublicKey);
+
+        private static UpKey? Read(byte[]? secret, byte[]? publicKey)
+        {
+            try
+            {
+                return (secret, publicKey) switch
+                {
+                    ({ Length: KeySize }, null) => new SharedUpKey(secret),
+                    (null, not null) => new PublicUpKey(publicKey),
+                    _ => null,
+                };
+            }
+            catch (CryptographicException)
+            {
+                return null;
+            }
+        }
+    }
 }

@@ -9,11 +9,15 @@ namespace Pulsegate.Mosquitto;
 /// passwords.</summary>
 public static class MosquittoReason
 {
+    /// <summary>The MQTT 5 reason code of a topic that the access list does not grant.</summary>
+    public const int NotAuthorised = 0x87;
+
     // Return codes of libmosquitto 2.0 (mosquitto.h, enum mosq_err_t).
     internal const int Success = 0;
     internal const int NoConnection = 4;
     internal const int Tls = 8;
     internal const int Errno = 14;
+    internal const int ProtocolError = 71;   // EPROTO: what the library sets when TLS failed
     internal const int NameNotResolved = 15;
     internal const int KeepAlive = 19;
 
@@ -51,7 +55,7 @@ public static class MosquittoReason
         0x84 => "unsupported protocol version",
         0x85 => "client id not valid",
         0x86 => "bad user name or password",
-        0x87 => "not authorised",
+        NotAuthorised => "not authorised",
         0x88 => "server unavailable",
         0x89 => "server busy",
         0x8A => "banned",
@@ -108,6 +112,8 @@ public static class MosquittoReason
             NoConnection or 7 => "connection lost",
             5 => "connection refused",
             Tls => "TLS: a certificate or key cannot be used",
+            Errno when errno == ProtocolError =>
+                "TLS: the broker broke the connection off (it refused this client's certificate?)",
             Errno when errno != 0 => "network: " + new Win32Exception(errno).Message,
             Errno => "connection lost",
             NameNotResolved or 20 => "the broker's name cannot be resolved",

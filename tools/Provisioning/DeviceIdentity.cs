@@ -19,6 +19,9 @@ namespace Pulsegate.Provisioning;
 /// one.</param>
 /// <param name="CertificateEndDay">Last whole day of the certificate beside this file, in days since 1970; 0 when
 /// it is not known.</param>
+/// <param name="SigningKey">Private key of ES256, 32 bytes, for what goes up under the key version; null for
+/// HS256.</param>
+/// <param name="PreviousSigningKey">The same for the previous key version.</param>
 public sealed record DeviceIdentity(
     [property: JsonRequired] string Device,
     [property: JsonRequired] int KeyVersion,
@@ -28,7 +31,9 @@ public sealed record DeviceIdentity(
     int PreviousKeyVersion = 0,
     byte[]? PreviousUpKey = null,
     byte[]? WrapKey = null,
-    int CertificateEndDay = 0)
+    int CertificateEndDay = 0,
+    byte[]? SigningKey = null,
+    byte[]? PreviousSigningKey = null)
 {
     /// <summary>Name of the file in a device's folder.</summary>
     public const string FileName = "identity.json";
@@ -69,6 +74,13 @@ public sealed record DeviceIdentity(
             throw new ProvisioningException(
                 $"{path}: previousKeyVersion must be below keyVersion, with a previousUpKey of "
                 + $"{DeviceKeys.KeySize} bytes");
+        }
+
+        if (identity.SigningKey is { Length: not DeviceKeys.KeySize }
+            || identity.PreviousSigningKey is { Length: not DeviceKeys.KeySize })
+        {
+            throw new ProvisioningException(
+                $"{path}: signingKey and previousSigningKey must be {DeviceKeys.KeySize} bytes in base64, or null");
         }
 
         return identity;

@@ -1,5 +1,6 @@
 // A certificate with its private key, as the PEM files that mosquitto, libmosquitto and OpenSSL read.
 
+using System.Security.Cryptography;
 using System.Text;
 
 namespace Pulsegate.Provisioning;
@@ -15,6 +16,16 @@ public sealed record IssuedCertificate(
     string CertificatePem, string KeyPem, string AuthorityPem, string SerialNumber,
     DateTimeOffset NotAfterUtc, byte[] PublicKey)
 {
+    /// <summary>The certificate in DER.</summary>
+    public byte[] CertificateDer
+    {
+        get
+        {
+            PemFields fields = PemEncoding.Find(CertificatePem);
+            return Convert.FromBase64String(CertificatePem[fields.Base64Data]);
+        }
+    }
+
     /// <summary>Last whole day of its validity, in days since 1970.</summary>
     public int EndDay => (int)((NotAfterUtc - DateTimeOffset.UnixEpoch).TotalDays);
 

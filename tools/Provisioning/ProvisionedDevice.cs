@@ -15,6 +15,8 @@ namespace Pulsegate.Provisioning;
 /// <param name="PublicKey">Public key of its certificate (SubjectPublicKeyInfo), for a certificate to follow
 /// it; null for a device provisioned before this was kept.</param>
 /// <param name="RevokedUtc">When it was revoked; null while it is trusted.</param>
+/// <param name="KeyPairs">For each key version under which it signs with ES256, the version that its key pair was derived
+/// for: keys that come over the air leave the pair as it is. Null for none.</param>
 public sealed record ProvisionedDevice(
     [property: JsonRequired] string Device,
     [property: JsonRequired] int[] KeyVersions,
@@ -23,9 +25,14 @@ public sealed record ProvisionedDevice(
     [property: JsonRequired] DateTimeOffset NotAfterUtc,
     string[]? EarlierSerials = null,
     byte[]? PublicKey = null,
-    DateTimeOffset? RevokedUtc = null)
+    DateTimeOffset? RevokedUtc = null,
+    IReadOnlyDictionary<int, int>? KeyPairs = null)
 {
     /// <summary>Every certificate it ever had.</summary>
     [JsonIgnore]
     public IEnumerable<string> Serials => [.. EarlierSerials ?? [], CertificateSerial];
+
+    /// <summary>How it signs under a key version.</summary>
+    public SignatureAlgorithm AlgorithmOf(int version)
+        => KeyPairs?.ContainsKey(version) == true ? SignatureAlgorithm.ES256 : SignatureAlgorithm.HS256;
 }

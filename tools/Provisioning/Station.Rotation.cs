@@ -13,26 +13,32 @@ public sealed partial class Station
     /// <param name="device">Device id.</param>
     /// <param name="folder">Folder to make.</param>
     /// <param name="from">Key version that the unit has; 0 for the newest one here.</param>
+    /// <param name="algorithm">How it signs from then on; null for as before.</param>
     /// <exception cref="ProvisioningException">Unknown or revoked device, no version left, folder in the way,
     /// or a file cannot be written.</exception>
-    public DeviceIdentity Rotate(string device, string folder, int from = 0)
+    public DeviceIdentity Rotate(
+        string device, string folder, int from = 0, SignatureAlgorithm? algorithm = null)
     {
         ProvisionedDevice old = FindTrusted(device);
         (DeviceKeys previous, DeviceKeys keys) = NextKeys(old, from);
         RequireNew(folder);
+        bool isEs256 = (algorithm ?? old.AlgorithmOf(previous.Version)) == SignatureAlgorithm.ES256;
+        Dictionary<int, int>? pairs = KeyPairs(old, previous.Version, keys.Version, isEs256 ? keys.Version : 0);
         IssuedCertificate certificate = IssueNow(device, DeviceYears);
         var identity = new DeviceIdentity(
             device, keys.Version, keys.UpKey, keys.DownKey, old.EpochUpper, previous.Version, previous.UpKey,
-            keys.WrapKey, certificate.EndDay);
+            keys.WrapKey, certificate.EndDay, SigningKeyOf(device, keys.Version, pairs),
+            SigningKeyOf(device, previous.Version, pairs));
         SaveIdentity(folder, identity, certificate, old, WithCertificate(old, certificate) with
         {
             KeyVersions = [previous.Version, keys.Version],
+            KeyPairs = pairs,
         });
         return identity;
     }
 
     /// <summary>Gives a device the next version of its keys over the air: wrapped, so that the unit alone can
-    /// read them. Its certificate stays.</summary>
+    /// read them. Its certificate stays, and its key pair where it signs with ES256.</summary>
     /// <param name="device">Device id.</param>
     /// <param name="from">Key version that the unit has; 0 for the newest one here.</param>
     /// <param name="save">Keeps the new version and the wrapped keys; when it throws, nothing has
@@ -44,7 +50,12 @@ public sealed partial class Station
         ProvisionedDevice old = FindTrusted(device);
         (DeviceKeys previous, DeviceKeys keys) = NextKeys(old, from);
         save(keys.Version, previous.Wrap(device, keys));
-        Change(old, old with { KeyVersions = [previous.Version, keys.Version] });
+        Change(old, old with
+        {
+            KeyVersions = [previous.Version, keys.Version],
+            KeyPairs = KeyPairs(
+                old, previous.Version, keys.Version, old.KeyPairs?.GetValueOrDefault(previous.Version) ?? 0),
+        });
     }
 
     /// <summary>Issues a new certificate for the key that a device has, to be sent over the air. The one before
@@ -98,6 +109,23 @@ public sealed partial class Station
         DeviceId.Check(device);
         return _devices.Find(d => d.Device == device)
             ?? throw new ProvisioningException($"{device} has not been provisioned here");
+    }
+
+    // Pairs of the two versions that count after a rotation; 0 for HS256.
+    private static Dictionary<int, int>? KeyPairs(ProvisionedDevice old, int previous, int next, int nextPair)
+    {
+        var pairs = new Dictionary<int, int>();
+        if (old.KeyPairs?.TryGetValue(previous, out int previousPair) == true)
+        {
+            pairs.Add(previous, previousPair);
+        }
+
+        if (nextPair > 0)
+        {
+            pairs.Add(next, nextPair);
+        }
+
+        return pairs.Count > 0 ? pairs : null;
     }
 
     private ProvisionedDevice FindTrusted(string device)

@@ -6,6 +6,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Pulsegate.Provisioning;
 
@@ -89,7 +90,8 @@ public sealed partial class Station : IDisposable
     /// certificate's private key.</summary>
     /// <exception cref="ProvisioningException">Bad or known id, folder in the way, or a file cannot be
     /// written.</exception>
-    public DeviceIdentity NewDevice(string device, string folder)
+    public DeviceIdentity NewDevice(
+        string device, string folder, SignatureAlgorithm algorithm = SignatureAlgorithm.HS256)
     {
         DeviceId.Check(device);
         if (_devices.Exists(d => d.Device == device))
@@ -101,13 +103,14 @@ public sealed partial class Station : IDisposable
         const int firstVersion = 1;
         DeviceKeys keys = DeviceKeys.Derive(_master, device, firstVersion);
         uint epochUpper = BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(sizeof(uint)));
+        Dictionary<int, int>? pairs = algorithm == SignatureAlgorithm.ES256 ? new() { [firstVersion] = firstVersion } : null;
         IssuedCertificate certificate = IssueNow(device, DeviceYears);
         var identity = new DeviceIdentity(
             device, firstVersion, keys.UpKey, keys.DownKey, epochUpper, WrapKey: keys.WrapKey,
-            CertificateEndDay: certificate.EndDay);
+            CertificateEndDay: certificate.EndDay, SigningKey: SigningKeyOf(device, firstVersion, pairs));
         SaveIdentity(folder, identity, certificate, null, new ProvisionedDevice(
             device, [firstVersion], epochUpper, certificate.SerialNumber, certificate.NotAfterUtc,
-            PublicKey: certificate.PublicKey));
+            PublicKey: certificate.PublicKey, KeyPairs: pairs));
         return identity;
     }
 
@@ -138,7 +141,7 @@ public sealed partial class Station : IDisposable
     }
 
     /// <summary>Writes the keyring of the ingest (0600): the derived keys of every trusted device and
-    /// version, never the master.</summary>
+    /// version, of a key pair the public half alone, never the master.</summary>
     /// <exception cref="ProvisioningException">The file cannot be written.</exception>
     public void ExportKeyring(string path)
     {
@@ -148,7 +151,10 @@ public sealed partial class Station : IDisposable
             keys = d.KeyVersions.Select(version =>
             {
                 DeviceKeys keys = DeviceKeys.Derive(_master, d.Device, version);
-                return new { version, up = keys.UpKey, down = keys.DownKey };
+                return d.KeyPairs?.TryGetValue(version, out int pair) == true
+                    ? new KeyringEntry(
+                        version, null, SigningKeyPair.Derive(_master, d.Device, pair).PublicKeyInfo, keys.DownKey)
+                    : new KeyringEntry(version, keys.UpKey, null, keys.DownKey);
             }),
         });
         PrivateFile.Write(
@@ -162,6 +168,10 @@ public sealed partial class Station : IDisposable
         CryptographicOperations.ZeroMemory(_master);
     }
 
+    private byte[]? SigningKeyOf(string device, int version, IReadOnlyDictionary<int, int>? pairs)
+        => pairs?.TryGetValue(version, out int pair) == true
+            ? SigningKeyPair.Derive(_master, device, pair).PrivateKey : null;
+
     private IssuedCertificate IssueNow(string name, int years)
     {
         DateTimeOffset now = _time.GetUtcNow();
@@ -171,4 +181,10 @@ public sealed partial class Station : IDisposable
     private void SaveDevices() => PrivateFile.Write(
         Path.Combine(_folder, DevicesFile), JsonSerializer.SerializeToUtf8Bytes(
             _devices, StationJson.Options));
+
+    private sealed record KeyringEntry(
+        int Version,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] byte[]? Up,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] byte[]? PublicKey,
+        byte[] Down);
 }

@@ -94,8 +94,19 @@ internal static class BenchCommand
             new("ilWorstThinningCommit", "IL instructions of the longest commit while thinning, 2 MB", CountedStore(
                 nameof(StoreScenario.WorstCommitInstructions)), "", null),
             new("storeRamBytes", "store with a start, allocated", StoreScenario.RamBytes(), "bytes", null),
-            new("deviceAssemblyBytes", "firmware and drivers, as .pe (estimated)", DeviceSize().TotalBytes, "bytes", 128 * 1024),
-            new("deviceByteCodeBytes", "byte code in it, of what one .pe can hold", DeviceSize().ByteCode, "bytes", 64 * 1024 - 1),
+            new("signatureIl", "IL instructions an ES256 signature", CountedSignature(), "", 1_500_000),
+            new(
+                "signatureAllocatedBytes", "an ES256 signature, allocated (native HMAC)",
+                SigningScenario.Typical(() => 0)[SigningScenario.AllocatedBytes], "bytes", 512),
+            new(
+                "deviceAssemblyBytes", "firmware and drivers, as .pe (estimated)", DeviceSize("Firmware").TotalBytes, "bytes",
+                128 * 1024),
+            new(
+                "deviceByteCodeBytes", "byte code in it, of what one .pe can hold", DeviceSize("Firmware").ByteCode, "bytes",
+                64 * 1024 - 1),
+            new(
+                "deviceSigningBytes", "ES256, on boards that have it, as .pe (estimated)", DeviceSize("Signing").TotalBytes,
+                "bytes", null),
         ];
     }
 
@@ -105,6 +116,14 @@ internal static class BenchCommand
         return (long)context.Call(
             "Pulsegate.Virtual", typeof(StoreScenario).FullName!, scenario, StoreScenario.LargeCapacityBytes,
             () => context.Instructions)!;
+    }
+
+    private static double CountedSignature()
+    {
+        using CountedContext context = Counting();
+        return ((long[])context.Call(
+            "Pulsegate.Virtual", typeof(SigningScenario).FullName!, nameof(SigningScenario.Typical),
+            () => context.Instructions)!)[SigningScenario.Instructions];
     }
 
     private static CountedContext Counting() => new(
@@ -150,10 +169,10 @@ internal static class BenchCommand
     // Five pairs come in 100 ms.
     private static double WorstPerPair(long[] results) => results[AcquisitionScenario.WorstStep] / 5.0;
 
-    private static FlashedSize DeviceSize()
+    private static FlashedSize DeviceSize(string part)
     {
         string path = ProjectFolder.Path(
-            "boards", "Surface", "Firmware", "bin", "Release", "net10.0", "Pulsegate.Surface.Firmware.dll");
+            "boards", "Surface", part, "bin", "Release", "net10.0", $"Pulsegate.Surface.{part}.dll");
         return File.Exists(path)
             ? FlashedSize.Of(path)
             : throw new CommandException($"{path} is missing: build the solution with ./pulsegate");

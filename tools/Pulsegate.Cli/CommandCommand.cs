@@ -62,14 +62,14 @@ internal static class CommandCommand
             CommandOrder order = Parse(device, words);
             var sender = new CommandSender(IngestOptions.Load(settings), operatorFolder);
             string? answer = sender.Send(
-                device, order, TimeSpan.FromSeconds(waitSeconds), progress => Console.WriteLine($"{device}: {progress}"));
+                device, order, TimeSpan.FromSeconds(waitSeconds), progress => Console.WriteLine($"{device}: {Printable.Line(progress)}"));
             if (answer is null)
             {
                 Console.Error.WriteLine($"pulsegate: {device} did not answer in {waitSeconds} s; it may have restarted: send it again");
                 return NoAnswerExitCode;
             }
 
-            Console.WriteLine($"{device}: {answer}");
+            Console.WriteLine($"{device}: {Printable.Line(answer)}");
             return answer.EndsWith(": done", StringComparison.Ordinal) ? 0 : NoAnswerExitCode;
         }
         catch (IngestException exception)

@@ -36,6 +36,11 @@ internal static class GatewayCommand
         light.AddTo(command);
         command.SetAction(result =>
         {
+            if (result.GetValue(seconds) < 0)
+            {
+                throw new CommandException("--seconds must not be negative");
+            }
+
             string folder = result.GetRequiredValue(unit);
             string ownSettings = Path.Combine(folder, UnitFolder.ConfigurationName);
             GatewayConfiguration settings = ConfigurationFile.Read(
@@ -113,6 +118,13 @@ internal static class GatewayCommand
                 $"{balance.InRam} readings could not be stored and are lost: check the folder {storeFolder} and the free space");
         }
 
+        if (process.Uplink.Connects == 0 && IsLasting(process.Uplink.LastError))
+        {
+            throw new CommandException(
+                $"never reached the broker {configuration.BrokerHost}:{configuration.BrokerPort}: {process.Uplink.LastError}; "
+                + $"the readings are in {storeFolder}");
+        }
+
         if (!isDrained)
         {
             Console.Error.WriteLine("pulsegate: not everything was acknowledged; the rest stays in the store and goes next time");
@@ -121,18 +133,12 @@ internal static class GatewayCommand
         return balance.IsBalanced ? 0 : 1;
     }
 
-    // So is why the broker does not take what it is given.
-    private static int TellRefusal(GatewayProcess process, int told)
-    {
-        int code = process.Uplink.LastRefusalCode;
-        if (code != told)
-        {
-            Console.Error.WriteLine(
-                $"pulsegate: broker: a message was not delivered: {MosquittoReason.OfCode(code)} (records stay in the store)");
-        }
-
-        return code;
-    }
+    // What does not pass by waiting, as a broker that is down does.
+    private static bool IsLasting(string error)
+        => error.StartsWith("TLS:", StringComparison.Ordinal)
+            || error.Contains("cannot be resolved", StringComparison.Ordinal)
+            || error.StartsWith("refused", StringComparison.Ordinal)
+            || error.StartsWith("subscription refused", StringComparison.Ordinal);
 
     // A link that does not come up is told once for each new reason, not at every attempt.
     private static string TellLink(GatewayProcess process, string told)
@@ -140,9 +146,25 @@ internal static class GatewayCommand
         string error = process.Uplink.State == Platform.LinkState.Up ? "" : process.Uplink.LastError;
         if (error.Length > 0 && error != told)
         {
-            Console.Error.WriteLine($"pulsegate: broker: {error} (readings stay in the store; trying again)");
+            Console.Error.WriteLine($"pulsegate: broker: {Printable.Line(error)} (readings stay in the store; trying again)");
         }
 
         return error.Length > 0 ? error : told;
+    }
+
+    // So is why the broker does not take what it is given.
+    private static int TellRefusal(GatewayProcess process, int told)
+    {
+        int code = process.Uplink.LastRefusalCode;
+        if (code != told)
+        {
+            string advice = code == MosquittoReason.NotAuthorised
+                ? ": check its access list and this unit's certificate" : "";
+            Console.Error.WriteLine(
+                $"pulsegate: broker: a message was not delivered: {MosquittoReason.OfCode(code)}{advice} "
+                + "(records stay in the store)");
+        }
+
+        return code;
     }
 }

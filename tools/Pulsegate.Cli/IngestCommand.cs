@@ -28,7 +28,7 @@ internal static class IngestCommand
             IngestOptions options = IngestOptions.Load(settings);
             using var stop = new StopSignal();
             using IngestService service = IngestService.Start(
-                options, problem => Console.Error.WriteLine($"pulsegate: ingest: {problem}"));
+                options, problem => Console.Error.WriteLine($"pulsegate: ingest: {Printable.Line(problem)}"));
             Console.WriteLine($"ingest runs into {options.DatabaseFile}; Ctrl-C stops it");
             while (!stop.Wait(TimeSpan.FromMilliseconds(200)) && !service.Completion.IsCompleted)
             {

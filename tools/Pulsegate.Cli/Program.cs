@@ -36,7 +36,7 @@ internal static class Program
             ParseError error = result.Errors.FirstOrDefault(
                 error => error.Message.StartsWith("Unrecognized", StringComparison.Ordinal)) ?? result.Errors[0];
             Console.Error.WriteLine(
-                $"pulsegate: {OneLine(error.Message)} (see ./pulsegate{command} --help)");
+                $"pulsegate: {Printable.Line(error.Message)} (see ./pulsegate{command} --help)");
             return UsageExitCode;
         }
 
@@ -48,10 +48,8 @@ internal static class Program
         {
             Exception cause = exception is AggregateException aggregate ? aggregate.GetBaseException() : exception;
             string kind = cause is CommandException ? "" : cause.GetType().Name + ": ";
-            Console.Error.WriteLine($"pulsegate: {kind}{OneLine(cause.Message)}");
+            Console.Error.WriteLine($"pulsegate: {kind}{Printable.Line(cause.Message)}");
             return FailureExitCode;
         }
     }
-
-    private static string OneLine(string text) => text.ReplaceLineEndings(" ").Trim();
 }

@@ -5,12 +5,13 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Pulsegate.Diagnostics;
 using Pulsegate.Ingest;
 using Pulsegate.Provisioning;
 
 namespace Pulsegate.Cli;
 
-internal static class ProvisionCommand
+internal static partial class ProvisionCommand
 {
     private const int PortMax = 65535;
     private static readonly JsonSerializerOptions Json = new()
@@ -20,7 +21,7 @@ internal static class ProvisionCommand
 
     public static Command Create() => new("provision", "make and end identities: keys, certificates, broker, keyring")
     {
-        Init(), NewDevice(), List(), Revoke(), Rotate(), Broker(), Backend(), Keyring(),
+        Init(), NewDevice(), List(), Revoke(), Rotate(), Renew(), Broker(), Backend(), Keyring(),
     };
 
     private static Command Init()
@@ -40,14 +41,16 @@ internal static class ProvisionCommand
     {
         (Argument<string> device, Option<string> station, Option<string> output) = (Device(), Station(), Output());
         (Option<string> host, Option<int> port) = Address();
+        Option<SignatureAlgorithm?> algorithm = Algorithm("HS256");
         var command = new Command("new", "provision a device: identity, keys, certificate and settings in a new folder")
         {
-            device, station, output, host, port,
+            device, station, output, host, port, algorithm,
         };
         command.SetAction(result => With(result.GetRequiredValue(station), opened =>
         {
             string folder = result.GetRequiredValue(output);
-            opened.NewDevice(result.GetRequiredValue(device), folder);
+            opened.NewDevice(
+                result.GetRequiredValue(device), folder, result.GetValue(algorithm) ?? SignatureAlgorithm.HS256);
             WriteSettings(folder, result.GetRequiredValue(host), result.GetValue(port));
             Console.WriteLine($"{result.GetValue(device)} is in {folder}; export the keyring again for the ingest");
         }));
@@ -64,8 +67,9 @@ internal static class ProvisionCommand
             {
                 string state = device.RevokedUtc is { } revoked
                     ? "revoked " + Day(revoked)
-                    : "certificate until " + Day(device.NotAfterUtc);
-                Console.WriteLine($"{device.Device}  key versions {string.Join(", ", device.KeyVersions)}  {state}");
+                    : "certificate until " + Day(device.NotAfterUtc) + Ending(device.NotAfterUtc);
+                string algorithm = device.AlgorithmOf(device.KeyVersions[^1]) == SignatureAlgorithm.ES256 ? "  ES256" : "";
+                Console.WriteLine($"{device.Device}  key versions {string.Join(", ", device.KeyVersions)}  {state}{algorithm}");
             }
 
             Console.WriteLine($"{opened.Devices.Count} devices");
@@ -95,27 +99,6 @@ internal static class ProvisionCommand
             Console.WriteLine(
                 $"{result.GetValue(device)} is revoked. It is off when the broker has crl.pem and was started again, "
                 + "and the ingest has the new keyring and was started again");
-        }));
-        return command;
-    }
-
-    private static Command Rotate()
-    {
-        (Argument<string> device, Option<string> station, Option<string> output) = (Device(), Station(), Output());
-        (Option<string> host, Option<int> port) = Address();
-        var command = new Command("rotate", "next keys and a new certificate for a device, in a new folder")
-        {
-            device, station, output, host, port,
-        };
-        command.SetAction(result => With(result.GetRequiredValue(station), opened =>
-        {
-            string folder = result.GetRequiredValue(output);
-            DeviceIdentity identity = opened.Rotate(result.GetRequiredValue(device), folder);
-            WriteSettings(folder, result.GetRequiredValue(host), result.GetValue(port));
-            Console.WriteLine(
-                $"{identity.Device} has key version {identity.KeyVersion} in {folder}. Export the keyring and start the ingest "
-                + "again first, then put the folder onto the unit; version "
-                + $"{identity.PreviousKeyVersion} stays good for what is in its flash");
         }));
         return command;
     }
@@ -213,6 +196,16 @@ internal static class ProvisionCommand
         Description = "folder to make", Required = true, HelpName = "FOLDER",
     };
 
+    private static Option<SignatureAlgorithm?> Algorithm(string otherwise)
+    {
+        var option = new Option<SignatureAlgorithm?>("--algorithm")
+        {
+            Description = $"how the unit signs what it sends: HS256 or ES256 (default: {otherwise})", HelpName = "NAME",
+        };
+        option.AcceptOnlyFromAmong(Enum.GetNames<SignatureAlgorithm>());
+        return option;
+    }
+
     private static Argument<string> Device() => new("DEVICE") { Description = "device id: 4 to 32 of a-z, 0-9 and '-'" };
 
     private static (Option<string> Host, Option<int> Port) Address()
@@ -230,6 +223,13 @@ internal static class ProvisionCommand
             }
         });
         return (host, port);
+    }
+
+    private static string Ending(DateTimeOffset notAfter)
+    {
+        double days = (notAfter - DateTimeOffset.UtcNow).TotalDays;
+        return days >= Telemetry.CertificateWarningDays ? ""
+            : days < 0 ? "  ENDED: provision renew" : $"  ends in {(int)days} days: provision renew";
     }
 
     private static string Day(DateTimeOffset time) => time.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);

@@ -5,6 +5,7 @@ using Pulsegate.Mosquitto;
 using Pulsegate.Platform;
 using Pulsegate.Provisioning;
 using Pulsegate.Renewal;
+using Pulsegate.Signing;
 using Pulsegate.Virtual.Link;
 using Pulsegate.Virtual.Platform;
 
@@ -24,20 +25,32 @@ internal sealed class UnitFolder
     {
         _folder = folder;
         Identity = DeviceIdentity.Load(Path.Combine(folder, DeviceIdentity.FileName));
-        Signer = new HmacSigner(
+        string certificate = RequiredFile(IssuedCertificate.CertificateFile);
+        (string name, DateTimeOffset notAfter) = IdentityCheck.Read(certificate, RequiredFile(IssuedCertificate.KeyFile));
+        if (name != Identity.Device)
+        {
+            throw new CommandException(
+                $"{certificate} is the certificate of '{name}', identity.json says {Identity.Device}: provision the unit again");
+        }
+
+        NotAfterUtc = notAfter;
+        Signer = Maker().Make(
             (byte)Identity.KeyVersion, Identity.UpKey, Identity.DownKey, (byte)Identity.PreviousKeyVersion,
-            Identity.PreviousUpKey);
+            Identity.PreviousUpKey!);
     }
 
     /// <summary>Who it is.</summary>
     public DeviceIdentity Identity { get; }
 
-    /// <summary>Its keys.</summary>
-    public HmacSigner Signer { get; }
+    /// <summary>End of its provisioned certificate.</summary>
+    public DateTimeOffset NotAfterUtc { get; }
+
+    /// <summary>Its keys as provisioning wrote them.</summary>
+    public ISigner Signer { get; }
 
     /// <summary>Its keys as they can be renewed: what came over the air lies in its flash.</summary>
     public KeyRenewal OpenKeys(IStorage flash) => new(
-        flash, new HmacSignerMaker(), Identity.Device,
+        flash, Maker(), Identity.Device,
         new KeySet((byte)Identity.KeyVersion, Identity.UpKey, Identity.DownKey, Identity.WrapKey!),
         (byte)Identity.PreviousKeyVersion, Identity.PreviousUpKey!);
 
@@ -95,6 +108,14 @@ internal sealed class UnitFolder
         .. File.ReadAllBytes(RequiredFile(IssuedCertificate.AuthorityFile)),
         .. File.ReadAllBytes(RequiredFile(IssuedCertificate.CertificateFile)),
     ]);
+
+    private ISignerMaker Maker() => new Es256SignerMaker(
+        new HmacSignerMaker(), Es256Of(Identity.SigningKey), (byte)Identity.KeyVersion,
+        Es256Of(Identity.PreviousSigningKey));
+
+    private static Es256? Es256Of(byte[]? key) => key is null ? null
+        : Es256.IsPrivateKey(key) ? new Es256(key)
+        : throw new CommandException("a signing key is damaged: provision the unit again");
 
     private string RequiredFile(string name)
     {

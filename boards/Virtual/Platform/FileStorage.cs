@@ -9,6 +9,7 @@ namespace Pulsegate.Virtual.Platform;
 public sealed class FileStorage : IStorage, IDisposable
 {
     private const string LockName = ".lock";
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     private readonly string _folder;
     private readonly FileStream _lock;
@@ -22,10 +23,11 @@ public sealed class FileStorage : IStorage, IDisposable
     {
         _folder = folder;
         CapacityBytes = capacityBytes;
-        Directory.CreateDirectory(folder);
+        Directory.CreateDirectory(folder, OwnerOnly | UnixFileMode.UserExecute);
         try
         {
-            _lock = new FileStream(PathOf(LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            _lock = new FileStream(
+                PathOf(LockName), Options(FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
         }
         catch (IOException exception) when (File.Exists(PathOf(LockName)))
         {
@@ -107,7 +109,7 @@ public sealed class FileStorage : IStorage, IDisposable
     {
         try
         {
-            using var file = new FileStream(PathOf(name), mode, FileAccess.Write, FileShare.Read, bufferSize: 0);
+            using var file = new FileStream(PathOf(name), Options(mode, FileAccess.Write, FileShare.Read));
             file.Write(data, offset, count);
             file.Flush(flushToDisk: true);
             return true;
@@ -117,6 +119,11 @@ public sealed class FileStorage : IStorage, IDisposable
             return false;
         }
     }
+
+    private static FileStreamOptions Options(FileMode mode, FileAccess access, FileShare share) => new()
+    {
+        Mode = mode, Access = access, Share = share, BufferSize = 0, UnixCreateMode = OwnerOnly,
+    };
 
     private static bool IsStorageFailure(Exception exception)
         => exception is IOException or UnauthorizedAccessException;

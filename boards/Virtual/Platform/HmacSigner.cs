@@ -38,6 +38,14 @@ public sealed class HmacSigner(
             && CryptographicOperations.FixedTimeEquals(expected, mac.AsSpan(macOffset, MacLength));
     }
 
+    /// <inheritdoc/>
+    public bool IsEs256(byte version) => false;
+
+    /// <inheritdoc/>
+    public bool TrySignEs256(
+        byte version, byte[] message, int length, byte[] signature, int signatureOffset)
+        => false;
+
     private static bool Sign(byte[] key, byte[] message, int length, byte[] mac, int macOffset)
         => HMACSHA256.TryHashData(key, message.AsSpan(0, length), mac.AsSpan(macOffset, MacLength), out _);
 }

@@ -11,8 +11,9 @@ namespace Pulsegate.Virtual.Simulation;
 /// <param name="Sealed">Records sealed while it opened.</param>
 /// <param name="HadFailures">True when storage calls failed while it opened.</param>
 /// <param name="SavedCumulative">What the last cursor that was saved has released, as far as is known; 0 for nothing.</param>
+/// <param name="IsCut">True when the power has gone since: nothing of it can be read.</param>
 internal sealed record OpenedStore(
-    SegmentStore Store, IReadOnlyList<VerifiedRecord> Sealed, bool HadFailures, long SavedCumulative);
+    SegmentStore Store, IReadOnlyList<VerifiedRecord> Sealed, bool HadFailures, long SavedCumulative, bool IsCut = false);
 
 internal sealed partial class Ledger
 {
@@ -41,10 +42,16 @@ internal sealed partial class Ledger
         }
 
         Epoch = epoch;
+        _lastBeforeBoot = LastSequence;
         BeginBoot(store);
         foreach (VerifiedRecord record in opened.Sealed)
         {
             NoteSealed(record);
+        }
+
+        if (opened.IsCut)
+        {
+            return;
         }
 
         Dictionary<long, byte[]> found = Walk(store, out long readings);
@@ -98,8 +105,9 @@ internal sealed partial class Ledger
     {
         foreach (VerifiedRecord record in _unconfirmed.OrderBy(record => record.Sequence).ToList())
         {
+            // Said half twice, the same both times, it is still one record.
             if (record.Epoch == Epoch && found.TryGetValue(record.Sequence, out byte[]? mac)
-                && record.Mac.AsSpan().SequenceEqual(mac))
+                && record.Mac.AsSpan().SequenceEqual(mac) && !Has(record))
             {
                 NoteSealed(record);
             }
@@ -120,6 +128,9 @@ internal sealed partial class Ledger
             }
         }
     }
+
+    private bool Has(VerifiedRecord record)
+        => TryGet(record.Sequence, out SealedRecord? known) && known.Mac.AsSpan().SequenceEqual(record.Mac);
 
     private void CheckNothingForgotten(Dictionary<long, byte[]> found, bool isWhole)
     {

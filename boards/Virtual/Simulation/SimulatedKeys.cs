@@ -18,9 +18,9 @@ internal sealed class SimulatedKeys : IKeyring
     public byte[] DownKey { get; } = [.. Enumerable.Range(101, 32).Select(i => (byte)i)];
 
     /// <inheritdoc/>
-    public bool TryGetUpKey(string device, int version, out byte[] key)
+    public bool TryGetUpKey(string device, int version, out UpKey? key)
     {
-        key = UpKey;
+        key = new SharedUpKey(UpKey);
         return device == Device && version == Version;
     }
 

@@ -241,7 +241,7 @@ internal sealed class SimulatedUnit : IDisposable
     {
         _isOpen = true;
         _home.Storage.Quietly(() => _home.Ledger.CheckBoot(
-            new OpenedStore(_unit.Store, certain, HadFailures, SavedCumulative)));
+            new OpenedStore(_unit.Store, certain, HadFailures, SavedCumulative, _home.Storage.Model.IsOff)));
         ReadingBalance balance = ReadingBalance.Of(_unit);
         _found = balance.Released + balance.Stored + balance.InRam + balance.Decayed + balance.Lost - balance.Produced;
     }

@@ -40,4 +40,11 @@ internal sealed class WatchedSigner(ISigner inner) : ISigner
     /// <inheritdoc/>
     public bool VerifyDown(byte keyVersion, byte[] message, int length, byte[] mac, int macOffset)
         => inner.VerifyDown(keyVersion, message, length, mac, macOffset);
+
+    /// <inheritdoc/>
+    public bool IsEs256(byte keyVersion) => inner.IsEs256(keyVersion);
+
+    /// <inheritdoc/>
+    public bool TrySignEs256(byte keyVersion, byte[] message, int length, byte[] signature, int signatureOffset)
+        => inner.TrySignEs256(keyVersion, message, length, signature, signatureOffset);
 }

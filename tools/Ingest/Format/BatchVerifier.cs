@@ -1,7 +1,6 @@
 // The door of the backend: what passes here was signed by the device whose topic it came on, and has the
 // documented structure.
 
-using System.Security.Cryptography;
 using Pulsegate.Batch;
 
 namespace Pulsegate.Ingest.Format;
@@ -43,15 +42,19 @@ public sealed class BatchVerifier(IKeyring keyring)
             return false;
         }
 
-        if (!keyring.TryGetUpKey(parts!.Device, parts.KeyVersion, out byte[] key))
+        if (!keyring.TryGetUpKey(parts!.Device, parts.KeyVersion, out UpKey? key))
         {
             reason = "key not known";
             return false;
         }
 
-        // The length of a MAC is public; its bytes are compared in constant time.
-        byte[] expected = HMACSHA256.HashData(key, text.Span[..parts.SigningInputLength]);
-        if (!CryptographicOperations.FixedTimeEquals(expected, parts.Mac))
+        if (key!.Algorithm != parts.Algorithm)
+        {
+            reason = "algorithm not of this key";
+            return false;
+        }
+
+        if (!key.Verify(text.Span[..parts.SigningInputLength], parts.Signature))
         {
             reason = "signature wrong";
             return false;
@@ -69,6 +72,13 @@ public sealed class BatchVerifier(IKeyring keyring)
             return false;
         }
 
+        // Under HS256 the signature is the MAC that the next record names; under ES256 the header has its beginning.
+        if (parts.Algorithm == JwsText.Es256 && parts.Seal is null != IsUnstored(decoder.Kind))
+        {
+            reason = "seal missing or out of place";
+            return false;
+        }
+
         if (topicKind is not null && !IsKindOf(decoder.Kind, topicKind))
         {
             reason = "kind not of this topic";
@@ -77,7 +87,7 @@ public sealed class BatchVerifier(IKeyring keyring)
 
         record = new VerifiedRecord(
             parts.Device, parts.KeyVersion, decoder.Epoch, decoder.Sequence, decoder.BootId, decoder.Kind,
-            decoder.MonotonicMs, decoder.TimeQuality, decoder.UtcMs, parts.Mac, decoder.PreviousMac,
+            decoder.MonotonicMs, decoder.TimeQuality, decoder.UtcMs, parts.Seal ?? parts.Signature, decoder.PreviousMac,
             parts.Payload, text.ToArray(), decoder.Readings)
         {
             Fields = decoder.Fields,
@@ -87,6 +97,9 @@ public sealed class BatchVerifier(IKeyring keyring)
         };
         return true;
     }
+
+    private static bool IsUnstored(RecordKind kind)
+        => kind is RecordKind.Health or RecordKind.Status or RecordKind.Live;
 
     private static bool IsKindOf(RecordKind kind, string topicKind) => kind switch
     {

@@ -1,5 +1,6 @@
 // The outer form of what devices send: three base64url parts and a header that says exactly one thing.
 
+using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Pulsegate.Batch;
@@ -7,9 +8,21 @@ using Pulsegate.Batch;
 namespace Pulsegate.Ingest.Format;
 
 /// <summary>A message taken apart, its signature not yet checked.</summary>
+/// <param name="Algorithm">HS256 or ES256, as the message says.</param>
+/// <param name="Device">Device of the key id.</param>
+/// <param name="KeyVersion">Version of the key id.</param>
+/// <param name="SigningInputLength">Bytes that were signed, from the start.</param>
+/// <param name="Signature">The third part.</param>
+/// <param name="Seal">First 8 bytes of the record's MAC in the unit's flash; null where the header has
+/// none.</param>
+/// <param name="Payload">The second part.</param>
 internal sealed partial record JwsText(
-    string Device, int KeyVersion, int SigningInputLength, byte[] Mac, byte[] Payload)
+    string Algorithm, string Device, int KeyVersion, int SigningInputLength, byte[] Signature, byte[]? Seal,
+    byte[] Payload)
 {
+    /// <summary>Names of the algorithms.</summary>
+    public const string Hs256 = "HS256", Es256 = "ES256";
+
     private const int HeaderLengthMax = 512;
 
     /// <summary>True for a device id as the design allows it.</summary>
@@ -30,19 +43,20 @@ internal sealed partial record JwsText(
 
         byte[]? header = Decode(bytes, 0, firstDot);
         byte[]? payload = Decode(bytes, firstDot + 1, secondDot);
-        byte[]? mac = Decode(bytes, secondDot + 1, bytes.Length);
-        if (header is null || payload is null || mac is null)
+        byte[]? signature = Decode(bytes, secondDot + 1, bytes.Length);
+        if (header is null || payload is null || signature is null)
         {
             reason = "not base64url";
             return false;
         }
 
-        if (!TryReadHeader(header, out string device, out int keyVersion, out reason))
+        if (!TryReadHeader(header, out Dictionary<string, string> members, out reason)
+            || !TryCheckHeader(members, out string device, out int keyVersion, out byte[]? seal, out reason))
         {
             return false;
         }
 
-        parts = new JwsText(device, keyVersion, secondDot, mac, payload);
+        parts = new JwsText(members["alg"], device, keyVersion, secondDot, signature, seal, payload);
         return true;
     }
 
@@ -53,19 +67,18 @@ internal sealed partial record JwsText(
         return length < 0 ? null : decoded[..length];
     }
 
-    // Four members, each once, nothing else: an unknown member could mean something that is not understood
+    // Known members, each once, nothing else: an unknown member could mean something that is not understood
     // here (crit says so of itself).
-    private static bool TryReadHeader(byte[] json, out string device, out int keyVersion, out string reason)
+    private static bool TryReadHeader(byte[] json, out Dictionary<string, string> members, out string reason)
     {
-        device = "";
-        keyVersion = 0;
+        members = [];
+        reason = "";
         if (json.Length > HeaderLengthMax)
         {
             reason = "header too long";
             return false;
         }
 
-        var members = new Dictionary<string, string>();
         try
         {
             var reader = new Utf8JsonReader(json);
@@ -79,7 +92,7 @@ internal sealed partial record JwsText(
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
                 string name = reader.GetString()!;
-                if (name is not ("alg" or "kid" or "typ" or "cty"))
+                if (name is not ("alg" or "kid" or "typ" or "cty" or "seal"))
                 {
                     reason = name == "crit" ? "crit not understood" : "unknown header member";
                     return false;
@@ -105,15 +118,17 @@ internal sealed partial record JwsText(
             return false;
         }
 
-        return TryCheckHeader(members, out device, out keyVersion, out reason);
+        return true;
     }
 
     private static bool TryCheckHeader(
-        Dictionary<string, string> members, out string device, out int keyVersion, out string reason)
+        Dictionary<string, string> members, out string device, out int keyVersion, out byte[]? seal,
+        out string reason)
     {
         device = "";
         keyVersion = 0;
-        reason = members.GetValueOrDefault("alg") != "HS256" ? "algorithm not allowed"
+        seal = null;
+        reason = members.GetValueOrDefault("alg") is not (Hs256 or Es256) ? "algorithm not allowed"
             : members.GetValueOrDefault("typ") != "pulsegate+jws" ? "type not allowed"
             : members.GetValueOrDefault("cty") != "application/cbor" ? "content type not allowed" : "";
         if (reason.Length > 0)
@@ -126,6 +141,17 @@ internal sealed partial record JwsText(
         {
             reason = "key id not well formed";
             return false;
+        }
+
+        if (members.TryGetValue("seal", out string? sealText))
+        {
+            byte[] text = Encoding.UTF8.GetBytes(sealText);
+            seal = Decode(text, 0, text.Length);
+            if (members["alg"] != Es256 || seal?.Length != RecordHeader.PreviousMacLength)
+            {
+                reason = "seal not well formed";
+                return false;
+            }
         }
 
         device = kid.Groups[1].Value;

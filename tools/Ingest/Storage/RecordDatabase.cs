@@ -88,8 +88,20 @@ internal sealed class RecordDatabase : IDisposable
     {
         try
         {
-            return new FileStream(
-                path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            var options = new FileStreamOptions
+            {
+                Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None,
+                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            };
+            var taken = new FileStream(path + ".lock", options);
+            if (!File.Exists(path))
+            {
+                // Vitals of people: its owner's alone from the first moment. SQLite gives its other files the
+                // same mode.
+                new FileStream(path, options).Dispose();
+            }
+
+            return taken;
         }
         catch (IOException e) when (e is not (DirectoryNotFoundException or FileNotFoundException))
         {

@@ -11,8 +11,8 @@ public static class AlarmText
     /// <summary>Glyphs of the longest title.</summary>
     public const int TitleLengthMax = 17;
 
-    /// <summary>Glyphs of the longest hint.</summary>
-    public const int HintLengthMax = 52;
+    /// <summary>Glyphs of a row of a hint; a hint takes two at most.</summary>
+    public const int HintRowLength = 22;
 
     private const string CallForHelp = "Call for help now.";
 
@@ -32,8 +32,8 @@ public static class AlarmText
         "Rest. Follow your care plan.", "Put your finger on the sensor. Hold still.", CallForHelp, CallForHelp,
         CallForHelp, "Warm up. Call for help.", "Call your nurse or doctor.", "Hold your hand still.",
         "Check the cable. Call your service number.", "Put the temperature probe back on.",
-        "Old readings are shortened. Check the connection.", "Your readings are kept and sent later.",
-        "Your readings are kept. Check the connection.", "Connect the charger.",
+        "Old readings are kept shortened.", "Your readings are kept and sent later.",
+        "Readings are kept. Check the connection.", "Connect the charger.",
     };
 
     /// <summary>The alarm's name, in capitals.</summary>

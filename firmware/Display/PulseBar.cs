@@ -6,14 +6,12 @@ namespace Pulsegate.Display;
 /// <summary>A bar of which only what has changed is drawn.</summary>
 public sealed class PulseBar
 {
-    private const int Unknown = -1;
-
     private readonly Canvas _canvas;
     private readonly int _left;
     private readonly int _top;
     private readonly int _width;
     private readonly int _height;
-    private int _shown = Unknown;   // lit rows
+    private int _shown;   // lit rows, of a place that is black at first
 
     /// <summary>A bar at a place.</summary>
     public PulseBar(Canvas canvas, int left, int top, int width, int height)
@@ -30,14 +28,13 @@ public sealed class PulseBar
     public void Draw(int level)
     {
         int rows = level < 0 ? 0 : (level > 100 ? 100 : level) * _height / 100;
-        int shown = _shown == Unknown ? _height : _shown;
-        if (rows < shown)
+        if (rows < _shown)
         {
-            Fill(shown, rows, Palette.Black);
+            Fill(_shown, rows, Palette.Black);
         }
-        else if (rows > shown)
+        else if (rows > _shown)
         {
-            Fill(rows, shown, Palette.Green);
+            Fill(rows, _shown, Palette.Green);
         }
 
         _shown = rows;

@@ -23,7 +23,7 @@ public sealed class Screen
     private const int Width = 320, Height = 240, Margin = 4;
     private const int NumberTop = 48, PulseLeft = 170, DoubtTop = 136, InfoTop = 156;
     private const int BannerTop = 176, BannerHeight = Height - BannerTop;
-    private const int RowLength = 26, DoubtLength = 12, HintLength = RowLength;
+    private const int RowLength = 26, DoubtLength = 12, MoreLength = RowLength - AlarmText.HintRowLength;
     private const int MinuteMs = 60000, MinutesADay = 24 * 60;
 
     private readonly Canvas _canvas;
@@ -41,6 +41,7 @@ public sealed class Screen
     private readonly TextLine _title;
     private readonly TextLine _hint;
     private readonly TextLine _hintRest;
+    private readonly TextLine _more;
     private readonly TextLine[] _lines;
     private int _clearedRows;
     private int _bannerColor;
@@ -65,11 +66,13 @@ public sealed class Screen
         _pulseDoubt = new TextLine(canvas, PulseLeft, DoubtTop, DoubtLength, 2);
         _info = new TextLine(canvas, Margin, InfoTop, RowLength, 2);
         _title = new TextLine(canvas, Margin, BannerTop + 3, AlarmText.TitleLengthMax, 3);
-        _hint = new TextLine(canvas, Margin, BannerTop + 29, HintLength, 2);
-        _hintRest = new TextLine(canvas, Margin, BannerTop + 46, HintLength, 2);
+        _hint = new TextLine(canvas, Margin, BannerTop + 29, AlarmText.HintRowLength, 2);
+        _hintRest = new TextLine(canvas, Margin, BannerTop + 46, AlarmText.HintRowLength, 2);
+        _more = new TextLine(
+            canvas, Margin + (AlarmText.HintRowLength * Font.CellWidth * 2), BannerTop + 29, MoreLength, 2);
         _lines = new[]
         {
-            _title, _hint, _hintRest, _status, _oxygenDoubt, _pulseDoubt, _info, _oxygenLabel, _pulseLabel,
+            _title, _hint, _hintRest, _more, _status, _oxygenDoubt, _pulseDoubt, _info, _oxygenLabel, _pulseLabel,
         };
         _oxygenLabel.Begin(Palette.Blue, Palette.Black).Add("Oxygen %").End();
         _pulseLabel.Begin(Palette.Green, Palette.Black).Add("Pulse /min").End();
@@ -223,17 +226,19 @@ public sealed class Screen
             _title.Forget();
             _hint.Forget();
             _hintRest.Forget();
+            _more.Forget();
         }
 
         bool isAlarm = signal.Condition >= 0;
-        _title.Begin(ink, paper).Add(isAlarm ? AlarmText.TitleOf(signal.Condition) : "");
+        _title.Begin(ink, paper).Add(isAlarm ? AlarmText.TitleOf(signal.Condition) : "").End();
+        ShowHint(HintOf(reading, signal), ink, paper);
+        _more.Begin(ink, paper);
         if (signal.RaisedCount > 1)
         {
-            _title.Add(" +").AddNumber(signal.RaisedCount - 1, 1);
+            _more.Add('+').AddNumber(signal.RaisedCount - 1, 1);
         }
 
-        _title.End();
-        ShowHint(HintOf(reading, signal), ink, paper);
+        _more.End();
     }
 
     private static string HintOf(Reading reading, AlarmSignal signal)
@@ -251,9 +256,9 @@ public sealed class Screen
     private void ShowHint(string hint, int ink, int paper)
     {
         int end = hint.Length;
-        if (end > HintLength)
+        if (end > AlarmText.HintRowLength)
         {
-            end = HintLength;
+            end = AlarmText.HintRowLength;
             while (hint[end] != ' ')
             {
                 end--;

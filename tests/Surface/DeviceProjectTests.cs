@@ -34,6 +34,7 @@ public sealed class DeviceProjectTests
         IEnumerable<string> expected = Boards.Select(board => $"boards/{board}/Pulsegate.{board}.csproj")
             .Append("firmware/Pulsegate.Firmware.csproj")
             .Append("firmware/Signing/Pulsegate.Signing.csproj")
+            .Append("firmware/Display/Pulsegate.Display.csproj")
             .Concat(Directory.GetDirectories(SurfaceCompiler.RepositoryPath("drivers"))
                 .Select(folder => Path.GetFileName(folder))
                 .Where(name => name != "Emulation")

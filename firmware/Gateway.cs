@@ -168,7 +168,7 @@ public sealed class Gateway
     private int UnitConditions()
     {
         int conditions = _telemetry.IsConnected ? 0 : 1 << AlarmCondition.NotConnected;
-        conditions |= _recorder.IsStoreFull ? 1 << AlarmCondition.StorageFull : 0;
+        conditions |= _recorder.IsStoreFull || !_recorder.IsWorking ? 1 << AlarmCondition.StorageFull : 0;
         return _telemetry.IsClockKnown ? conditions : conditions | (1 << AlarmCondition.ClockUnknown);
     }
 

@@ -17,6 +17,7 @@ using Pulsegate.Platform;
 using Pulsegate.Renewal;
 using Pulsegate.Signal;
 using Pulsegate.Store;
+using Pulsegate.Update;
 using Pulsegate.Uplink;
 using Pulsegate.Vitals;
 
@@ -55,33 +56,36 @@ public sealed class Unit
     private readonly Telemetry _telemetry;
     private readonly CommandRunner _commands;
     private readonly Gateway _gateway;
+    private readonly WifiStation _wifi = new WifiStation();
+    private readonly Max3010x _oximeter;
+    private readonly ITemperatureProbe _probe;
+    private readonly IStorage _boardStorage;
+    private readonly SelfTest _selfTest;
+    private readonly UnitConsole _console;
+    private readonly UpdateReporter _updates;   // null on a board that takes no updates
+    private string _note;   // why the unit is not whole, for the log; null when it is
     private UplinkLoop _uplink;
 
     /// <summary>Builds everything. Blocks for reading the identity; nothing is sent to a sensor
     /// yet.</summary>
-    /// <param name="boardName">Name of the board, for the banner.</param>
-    /// <param name="busId">I2C bus of the sensors; its pins have been given their function.</param>
-    /// <param name="storeCapacityBytes">What the store may fill of the internal drive.</param>
-    /// <param name="indicator">Light and sound.</param>
-    /// <param name="keyPairs">What makes signers of key pairs; null on a board without them.</param>
+    /// <param name="board">What is particular to it.</param>
     /// <exception cref="IOException">The internal drive is not there.</exception>
-    public Unit(
-        string boardName, int busId, int storeCapacityBytes, Indicator indicator, KeyPairMaker keyPairs)
+    public Unit(Board board)
     {
-        _boardName = boardName;
-        _busId = busId;
-        _indicator = indicator;
-        var boardStorage = new FileStorage(BoardFolder, BoardCapacityBytes);
-        _failures = new FailureRecord(boardStorage);
-        _clock = new EspClock(boardStorage, BuildDate.UtcMs);
+        _boardName = board.Name;
+        _busId = board.SensorBusId;
+        _indicator = board.Indicator;
+        _boardStorage = new FileStorage(BoardFolder, BoardCapacityBytes);
+        _failures = new FailureRecord(_boardStorage);
+        _clock = new EspClock(_boardStorage, BuildDate.UtcMs);
 
-        GatewayConfiguration configuration = ReadConfiguration();
+        GatewayConfiguration configuration = ReadConfiguration(board.CommitIntervalSeconds);
         IStorage storage = new NoStorage();
         uint epochUpper = 0;
         if (Identity.TryRead(
-            Identity.ReadText(Identity.IdentityName), keyPairs, out Identity identity, out string error))
+            Identity.ReadText(Identity.IdentityName), board.KeyPairs, out Identity identity, out string error))
         {
-            storage = new FileStorage(FileStorage.DefaultFolder, storeCapacityBytes);
+            storage = new FileStorage(FileStorage.DefaultFolder, board.StoreCapacityBytes);
             epochUpper = identity.EpochUpper;
             _device = identity.Device;
             _keys = identity.OpenKeys(storage);
@@ -90,7 +94,7 @@ public sealed class Unit
         }
         else
         {
-            Console.WriteLine("pulsegate: " + error);
+            _note = error;   // graver than what may be wrong with the settings
         }
 
         var counters = new Counters();
@@ -99,7 +103,8 @@ public sealed class Unit
         _store = new SegmentStore(storage, _signer, _device, configuration.CommitIntervalSeconds);
         _recorder = new Recorder(_store, _clock, counters, epochUpper);
         _telemetry = new Telemetry(_device, _clock, _signer, _store, counters, configuration);
-        var oximeter = new Max3010x(
+        _probe = MakeProbe(configuration.TemperatureSensor);
+        _oximeter = new Max3010x(
             OpenDevice(Max3010x.DefaultI2cAddress),
             new Max3010xConfiguration { SwapChannels = configuration.IsRedInfraredSwapped });
         _commands = new CommandRunner(
@@ -109,25 +114,40 @@ public sealed class Unit
         _telemetry.Certificates = _certificates;
         _gateway = new Gateway(
             new SensorVitals(
-                new OximeterFeed(oximeter, chain, counters), vitals,
-                new TemperatureFeed(MakeProbe(configuration.TemperatureSensor), vitals, counters)),
+                new OximeterFeed(_oximeter, chain, counters), vitals,
+                new TemperatureFeed(_probe, vitals, counters)),
             _indicator, _recorder, _telemetry, counters, _commands, configuration);
+        _selfTest = new SelfTest(_store, _recorder, _clock);
+        var report = new UnitReport(Recorder.FirmwareVersion, _boardName, _device, _store, counters);
+        UpdateSlots slots = board.UpdateSlots;
+        if (slots != null)
+        {
+            slots.Load();
+            report.FreeSlot = slots.FreeSlot;
+            _updates = new UpdateReporter(slots, _recorder, ProgramLoader.RunningNumber);
+        }
+
+        _console = new UnitConsole(report);
     }
 
     /// <summary>Runs the unit: starts both threads and watches them. Never returns.</summary>
     /// <exception cref="InvalidOperationException">A thread has ended or is stuck; the message says which and
     /// why.</exception>
-    public void Run()
+    /// <param name="intakeNote">What became of new identity files, for the log; null when there were
+    /// none.</param>
+    public void Run(string intakeNote)
     {
-        Console.WriteLine(
-            "pulsegate: " + Recorder.FirmwareVersion + " on " + _boardName + ", device " + _device);
+        _console.Begin(_clock.MonotonicMs);
+        Log(_note);
+        Log(intakeNote);
         string lastFailure = _failures.Take();
-        if (lastFailure != null)
-        {
-            Console.WriteLine("pulsegate: restarted after: " + lastFailure);
-        }
+        Log(lastFailure == null ? null : "restarted after: " + lastFailure);
 
+        // Before the loops: afterwards the bus belongs to the acquisition thread.
+        _selfTest.CheckSensors(_oximeter, _probe);
+        _selfTest.CheckFlash(_boardStorage);
         _gateway.Start(_clock.MonotonicMs);
+        Log(StoreReport.Line(_store));
         var acquisition =
             new SteppedThread("acquisition", Acquire, _clock, Gateway.StepMs, AcquisitionSilenceMsMax);
         var uplink = new SteppedThread("uplink", Forward, _clock, UplinkStepMs, UplinkSilenceMsMax);
@@ -145,10 +165,25 @@ public sealed class Unit
         }
     }
 
+    private void Log(string text)
+    {
+        if (text != null)
+        {
+            _console.Log(text);
+        }
+    }
+
     private void Acquire(long nowMs)
     {
         _gateway.Step(nowMs);
         _indicator.Step();
+        _selfTest.Step(_gateway.Reading, nowMs);
+        if (_updates != null)
+        {
+            _updates.Step(_selfTest.ResultOf(SelfTestItem.Backend) == SelfTestResult.Passed, nowMs);
+        }
+
+        _console.Step(_gateway.Reading, _gateway.Alarms.HighestPriority, _uplink, _selfTest, nowMs);
         if (_gateway.IsRestartDue)
         {
             _gateway.Stop(nowMs);
@@ -178,6 +213,11 @@ public sealed class Unit
 
         _telemetry.Serve(_uplink, nowMs);
         _uplink.Step(nowMs);
+        if (!_selfTest.IsFinished)
+        {
+            _selfTest.NoteUplink(_uplink, _wifi.IsUp);
+        }
+
         if (_uplink.State == LinkState.Up)
         {
             SystemClock.StartSynchronising();
@@ -194,7 +234,7 @@ public sealed class Unit
         string key = Identity.ReadText(Identity.KeyName);
         if (authority == null || certificate == null || key == null)
         {
-            Console.WriteLine("pulsegate: a certificate or its key is missing: provision this unit anew");
+            _note = "a certificate or its key is missing: provision this unit anew";
             return null;
         }
 
@@ -203,7 +243,7 @@ public sealed class Unit
         certificates = new CertificateRenewal(storage, mark, certificateEndDay);
         string prefix = "pg/1/" + _device + "/";
         return new M2MqttLink(
-            new WifiStation(), configuration.BrokerHost, configuration.BrokerPort, _device,
+            _wifi, configuration.BrokerHost, configuration.BrokerPort, _device,
             new CertificateSource(authority, certificate, key, certificates),
             new string[] { prefix + "ack", prefix + "cmd" }, configuration.IsMqtt311);
     }
@@ -239,20 +279,21 @@ public sealed class Unit
 
     // A settings file that is refused leaves the defaults, whose alarm limits are safe; the unit says so at
     // every start.
-    private static GatewayConfiguration ReadConfiguration()
+    private GatewayConfiguration ReadConfiguration(int commitIntervalSeconds)
     {
         string text = Identity.ReadText(Identity.ConfigurationName);
         if (text == null)
         {
-            return new GatewayConfiguration();
+            return new GatewayConfiguration { CommitIntervalSeconds = commitIntervalSeconds };
         }
 
-        if (new ConfigurationReader().TryRead(text, out GatewayConfiguration configuration, out string error))
+        if (new ConfigurationReader(commitIntervalSeconds).TryRead(
+            text, out GatewayConfiguration configuration, out string error))
         {
             return configuration;
         }
 
-        Console.WriteLine("pulsegate: configuration.json: " + error);
-        return new GatewayConfiguration();
+        _note = "configuration.json: " + error;
+        return new GatewayConfiguration { CommitIntervalSeconds = commitIntervalSeconds };
     }
 }

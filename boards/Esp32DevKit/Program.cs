@@ -16,6 +16,9 @@ public static class Program
     // 60 % of the 256 KB that 4 MB of flash leave: the rest is for Wi-Fi, certificates and littlefs itself.
     private const int StoreCapacityBytes = 256 * 1024 / 10 * 6;
 
+    // At 100 000 erases a block 256 KB last about 10 years at one append a minute.
+    private const int CommitIntervalSeconds = 60;
+
     /// <summary>Runs the unit for ever. Whatever ends it is recorded, and the unit restarts.</summary>
     public static void Main()
     {
@@ -25,9 +28,16 @@ public static class Program
             PinConfiguration.SetPinFunction(Pins.I2cData, DeviceFunction.I2C1_DATA);
             PinConfiguration.SetPinFunction(Pins.I2cClock, DeviceFunction.I2C1_CLOCK);
             PinConfiguration.SetPinFunction(Pins.Piezo, DeviceFunction.PWM1);
+            var gpio = new GpioController();
+            string intakeNote = IdentityFiles.Take(gpio.OpenPin(Pins.Button, PinMode.InputPullUp));
             indicator = new Indicator(
-                new GpioController(), Pins.LightRed, Pins.LightGreen, Pins.LightBlue, Pins.Piezo);
-            new Unit("ESP32-WROOM-32", I2cBusId, StoreCapacityBytes, indicator, null).Run();
+                gpio, Pins.LightRed, Pins.LightGreen, Pins.LightBlue, Pins.Piezo);
+            var board = new Board
+            {
+                Name = "ESP32-WROOM-32", SensorBusId = I2cBusId, StoreCapacityBytes = StoreCapacityBytes,
+                CommitIntervalSeconds = CommitIntervalSeconds, Indicator = indicator,
+            };
+            new Unit(board).Run(intakeNote);
         }
         catch (Exception exception)
         {

@@ -14,4 +14,8 @@ internal static class Pins
 
     /// <summary>Passive piezo.</summary>
     public const int Piezo = 7;
+
+    /// <summary>The board's BOOT button, low while pressed. A strapping pin: free once the program
+    /// runs.</summary>
+    public const int Button = 0;
 }

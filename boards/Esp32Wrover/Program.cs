@@ -17,8 +17,26 @@ public static class Program
     // 60 % of the 2 MB that 8 MB of flash leave: the rest is for Wi-Fi, certificates and littlefs itself.
     private const int StoreCapacityBytes = 2 * 1024 * 1024 / 10 * 6;
 
-    /// <summary>Runs the unit for ever. Whatever ends it is recorded, and the unit restarts.</summary>
+    // One append a minute keeps 80 h of vitals at full resolution in 2 MB.
+    private const int CommitIntervalSeconds = 60;
+
+    /// <summary>Runs the newest program that has not failed: an update, or this one. Never returns.</summary>
     public static void Main()
+    {
+        try
+        {
+            ProgramLoader.Start("Esp32Wrover", "Pulsegate.Boards.Esp32Wrover.Program", Es256SignerMaker.Over);
+        }
+        catch (Exception exception)
+        {
+            SelfRestart.After(exception, null);
+        }
+
+        RunUnit();
+    }
+
+    /// <summary>Runs the unit for ever. Whatever ends it is recorded, and the unit restarts.</summary>
+    public static void RunUnit()
     {
         Indicator indicator = null;
         try
@@ -26,9 +44,17 @@ public static class Program
             PinConfiguration.SetPinFunction(Pins.I2cData, DeviceFunction.I2C1_DATA);
             PinConfiguration.SetPinFunction(Pins.I2cClock, DeviceFunction.I2C1_CLOCK);
             PinConfiguration.SetPinFunction(Pins.Piezo, DeviceFunction.PWM1);
+            var gpio = new GpioController();
+            string intakeNote = IdentityFiles.Take(gpio.OpenPin(Pins.Button, PinMode.InputPullUp));
             indicator = new Indicator(
-                new GpioController(), Pins.LightRed, Pins.LightGreen, Pins.LightBlue, Pins.Piezo);
-            new Unit("ESP32-WROVER-E N8R8", I2cBusId, StoreCapacityBytes, indicator, Es256SignerMaker.Over).Run();
+                gpio, Pins.LightRed, Pins.LightGreen, Pins.LightBlue, Pins.Piezo);
+            var board = new Board
+            {
+                Name = "ESP32-WROVER-E N8R8", SensorBusId = I2cBusId, StoreCapacityBytes = StoreCapacityBytes,
+                CommitIntervalSeconds = CommitIntervalSeconds, Indicator = indicator,
+                KeyPairs = Es256SignerMaker.Over, UpdateSlots = ProgramLoader.OpenSlots("Esp32Wrover", Es256SignerMaker.Over),
+            };
+            new Unit(board).Run(intakeNote);
         }
         catch (Exception exception)
         {

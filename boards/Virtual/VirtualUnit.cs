@@ -42,6 +42,7 @@ public sealed class VirtualUnit : IDisposable
     private readonly EmulatedI2cBus _bus = new();
     private readonly Max3010x _oximeter;
     private readonly IDisposable? _thermometer;
+    private readonly ITemperatureProbe? _probe;
 
     /// <summary>Wires a unit.</summary>
     public VirtualUnit(VirtualUnitParts parts)
@@ -64,7 +65,7 @@ public sealed class VirtualUnit : IDisposable
                 configuration.CalibrationVersion, configuration.CalibrationRatioMilli, configuration.CalibrationSpO2Tenths);
         }
 
-        ITemperatureProbe? probe = AttachThermometer(busId, configuration.TemperatureSensor, out _thermometer);
+        _probe = AttachThermometer(busId, configuration.TemperatureSensor, out _thermometer);
         Store = new SegmentStore(parts.Storage, parts.Signer, parts.Device, configuration.CommitIntervalSeconds);
         Recorder = new Recorder(Store, parts.Clock, Counters, parts.EpochUpper);
         Telemetry = new Telemetry(parts.Device, parts.Clock, parts.Signer, Store, Counters, configuration);
@@ -77,7 +78,7 @@ public sealed class VirtualUnit : IDisposable
         OximeterFeed = new OximeterFeed(_oximeter, Chain, Counters);
         Gateway = new Gateway(
             parts.Vitals ?? new SensorVitals(
-                OximeterFeed, vitals, new TemperatureFeed(probe, vitals, Counters)),
+                OximeterFeed, vitals, new TemperatureFeed(_probe, vitals, Counters)),
             parts.Indicator, Recorder, Telemetry, Counters, Commands, configuration);
     }
 
@@ -119,6 +120,13 @@ public sealed class VirtualUnit : IDisposable
 
     /// <summary>Unreleased readings that the store already held when the unit started.</summary>
     public long FoundInStore { get; private set; }
+
+    /// <summary>Lets a self-test ask the sensors. Before <see cref="Start"/>.</summary>
+    public void TestSensors(SelfTest test, long nowMs)
+    {
+        _bus.NowMicroseconds = nowMs * 1000;
+        test.CheckSensors(_oximeter, _probe);
+    }
 
     /// <summary>Begins.</summary>
     public void Start(long nowMs)

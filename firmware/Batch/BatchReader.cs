@@ -17,12 +17,15 @@ public sealed class BatchReader
     private readonly CborReader _columns = new CborReader();
     private int _columnCount;
     private bool _hasStatuses;
+    private int _count;
+    private int _stepMs;
+    private bool _hasDiscontinuity;
 
     /// <summary>Readings or summaries in the batch.</summary>
-    public int Count { get; private set; }
+    public int Count => _count;
 
     /// <summary>Nominal ms from one to the next.</summary>
-    public int StepMs { get; private set; }
+    public int StepMs => _stepMs;
 
     /// <summary>Status of each, by vital.</summary>
     public byte[][] Statuses { get; } = new byte[Vital.Count][];
@@ -34,7 +37,7 @@ public sealed class BatchReader
     public bool[] Discontinuities { get; } = new bool[BatchEncoder.CapacityMax];
 
     /// <summary>True when any is.</summary>
-    public bool HasDiscontinuity { get; private set; }
+    public bool HasDiscontinuity => _hasDiscontinuity;
 
     /// <summary>The column read last.</summary>
     public int[] Column { get; } = new int[BatchEncoder.CapacityMax];
@@ -53,9 +56,9 @@ public sealed class BatchReader
     /// <summary>Forgets what was read.</summary>
     public void Reset()
     {
-        Count = 0;
-        StepMs = BatchEncoder.StepMs;
-        HasDiscontinuity = false;
+        _count = 0;
+        _stepMs = BatchEncoder.StepMs;
+        _hasDiscontinuity = false;
         _columnCount = 0;
         _hasStatuses = false;
         for (int i = 0; i < BatchEncoder.CapacityMax; i++)
@@ -73,11 +76,11 @@ public sealed class BatchReader
         {
             case PayloadKey.ReadingCount:
                 bool isRead = reader.TryReadIntWithin(1, BatchEncoder.CapacityMax, out value);
-                Count = value;
+                _count = value;
                 return isRead;
             case PayloadKey.StepMs:
                 isRead = reader.TryReadIntWithin(1, StepMsMax, out value);
-                StepMs = value;
+                _stepMs = value;
                 return isRead;
             case PayloadKey.Columns:
                 int start = reader.Position;
@@ -89,12 +92,12 @@ public sealed class BatchReader
             case PayloadKey.Discontinuities:
                 return TryReadDiscontinuities(reader);
             default:
-                return Count > 0 && ColumnReader.TryRead(reader, OffsetsMs, Count);
+                return _count > 0 && ColumnReader.TryRead(reader, OffsetsMs, _count);
         }
     }
 
     /// <summary>True when every key that a batch needs was there, with so many columns.</summary>
-    public bool TryFinish(int columnCount) => Count > 0 && _hasStatuses && _columnCount == columnCount;
+    public bool TryFinish(int columnCount) => _count > 0 && _hasStatuses && _columnCount == columnCount;
 
     /// <summary>Reads the next column, of that many values, into <see cref="Column"/>.</summary>
     public bool TryReadColumn(int count) => ColumnReader.TryRead(_columns, Column, count);
@@ -107,7 +110,7 @@ public sealed class BatchReader
     {
         byte[] statuses = Statuses[vital];
         int count = 0;
-        for (int i = 0; i < Count; i++)
+        for (int i = 0; i < _count; i++)
         {
             count += BatchEncoder.IsFresh(statuses[i]) ? 1 : 0;
         }
@@ -117,7 +120,7 @@ public sealed class BatchReader
 
     private bool TryReadStatuses(CborReader reader)
     {
-        if (Count == 0 || !reader.TryReadArray(out int vitalCount) || vitalCount != Vital.Count)
+        if (_count == 0 || !reader.TryReadArray(out int vitalCount) || vitalCount != Vital.Count)
         {
             return false;
         }
@@ -145,7 +148,7 @@ public sealed class BatchReader
         int filled = 0;
         for (int item = 0; item < itemCount; item += 2)
         {
-            int runLength = Count - filled;
+            int runLength = _count - filled;
             if (!reader.TryReadIntWithin(0, StatusMax, out int status)
                 || (item + 1 < itemCount && !reader.TryReadIntWithin(1, runLength - 1, out runLength)))
             {
@@ -158,7 +161,7 @@ public sealed class BatchReader
             }
         }
 
-        return filled == Count;
+        return filled == _count;
     }
 
     private bool TryReadDiscontinuities(CborReader reader)
@@ -171,8 +174,8 @@ public sealed class BatchReader
         int at = 0;
         for (int item = 0; item < itemCount; item += 2)
         {
-            if (!reader.TryReadIntWithin(0, Count - at, out int before)
-                || !reader.TryReadIntWithin(1, Count - at - before, out int length))
+            if (!reader.TryReadIntWithin(0, _count - at, out int before)
+                || !reader.TryReadIntWithin(1, _count - at - before, out int length))
             {
                 return false;
             }
@@ -184,7 +187,7 @@ public sealed class BatchReader
             }
         }
 
-        HasDiscontinuity = true;
+        _hasDiscontinuity = true;
         return true;
     }
 }

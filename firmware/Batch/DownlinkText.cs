@@ -13,6 +13,7 @@ internal sealed class DownlinkText
     private readonly int _lengthMax;
     private readonly byte[] _decoded;
     private readonly byte[] _mac = new byte[StoredRecord.MacLength + 3];
+    private byte _keyVersion;
 
     /// <summary>A reader of messages up to a length; longer ones are refused unread.</summary>
     public DownlinkText(int lengthMax)
@@ -25,7 +26,7 @@ internal sealed class DownlinkText
     public CborReader Payload { get; } = new CborReader();
 
     /// <summary>Version of the down key that the message opened last was signed with.</summary>
-    public byte KeyVersion { get; private set; }
+    public byte KeyVersion => _keyVersion;
 
     /// <summary>Verifies a message for a device: algorithm, type and device pinned by the header, down key,
     /// MAC. </summary>
@@ -63,7 +64,7 @@ internal sealed class DownlinkText
             return false;
         }
 
-        KeyVersion = (byte)keyVersion;
+        _keyVersion = (byte)keyVersion;
         Payload.Reset(_decoded, 0, payloadLength);
         return true;
     }

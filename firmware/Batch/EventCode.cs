@@ -22,4 +22,10 @@ public enum EventCode : byte
 
     /// <summary>Readings or alarm changes were lost in RAM because the store would not take them.</summary>
     Loss = 6,
+
+    /// <summary>The self-test of this start: its test event, then its outcome, as text.</summary>
+    SelfTest = 7,
+
+    /// <summary>What became of a program update, as text.</summary>
+    Update = 8,
 }

@@ -33,6 +33,8 @@ public sealed partial class CommandRunner
     private long _answerNumber;
     private bool _isLoaded;
     private bool _isRebootAsked;
+    private long _answered;
+    private long _ignored;
 
     /// <summary>A runner over the parts that commands change.</summary>
     public CommandRunner(
@@ -52,10 +54,10 @@ public sealed partial class CommandRunner
     public CommandInbox Inbox { get; } = new CommandInbox();
 
     /// <summary>Commands done or refused since boot: those that have an answer.</summary>
-    public long Answered { get; private set; }
+    public long Answered => _answered;
 
     /// <summary>Genuine commands since boot that were not for now: of another boot, or repeated.</summary>
-    public long Ignored { get; private set; }
+    public long Ignored => _ignored;
 
     /// <summary>True once a reboot was asked for and answered: the board stops the unit and starts it
     /// again.</summary>
@@ -92,7 +94,7 @@ public sealed partial class CommandRunner
     {
         if (_command.BootId != _store.BootId || _command.Number <= _settings.Number)
         {
-            Ignored++;
+            _ignored++;
             return;
         }
 
@@ -107,7 +109,7 @@ public sealed partial class CommandRunner
             result = Do(_command);
         }
 
-        Answered++;
+        _answered++;
         _answerNumber = _command.Number;
         _answer = CommandCode.NameOf(_command.Code) + ": " + result;
         SendAnswer(nowMs);

@@ -16,8 +16,17 @@ public sealed class ConfigurationReader
     /// <summary>Longest text that is read, in characters.</summary>
     public const int TextLengthMax = 8192;
 
+    private readonly int _commitIntervalSeconds;
     private GatewayConfiguration _configuration;
     private string _error;
+
+    /// <summary>A reader.</summary>
+    /// <param name="commitIntervalSeconds">Commit interval where the text names none: the board's, for its flash
+    /// wears by it.</param>
+    public ConfigurationReader(int commitIntervalSeconds = GatewayConfiguration.CommitIntervalSecondsDefault)
+    {
+        _commitIntervalSeconds = commitIntervalSeconds;
+    }
 
     /// <summary>Reads a text.</summary>
     /// <param name="text">The JSON text.</param>
@@ -25,7 +34,7 @@ public sealed class ConfigurationReader
     /// <param name="error">One line that names the key and what is allowed; empty when true.</param>
     public bool TryRead(string text, out GatewayConfiguration configuration, out string error)
     {
-        _configuration = new GatewayConfiguration();
+        _configuration = new GatewayConfiguration { CommitIntervalSeconds = _commitIntervalSeconds };
         _error = "";
         Hashtable table = Parse(text);
         if (table != null)

@@ -12,6 +12,9 @@ public sealed class GatewayConfiguration
     /// second.</summary>
     public const int CommitIntervalSecondsMin = 10, CommitIntervalSecondsMax = 300;
 
+    /// <summary>Commit interval where neither board nor file says another.</summary>
+    public const int CommitIntervalSecondsDefault = 60;
+
     /// <summary>Fewest and most points of a calibration table.</summary>
     public const int CalibrationPointCountMin = 2, CalibrationPointCountMax = 32;
 
@@ -26,7 +29,7 @@ public sealed class GatewayConfiguration
     public bool IsMqtt311;
 
     /// <summary>Seconds between two sealed batches, 10 to 300.</summary>
-    public int CommitIntervalSeconds = 60;
+    public int CommitIntervalSeconds = CommitIntervalSecondsDefault;
 
     /// <summary>True to send the last seconds unrecorded on <c>live</c>, for a screen.</summary>
     public bool IsLiveEnabled = true;

@@ -49,6 +49,10 @@ public sealed class Telemetry
     private long _checkedUtcMs;   // the backend's time that ClockOffsetMs was taken from
     private long _nextHealthMs;
     private long _nextLiveMs;
+    private bool _isConfirming;
+    private int _urgentAlarmCount;
+    private bool _isConnected;
+    private long _clockOffsetMs;
 
     /// <summary>Telemetry of one unit.</summary>
     public Telemetry(
@@ -66,18 +70,18 @@ public sealed class Telemetry
 
     /// <summary>True while a medium or high alarm waits for its delay: the uplink begins nothing that blocks
     /// then.</summary>
-    public bool IsConfirming { get; private set; }
+    public bool IsConfirming => _isConfirming;
 
     /// <summary>Alarms of medium and high priority raised since boot: the uplink hurries for a new one.</summary>
-    public int UrgentAlarmCount { get; private set; }
+    public int UrgentAlarmCount => _urgentAlarmCount;
 
     /// <summary>True while the backend acknowledges; for the indicator.</summary>
-    public bool IsConnected { get; private set; }
+    public bool IsConnected => _isConnected;
 
     /// <summary>The unit's clock less the backend's, as the newest signed acknowledgement of this boot told it, in ms;
     /// positive when the unit is ahead, and the acknowledgement's way included. 0 while either is not known. A check and
     /// no more: the clock is not set by it, and the backend places readings by the offset if it wants to.</summary>
-    public long ClockOffsetMs { get; private set; }
+    public long ClockOffsetMs => _clockOffsetMs;
 
     /// <summary>True while the time of day is known.</summary>
     public bool IsClockKnown => _clock.Quality != TimeQuality.Unsynced;
@@ -90,8 +94,8 @@ public sealed class Telemetry
     /// copy or an exchange, never while something is encoded or signed.</summary>
     public void NoteReading(Reading reading, AlarmEngine alarms)
     {
-        IsConfirming = alarms.IsConfirming;
-        UrgentAlarmCount = alarms.UrgentCount;
+        _isConfirming = alarms.IsConfirming;
+        _urgentAlarmCount = alarms.UrgentCount;
         lock (_lock)
         {
             if (_recent.Count == LiveReadingCount)
@@ -118,12 +122,12 @@ public sealed class Telemetry
     /// thread.</summary>
     public void Serve(UplinkLoop uplink, long nowMs)
     {
-        uplink.HoldReconnect = IsConfirming;
-        uplink.UrgentAlarmCount = UrgentAlarmCount;
+        uplink.HoldReconnect = _isConfirming;
+        uplink.UrgentAlarmCount = _urgentAlarmCount;
 
         // Two commit intervals and some: longer without an acknowledgement is not connected.
         int connectedMs = (_configuration.CommitIntervalSeconds * 2000) + 30000;
-        IsConnected = uplink.State == LinkState.Up && uplink.LastAckMs >= 0 && nowMs - uplink.LastAckMs < connectedMs;
+        _isConnected = uplink.State == LinkState.Up && uplink.LastAckMs >= 0 && nowMs - uplink.LastAckMs < connectedMs;
         CheckClock(uplink.LastAckUtcMs);
         uplink.Report(_counters);
         if (uplink.State != LinkState.Up)
@@ -222,7 +226,7 @@ public sealed class Telemetry
         }
 
         _checkedUtcMs = backendUtcMs;
-        ClockOffsetMs = _clock.UtcMs - backendUtcMs;
+        _clockOffsetMs = _clock.UtcMs - backendUtcMs;
     }
 
     private void Begin(RecordKind kind, long monotonicMs)
@@ -250,7 +254,7 @@ public sealed class Telemetry
             case "decayed": return _store.DecayedReadings;
             case "erases": return _store.EraseCount;
             case "freeMinutes": return _store.FreeMinutes;
-            case "clockOffsetMs": return ClockOffsetMs;
+            case "clockOffsetMs": return _clockOffsetMs;
             case "certificateEndDay": return CertificateEndDay;
             case "certificateEndsSoon": return IsCertificateEnding ? 1 : 0;
             default:

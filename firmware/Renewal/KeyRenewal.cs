@@ -32,6 +32,7 @@ public sealed class KeyRenewal : ISigner
     private ISigner _signer;             // replaced as a whole: a reader sees the one or the other
     private ISigner _stagedSigner;       // null: none
     private byte _heardVersion;
+    private long _answerDue;
 
     /// <summary>Reads what was renewed earlier. Blocks for the flash.</summary>
     /// <param name="storage">Where the renewed keys lie.</param>
@@ -65,7 +66,7 @@ public sealed class KeyRenewal : ISigner
         }
         else if (content[0] == _keys.Version && content[StagedAt] == 0)
         {
-            AnswerDue = RecordCodec.Get(content, NumberAt, NumberLength);
+            _answerDue = RecordCodec.Get(content, NumberAt, NumberLength);
         }
     }
 
@@ -74,7 +75,7 @@ public sealed class KeyRenewal : ISigner
 
     /// <summary>Number of the command whose keys have come into use and that is not answered yet; 0 for
     /// none.</summary>
-    public long AnswerDue { get; private set; }
+    public long AnswerDue => _answerDue;
 
     /// <inheritdoc/>
     public bool TrySign(byte[] message, int length, byte[] mac, int macOffset)
@@ -166,7 +167,7 @@ public sealed class KeyRenewal : ISigner
         }
 
         _signer = _maker.Make(_staged.Version, _staged.UpKey, _staged.DownKey, _keys.Version, _keys.UpKey);
-        AnswerDue = RecordCodec.Get(content, NumberAt, NumberLength);
+        _answerDue = RecordCodec.Get(content, NumberAt, NumberLength);
         _keys = _staged;
         _staged = null;
         _stagedSigner = null;
@@ -177,7 +178,7 @@ public sealed class KeyRenewal : ISigner
     /// restart.</summary>
     public void NoteAnswered()
     {
-        AnswerDue = 0;
+        _answerDue = 0;
         RecordCodec.Put(_file.Content, NumberAt, 0, NumberLength);
         _file.TrySave(Length);
     }

@@ -20,6 +20,7 @@ internal sealed class AlternatingFile
     private readonly byte[] _content;
     private long _generation;
     private int _slot;
+    private bool _hasNewerFormat;
 
     /// <summary>Files <c>name0</c> and <c>name1</c>, for content of at most <paramref name="lengthMax"/>
     /// bytes.</summary>
@@ -35,7 +36,7 @@ internal sealed class AlternatingFile
     public byte[] Content => _content;
 
     /// <summary>True when a whole file of a newer format version was found: it must be left alone.</summary>
-    public bool HasNewerFormat { get; private set; }
+    public bool HasNewerFormat => _hasNewerFormat;
 
     /// <summary>True when the name is one of the two.</summary>
     public bool Owns(string name) => name == _names[0] || name == _names[1];
@@ -46,7 +47,7 @@ internal sealed class AlternatingFile
     {
         _generation = 0;
         _slot = 1;
-        HasNewerFormat = false;
+        _hasNewerFormat = false;
         Array.Clear(_content, 0, _content.Length);
         for (int slot = 0; slot < 2; slot++)
         {
@@ -58,7 +59,7 @@ internal sealed class AlternatingFile
 
             if (_file[VersionAt] > RecordCodec.FormatVersion)
             {
-                HasNewerFormat = true;
+                _hasNewerFormat = true;
                 continue;
             }
 

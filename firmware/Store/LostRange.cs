@@ -11,19 +11,23 @@ namespace Pulsegate.Store;
 internal sealed class LostRange
 {
     private readonly PayloadPeek _peek = new PayloadPeek();
+    private long _first;
+    private long _last;
+    private int _readings;
+    private bool _hasMacs;
 
     /// <summary>First sequence that is lost.</summary>
-    public long First { get; private set; }
+    public long First => _first;
 
     /// <summary>Last sequence of the segment.</summary>
-    public long Last { get; private set; }
+    public long Last => _last;
 
     /// <summary>Readings lost, those of tombstones in the segment included; -1 when that is not
     /// known.</summary>
-    public int Readings { get; private set; }
+    public int Readings => _readings;
 
     /// <summary>True when the segment could be read, so that the two MACs mean something.</summary>
-    public bool HasMacs { get; private set; }
+    public bool HasMacs => _hasMacs;
 
     /// <summary>8 bytes of the MAC before the first lost record.</summary>
     public byte[] MacBefore { get; } = new byte[RecordHeader.PreviousMacLength];
@@ -37,9 +41,9 @@ internal sealed class LostRange
     {
         SegmentTable table = log.Table;
         SegmentReader reader = log.Reader;
-        First = 0;
-        Last = table.Last[index];
-        Readings = table.UnreleasedReadings[index] + table.UnreleasedSummarised[index];
+        _first = 0;
+        _last = table.Last[index];
+        _readings = table.UnreleasedReadings[index] + table.UnreleasedSummarised[index];
         int offset = RecordCodec.SegmentHeaderLength;
         SegmentReadResult result = reader.Next(table.Names[index], offset, table.Ends[index]);
         for (; result == SegmentReadResult.Record;
@@ -56,33 +60,33 @@ internal sealed class LostRange
                 continue;
             }
 
-            if (First == 0)
+            if (_first == 0)
             {
-                First = sequence;
+                _first = sequence;
                 CopyMac(reader.Buffer, _peek.PreviousMacAt);
             }
 
             if (_peek.First > 0)
             {
-                Readings += kind == (int)RecordKind.Tombstone ? _peek.Readings : 0;
-                if (_peek.First < First)
+                _readings += kind == (int)RecordKind.Tombstone ? _peek.Readings : 0;
+                if (_peek.First < _first)
                 {
-                    First = _peek.First;
+                    _first = _peek.First;
                     CopyMac(reader.Buffer, _peek.MacBeforeAt);
                 }
             }
         }
 
         bool isRead = result == SegmentReadResult.End;
-        HasMacs = First > 0 && isRead;
+        _hasMacs = _first > 0 && isRead;
         if (!isRead)
         {
-            First = released.NextUnreleased(1);
-            Readings = -1;
+            _first = released.NextUnreleased(1);
+            _readings = -1;
         }
-        else if (First == 0)
+        else if (_first == 0)
         {
-            First = table.First[index];
+            _first = table.First[index];
         }
     }
 

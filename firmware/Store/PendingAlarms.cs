@@ -13,6 +13,8 @@ internal sealed class PendingAlarms
     private readonly AlarmChange _dropped = new AlarmChange();
     private readonly Counters _counters;
     private int _pushedOutCount;   // of the engine's own count, what has been taken over
+    private int _count;
+    private int _lostCount;
 
     /// <summary>An empty queue.</summary>
     public PendingAlarms(Counters counters)
@@ -25,10 +27,10 @@ internal sealed class PendingAlarms
     }
 
     /// <summary>Changes that wait.</summary>
-    public int Count { get; private set; }
+    public int Count => _count;
 
     /// <summary>Changes given up that no record has declared yet.</summary>
-    public int LostCount { get; private set; }
+    public int LostCount => _lostCount;
 
     /// <summary>A change that waits; 0 is the oldest.</summary>
     public AlarmChange At(int index) => _changes[index];
@@ -36,12 +38,12 @@ internal sealed class PendingAlarms
     /// <summary>Takes all new changes from the engine, and what it had to push out itself.</summary>
     public void TakeFrom(AlarmChanges changes)
     {
-        while (changes.TryTake(Count < _changes.Length ? _changes[Count] : _dropped))
+        while (changes.TryTake(_count < _changes.Length ? _changes[_count] : _dropped))
         {
             _counters.Add(Counter.AlarmChanges, 1);
-            if (Count < _changes.Length)
+            if (_count < _changes.Length)
             {
-                Count++;
+                _count++;
             }
             else
             {
@@ -60,22 +62,22 @@ internal sealed class PendingAlarms
     public void RemoveFirst(int count)
     {
         // The objects are reused, so those removed change places with those that wait.
-        for (int i = count; count > 0 && i < Count; i++)
+        for (int i = count; count > 0 && i < _count; i++)
         {
             AlarmChange removed = _changes[i - count];
             _changes[i - count] = _changes[i];
             _changes[i] = removed;
         }
 
-        Count -= count;
+        _count -= count;
     }
 
     /// <summary>A record has declared what was lost.</summary>
-    public void ForgetLost() => LostCount = 0;
+    public void ForgetLost() => _lostCount = 0;
 
     private void Lose(int count)
     {
-        LostCount += count;
+        _lostCount += count;
         _counters.Add(Counter.LostAlarmChanges, count);
     }
 }

@@ -6,23 +6,27 @@ namespace Pulsegate.Store;
 /// <see cref="Sequence"/>, every one from there on is not.</summary>
 internal sealed class RecordCursor
 {
+    private int _number;
+    private int _offset;
+    private long _sequence;
+
     /// <summary>Segment number; 0 when nothing is remembered.</summary>
-    public int Number { get; private set; }
+    public int Number => _number;
 
     /// <summary>Offset in the segment's file.</summary>
-    public int Offset { get; private set; }
+    public int Offset => _offset;
 
     /// <summary>Lowest sequence that may lie there.</summary>
-    public long Sequence { get; private set; }
+    public long Sequence => _sequence;
 
     /// <summary>Remembers a place.</summary>
     public void Set(int number, int offset, long sequence)
     {
-        Number = number;
-        Offset = offset;
-        Sequence = sequence;
+        _number = number;
+        _offset = offset;
+        _sequence = sequence;
     }
 
     /// <summary>Remembers nothing.</summary>
-    public void Forget() => Number = 0;
+    public void Forget() => _number = 0;
 }

@@ -19,7 +19,7 @@ public sealed class Recorder
     /// declared as lost.</summary>
     public const int PendingAlarmCountMax = 48;
 
-    /// <summary>The store counts as full for so long after it has thinned or given up vitals, or refused them,
+    /// <summary>The store counts as full for so long after it has thinned or given up vitals,
     /// ms.</summary>
     public const int StoreFullMs = 60 * 60 * 1000;
 
@@ -36,6 +36,7 @@ public sealed class Recorder
     private bool _isOpen;
     private bool _isAnchored;
     private bool _hasRefused;
+    private bool _isRefused;
 
     /// <summary>A recorder into a store.</summary>
     public Recorder(SegmentStore store, IClock clock, Counters counters, uint epochUpper)
@@ -50,8 +51,11 @@ public sealed class Recorder
     /// <summary>True once the store is open and the boot record is sealed.</summary>
     public bool IsOpen => _isOpen;
 
-    /// <summary>True when flash holds no more, or takes nothing.</summary>
+    /// <summary>True while flash holds no more: it has thinned or given up vitals lately.</summary>
     public bool IsStoreFull { get; private set; }
+
+    /// <summary>False while nothing can be stored: the store does not open, or it refused last.</summary>
+    public bool IsWorking => _isOpen && !_isRefused;
 
     /// <summary>Alarm changes that are not sealed, and those given up that no record declares yet: what a power cut would
     /// take now.</summary>
@@ -116,7 +120,7 @@ public sealed class Recorder
     {
         bool isStored = TryStoreVitals(batch, nowMs);
         long givenUp = _store.DecayedReadings + _store.DroppedReadings;
-        if (!isStored || givenUp > _givenUpReadings)
+        if (givenUp > _givenUpReadings)
         {
             _fullUntilMs = nowMs + StoreFullMs;
         }
@@ -137,16 +141,11 @@ public sealed class Recorder
     /// <summary>Seals what became of a command.</summary>
     /// <returns>False when the store refused: try again later.</returns>
     public bool StoreAnswer(long number, string note, long nowMs)
-    {
-        CborWriter writer = nowMs >= _retryAtMs && Open(nowMs) ? Begin(RecordKind.Event, nowMs) : null;
-        if (writer == null)
-        {
-            return false;
-        }
+        => StoreText(EventCode.CommandAnswer, note, number, nowMs);
 
-        RecordBody.WriteCommandAnswer(writer, number, note);
-        return Commit(0, nowMs);
-    }
+    /// <summary>Seals something to say in words.</summary>
+    /// <returns>False when the store refused.</returns>
+    public bool StoreNote(EventCode code, string note, long nowMs) => StoreText(code, note, 0, nowMs);
 
     /// <summary>Seals the stop record, which declares what could not be sealed (alarm changes that wait included), and writes
     /// the acknowledged cursor.</summary>
@@ -276,8 +275,32 @@ public sealed class Recorder
         }
     }
 
+    private bool StoreText(EventCode code, string note, long commandNumber, long nowMs)
+    {
+        CborWriter writer = nowMs >= _retryAtMs && Open(nowMs) ? Begin(RecordKind.Event, nowMs) : null;
+        if (writer == null)
+        {
+            return false;
+        }
+
+        if (code == EventCode.CommandAnswer)
+        {
+            RecordBody.WriteCommandAnswer(writer, commandNumber, note);
+        }
+        else
+        {
+            RecordBody.WriteNote(writer, code, note);
+        }
+
+        return Commit(0, nowMs);
+    }
+
     private CborWriter Begin(RecordKind kind, long monotonicMs)
-        => _store.Begin(kind, _store.BootId, monotonicMs, _clock.Quality, UtcAt(monotonicMs));
+    {
+        CborWriter writer = _store.Begin(kind, _store.BootId, monotonicMs, _clock.Quality, UtcAt(monotonicMs));
+        _isRefused = writer == null;
+        return writer;
+    }
 
     private long UtcAt(long monotonicMs) => _clock.UtcMs - (_clock.MonotonicMs - monotonicMs);
 
@@ -289,6 +312,7 @@ public sealed class Recorder
             return true;
         }
 
+        _isRefused = true;
         _counters.Add(Counter.StoreFaults, 1);
         _retryAtMs = nowMs + Gateway.StoreRetryMs;
         return false;

@@ -15,6 +15,7 @@ internal sealed class ReleasedSet
     private readonly long[] _first;
     private readonly long[] _last;
     private int _count;
+    private long _cumulative;
 
     /// <summary>An empty set of what is released.</summary>
     public ReleasedSet()
@@ -34,22 +35,22 @@ internal sealed class ReleasedSet
     public int Count => _count;
 
     /// <summary>Everything up to here is released.</summary>
-    public long Cumulative { get; private set; }
+    public long Cumulative => _cumulative;
 
     /// <summary>Highest released sequence.</summary>
-    public long Highest => _count == 0 ? Cumulative : _last[_count - 1];
+    public long Highest => _count == 0 ? _cumulative : _last[_count - 1];
 
     /// <summary>Forgets everything.</summary>
     public void Reset()
     {
-        Cumulative = 0;
+        _cumulative = 0;
         _count = 0;
     }
 
     /// <summary>Becomes equal to another.</summary>
     public void CopyFrom(ReleasedSet other)
     {
-        Cumulative = other.Cumulative;
+        _cumulative = other.Cumulative;
         _count = other._count;
         for (int i = 0; i < _count; i++)
         {
@@ -64,9 +65,9 @@ internal sealed class ReleasedSet
     /// <summary>The lowest sequence from this one on that is not released.</summary>
     public long NextUnreleased(long sequence)
     {
-        if (sequence <= Cumulative)
+        if (sequence <= _cumulative)
         {
-            sequence = Cumulative + 1;
+            sequence = _cumulative + 1;
         }
 
         for (int i = 0; i < _count; i++)
@@ -84,7 +85,7 @@ internal sealed class ReleasedSet
     /// is none.</summary>
     public long NextReleased(long sequence)
     {
-        if (sequence <= Cumulative)
+        if (sequence <= _cumulative)
         {
             return sequence;
         }
@@ -103,9 +104,9 @@ internal sealed class ReleasedSet
     /// <summary>Adds everything up to <paramref name="cumulative"/>.</summary>
     public void AddCumulative(long cumulative)
     {
-        if (cumulative > Cumulative)
+        if (cumulative > _cumulative)
         {
-            Cumulative = cumulative;
+            _cumulative = cumulative;
             Absorb();
         }
     }
@@ -113,7 +114,7 @@ internal sealed class ReleasedSet
     /// <summary>Adds one range.</summary>
     public void AddRange(long first, long last)
     {
-        if (last <= Cumulative || last < first)
+        if (last <= _cumulative || last < first)
         {
             return;
         }
@@ -151,7 +152,7 @@ internal sealed class ReleasedSet
     /// <returns>Bytes written.</returns>
     public int Put(byte[] buffer, int at)
     {
-        RecordCodec.Put(buffer, at, Cumulative, 8);
+        RecordCodec.Put(buffer, at, _cumulative, 8);
         buffer[at + 8] = (byte)_count;
         for (int i = 0; i < _count; i++)
         {
@@ -167,7 +168,7 @@ internal sealed class ReleasedSet
     {
         Reset();
         long cumulative = RecordCodec.Get(buffer, at, 8);
-        Cumulative = cumulative > 0 && cumulative < RecordCodec.SequenceMax ? cumulative : 0;
+        _cumulative = cumulative > 0 && cumulative < RecordCodec.SequenceMax ? cumulative : 0;
         for (int i = 0; i < buffer[at + 8] && i < RangeCountMax; i++)
         {
             long first = RecordCodec.Get(buffer, at + 9 + (16 * i), 8);
@@ -183,9 +184,9 @@ internal sealed class ReleasedSet
     private void Absorb()
     {
         int absorbed = 0;
-        while (absorbed < _count && _first[absorbed] <= Cumulative + 1)
+        while (absorbed < _count && _first[absorbed] <= _cumulative + 1)
         {
-            Cumulative = _last[absorbed] > Cumulative ? _last[absorbed] : Cumulative;
+            _cumulative = _last[absorbed] > _cumulative ? _last[absorbed] : _cumulative;
             absorbed++;
         }
 

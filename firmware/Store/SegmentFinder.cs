@@ -8,8 +8,11 @@ namespace Pulsegate.Store;
 /// <summary>Finds a store's segment files. RAM is what the names take.</summary>
 internal sealed class SegmentFinder
 {
+    private const char NoFileMark = '/';
     private readonly IStorage _storage;
     private readonly SegmentLog _log;
+    private long _epoch;
+    private int _foreignFileCount;
 
     /// <summary>A finder that fills a log's table.</summary>
     public SegmentFinder(IStorage storage, SegmentLog log)
@@ -20,10 +23,10 @@ internal sealed class SegmentFinder
 
     /// <summary>Epoch of the segments: as given to <see cref="Run"/>, or a later one that was
     /// found.</summary>
-    public long Epoch { get; private set; }
+    public long Epoch => _epoch;
 
     /// <summary>Files that are not the store's.</summary>
-    public int ForeignFileCount { get; private set; }
+    public int ForeignFileCount => _foreignFileCount;
 
     /// <summary>Fills the table with the segments of one epoch: the newest under this upper half, and at
     /// least
@@ -31,8 +34,8 @@ internal sealed class SegmentFinder
     public StoreCondition Run(
         string[] names, uint epochUpper, long knownEpoch, AlternatingFile identity, AlternatingFile cursor)
     {
-        Epoch = knownEpoch;
-        ForeignFileCount = 0;
+        _epoch = knownEpoch;
+        _foreignFileCount = 0;
         // Twice over the names: first for the newest epoch, then for the segments that belong to it.
         byte[] buffer = _log.Reader.Buffer;
         for (int pass = 0; pass < 2; pass++)
@@ -42,6 +45,12 @@ internal sealed class SegmentFinder
                 string name = names[i];
                 if (identity.Owns(name) || cursor.Owns(name))
                 {
+                    continue;
+                }
+
+                if (name[name.Length - 1] == NoFileMark)
+                {
+                    Avoid(name, pass);
                     continue;
                 }
 
@@ -57,14 +66,31 @@ internal sealed class SegmentFinder
                 {
                     AddFile(name, number, hasHeader, epoch);
                 }
-                else if ((uint)(epoch >> 32) == epochUpper && hasHeader && (uint)epoch > (uint)Epoch)
+                else if ((uint)(epoch >> 32) == epochUpper && hasHeader && (uint)epoch > (uint)_epoch)
                 {
-                    Epoch = epoch;
+                    _epoch = epoch;
                 }
             }
         }
 
         return StoreCondition.Open;
+    }
+
+    // A folder or a pipe that has a segment's name: left alone, and the name is not used.
+    private void Avoid(string name, int pass)
+    {
+        _foreignFileCount += pass;
+        int number = SegmentTable.NumberOf(name.Substring(0, name.Length - 1));
+        int generation = SegmentTable.GenerationOf(number);
+        if (number > _log.TakenNumbers[generation])
+        {
+            _log.TakenNumbers[generation] = number;
+        }
+
+        if (number >= _log.NextNumber)
+        {
+            _log.NextNumber = number + 1;
+        }
     }
 
     private void AddFile(string name, int number, bool hasHeader, long epoch)
@@ -91,7 +117,7 @@ internal sealed class SegmentFinder
 
         // The number inside tells a copied or renamed file; when the header is damaged the name has to do.
         int inside = hasHeader ? RecordCodec.SegmentNumber(_log.Reader.Buffer, 0) : number;
-        bool isOurs = number != 0 && length > 0 && inside != 0 && (!hasHeader || epoch == Epoch);
+        bool isOurs = number != 0 && length > 0 && inside != 0 && (!hasHeader || epoch == _epoch);
         if (isOurs && inside == number)
         {
             // The right name beats a copy that came first.
@@ -107,7 +133,7 @@ internal sealed class SegmentFinder
         int index = isOurs ? _log.Table.Add(name, inside, length) : -1;
         if (index < 0)
         {
-            ForeignFileCount++;
+            _foreignFileCount++;
             _log.ForeignBytes += SegmentTable.RoundUp(length > 0 ? length : 0);
             return;
         }
@@ -149,7 +175,7 @@ internal sealed class SegmentFinder
     /// <summary>Takes a segment out of the table and leaves its file alone.</summary>
     public void SetAside(int index)
     {
-        ForeignFileCount++;
+        _foreignFileCount++;
         _log.ForeignBytes += SegmentTable.RoundUp(_log.Table.FileLengths[index]);
         _log.Table.Remove(index);
     }

@@ -8,7 +8,7 @@ namespace Pulsegate.Store;
 
 /// <summary>The log of records on flash, without meaning given to them. Not thread-safe: the store's lock is
 /// held by every caller.</summary>
-internal sealed class SegmentLog
+internal sealed partial class SegmentLog
 {
     private const int SmallCapacityBytes = 256 * 1024;
     private const int SmallSegmentLength = 16 * 1024;
@@ -45,8 +45,11 @@ internal sealed class SegmentLog
     /// closely.</summary>
     public int LengthOf(int generation) => generation == SegmentTable.Alarms ? SegmentLength / 4 : SegmentLength;
 
-    /// <summary>Number that the next segment gets.</summary>
+    /// <summary>Number that the next segment of the log gets.</summary>
     public int NextNumber { get; set; }
+
+    /// <summary>Of each generation, the highest number whose name something has that is no file.</summary>
+    public int[] TakenNumbers { get; } = new int[SegmentTable.GenerationCount];
 
     /// <summary>True when nothing may be appended to the newest segment.</summary>
     public bool MustRoll { get; set; }
@@ -75,6 +78,11 @@ internal sealed class SegmentLog
         Table.Reset();
         Reader.Forget();
         NextNumber = 1;
+        for (int generation = 0; generation < TakenNumbers.Length; generation++)
+        {
+            TakenNumbers[generation] = SegmentTable.FirstNumber(generation);
+        }
+
         _isNewInDoubt = false;
         MustRoll = false;
         ForeignBytes = 0;
@@ -193,25 +201,6 @@ internal sealed class SegmentLog
         }
     }
 
-    /// <summary>Counts a damaged place once, though it may be passed again and again. When the list of known
-    /// places is full, the oldest is forgotten, and may then be counted once more.</summary>
-    public void NoteDamage(int number, int offset)
-    {
-        long place = ((long)number << 32) | (uint)offset;
-        int known = _damagedPlaceCount < DamagedPlaceCountMax ? _damagedPlaceCount : DamagedPlaceCountMax;
-        for (int i = 0; i < known; i++)
-        {
-            if (_damagedPlaces[i] == place)
-            {
-                return;
-            }
-        }
-
-        _damagedPlaces[_damagedPlaceCount % DamagedPlaceCountMax] = place;
-        _damagedPlaceCount++;
-        DamageCount++;
-    }
-
     /// <summary>Deletes a segment's file and forgets it.</summary>
     public bool TryDelete(int index)
     {
@@ -225,55 +214,6 @@ internal sealed class SegmentLog
         return true;
     }
 
-    // A failed append may have left a torn tail, or even everything: nothing is appended after it. A new file
-    // that holds nothing can be tried again under the same name.
-    private void NoteFailedAppend(string name, bool isNew, int index, int generation)
-    {
-        Reader.Forget();
-        if (generation != SegmentTable.Log)
-        {
-            NoteFailedMove(name, isNew, index);
-            return;
-        }
-
-        MustRoll = true;
-        int length = _storage.Length(name);
-        if (!isNew)
-        {
-            Table.FileLengths[index] = length > Table.FileLengths[index] ? length : Table.FileLengths[index];
-        }
-        else if (length < 0)
-        {
-            _isNewInDoubt = true;   // nobody can say what is there: it goes before the name is used again
-        }
-        else if (length > 0 && Table.Count > 0)
-        {
-            // The torn file is accounted with the segment before it until the next start, which finds it.
-            Table.FileLengths[index] += SegmentTable.RoundUp(length);
-            NextNumber++;
-        }
-        else if (length > 0)
-        {
-            ForeignBytes += SegmentTable.RoundUp(length);
-            NextNumber++;
-        }
-    }
-
-    // A new file of an older generation is deleted before its number is used again: until then its bytes are
-    // accounted as foreign.
-    private void NoteFailedMove(string name, bool isNew, int index)
-    {
-        if (isNew)
-        {
-            _storage.TryDelete(name);
-            return;
-        }
-
-        int length = _storage.Length(name);
-        Table.AreTorn[index] = true;
-        Table.FileLengths[index] = length > Table.FileLengths[index] ? length : Table.FileLengths[index];
-    }
-
     // Numbers of the older generations may come back once all is gone: nothing but the order within the folder
     // rests on them.
     private int NextNumberOf(int generation)
@@ -284,7 +224,8 @@ internal sealed class SegmentLog
         }
 
         int newest = Table.NewestOf(generation);
-        return newest < 0 ? SegmentTable.FirstNumber(generation) + 1 : Table.Numbers[newest] + 1;
+        int number = newest < 0 ? SegmentTable.FirstNumber(generation) : Table.Numbers[newest];
+        return (number > TakenNumbers[generation] ? number : TakenNumbers[generation]) + 1;
     }
 
     // The last block is written anew, further ones are new; the directory's share is one erase in some thirty
@@ -292,32 +233,4 @@ internal sealed class SegmentLog
     private void NoteErases(int before, int count)
         => EraseCount += SegmentTable.RoundUp(before + count) / SegmentTable.BlockLength
             - (before / SegmentTable.BlockLength);
-
-    // The storage said no, but the close may have happened: only the file itself knows.
-    private bool IsThere(string name, int before, byte[] buffer, int from, int count)
-    {
-        if (_storage.Length(name) != before + count)
-        {
-            return false;
-        }
-
-        for (int done = 0; done < count; done += _compare.Length)
-        {
-            int part = count - done < _compare.Length ? count - done : _compare.Length;
-            if (_storage.Read(name, before + done, _compare, 0, part) != part)
-            {
-                return false;
-            }
-
-            for (int i = 0; i < part; i++)
-            {
-                if (_compare[i] != buffer[from + done + i])
-                {
-                    return false;
-                }
-            }
-        }
-
-        return true;
-    }
 }

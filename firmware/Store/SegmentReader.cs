@@ -37,6 +37,10 @@ internal sealed class SegmentReader
     private string _windowName = string.Empty;
     private int _windowStart;
     private int _windowEnd;
+    private int _recordAt;
+    private int _recordLength;
+    private int _recordOffset;
+    private int _damagedBytes;
 
     /// <summary>A reader over a folder.</summary>
     public SegmentReader(IStorage storage)
@@ -48,17 +52,17 @@ internal sealed class SegmentReader
     public byte[] Buffer => _window;
 
     /// <summary>Index of the record's first byte in <see cref="Buffer"/>.</summary>
-    public int RecordAt { get; private set; }
+    public int RecordAt => _recordAt;
 
     /// <summary>Bytes of the record found.</summary>
-    public int RecordLength { get; private set; }
+    public int RecordLength => _recordLength;
 
     /// <summary>Where in the file the record found begins; at the end, where the readable part
     /// ends.</summary>
-    public int RecordOffset { get; private set; }
+    public int RecordOffset => _recordOffset;
 
     /// <summary>Bytes that were passed over before the record, or before the end.</summary>
-    public int DamagedBytes { get; private set; }
+    public int DamagedBytes => _damagedBytes;
 
     /// <summary>Forgets what was read: the file has changed other than by growing.</summary>
     public void Forget() => _windowName = string.Empty;
@@ -75,7 +79,7 @@ internal sealed class SegmentReader
     /// <paramref name="end"/>.</summary>
     public SegmentReadResult Next(string name, int offset, int end)
     {
-        DamagedBytes = 0;
+        _damagedBytes = 0;
         int at = offset;
         int attemptCount = 0;
         while (end - at >= RecordCodec.Overhead)
@@ -96,10 +100,10 @@ internal sealed class SegmentReader
                 int index = at - _windowStart;
                 if (RecordCodec.HasRightCrc(_window, index, length))
                 {
-                    RecordAt = index;
-                    RecordLength = length;
-                    RecordOffset = at;
-                    DamagedBytes = at - offset;
+                    _recordAt = index;
+                    _recordLength = length;
+                    _recordOffset = at;
+                    _damagedBytes = at - offset;
                     return RecordCodec.Version(_window, index) > RecordCodec.FormatVersion
                         ? SegmentReadResult.NewerFormat : SegmentReadResult.Record;
                 }
@@ -113,8 +117,8 @@ internal sealed class SegmentReader
             at = NextMagic(at + 1);
         }
 
-        RecordOffset = offset;
-        DamagedBytes = end - offset;
+        _recordOffset = offset;
+        _damagedBytes = end - offset;
         return SegmentReadResult.End;
     }
 

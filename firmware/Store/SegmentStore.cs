@@ -10,13 +10,10 @@ namespace Pulsegate.Store;
 /// The segment store. Appends (<see cref="Begin"/>, <see cref="TryCommit"/>) come from one thread, reads and
 /// releases from another: every public member takes the store's lock, and holds it while the flash works.
 /// </summary>
-public sealed class SegmentStore
+public sealed partial class SegmentStore
 {
     private const int CursorIntervalSecondsMin = 60;
     private const int SegmentCountMin = 3;
-
-    /// <summary>Flash bytes a minute of vitals takes at most, all overhead in.</summary>
-    private const int BudgetBytesPerMinute = 260;
 
     private readonly object _lock = new object();
     private readonly IStorage _storage;
@@ -86,109 +83,6 @@ public sealed class SegmentStore
     /// <summary>True when neither identity nor records were found: the first start of a unit, or its
     /// partition was wiped.</summary>
     public bool WasWiped => _recovery.WasWiped;
-
-    /// <summary>Damaged places found and passed over, and records whose MAC was wrong.</summary>
-    public int CorruptRecordCount => _log.DamageCount;
-
-    /// <summary>Files in the folder that are not the store's, and were left alone.</summary>
-    public int ForeignFileCount => _recovery.ForeignFileCount;
-
-    /// <summary>Segments that the storage did not let us read at the start.</summary>
-    public int ReadFailureCount => _recovery.ReadFailureCount;
-
-    /// <summary>Appends that failed in this boot; each one's record was given back to the caller.</summary>
-    public int WriteFailureCount => _log.WriteFailureCount;
-
-    /// <summary>Records that could not be checked because the signer had no such key or failed; they are
-    /// kept.</summary>
-    public int VerifyFailureCount => _finder.VerifyFailureCount;
-
-    /// <summary>Segment files.</summary>
-    public int SegmentCount => _log.Table.Count;
-
-    /// <summary>Flash in use, in whole blocks, of <see cref="IStorage.CapacityBytes"/>.</summary>
-    public int UsedBytes
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _log.UsedBytes;
-            }
-        }
-    }
-
-    /// <summary>Readings in flash that are not released.</summary>
-    public long StoredReadings
-    {
-        get
-        {
-            lock (_lock)
-            {
-                long readings = 0;
-                for (int i = 0; i < _log.Table.Count; i++)
-                {
-                    readings += _log.Table.UnreleasedReadings[i];
-                }
-
-                return readings;
-            }
-        }
-    }
-
-    /// <summary>Readings released since <see cref="TryOpen"/>.</summary>
-    public long ReleasedReadings
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _releasedReadings + _writer.ReleasedUncounted;
-            }
-        }
-    }
-
-    /// <summary>Readings that only summaries stand for: those in flash at <see cref="TryOpen"/>, and those thinned
-    /// since, less what was given up.</summary>
-    public long DecayedReadings
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _writer.DecayedReadings;
-            }
-        }
-    }
-
-    /// <summary>Minutes of vitals at full resolution that fit before the oldest are thinned, at the rate of the
-    /// budget: what released records would give free is not counted.</summary>
-    public int FreeMinutes
-    {
-        get
-        {
-            lock (_lock)
-            {
-                int free = _storage.CapacityBytes - _log.UsedBytes;
-                return free > 0 ? free / BudgetBytesPerMinute : 0;
-            }
-        }
-    }
-
-    /// <summary>Blocks of flash that appends have erased since the start, as littlefs does it.</summary>
-    public int EraseCount => _log.EraseCount;
-
-    /// <summary>Readings declared lost since <see cref="TryOpen"/>.</summary>
-    public long DroppedReadings
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _writer.DroppedReadings;
-            }
-        }
-    }
 
     /// <summary>Finds out what the folder holds and where it ends. Blocks for reading all of it (at most some
     /// seconds for 2 MB).</summary>
@@ -317,6 +211,15 @@ public sealed class SegmentStore
             }
 
             return records;
+        }
+    }
+
+    /// <summary>True when the backend has said, under its key, that it has committed this record.</summary>
+    public bool IsReleased(long sequence)
+    {
+        lock (_lock)
+        {
+            return _condition == StoreCondition.Open && _released.Contains(sequence);
         }
     }
 

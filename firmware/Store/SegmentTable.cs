@@ -23,6 +23,8 @@ internal sealed class SegmentTable
     private const string NameEnd = ".pg";
     private const int NameLength = 12;
 
+    private int _count;
+
     /// <summary>File name of each segment.</summary>
     public readonly string[] Names = new string[CountMax];
 
@@ -63,28 +65,28 @@ internal sealed class SegmentTable
     public readonly bool[] AreHeadless = new bool[CountMax];
 
     /// <summary>Segments in the table.</summary>
-    public int Count { get; private set; }
+    public int Count => _count;
 
     /// <summary>Empties the table.</summary>
-    public void Reset() => Count = 0;
+    public void Reset() => _count = 0;
 
     /// <summary>Adds a segment at the place that its number gives it.</summary>
     /// <returns>Its index; -1 when the table is full or has that number.</returns>
     public int Add(string name, int number, int fileLength)
     {
-        int at = Count;
+        int at = _count;
         while (at > 0 && Numbers[at - 1] >= number)
         {
             at--;
         }
 
-        if (Count == CountMax || (at < Count && Numbers[at] == number))
+        if (_count == CountMax || (at < _count && Numbers[at] == number))
         {
             return -1;
         }
 
-        Move(at, at + 1, Count - at);
-        Count++;
+        Move(at, at + 1, _count - at);
+        _count++;
         Names[at] = name;
         Numbers[at] = number;
         FileLengths[at] = fileLength;
@@ -104,14 +106,14 @@ internal sealed class SegmentTable
     /// <summary>Takes a segment out.</summary>
     public void Remove(int index)
     {
-        Move(index + 1, index, Count - index - 1);
-        Count--;
+        Move(index + 1, index, _count - index - 1);
+        _count--;
     }
 
     /// <summary>Index of the segment with that number; -1 when there is none.</summary>
     public int IndexOf(int number)
     {
-        for (int i = 0; i < Count; i++)
+        for (int i = 0; i < _count; i++)
         {
             if (Numbers[i] == number)
             {
@@ -126,7 +128,7 @@ internal sealed class SegmentTable
     /// -1 when there is none.</summary>
     public int HighWater()
     {
-        for (int i = Count - 1; i >= 0; i--)
+        for (int i = _count - 1; i >= 0; i--)
         {
             if (Last[i] > 0)
             {
@@ -140,7 +142,7 @@ internal sealed class SegmentTable
     /// <summary>Index of the newest segment of a generation; -1 when it has none.</summary>
     public int NewestOf(int generation)
     {
-        for (int i = Count - 1; i >= 0; i--)
+        for (int i = _count - 1; i >= 0; i--)
         {
             if (GenerationOf(Numbers[i]) == generation)
             {
@@ -158,7 +160,7 @@ internal sealed class SegmentTable
     public int AccountedBytes(int generation)
     {
         int bytes = 0;
-        for (int i = 0; i < Count; i++)
+        for (int i = 0; i < _count; i++)
         {
             bytes += GenerationOf(Numbers[i]) == generation ? RoundUp(FileLengths[i]) : 0;
         }

@@ -9,7 +9,7 @@ namespace Pulsegate.Store;
 
 /// <summary>Begins, seals and appends records. Not thread-safe: the store's lock is held by every
 /// caller.</summary>
-internal sealed class StoreWriter
+internal sealed partial class StoreWriter
 {
     /// <summary>Most deletions and steps of thinning for one record: more than the records of three
     /// segments.</summary>
@@ -158,226 +158,6 @@ internal sealed class StoreWriter
         }
     }
 
-    // The next records of the oldest segment give way: vitals to 10 s summaries, those to 60 s, which move on with
-    // the alarms, events and tombstones; from there 60 s summaries are given up, and the rest moves on once more.
-    private bool TryGiveWay()
-    {
-        int victim = _eviction.FindVictim();
-        if (victim < 0)
-        {
-            return false;
-        }
-
-        int generation = SegmentTable.GenerationOf(_log.Table.Numbers[victim]);
-        if (generation == SegmentTable.Alarms)
-        {
-            return TryGiveUpOldest();
-        }
-
-        bool isLog = generation == SegmentTable.Log;
-        int first = (int)(isLog ? RecordKind.Vitals : RecordKind.CoarseSummary);
-        int count = 0;
-        if (!_thinner.IsWalked(victim))
-        {
-            count = _thinner.Gather(victim, first, isLog, RecordThinner.RecordCountMax);
-            if (_thinner.IsGap)
-            {
-                return TryDeclareGap(victim);
-            }
-        }
-
-        if (count == 0 && isLog && _thinner.IsWalked(victim))
-        {
-            count = _thinner.Gather(victim, (int)RecordKind.Summary, true, RecordThinner.RecordCountMax);
-        }
-
-        if (count == 0)
-        {
-            return _thinner.HasFailed && !_thinner.IsWalked(victim) ? TryGiveUpUnread(victim) : TryMoveOn(victim, generation + 1);
-        }
-
-        return isLog && !_thinner.IsBroken ? TryThin(victim, count) : TryGiveUp(victim);
-    }
-
-    private bool TryThin(int victim, int count)
-    {
-        bool isFine = _thinner.Kind == (int)RecordKind.Vitals;
-        for (; count > 0; count = count == 1 ? 0 : _thinner.Gather(victim, _thinner.Kind, true, count / 2))
-        {
-            _sealer.Begin(
-                _recovery.Epoch, LastSequence + 1, _thinner.BootId,
-                isFine ? RecordKind.Summary : RecordKind.CoarseSummary, _thinner.Summary.FirstMonotonicMs,
-                (TimeQuality)_thinner.Quality, _thinner.UtcMs, _previousMac);
-            _thinner.Summary.Encode(_sealer.Writer);
-            WriteGathered(isFine ? TombstoneReason.Decayed10s : TombstoneReason.Decayed60s);
-            int length = RecordCodec.Overhead + _sealer.Writer.Length;
-            if (!_sealer.Writer.HasFailed)
-            {
-                return _eviction.Fits(length, SegmentTable.Log, StoreEviction.LastReserveBytes)
-                    ? TryAppendGathered(victim, true) : TryGiveUp(victim);
-            }
-        }
-
-        return TryGiveUp(victim);
-    }
-
-    private bool TryGiveUp(int victim)
-    {
-        BeginRecord(RecordKind.Tombstone);
-        WriteGathered(_thinner.IsBroken ? TombstoneReason.Unreadable : TombstoneReason.Full);
-        RecordBody.WriteKind(_sealer.Writer, (RecordKind)_thinner.Kind);
-        return FitsTombstone(StoreEviction.LastReserveBytes) ? TryAppendGathered(victim, false) : TryGiveUpOldest();
-    }
-
-    private void WriteGathered(TombstoneReason reason)
-    {
-        RecordBody.WriteTombstone(
-            _sealer.Writer, _thinner.First, _thinner.Last, _thinner.Readings, reason, _thinner.MacBefore,
-            _thinner.MacLast);
-        RecordBody.WriteRuns(_sealer.Writer, _thinner.Runs, _thinner.RunLengthCount);
-    }
-
-    private bool TryAppendGathered(int victim, bool isThinned)
-    {
-        int readings = _thinner.Readings;
-        bool isVitals = _thinner.Kind == (int)RecordKind.Vitals;
-        if (!TryAppend(isThinned ? readings : 0))
-        {
-            return false;
-        }
-
-        _voids.Raise(_thinner.Kind, _thinner.Last);
-        _thinner.Accept();
-        SegmentTable table = _log.Table;
-        table.HaveVoids[victim] = true;
-        _log.Count(victim, _thinner.Kind, readings, -1);
-        table.UnreleasedRecords[victim] -= _thinner.RecordCount - 1;
-        DecayedReadings += isThinned == isVitals ? (isThinned ? readings : -readings) : 0;
-        DroppedReadings += isThinned ? 0 : readings;
-        return true;
-    }
-
-    private bool TryDeclareGap(int victim)
-    {
-        bool isDeclared = TryDeclare(
-            _thinner.First, _thinner.Last, -1, TombstoneReason.Unreadable, false);
-        if (isDeclared)
-        {
-            _gapNumber = _log.Table.Numbers[victim];
-            _thinner.Accept();
-        }
-
-        return isDeclared;
-    }
-
-    // What is left in a segment is copied as it is; only when all of it lies there is the segment deleted. Until
-    // then a start takes the copies for what they are.
-    private bool TryMoveOn(int victim, int generation)
-    {
-        SegmentTable table = _log.Table;
-        int movedCount = 0;
-        int number = table.Numbers[victim];
-        int length = _finder.CopyNextUnreleased(victim, _sealer.Buffer);
-        for (; length > 0; length = _finder.CopyNextUnreleased(victim, _sealer.Buffer))
-        {
-            if (!_eviction.Fits(length, generation, StoreEviction.LastReserveBytes))
-            {
-                return TryGiveUpOldest();
-            }
-
-            if (!_log.TryAppend(_sealer.Buffer, length, _recovery.Epoch, generation))
-            {
-                return false;
-            }
-
-            // A new segment of an older generation has taken its place before this one.
-            victim = table.IndexOf(number);
-            int at = RecordCodec.SegmentHeaderLength;
-            table.First[victim] = RecordCodec.Sequence(_sealer.Buffer, at) + 1;
-            _log.Count(
-                victim, RecordCodec.Kind(_sealer.Buffer, at), RecordCodec.ReadingCount(_sealer.Buffer, at), -1);
-            if (++movedCount == MoveCountMax)
-            {
-                return true;
-            }
-        }
-
-        return length == 0 ? TryDeleteCleared(victim) : TryGiveUpUnread(victim);
-    }
-
-    // What is still counted was released while the storage did not let it be counted, or lay in a hole that has
-    // been declared.
-    private bool TryDeleteCleared(int victim)
-    {
-        int readings = _log.Table.UnreleasedReadings[victim];
-        bool hadGap = _gapNumber == _log.Table.Numbers[victim];
-        if (!_log.TryDelete(victim))
-        {
-            return false;
-        }
-
-        DroppedReadings += hadGap ? readings : 0;
-        ReleasedUncounted += hadGap ? 0 : readings;
-        return true;
-    }
-
-    // The oldest segment of all goes whole. Nothing that lies before its end is anywhere else, so that the
-    // tombstone may speak for everything up to there.
-    private bool TryGiveUpOldest()
-    {
-        SegmentTable table = _log.Table;
-        if (table.HighWater() == 0 || _log.Newest == 0)
-        {
-            return false;
-        }
-
-        LostRange lost = _eviction.Lost;
-        lost.Gather(_log, 0, _released, _voids);
-        if (!TryDeclare(lost.First, lost.Last, lost.Readings, TombstoneReason.Full, lost.HasMacs))
-        {
-            return false;
-        }
-
-        _voids.RaiseAll(lost.Last);
-        NoteDropped(0);
-        _log.TryDelete(0);
-        return true;
-    }
-
-    // The storage gives nothing of a segment, for the second time: what lies between its neighbours is declared.
-    private bool TryGiveUpUnread(int victim)
-    {
-        if (_unreadNumber != _log.Table.Numbers[victim])
-        {
-            _unreadNumber = _log.Table.Numbers[victim];
-            return false;
-        }
-
-        if (victim == 0)
-        {
-            return TryGiveUpOldest();
-        }
-
-        SegmentTable table = _log.Table;
-        if (!TryDeclare(table.Last[victim - 1] + 1, table.Last[victim], -1, TombstoneReason.Unreadable, false))
-        {
-            return false;
-        }
-
-        NoteDropped(victim);
-        return _log.TryDelete(victim);
-    }
-
-    private void NoteDropped(int index)
-    {
-        SegmentTable table = _log.Table;
-        DroppedReadings += table.UnreleasedReadings[index] + table.UnreleasedSummarised[index];
-        DecayedReadings -= table.UnreleasedSummarised[index];
-        table.UnreleasedRecords[index] = 0;
-        table.UnreleasedReadings[index] = 0;
-        table.UnreleasedSummarised[index] = 0;
-    }
-
     // Behind a record that has been sealed, and only where there is room: an alarm does not wait for it, and
     // nothing is dropped for it.
     private void DeclareDamage()
@@ -399,6 +179,8 @@ internal sealed class StoreWriter
         }
     }
 
+    // Of the flash that is ours a block more than all may be taken by what gives up a segment: foreign files may have
+    // come, and without the tombstone nothing would ever be free again.
     private bool TryDeclare(long first, long last, int readings, TombstoneReason reason, bool hasMacs)
     {
         LostRange lost = _eviction.Lost;
@@ -406,7 +188,7 @@ internal sealed class StoreWriter
         RecordBody.WriteTombstone(
             _sealer.Writer, first, last, readings, reason,
             hasMacs ? lost.MacBefore : null, hasMacs ? lost.MacLast : null);
-        return FitsTombstone(0) && TryAppend(0);
+        return TryAppend(0);
     }
 
     private bool FitsTombstone(int leftBytes)

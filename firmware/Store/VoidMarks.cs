@@ -11,14 +11,15 @@ internal sealed class VoidMarks
 {
     private const int KindCount = 8;
     private readonly long[] _through = new long[KindCount];
+    private long _all;
 
     /// <summary>Every record is void up to here.</summary>
-    public long All { get; private set; }
+    public long All => _all;
 
     /// <summary>Forgets everything.</summary>
     public void Reset()
     {
-        All = 0;
+        _all = 0;
         for (int kind = 0; kind < KindCount; kind++)
         {
             _through[kind] = 0;
@@ -40,7 +41,7 @@ internal sealed class VoidMarks
     /// <summary>All records are void up to here.</summary>
     public void RaiseAll(long through)
     {
-        All = through > All ? through : All;
+        _all = through > _all ? through : _all;
         for (int kind = 0; kind < KindCount; kind++)
         {
             Raise(kind, through);

@@ -18,26 +18,30 @@ public sealed partial class UplinkLoop
     private const int PacketTooLarge = 0x95;
 
     private readonly SetAside _setAside = new SetAside();
+    private long _publishRefused;
+    private long _publishTooLarge;
+    private long _publishUnheard;
+    private int _lastRefusalCode;
 
     /// <summary>Publishes that the broker refused (not authorised, quota, too large) since boot.</summary>
-    public long PublishRefused { get; private set; }
+    public long PublishRefused => _publishRefused;
 
     /// <summary>Those of them that were records larger than the broker takes. They stay in flash.</summary>
-    public long PublishTooLarge { get; private set; }
+    public long PublishTooLarge => _publishTooLarge;
 
     /// <summary>Publishes that the broker took while nobody subscribed, since boot.</summary>
-    public long PublishUnheard { get; private set; }
+    public long PublishUnheard => _publishUnheard;
 
     /// <summary>MQTT 5 reason code of the newest publish that did not end well; 0 for none since boot. For
     /// MQTT 3.1.1 and libraries that show none it stays 0.</summary>
-    public int LastRefusalCode { get; private set; }
+    public int LastRefusalCode => _lastRefusalCode;
 
     /// <summary>Puts what is counted here into the unit's counters, for the health message.</summary>
     public void Report(Counters counters)
     {
-        counters.Max(Counter.PublishRefused, PublishRefused);
-        counters.Max(Counter.PublishTooLarge, PublishTooLarge);
-        counters.Max(Counter.PublishUnheard, PublishUnheard);
+        counters.Max(Counter.PublishRefused, _publishRefused);
+        counters.Max(Counter.PublishTooLarge, _publishTooLarge);
+        counters.Max(Counter.PublishUnheard, _publishUnheard);
     }
 
     private void TakeCompletions(long nowMs)
@@ -57,9 +61,9 @@ public sealed partial class UplinkLoop
     // A slot below 0: not a record, or one that the backend has acknowledged meanwhile.
     private void TakeRefusal(int code, int slot, long nowMs)
     {
-        PublishRefused += code >= Refused ? 1 : 0;
-        PublishUnheard += code == NoSubscribers ? 1 : 0;
-        LastRefusalCode = code;
+        _publishRefused += code >= Refused ? 1 : 0;
+        _publishUnheard += code == NoSubscribers ? 1 : 0;
+        _lastRefusalCode = code;
         _isNotAuthorised = _isNotAuthorised || code == NotAuthorised;
         if (slot < 0)
         {
@@ -68,7 +72,7 @@ public sealed partial class UplinkLoop
 
         if (code == PacketTooLarge)
         {
-            PublishTooLarge++;
+            _publishTooLarge++;
             _setAside.Add(_inFlight.Sequence[slot]);
             _inFlight.Remove(slot);
         }
@@ -84,9 +88,9 @@ public sealed partial class UplinkLoop
     {
         if (_pubackDueCount == 0 && _link.State == LinkState.Up)
         {
-            PublishRefused++;
-            PublishTooLarge++;
-            LastRefusalCode = PacketTooLarge;
+            _publishRefused++;
+            _publishTooLarge++;
+            _lastRefusalCode = PacketTooLarge;
             _setAside.Add(sequence);
         }
     }

@@ -64,7 +64,7 @@ public sealed partial class UplinkLoop
         }
 
         _link.Disconnect(clean);
-        State = LinkState.Down;
+        _state = LinkState.Down;
         PutBackAll();
         _nextAttemptMs = nowMs;
     }

@@ -43,13 +43,15 @@ public sealed partial class UplinkLoop
     private long _nextUncreditedMs;
     private int _creditCount;
     private int _lastToken;
+    private long _sent;
+    private long _resent;
 
     /// <summary>Stored records handed to the link since boot, repeats included.</summary>
-    public long Sent { get; private set; }
+    public long Sent => _sent;
 
     /// <summary>Stored records since boot that were sent and, without an acknowledgement in time or before
     /// the connection ended, had to be sent again.</summary>
-    public long Resent { get; private set; }
+    public long Resent => _resent;
 
     private void BeginSending(long nowMs)
     {
@@ -140,7 +142,7 @@ public sealed partial class UplinkLoop
                 // block it.
                 _inFlight.Remove(slot);
                 _mustRewind = true;
-                Resent++;
+                _resent++;
             }
             else if (!_store.TryRead(_inFlight.Sequence[slot], _record))
             {
@@ -151,7 +153,7 @@ public sealed partial class UplinkLoop
                 _inFlight.SentMs[slot] = nowMs;
                 _inFlight.AttemptCount[slot]++;
                 _inFlight.Token[slot] = _lastToken;
-                Resent++;
+                _resent++;
             }
             else if (_setAside.Contains(_inFlight.Sequence[slot]))
             {
@@ -245,7 +247,7 @@ public sealed partial class UplinkLoop
 
         _mustRewind = true;
         _inFlight.Remove(slot);
-        Resent++;
+        _resent++;
     }
 
     private void PutBackAll()
@@ -282,7 +284,7 @@ public sealed partial class UplinkLoop
         EndSigning(isTaken);
         if (isTaken)
         {
-            Sent++;
+            _sent++;
             return true;
         }
 

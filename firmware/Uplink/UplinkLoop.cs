@@ -62,6 +62,10 @@ public sealed partial class UplinkLoop
     private bool _isStopping;
     private bool _hasTriedToStop;       // a stop does not wait for a backoff: one attempt is made at once
     private bool _isClosed;
+    private LinkState _state;
+    private bool _isDrained;
+    private long _connectAttempts;
+    private long _connects;
 
     /// <summary>An uplink that is down; the first attempt comes within a second of the first Step.</summary>
     /// <param name="link">The board's link.</param>
@@ -89,7 +93,7 @@ public sealed partial class UplinkLoop
     }
 
     /// <summary>Where the connection stands.</summary>
-    public LinkState State { get; private set; }
+    public LinkState State => _state;
 
     /// <summary>Set while an alarm's condition is being confirmed: no connection attempt is begun (on a
     /// device it would stop the acquisition for seconds), for at most
@@ -98,17 +102,17 @@ public sealed partial class UplinkLoop
 
     /// <summary>True after <see cref="BeginStop"/>, once no sealed record is without its
     /// acknowledgement.</summary>
-    public bool IsDrained { get; private set; }
+    public bool IsDrained => _isDrained;
 
     /// <summary>Why the last connection failed or ended; empty when there is nothing to say. No
     /// secrets.</summary>
     public string LastError => _link.LastError;
 
     /// <summary>Connection attempts since boot.</summary>
-    public long ConnectAttempts { get; private set; }
+    public long ConnectAttempts => _connectAttempts;
 
     /// <summary>Connections that came up since boot.</summary>
-    public long Connects { get; private set; }
+    public long Connects => _connects;
 
     /// <summary>Does one turn of the loop. Blocks for flash reads, and on a device for a TLS handshake when
     /// it connects. Never throws for a network failure. Call it every 10 to 100 ms.</summary>
@@ -120,30 +124,30 @@ public sealed partial class UplinkLoop
             return;
         }
 
-        if (State == LinkState.Down)
+        if (_state == LinkState.Down)
         {
             ConnectWhenDue(nowMs);
         }
 
         LinkState linkState = _link.State;
-        if (State == LinkState.Connecting && linkState == LinkState.Up)
+        if (_state == LinkState.Connecting && linkState == LinkState.Up)
         {
             BeginConnection(nowMs);
         }
-        else if ((State == LinkState.Connecting && (linkState == LinkState.Down || nowMs >= _connectByMs))
-            || (State == LinkState.Up && linkState != LinkState.Up))
+        else if ((_state == LinkState.Connecting && (linkState == LinkState.Down || nowMs >= _connectByMs))
+            || (_state == LinkState.Up && linkState != LinkState.Up))
         {
             GiveUpConnection(nowMs);
         }
 
-        if (State == LinkState.Up)
+        if (_state == LinkState.Up)
         {
             Serve(nowMs);
         }
 
-        if (_isStopping && !IsDrained && _inFlight.Count == 0)
+        if (_isStopping && !_isDrained && _inFlight.Count == 0)
         {
-            IsDrained = !_store.TryReadNext(0, _record);
+            _isDrained = !_store.TryReadNext(0, _record);
         }
     }
 
@@ -152,13 +156,13 @@ public sealed partial class UplinkLoop
     /// <param name="farewell">The last status; null for none.</param>
     public void Close(byte[] farewell)
     {
-        if (State == LinkState.Up && farewell != null)
+        if (_state == LinkState.Up && farewell != null)
         {
             _link.TryPublish(_statusTopic, farewell, 1, true);
         }
 
         _link.Disconnect(true);
-        State = LinkState.Down;
+        _state = LinkState.Down;
         _isClosed = true;
     }
 
@@ -189,8 +193,8 @@ public sealed partial class UplinkLoop
         }
 
         _holdSinceMs = -1;
-        ConnectAttempts++;
-        State = LinkState.Connecting;
+        _connectAttempts++;
+        _state = LinkState.Connecting;
         _connectByMs = nowMs + ConnectTimeoutMs;
         if (Certificates != null)
         {
@@ -205,8 +209,8 @@ public sealed partial class UplinkLoop
 
     private void BeginConnection(long nowMs)
     {
-        State = LinkState.Up;
-        Connects++;
+        _state = LinkState.Up;
+        _connects++;
         _upSinceMs = nowMs;
         _pubackDueCount = 0;
         _isReconnectAsked = false;
@@ -264,7 +268,7 @@ public sealed partial class UplinkLoop
             }
             else
             {
-                DownlinkIgnored++;
+                _downlinkIgnored++;
             }
         }
     }

@@ -149,6 +149,19 @@ public class GatewayTests
     }
 
     [TestMethod]
+    public void StoreThatRefuses_IsATechnicalAlarm_UntilItTakesAgain()
+    {
+        Seconds(30);
+        Assert.AreEqual((byte)AlarmPriority.None, _indicator.LastPriority);
+        _storage.IsRefusing = true;
+        Seconds(30);
+        Assert.AreEqual((byte)AlarmPriority.Low, _indicator.LastPriority);
+        _storage.IsRefusing = false;
+        Seconds(30);
+        Assert.AreEqual((byte)AlarmPriority.None, _indicator.LastPriority);
+    }
+
+    [TestMethod]
     public void StoreThatRefusesForTooLong_DeclaresWhatRamCouldNotHold()
     {
         Seconds(10);

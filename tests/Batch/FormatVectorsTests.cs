@@ -12,7 +12,7 @@ namespace Pulsegate.Tests.Batch;
 [DoNotParallelize]
 public sealed class FormatVectorsTests
 {
-    private const string OutputOnNanoClr = "2ba93e095ec9a80e57e065ca8d086045494f85a1d57637115324f9bea44ddc90";
+    private const string OutputOnNanoClr = "682b7cdd665e026a4ba9f2f7efd0a3f261e32daceb6b118f661cc53ae404130a";
 
     [TestMethod]
     public void DotNetPrints_WhatNanoClrPrinted()

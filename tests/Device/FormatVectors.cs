@@ -31,20 +31,30 @@ public static class FormatVectors
         var encoder = new BatchEncoder(60);
         var reading = new Reading();
         uint state = 1;
-        for (int minute = 0; minute < 220; minute++)
+        for (int minute = 0; minute < 900; minute++)
         {
+            if (minute % 20 == 19)
+            {
+                PrintAlarm(store, minute);
+            }
+
             Fill(encoder, reading, minute, ref state);
             CborWriter writer = store.Begin(
                 RecordKind.Vitals, store.BootId, encoder.FirstMonotonicMs, TimeQuality.Synced, 1790000000000
                     + minute);
             bool isCommitted = writer != null && encoder.Encode(writer) && store.TryCommit(encoder.Count);
-            Print("commit", isCommitted ? store.LastSequence : -1);
+            if (!isCommitted || minute % 20 == 0)
+            {
+                Print("commit", isCommitted ? store.LastSequence : -1);
+            }
+
             encoder.Clear();
         }
 
         PrintStore(store);
+        PrintKinds(store);
         Print("released", store.Release(store.LastSequence - 20, new long[1], new long[1], 0));
-        storage.Flip("s00000001.pg", 3000);
+        storage.Flip("d00000002.pg", 3000);
         storage.Flip(storage.Newest(), 3000);
         Print("flush", store.TryFlush() ? 1 : 0);
         store = new SegmentStore(storage, signer, Device, 60);
@@ -85,8 +95,34 @@ public static class FormatVectors
         Console.WriteLine("bytes " + Hex(decoded, 0, 61));
     }
 
+    private static void PrintAlarm(SegmentStore store, int minute)
+    {
+        CborWriter writer = store.Begin(RecordKind.Alarm, store.BootId, 60000L * minute, TimeQuality.Unsynced, 0);
+        RecordBody.WriteAlarm(writer, minute % 8, Vital.SpO2, 2, true, true, 850 + (minute % 50), true, 880);
+        Print("alarm", store.TryCommit(0) ? store.LastSequence : -1);
+    }
+
+    // Records of each kind: whether every kind that thinning and giving up make is there.
+    private static void PrintKinds(SegmentStore store)
+    {
+        var counts = new int[8];
+        var record = new StoredRecord();
+        long after = 0;
+        while (store.TryReadNext(after, record))
+        {
+            after = record.Sequence;
+            counts[(int)record.Kind]++;
+        }
+
+        for (int kind = 1; kind < counts.Length; kind++)
+        {
+            Print("kind " + kind.ToString(), counts[kind]);
+        }
+    }
+
     private static void PrintStore(SegmentStore store)
     {
+        Print("decayed", store.DecayedReadings);
         Print("stored", store.StoredReadings);
         Print("dropped", store.DroppedReadings);
         Print("last", store.LastSequence);

@@ -72,6 +72,13 @@ internal sealed class CommandProcess : IDisposable
         _process.WaitForExit();
     }
 
+    /// <summary>Kills it with all that it has started.</summary>
+    public void KillTree()
+    {
+        _process.Kill(entireProcessTree: true);
+        _process.WaitForExit();
+    }
+
     /// <summary>Asks it to end in good order.</summary>
     public int Terminate(TimeSpan limit)
     {

@@ -1,5 +1,6 @@
-// Goal: packets are found in whatever comes over USB, and nothing that comes can hurt; method: the published layout written
-// out by hand, the catalogue's check value of the CRC, and seeded fuzz around packets that must be found.
+// Goal: packets are found in whatever comes over USB, and nothing that comes can hurt; method: the published
+// layout written out by hand, the catalogue's check value of the CRC, and seeded fuzz around packets that
+// must be found.
 
 using System.Text;
 using Pulsegate.Field.Wire;
@@ -11,11 +12,12 @@ public sealed class WireReaderTests
 {
     private const int Seed = 20261121;
 
-    // Written by hand from WireProtocol.h: marker, both CRCs 0, command 1, sequence 0x0102, no reply, flags NonCritical +
-    // NoCaching, size 5.
+    // Written by hand from WireProtocol.h: marker, both CRCs 0, command 1, sequence 0x0102, no reply, flags
+    // NonCritical + NoCaching, size 5.
     private static readonly byte[] Hello =
     [
-        .. "NFPKTV1\0"u8, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 2, 1, 0, 0, 0x01, 0x20, 0, 0, 5, 0, 0, 0, .. "hello"u8,
+        .. "NFPKTV1\0"u8, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 2, 1, 0, 0, 0x01, 0x20, 0, 0, 5, 0, 0, 0,
+            .. "hello"u8,
     ];
 
     [TestMethod]
@@ -41,7 +43,8 @@ public sealed class WireReaderTests
     [TestMethod]
     public void NoiseBetweenPackets_IsKeptApart()
     {
-        byte[] stream = [.. "ets Jul 29 2019 NFPK\r\n"u8, .. Hello, .. "rst:0x1 NFPKTV1"u8, .. Hello, .. "x"u8];
+        byte[] stream = [.. "ets Jul 29 2019 NFPK\r\n"u8, .. Hello, .. "rst:0x1 NFPKTV1"u8, .. Hello,
+            .. "x"u8];
         (List<WirePacket> packets, string noise) = Read(stream);
         Assert.AreEqual(2, packets.Count);
         Assert.AreEqual("ets Jul 29 2019 NFPK\r\nrst:0x1 NFPKTV1x", noise);
@@ -50,7 +53,8 @@ public sealed class WireReaderTests
     [TestMethod]
     public void EveryFlippedBit_OfACheckedPacket_IsNoticed_AndTheNextPacketIsFound()
     {
-        byte[] good = new WirePacket(WireCommand.Message, 7, 0, WireFlags.NonCritical, "text"u8.ToArray()).ToBytes(true);
+        byte[] good = new WirePacket(WireCommand.Message, 7, 0, WireFlags.NonCritical, "text"u8.ToArray())
+            .ToBytes(true);
         for (int bit = 0; bit < good.Length * 8; bit++)
         {
             byte[] damaged = [.. good];
@@ -65,7 +69,8 @@ public sealed class WireReaderTests
     {
         for (int length = 0; length < Hello.Length; length++)
         {
-            Assert.AreEqual(2, Read([.. Hello[..length], .. Hello, .. Hello]).Packets.Count, $"cut at {length}");
+            Assert.AreEqual(2, Read([.. Hello[..length], .. Hello, .. Hello]).Packets.Count,
+                $"cut at {length}");
         }
     }
 
@@ -102,13 +107,15 @@ public sealed class WireReaderTests
             {
                 var garbage = new byte[random.Next(80)];
                 random.NextBytes(garbage);
-                garbage.AsSpan().Replace((byte)'N', (byte)0);   // no beginning of a marker: what follows is found at once
+                // no beginning of a marker: what follows is found at once
+                garbage.AsSpan().Replace((byte)'N', (byte)0);
                 stream.Write(garbage);
                 if (random.Next(2) == 0)
                 {
                     var payload = new byte[random.Next(WirePacket.PayloadSizeMax + 1)];
                     random.NextBytes(payload);
-                    stream.Write(new WirePacket((uint)random.Next(40), (ushort)part, 0, 0, payload).ToBytes(random.Next(2) == 0));
+                    stream.Write(new WirePacket((uint)random.Next(40), (ushort)part, 0, 0, payload)
+                        .ToBytes(random.Next(2) == 0));
                     expected++;
                 }
             }
@@ -121,7 +128,8 @@ public sealed class WireReaderTests
     public void Fuzz_MutatedStreams_NeverThrow_AndLoseNoByte()
     {
         var random = new Random(Seed);
-        byte[] seed = [.. Hello, .. Hello, .. new WirePacket(5, 9, 9, WireFlags.Reply, new byte[300]).ToBytes(true), .. Hello];
+        byte[] seed = [.. Hello, .. Hello,
+            .. new WirePacket(5, 9, 9, WireFlags.Reply, new byte[300]).ToBytes(true), .. Hello];
         for (int round = 0; round < 20000; round++)
         {
             byte[] stream = [.. seed];

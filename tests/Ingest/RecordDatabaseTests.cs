@@ -15,6 +15,17 @@ public sealed class RecordDatabaseTests
     public void Cleanup() => _folder.Dispose();
 
     [TestMethod]
+    public void Database_IsItsOwnersAlone()
+    {
+        using RecordDatabase database = Open();
+        database.Commit(Records.Vitals(1));
+        foreach (string path in Directory.GetFiles(_folder.Path))
+        {
+            Assert.AreEqual(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path), path);
+        }
+    }
+
+    [TestMethod]
     public void TheSameRecordTwice_IsStoredOnce_AndReportedAsDuplicate()
     {
         using RecordDatabase database = Open();

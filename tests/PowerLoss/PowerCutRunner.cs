@@ -2,6 +2,7 @@
 // each state that a cut may leave there is forked off, and a store is started on it; for pairs, each change of that start and of the
 // appends after it is cut in the same way. That is the same as running again from the beginning, since a cut takes all RAM.
 
+using Pulsegate.Batch;
 using Pulsegate.Store;
 using Pulsegate.Tests.Store;
 using Pulsegate.Virtual.Storage;
@@ -25,11 +26,17 @@ internal sealed class CutCounts
 
     public long Reused { get; private set; }
 
+    /// <summary>How often the bytes written come to the whole capacity.</summary>
+    public double Wraps { get; set; }
+
+    /// <summary>Kinds of records that were promised.</summary>
+    public IReadOnlyCollection<RecordKind> Kinds { get; set; } = [];
+
     public List<string> Failures { get; } = [];
 
     public override string ToString()
-        => $"{Appends} appends, {Changes} storage changes: {States} states after one cut, {Pairs} after two; records lost {Lost}, "
-            + $"altered {Altered}, sequence reuse {Reused}";
+        => $"{Appends} appends ({string.Join(", ", Kinds.Order())}), {Wraps:0.0} wraps, {Changes} storage changes: {States} states "
+            + $"after one cut, {Pairs} after two; records lost {Lost}, altered {Altered}, sequence reuse {Reused}";
 
     public void Note(string broken, string where)
     {
@@ -41,9 +48,13 @@ internal sealed class CutCounts
 }
 
 /// <summary>Runs re-entrant scenarios with cuts.</summary>
-internal sealed class PowerCutRunner(bool isEveryByte, bool isPairs)
+/// <param name="isEveryByte">True for a state at each byte written.</param>
+/// <param name="isPairs">True for a second cut in everything that follows the first.</param>
+/// <param name="uncut">Appends that come before the first cut.</param>
+internal sealed class PowerCutRunner(bool isEveryByte, bool isPairs, int uncut = 0)
 {
     private const int FailureCountMax = 5;
+    private long _writtenBytes;
     private readonly StoreLedger _ledger = new();
     private readonly CutCounts _counts = new();
 
@@ -53,7 +64,9 @@ internal sealed class PowerCutRunner(bool isEveryByte, bool isPairs)
         storage.Watcher = operation => Cut(storage, operation);
         scenario(storage, _ledger);
         storage.Watcher = null;
-        _counts.Appends = _ledger.AppendCount;
+        _counts.Appends = _ledger.AppendCount - uncut;
+        _counts.Wraps = (double)_writtenBytes / storage.CapacityBytes;
+        _counts.Kinds = _ledger.Kinds;
         string? broken = _ledger.Check(storage.Fork(), 7, isTwice: true);
         if (broken is not null)
         {
@@ -65,6 +78,12 @@ internal sealed class PowerCutRunner(bool isEveryByte, bool isPairs)
 
     private void Cut(StorageModel storage, StorageOperation operation)
     {
+        _writtenBytes += operation.WrittenBytes;
+        if (_ledger.AppendCount < uncut)
+        {
+            return;
+        }
+
         _counts.Changes++;
         int state = 0;
         foreach (byte[]? content in storage.CutStates(operation, isEveryByte))

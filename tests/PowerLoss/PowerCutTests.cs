@@ -26,7 +26,11 @@ public sealed class PowerCutTests
     [DataRow("littlefs")]
     [DataRow("torn")]
     public void EveryOperation_OfAnOutage_WithSeveralWraps(string model)
-        => Run("outage, every operation", model, false, false, (s, l) => StoreLives.Outage(s, l, 2000));
+    {
+        CutCounts counts = Run("outage, every operation", model, false, false, (s, l) => StoreLives.Outage(s, l, 2000));
+        Assert.IsGreaterThanOrEqualTo(3, counts.Wraps);
+        Assert.HasCount(6, counts.Kinds, "vitals, alarms, events, summaries of both sorts, tombstones");
+    }
 
     [TestMethod]
     [TestCategory("Slow")]
@@ -49,16 +53,25 @@ public sealed class PowerCutTests
     public void EveryPair_OfCutAndCutInTheRecovery(string model)
         => Run("every pair", model, false, true, (s, l) => StoreLives.Everyday(s, l, 50));
 
-    private void Run(
-        string what, string model, bool isEveryByte, bool isPairs, Action<StorageModel, StoreLedger> scenario)
+    /// <summary>The same of a full store, in which every append has others give way.</summary>
+    [TestMethod]
+    [TestCategory("Slow")]
+    [DataRow("littlefs")]
+    [DataRow("torn")]
+    public void EveryPair_WhileOldVitalsGiveWay(string model)
+        => Run("every pair while thinning", model, false, true, (s, l) => StoreLives.Outage(s, l, 550), uncut: 500);
+
+    private CutCounts Run(
+        string what, string model, bool isEveryByte, bool isPairs, Action<StorageModel, StoreLedger> scenario, int uncut = 0)
     {
         StorageModel storage = model == "littlefs"
             ? new LittlefsModel(StoreLives.CapacityBytes, 2 * StoreLives.CapacityBytes)
             : new TornModel(StoreLives.CapacityBytes);
-        CutCounts counts = new PowerCutRunner(isEveryByte, isPairs).Run(storage, (s, l) => scenario(s, l));
+        CutCounts counts = new PowerCutRunner(isEveryByte, isPairs, uncut).Run(storage, (s, l) => scenario(s, l));
         string line = $"{what} on {model}: {counts}";
         TestContext.WriteLine(line);
         Console.WriteLine(line);
         Assert.HasCount(0, counts.Failures, string.Join("\n", counts.Failures));
+        return counts;
     }
 }

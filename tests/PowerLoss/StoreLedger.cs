@@ -58,6 +58,9 @@ internal sealed class StoreLedger
     /// <summary>Readings of everything promised.</summary>
     public long Produced { get; private set; }
 
+    /// <summary>Kinds of everything promised.</summary>
+    public IReadOnlyCollection<RecordKind> Kinds => [.. _promised.Values.Select(record => record.Kind).Distinct()];
+
     /// <summary>Appends that have returned.</summary>
     public int AppendCount { get; private set; }
 

@@ -173,6 +173,10 @@ public sealed class Es256VerifierTests
         }
 
         Assert.IsFalse(Loads(folder, [.. right[..^64], .. new byte[64]], null), "0, 0");
+        int curveAt = right.AsSpan().IndexOf(new byte[] { 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x03 });
+        byte[] unknown = [.. right];
+        unknown[curveAt + 2]--;
+        Assert.IsFalse(Loads(folder, unknown, null), "a curve that nobody knows: found by ReaderFuzzTests");
         Assert.IsFalse(Loads(folder, right[..^1], null));
         Assert.IsFalse(Loads(folder, [.. right, 0], null));
         Assert.IsFalse(Loads(folder, right[^65..], null), "the point alone");

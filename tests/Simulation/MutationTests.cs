@@ -22,7 +22,7 @@ public class MutationTests
     [TestMethod]
     public void AppendBehindABadTail_IsFound()
         => AssertFound(
-            "Pulsegate.Store.SegmentScan", "Run", "bad-tail", body => Replace(body, "set_MustRoll", OpCodes.Ldc_I4_0, isBefore: true));
+            "Pulsegate.Store.SegmentScan", "TryScanSegment", "bad-tail", body => Replace(body, "set_MustRoll", OpCodes.Ldc_I4_0, isBefore: true));
 
     [TestMethod]
     public void AcknowledgementThatIsNotAuthenticated_IsFound()

@@ -19,12 +19,17 @@ public class Regressions
     [TestCategory("Slow")]
     [DataRow(8, "sequences below the first record that neither cursor nor tombstone names were not declared")]
     [DataRow(29, "as 8")]
+    [DataRow(21, "the ledger did not know that room may be made before a boot's first record")]
     [DataRow(28, "the boot record's append failed and the time anchor's did not: see RecorderTests")]
     [DataRow(42, "a read that fails while a segment is given up lost the ranges that tombstones in it had declared")]
     [DataRow(45, "the ledger took it for a loss that a store without any record is begun again after a cut in its first append")]
-    [DataRow(60, "as 8")]
+    [DataRow(60, "as 8; and the ledger believed what a unit without power read from its buffer")]
     [DataRow(79, "a torn new segment whose length could not be read kept its number, and the next append went behind the torn bytes")]
     [DataRow(85, "a read that failed let the backlog pass a record, which then waited for the next connection")]
+    [DataRow(94, "the ledger took a record that was half said twice, the same both times, for two")]
+    [DataRow(214, "a hole behind records already gathered for a summary was never declared")]
+    [DataRow(286, "a damaged summary took with it the word about what it stood for; nobody declared that again")]
+    [DataRow(520, "the ledger forgot a failed append that had reached the flash once its sequence was used again")]
     [DataRow(735, "the simulation took a new segment's whole header, alone, for a bad tail")]
     [DataRow(1126, "skipped sequences were not declared when a cut came before their tombstone and all records below were released")]
     [DataRow(1162, "the ledger forgot a record that a cut had left half said, at a start whose reads failed")]
@@ -96,6 +101,71 @@ public class Regressions
         AssertAccountedFor(store, (1, 1), (last, last));
     }
 
+    /// <summary>Seed 214: a record goes bad while the unit runs, among vitals that are thinned together later on.</summary>
+    [TestMethod]
+    public void HoleAmongThinnedRecords_IsDeclared()
+    {
+        var storage = new MemoryStorage(64 * 1024);
+        SegmentStore store = StoreFixture.Open(storage);
+        for (int i = 1; i <= 1000; i++)
+        {
+            Assert.IsTrue(i % 5 == 0 ? StoreFixture.TryAppendAlarm(store, i) : StoreFixture.TryAppendVitals(store, i));
+            if (i == 20)
+            {
+                FlipRecord(storage, name => name == "s00000001.pg", sequence => sequence == 7);
+            }
+        }
+
+        Assert.DoesNotContain("s00000001.pg", storage.Files.Keys);
+        AssertAccountedFor(store);
+        AssertAccountedFor(StoreFixture.Open(storage));
+    }
+
+    /// <summary>Seed 286: a summary that has moved on goes bad; what it stood for lies far below its neighbours.</summary>
+    [TestMethod]
+    public void RangesOfADamagedSummary_AreDeclaredAgain()
+    {
+        var storage = new MemoryStorage(64 * 1024);
+        SegmentStore store = StoreFixture.Open(storage);
+        for (int i = 1; i <= 1500; i++)
+        {
+            Assert.IsTrue(i % 5 == 0 ? StoreFixture.TryAppendAlarm(store, i) : StoreFixture.TryAppendVitals(store, i));
+        }
+
+        FlipRecord(
+            storage, name => name[0] == 'd', sequence => StoreFixture.ReadAll(store).Find(r => r.Sequence == sequence)?.Kind
+                == RecordKind.CoarseSummary);
+        store = StoreFixture.Open(storage);
+        Assert.AreEqual(1, store.CorruptRecordCount);
+        Assert.IsTrue(StoreFixture.TryAppendVitals(store, 1501));
+        AssertAccountedFor(store);
+        AssertAccountedFor(StoreFixture.Open(storage));
+    }
+
+    /// <summary>Seed 1008: foreign files take more than was in reserve, and not even a tombstone fits any longer.</summary>
+    [TestMethod]
+    public void ForeignFilesInAFullStore_DoNotStopIt()
+    {
+        var storage = new MemoryStorage(256 * 1024);
+        SegmentStore store = StoreFixture.Open(storage);
+        int i = 0;
+        while (store.DroppedReadings == 0)
+        {
+            Assert.IsTrue(StoreFixture.TryAppendVitals(store, ++i));
+        }
+
+        storage.Files["notes.txt"] = new byte[40_000];
+        store = StoreFixture.Open(storage);
+        for (int more = 0; more < 50; more++)
+        {
+            Assert.IsTrue(StoreFixture.TryAppendVitals(store, ++i), $"append {more}");
+        }
+
+        Assert.IsLessThanOrEqualTo(storage.CapacityBytes, store.UsedBytes);
+        AssertAccountedFor(store);
+        AssertAccountedFor(StoreFixture.Open(storage));
+    }
+
     /// <summary>Seed 1162: what a start could not read, a later one may find.</summary>
     [TestMethod]
     public void RecordHalfSaid_IsNoInvention_WhenAStartBetweenCouldNotReadIt()
@@ -114,6 +184,25 @@ public class Regressions
         ledger.BeginLife();
         ledger.CheckBoot(new OpenedStore(StoreFixture.Open(storage), [], HadFailures: false, SavedCumulative: 0));
         Assert.AreEqual(2, ledger.LastSequence);
+    }
+
+    private static void FlipRecord(MemoryStorage storage, Predicate<string> isSegment, Predicate<long> isRecord)
+    {
+        foreach (string name in storage.Files.Keys.Where(name => isSegment(name)).ToList())
+        {
+            byte[] file = storage.Files[name];
+            for (int at = RecordCodec.SegmentHeaderLength; at < file.Length;
+                at += RecordCodec.ClaimedLength(file, at, file.Length - at))
+            {
+                if (isRecord(RecordCodec.Sequence(file, at)))
+                {
+                    file[at + 30] ^= 0x10;
+                    return;
+                }
+            }
+        }
+
+        Assert.Fail("there is no such record");
     }
 
     private static VerifiedRecord Append(SegmentStore store, long sequence)

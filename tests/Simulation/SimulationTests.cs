@@ -20,7 +20,17 @@ public class SimulationTests
 
     [TestMethod]
     [TestCategory("Slow")]
-    public void FortySeeds_OfTwoDays_KeepEveryPromise() => AssertKept(FirstSeed, SeedCount, Days, isSignal: false);
+    public void FortySeeds_OfTwoDays_KeepEveryPromise_AndMeetEveryFault()
+    {
+        var met = new SimulationCoverage();
+        foreach (SimulationResult result in AssertKept(FirstSeed, SeedCount, Days, isSignal: false))
+        {
+            met.Add(result.Coverage);
+        }
+
+        string[] never = [.. Enum.GetValues<Met>().Where(fault => met[fault] == 0).Select(fault => fault.ToString())];
+        Assert.AreEqual(nameof(Met.OutageOfAWeek), string.Join(", ", never), "for a week two days are too short");
+    }
 
     [TestMethod]
     public void TheWholeChain_ForAnHour_KeepsEveryPromise() => AssertKept(FirstFreeSeed, 1, 0.05, isSignal: true);
@@ -62,19 +72,19 @@ public class SimulationTests
         Assert.IsNull(result.Failure);
     }
 
-    /// <summary>Each fault of the plan is met; the week's outage in runs that live longer than a week.</summary>
     [TestMethod]
     [TestCategory("Slow")]
-    public void EveryFault_IsMet()
+    public void AWeekWithoutNetwork_KeepsEveryPromise()
     {
-        var met = new SimulationCoverage();
-        foreach (SimulationResult result in AssertKept(FirstFreeSeed, 12, 10, isSignal: false))
+        for (int seed = FirstFreeSeed; seed < FirstFreeSeed + SeedCount; seed++)
         {
-            met.Add(result.Coverage);
+            if (AssertKept(seed, 1, 10, isSignal: false)[0].Coverage[Met.OutageOfAWeek] > 0)
+            {
+                return;
+            }
         }
 
-        string[] never = [.. Enum.GetValues<Met>().Where(fault => met[fault] == 0).Select(fault => fault.ToString())];
-        Assert.IsEmpty(never, string.Join(", ", never));
+        Assert.Fail("no seed has met it");
     }
 
     private static List<SimulationResult> AssertKept(int first, int count, double days, bool isSignal)

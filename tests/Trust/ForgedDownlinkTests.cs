@@ -10,11 +10,14 @@ using Pulsegate.Batch;
 using Pulsegate.Commands;
 using Pulsegate.Ingest.Format;
 using Pulsegate.Platform;
+using Pulsegate.Provisioning;
+using Pulsegate.Renewal;
 using Pulsegate.Store;
 using Pulsegate.Tests.Batch;
 using Pulsegate.Tests.Commands;
 using Pulsegate.Tests.Uplink;
 using Pulsegate.Uplink;
+using Pulsegate.Virtual.Platform;
 
 namespace Pulsegate.Tests.Trust;
 
@@ -27,10 +30,16 @@ public sealed class ForgedDownlinkTests
     private const string Device = TestKeys.Device;
     private static readonly string AckTopic = $"pg/1/{Device}/ack";
     private static readonly string CommandTopic = $"pg/1/{Device}/cmd";
+    private static readonly byte[] Certificate = [0x30, 0x82, 0x01, 0x00, .. new byte[256]];
+    private static readonly byte[] WrappedKeys = new DeviceKeys(1, TestKeys.UpKey(1), TestKeys.DownKey(1), TestKeys.UpKey(3))
+        .Wrap(Device, new DeviceKeys(2, TestKeys.UpKey(2), TestKeys.DownKey(2), TestKeys.UpKey(3)));
+
     private readonly CommandFixture _unit = new();
     private readonly FakeLink _link = new();
     private readonly Random _random = new(Seed);
     private UplinkLoop _uplink = null!;
+    private KeyRenewal _keys = null!;
+    private CertificateRenewal _certificates = null!;
     private long _nowMs;
 
     [TestCleanup]
@@ -46,6 +55,7 @@ public sealed class ForgedDownlinkTests
         {
             Commands = _unit.Unit.Commands.Inbox,
         };
+        GiveWhatCanBeRenewed();
         List<(string Topic, byte[] Text)> genuine = GenuineSession();
         genuine.Add((CommandTopic, commandOfLastBoot));
         string before = Picture();
@@ -71,6 +81,22 @@ public sealed class ForgedDownlinkTests
         Assert.AreNotEqual(before, Picture());
         Assert.AreEqual(Committed + 1, _uplink.Committed);
         Assert.AreEqual(2, _unit.Indicator.IdentifyCount);
+        _link.Deliver(CommandTopic, Command(
+            Device, TestKeys.DownKey(1), _unit.BootId, 2_001, CommandCode.RenewCertificate, [21_000]));
+        _unit.Unit.Commands.Step(_nowMs);
+        _uplink.Step(_nowMs);
+        _unit.Unit.Commands.Step(_nowMs);
+        Assert.IsTrue(_certificates.IsReconnectDue || _certificates.IsProofDue, "a genuine one would have been kept");
+    }
+
+    private void GiveWhatCanBeRenewed()
+    {
+        _keys = new KeyRenewal(
+            _unit.Storage, new HmacSignerMaker(), Device,
+            new KeySet(1, TestKeys.UpKey(1), TestKeys.DownKey(1), TestKeys.UpKey(3)), 0, null);
+        _certificates = new CertificateRenewal(_unit.Storage, 1, 20_000);
+        _unit.Unit.Commands.Keys = _uplink.Keys = _keys;
+        _unit.Unit.Commands.Certificates = _uplink.Certificates = _certificates;
     }
 
     private List<(string Topic, byte[] Text)> GenuineSession()
@@ -109,8 +135,15 @@ public sealed class ForgedDownlinkTests
         int[] limit = [AlarmCondition.SpO2Low, _random.Next(700, 990), 60];
         byte[] randomKey = RandomKey();
         long epoch = _unit.Unit.Store.Epoch;
-        int code = _random.Next(1, 6);
-        int[] arguments = code == 1 ? limit : code == 2 ? [60] : [];
+        int code = _random.Next(1, CommandCode.Last + 1);
+        int[] arguments = code switch
+        {
+            CommandCode.SetAlarmLimit => limit,
+            CommandCode.SetCommitInterval => [60],
+            CommandCode.RotateKeys => [2],
+            CommandCode.RenewCertificate => [21_000],
+            _ => [],
+        };
         return _random.Next(14) switch
         {
             0 => (topic, text),                                            // replayed, in any order
@@ -137,7 +170,11 @@ public sealed class ForgedDownlinkTests
         Device, 1, TestKeys.DownKey(1), (ulong)epoch, cumulative, [], 3, utcMs);
 
     private static byte[] Command(string device, byte[] key, uint bootId, long number, int code, int[] arguments)
-        => CommandWriter.Write(device, 1, key, bootId, CommandFixture.UtcMs, number, code, arguments);
+        => CommandWriter.Write(
+            device, 1, key, bootId, CommandFixture.UtcMs, number, new CommandOrder(code, arguments, ContentFor(code)));
+
+    private static byte[]? ContentFor(int code)
+        => code == CommandCode.RotateKeys ? WrappedKeys : code > CommandCode.RotateKeys ? Certificate : null;
 
     private byte[] Flip(byte[] text)
     {
@@ -202,6 +239,7 @@ public sealed class ForgedDownlinkTests
             + $"utc {_uplink.LastAckUtcMs} last {store.LastSequence} stored {Hash(store)} "
             + $"commands {_unit.Unit.Commands.Answered} shown {_unit.Indicator.IdentifyCount} limits {limits} "
             + $"commit {_unit.Configuration.CommitIntervalSeconds} restart {_unit.Unit.Commands.IsRestartDue} "
+            + $"keys {_keys.KeyVersion} certificate {_certificates.EndDay} {_certificates.IsReconnectDue} "
             + $"writes {_unit.Storage.WriteCount}";
     }
 

@@ -14,7 +14,9 @@ internal static class FuzzedFiles
     /// <summary>A unit's identity.json.</summary>
     internal static Action<Random> Identity(string path)
     {
-        new DeviceIdentity("pg-0001", 2, TestKeys.UpKey(2), TestKeys.DownKey(2), 77, 1, TestKeys.UpKey(1)).Save(path);
+        new DeviceIdentity(
+            "pg-0001", 2, TestKeys.UpKey(2), TestKeys.DownKey(2), 77, 1, TestKeys.UpKey(1), TestKeys.UpKey(3), 21_000,
+            TestKeys.PrivateKey, TestKeys.PrivateKey).Save(path);
         return ChangeAndRead(path, () =>
         {
             try
@@ -30,12 +32,17 @@ internal static class FuzzedFiles
     }
 
     /// <summary>The ingest's keyring.json.</summary>
-    internal static Action<Random> Keyring(string path)
+    internal static Action<Random> Keyring(string path) => Keyring(path, "up", TestKeys.UpKey(1));
+
+    /// <summary>The same where units sign with ES256.</summary>
+    internal static Action<Random> KeyringOfPairs(string path) => Keyring(path, "publicKey", TestKeys.PublicKeyInfo());
+
+    private static Action<Random> Keyring(string path, string name, byte[] upKey)
     {
-        string key = Convert.ToBase64String(TestKeys.UpKey(1));
+        string down = Convert.ToBase64String(TestKeys.DownKey(1));
         PrivateFile.Write(path, Encoding.UTF8.GetBytes(
-            "{\"format\":1,\"devices\":[{\"device\":\"pg-0001\",\"keys\":[{\"version\":1,\"up\":\"" + key
-            + "\",\"down\":\"" + key + "\"}]}]}"));
+            "{\"format\":1,\"devices\":[{\"device\":\"pg-0001\",\"keys\":[{\"version\":1,\"" + name + "\":\""
+            + Convert.ToBase64String(upKey) + "\",\"down\":\"" + down + "\"}]}]}"));
         return ChangeAndRead(path, () =>
         {
             try

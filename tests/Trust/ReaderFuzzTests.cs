@@ -43,7 +43,8 @@ public sealed class ReaderFuzzTests
     public static IEnumerable<object[]> Readers =>
     [
         ["jws"], ["jws header"], ["jws payload"], ["acknowledgement"], ["command"], ["cbor"], ["configuration"],
-        ["identity file"], ["keyring file"], ["ingest settings"],
+        ["identity file"], ["keyring file"], ["keyring file, key pairs"], ["ingest settings"], ["es256 jws"],
+        ["thinned"], ["wrapped keys"], ["renewed keys"], ["renewed certificates"], ["certificates"], ["command order"],
     ];
 
     [TestMethod]
@@ -103,7 +104,15 @@ public sealed class ReaderFuzzTests
             "configuration" => ReadConfiguration,
             "identity file" => FuzzedFiles.Identity(folder["identity.json"]),
             "keyring file" => FuzzedFiles.Keyring(folder["keyring.json"]),
+            "keyring file, key pairs" => FuzzedFiles.KeyringOfPairs(folder["keyring.json"]),
             "ingest settings" => FuzzedFiles.IngestSettings(folder["ingest.json"]),
+            "es256 jws" => FuzzedFormats.Es256Jws(),
+            "thinned" => FuzzedFormats.Thinned(Header),
+            "wrapped keys" => FuzzedFormats.WrappedKeys(),
+            "renewed keys" => FuzzedFormats.RenewedKeys(),
+            "renewed certificates" => FuzzedFormats.RenewedCertificates(),
+            "certificates" => FuzzedFormats.Certificates(),
+            "command order" => FuzzedFormats.Order(folder["order.json"]),
             _ => throw new ArgumentException(name),
         };
     }

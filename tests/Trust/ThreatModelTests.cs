@@ -12,6 +12,7 @@ public sealed partial class ThreatModelTests
     [TestMethod]
     [DataRow("docs/threat-model.md", 30)]
     [DataRow("docs/broker.md", 10)]
+    [DataRow("docs/faults.md", 30)]
     public void EveryTestThatItNames_Exists(string path, int namesAtLeast)
     {
         string document = File.ReadAllText(ProjectFile.Find(path));

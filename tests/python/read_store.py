@@ -199,7 +199,7 @@ def declared(body):
 
 
 def note_void(marks, kind, sequence, body):
-    """store-format.md, section 7: up to where the records of each kind are void, after this one."""
+    """store-format.md, section 8: up to where the records of each kind are void, after this one."""
     if 41 not in body or body[41] >= sequence:
         return
     kinds = [1] if kind == 4 else [4] if kind == 6 else [body[47]] if 47 in body else range(8) if body[43] == 1 else []

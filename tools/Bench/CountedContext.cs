@@ -21,9 +21,11 @@ public sealed class CountedContext : AssemblyLoadContext, IDisposable
     /// <param name="prefix">Assemblies whose names begin so are loaded anew in here; all others are
     /// shared.</param>
     /// <param name="isCounted">As in <see cref="IlCounter.Instrument"/>.</param>
+    /// <param name="isTraced">As there: <see cref="Instructions"/> is the hash then.</param>
     /// <exception cref="InvalidOperationException">The assembly was compiled without
     /// optimisation.</exception>
-    public CountedContext(string assemblyPath, string prefix, Predicate<string>? isCounted = null)
+    public CountedContext(
+        string assemblyPath, string prefix, Predicate<string>? isCounted = null, bool isTraced = false)
         : base("counted", isCollectible: true)
     {
         _folder = Path.GetDirectoryName(Path.GetFullPath(assemblyPath))!;
@@ -31,7 +33,7 @@ public sealed class CountedContext : AssemblyLoadContext, IDisposable
         _prefix = prefix;
         _countedPath = Path.Combine(
             Directory.CreateTempSubdirectory("pulsegate-bench-").FullName, Path.GetFileName(assemblyPath));
-        IlCounter.Instrument(assemblyPath, _countedPath, isCounted);
+        IlCounter.Instrument(assemblyPath, _countedPath, isCounted, isTraced);
         _counter = LoadFromAssemblyName(new AssemblyName(_countedName))
             .GetType(IlCounter.CounterType, throwOnError: true)!.GetField(IlCounter.CounterField)!;
     }

@@ -15,6 +15,7 @@ public static class IlCounter
     /// long.</summary>
     public const string CounterType = "Pulsegate.Bench.Counted", CounterField = "Instructions";
 
+    private const long HashFactor = 0x100000001B3;   // of FNV-1a, 64 bits
     private const string Debuggable = "System.Diagnostics.DebuggableAttribute";
 
     /// <summary>Writes a counting copy.</summary>
@@ -22,9 +23,12 @@ public static class IlCounter
     /// <param name="outputPath">The copy.</param>
     /// <param name="isCounted">Whether a type, by its full name, is counted; emulators, for one, are not.
     /// Null counts all.</param>
+    /// <param name="isTraced">True to keep, instead of a number, a hash of which blocks of instructions were executed in
+    /// which order: equal for equal sequences of operations.</param>
     /// <exception cref="InvalidOperationException">The assembly was compiled without optimisation: its
     /// instructions are not those of the device.</exception>
-    public static void Instrument(string assemblyPath, string outputPath, Predicate<string>? isCounted = null)
+    public static void Instrument(
+        string assemblyPath, string outputPath, Predicate<string>? isCounted = null, bool isTraced = false)
     {
         using AssemblyDefinition assembly = AssemblyDefinition.ReadAssembly(assemblyPath);
         if (!IsOptimised(assembly))
@@ -34,13 +38,14 @@ public static class IlCounter
 
         ModuleDefinition module = assembly.MainModule;
         FieldDefinition counter = AddCounter(module);
+        int blockCount = 0;
         foreach (TypeDefinition type in module.GetTypes())
         {
             if (type != counter.DeclaringType && (isCounted == null || isCounted(type.FullName)))
             {
                 foreach (MethodDefinition method in type.Methods.Where(method => method.HasBody))
                 {
-                    Instrument(method, counter);
+                    Instrument(method, counter, length => isTraced ? ++blockCount : length, isTraced);
                 }
             }
         }
@@ -78,7 +83,8 @@ public static class IlCounter
 
     // A block runs from one leader to the next and is executed whole, unless something in it throws: one
     // addition a block is enough.
-    private static void Instrument(MethodDefinition method, FieldDefinition counter)
+    private static void Instrument(
+        MethodDefinition method, FieldDefinition counter, Func<int, int> addendOf, bool isTraced)
     {
         MethodBody body = method.Body;
         body.SimplifyMacros();
@@ -97,7 +103,13 @@ public static class IlCounter
             Instruction first = il.Create(OpCodes.Ldsfld, counter);
             firstOf.Add(original[i], first);
             il.InsertBefore(original[i], first);
-            il.InsertBefore(original[i], il.Create(OpCodes.Ldc_I4, end - i));
+            if (isTraced)
+            {
+                il.InsertBefore(original[i], il.Create(OpCodes.Ldc_I8, HashFactor));
+                il.InsertBefore(original[i], il.Create(OpCodes.Mul));
+            }
+
+            il.InsertBefore(original[i], il.Create(OpCodes.Ldc_I4, addendOf(end - i)));
             il.InsertBefore(original[i], il.Create(OpCodes.Conv_I8));
             il.InsertBefore(original[i], il.Create(OpCodes.Add));
             il.InsertBefore(original[i], il.Create(OpCodes.Stsfld, counter));

@@ -6,6 +6,7 @@ using Pulsegate.Configuration;
 using Pulsegate.Mosquitto;
 using Pulsegate.Provisioning;
 using Pulsegate.Renewal;
+using Pulsegate.Store;
 using Pulsegate.Virtual;
 using Pulsegate.Virtual.Link;
 using Pulsegate.Virtual.Platform;
@@ -94,6 +95,7 @@ internal static class GatewayCommand
                 new ConsoleIndicator(), light, configuration, null, certificates)),
             link, keys, folder.Identity.Device, clock);
         Console.WriteLine($"gateway {folder.Identity.Device} runs; Ctrl-C stops it");
+        Console.WriteLine(process.Read(unit => StoreReport.Line(unit.Store)));
         string told = "";
         int refusalTold = 0;
         do

@@ -2,6 +2,9 @@
 
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Pulsegate.Cli.Device;
+using Pulsegate.Cli.Field;
+using Pulsegate.Cli.Field.Virtual;
 using Spectre.Console;
 
 namespace Pulsegate.Cli;
@@ -23,6 +26,13 @@ internal static class Program
             IngestCommand.Create(),
             ProvisionCommand.Create(),
             CommandCommand.Create(),
+            ImageCommand.Create(),
+            FlashCommand.Create(),
+            UpdateCommand.Create(),
+            SelfTestCommand.Create(),
+            MonitorCommand.Create(),
+            VirtualBoardCommand.Create(),
+            VirtualNanoffCommand.Create(),
             DecodeCommand.Create(),
             BenchCommand.Create(),
             SimulateCommand.Create(),

@@ -22,6 +22,7 @@ internal static partial class ProvisionCommand
     public static Command Create() => new("provision", "make and end identities: keys, certificates, broker, keyring")
     {
         Init(), NewDevice(), List(), Revoke(), Rotate(), Renew(), Broker(), Backend(), Keyring(),
+        Field.InstallCommand.Create(),
     };
 
     private static Command Init()

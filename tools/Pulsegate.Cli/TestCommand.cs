@@ -5,6 +5,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using System.Xml.Linq;
+using Pulsegate.Cli.Device;
 
 namespace Pulsegate.Cli;
 
@@ -22,9 +23,21 @@ internal static class TestCommand
         {
             Description = "only the readers of what comes from outside, with so many hostile inputs each", HelpName = "N",
         };
-        var command = new Command("test", "run the tests; ends with 'N passed, N failed, N skipped'") { all, filter, fuzz };
+        var device = new Option<bool>("--device")
+        {
+            Description = "the device tests, on nanoclr (PATH or PULSEGATE_NANOCLR); without it they are skipped",
+        };
+        var command = new Command("test", "run the tests; ends with 'N passed, N failed, N skipped'")
+        {
+            all, filter, fuzz, device,
+        };
         command.SetAction(result =>
         {
+            if (result.GetValue(device))
+            {
+                return DeviceTests.Run();
+            }
+
             int inputs = result.GetValue(fuzz);
             if (inputs < 0)
             {

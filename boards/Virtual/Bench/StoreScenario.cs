@@ -97,6 +97,16 @@ public static class StoreScenario
         return instructions() - before;
     }
 
+    /// <summary>Bytes that a start reads from a store that is full.</summary>
+    public static long RecoveryBytes(int capacityBytes)
+    {
+        var storage = new LittlefsModel(capacityBytes);
+        Append(Open(storage), CommitMinutesMax, until: store => store.DroppedReadings > 0);
+        long before = storage.ReadBytes;
+        Open(storage);
+        return storage.ReadBytes - before;
+    }
+
     /// <summary>Seals so many minutes of vitals into an empty storage, in no time.</summary>
     /// <returns>The flash that they take, in whole blocks.</returns>
     public static int Fill(IStorage storage, ISigner signer, string device, uint epochUpper, int minutes)

@@ -57,6 +57,7 @@ internal sealed partial class Ledger
                 balance = record switch
                 {
                     { IsCommitted: true } => balance with { Committed = balance.Committed + count },
+                    { IsDecayed: true } => balance with { Decayed = balance.Decayed + count },
                     { IsDeclared: true } => balance with { DeclaredByTombstone = balance.DeclaredByTombstone + count },
                     _ when _abandoned.Contains(epoch) => balance with { Abandoned = balance.Abandoned + count },
                     _ => balance with { Stored = balance.Stored + count },

@@ -18,14 +18,17 @@ namespace Pulsegate.Virtual.Simulation;
 /// <summary>What is known of one sealed record.</summary>
 /// <param name="Mac">Its MAC.</param>
 /// <param name="Kind">Its kind.</param>
-/// <param name="ReadingCount">Readings in it.</param>
+/// <param name="ReadingCount">Readings in it, at full resolution.</param>
 internal sealed record SealedRecord(byte[] Mac, RecordKind Kind, int ReadingCount)
 {
     /// <summary>True once the backend has it.</summary>
     public bool IsCommitted { get; set; }
 
-    /// <summary>True once a sealed tombstone speaks for it.</summary>
+    /// <summary>True once a sealed summary or tombstone speaks for it.</summary>
     public bool IsDeclared { get; set; }
+
+    /// <summary>True while that is a summary.</summary>
+    public bool IsDecayed { get; set; }
 }
 
 /// <summary>Everything that was promised, and what became of it.</summary>
@@ -113,8 +116,10 @@ internal sealed partial class Ledger(SimulationCoverage coverage)
         LastSequence = Math.Max(LastSequence, record.Sequence);
         if (isSummary)
         {
+            coverage.Add(record.Kind == RecordKind.Summary ? Met.Thinned : Met.ThinnedAgain);
             CheckOrder(record, records);
-            Declare(record, records);
+            CheckSum(record, records);
+            Declare(record, records, isLoss: false);
             return;
         }
 
@@ -135,7 +140,7 @@ internal sealed partial class Ledger(SimulationCoverage coverage)
                 bool isFull = (long)record.Fields["reason"]! == (long)TombstoneReason.Full;
                 coverage.Add(isFull ? Met.FullFlash : Met.DamageDeclared);
                 CheckOrder(record, records);
-                Declare(record, records);
+                Declare(record, records, isLoss: true);
                 break;
             case RecordKind.Event when (long)record.Fields["event"]! is (long)EventCode.Loss or (long)EventCode.Stop:
                 life.DeclaredReadings += Number(record, "lostReadings");
@@ -214,7 +219,28 @@ internal sealed partial class Ledger(SimulationCoverage coverage)
         }
     }
 
-    private static void Declare(VerifiedRecord declaration, SortedDictionary<long, SealedRecord> records)
+    // A summary stands for exactly the readings of the records that it names.
+    private static void CheckSum(VerifiedRecord summary, SortedDictionary<long, SealedRecord> records)
+    {
+        long readings = 0;
+        foreach ((long first, long last) in summary.Declared)
+        {
+            for (long sequence = first; sequence <= last; sequence++)
+            {
+                readings += records.TryGetValue(sequence, out SealedRecord? record) ? record.ReadingCount : 0;
+            }
+        }
+
+        long said = Number(summary, "readings");
+        long inIntervals = summary.Summaries.Sum(interval => (long)interval.ReadingCount);
+        if (said != readings || inIntervals != readings)
+        {
+            throw new SimulationFailureException(
+                $"summary {summary.Sequence} says {said} readings and holds {inIntervals}, of records that have {readings}");
+        }
+    }
+
+    private static void Declare(VerifiedRecord declaration, SortedDictionary<long, SealedRecord> records, bool isLoss)
     {
         foreach ((long first, long last) in declaration.Declared)
         {
@@ -223,6 +249,7 @@ internal sealed partial class Ledger(SimulationCoverage coverage)
                 if (records.TryGetValue(sequence, out SealedRecord? record))
                 {
                     record.IsDeclared = true;
+                    record.IsDecayed = !isLoss;
                 }
             }
         }

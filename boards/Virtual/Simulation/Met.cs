@@ -35,6 +35,12 @@ public enum Met
     /// <summary>Flash was full: a range was given up, and declared.</summary>
     FullFlash,
 
+    /// <summary>Vitals gave way to a 10 s summary.</summary>
+    Thinned,
+
+    /// <summary>Such summaries gave way to one of 60 s.</summary>
+    ThinnedAgain,
+
     /// <summary>Damage was found and declared.</summary>
     DamageDeclared,
 

@@ -5,7 +5,7 @@ namespace Pulsegate.Virtual.Simulation;
 /// <param name="Committed">Committed by the backend, each once.</param>
 /// <param name="Stored">Sealed, still in flash, neither committed nor declared.</param>
 /// <param name="InRam">Not sealed yet by a unit that still runs.</param>
-/// <param name="Decayed">Committed as summaries only.</param>
+/// <param name="Decayed">Sealed, not committed, and what speaks for it is a summary.</param>
 /// <param name="DeclaredByTombstone">Sealed, and declared lost by a tombstone.</param>
 /// <param name="DeclaredByEvent">Never sealed, and declared by a loss event or a stop record.</param>
 /// <param name="TakenFromRam">In RAM when the power went: declared by the boot that followed.</param>

@@ -23,6 +23,9 @@ public abstract class StorageModel(int capacityBytes) : IStorage
     /// <summary>Calls so far, those that only read included.</summary>
     public long CallCount { get; private set; }
 
+    /// <summary>Bytes read so far.</summary>
+    public long ReadBytes { get; private set; }
+
     /// <summary>Calls so far that change something.</summary>
     public long ChangeCount { get; private set; }
 
@@ -99,6 +102,7 @@ public abstract class StorageModel(int capacityBytes) : IStorage
 
         int length = Math.Clamp(file.Length - fileOffset, 0, count);
         Array.Copy(file, Math.Min(fileOffset, file.Length), buffer, bufferOffset, length);
+        ReadBytes += length;
         return length;
     }
 

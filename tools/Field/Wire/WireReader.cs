@@ -1,5 +1,5 @@
-// Finds packets in what comes over the port. Between them may be anything: the boot ROM's text, the program's
-// plain text (sent so until a host has pinged), bytes lost by an overrun. A packet that turns out damaged gives up its
+// Finds packets in what comes over the port. Between them may be anything: the boot ROM's text, a log of the
+// chip's own libraries, what an overrun has left. A packet that turns out damaged gives up its
 // first byte and the search goes on behind it, so a lost byte costs one packet, never two.
 
 using System.Buffers.Binary;
@@ -34,7 +34,8 @@ public sealed class WireReader
         }
     }
 
-    /// <summary>Gives up the packet that has begun: call it when the line has been silent for some seconds.</summary>
+    /// <summary>Gives up the packet that has begun: call it when the line has been silent for some
+    /// seconds.</summary>
     public void DropPartial(Action<WirePacket> onPacket, Action<byte> onNoise)
     {
         while (_count > 0)
@@ -44,8 +45,8 @@ public sealed class WireReader
         }
     }
 
-    // Afterwards the buffer holds the beginning of a packet that needs more bytes, or nothing. Each turn takes at least one byte
-    // away or ends.
+    // Afterwards the buffer holds the beginning of a packet that needs more bytes, or nothing. Each turn
+    // takes at least one byte away or ends.
     private void Settle(Action<WirePacket> onPacket, Action<byte> onNoise)
     {
         while (_count > 0)
@@ -106,7 +107,8 @@ public sealed class WireReader
     private WirePacket Take(int size)
     {
         var packet = new WirePacket(
-            Field(WirePacket.CommandOffset), Short(WirePacket.SequenceOffset), Short(WirePacket.ReplySequenceOffset),
+            Field(WirePacket.CommandOffset), Short(WirePacket.SequenceOffset),
+            Short(WirePacket.ReplySequenceOffset),
             (WireFlags)Field(WirePacket.FlagsOffset), _bytes.AsSpan(WirePacket.HeaderSize, size).ToArray());
         Remove(WirePacket.HeaderSize + size);
         return packet;

@@ -43,7 +43,16 @@ public sealed class PublicUpKey : UpKey
     public PublicUpKey(byte[] subjectPublicKeyInfo)
     {
         using var key = ECDsa.Create();
-        key.ImportSubjectPublicKeyInfo(subjectPublicKeyInfo, out int length);
+        int length;
+        try
+        {
+            key.ImportSubjectPublicKeyInfo(subjectPublicKeyInfo, out length);
+        }
+        catch (PlatformNotSupportedException e)
+        {
+            throw new CryptographicException("not a public key on a known curve", e);
+        }
+
         ECParameters point = key.ExportParameters(includePrivateParameters: false);
         if (length != subjectPublicKeyInfo.Length || point.Curve.Oid.Value != P256)
         {

@@ -1,0 +1,89 @@
+// What a field command works on: a board on a port, or a virtual one that is switched on for as long as the
+// command runs and keeps its flash in a folder.
+
+using System.CommandLine;
+using System.Reflection;
+using Pulsegate.Cli.Field.Virtual;
+
+namespace Pulsegate.Cli.Field;
+
+/// <summary>Port, flashing tool and state of one command.</summary>
+internal sealed class FieldBench : IDisposable
+{
+    private readonly VirtualBoard? _virtualBoard;
+    private readonly VirtualSite? _site;
+
+    private FieldBench(string port, string stateFile, BoardFolder? board, VirtualBoard? virtualBoard,
+        VirtualSite? site)
+    {
+        Port = port;
+        StateFile = stateFile;
+        Board = board;
+        _virtualBoard = virtualBoard;
+        _site = site;
+    }
+
+    /// <summary>The board's port.</summary>
+    public string Port { get; }
+
+    /// <summary>Where the command keeps what is done.</summary>
+    public string StateFile { get; }
+
+    /// <summary>The virtual board; null for a real one.</summary>
+    public BoardFolder? Board { get; }
+
+    /// <summary>Folder of the unit that the virtual site has provisioned; null for a real one.</summary>
+    public string? UnitFolder => _site?.UnitFolder;
+
+    /// <summary>The flashing tool.</summary>
+    public NanoffTool Nanoff => Board is null
+        ? NanoffTool.Find()
+        : Environment.GetEnvironmentVariable("PULSEGATE_NANOFF") is { Length: > 0 } named
+            ? new NanoffTool(named)
+            : new NanoffTool("dotnet", Assembly.GetExecutingAssembly().Location, VirtualNanoffCommand.Name,
+                Board.Path);
+
+    /// <summary>Opens what the options name.</summary>
+    /// <param name="options">The options.</param>
+    /// <param name="result">Their values.</param>
+    /// <param name="needsBackend">True when broker and ingest must run behind a virtual board.</param>
+    public static FieldBench Open(FieldOptions options, ParseResult result, bool needsBackend = false)
+    {
+        string? port = result.GetValue(options.Port);
+        if (!result.GetValue(options.Virtual))
+        {
+            return port is null
+                ? throw new CommandException(
+                    "name the board's port: --port /dev/ttyUSB0, or --virtual for a virtual board")
+                : new FieldBench(port, result.GetValue(options.State) ?? Journey.StateFileOf(port), null,
+                    null, null);
+        }
+
+        string folder = Path.GetFullPath(
+            result.GetValue(options.Folder) ?? ProjectFolder.Path(".build", "virtual-board"));
+        var board = new BoardFolder(Path.Combine(folder, "board"));
+        var site = new VirtualSite(Path.Combine(folder, "site"));
+        try
+        {
+            if (needsBackend)
+            {
+                site.Start(hasIngest: !board.Plays(BoardFolder.NoIngest));
+            }
+
+            string state = result.GetValue(options.State) ?? Path.Combine(folder, "state.json");
+            return new FieldBench(board.Port, state, board, new VirtualBoard(board), site);
+        }
+        catch
+        {
+            site.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _virtualBoard?.Dispose();
+        _site?.Dispose();
+    }
+}

@@ -1,0 +1,158 @@
+// `update`: a newer program as a signed file onto a unit that already works. What was flashed stays; the unit
+// itself checks the signature, tries the program, and goes back when it does not prove itself.
+
+using System.CommandLine;
+using System.Text.Json;
+using Pulsegate.Diagnostics;
+using Pulsegate.Field.Flash;
+using Pulsegate.Field.Lines;
+using Pulsegate.Field.Wire;
+using Pulsegate.Provisioning;
+using Pulsegate.Update;
+
+namespace Pulsegate.Cli.Field;
+
+internal static class UpdateCommand
+{
+    private const int StepCount = 4, AskSeconds = 60, SendSeconds = 300, StartSeconds = 90;
+    private const int ProofSeconds = (SelfTest.LimitMs / 1000) + 30;
+
+    public static Command Create()
+    {
+        var options = new FieldOptions();
+        var unit = new Option<string?>("--unit") { Description = "folder of the unit", HelpName = "FOLDER" };
+        var board = new Option<string?>("--board") { Description = "Esp32S3 or Esp32Wrover", HelpName = "B" };
+        var archive = new Option<string>("--archive")
+        {
+            Description = "folder with the images", DefaultValueFactory = _ => "archive", HelpName = "FOLDER",
+        };
+        var command = new Command(
+            "update", "put a newer program onto a unit as a signed file; it goes back if it fails")
+        {
+            unit, board, archive,
+        };
+        options.AddTo(command);
+        command.SetAction(result =>
+        {
+            using FieldBench bench = FieldBench.Open(options, result, needsBackend: true);
+            string folder = result.GetValue(unit) ?? bench.UnitFolder
+                ?? throw new CommandException(
+                    "name the unit's folder: --unit FOLDER, from ./pulsegate provision new");
+            string name = bench.Board is not null ? FlashCommand.VirtualBoardName
+                : result.GetValue(board)
+                    ?? throw new CommandException("name the board: --board Esp32S3 or Esp32Wrover");
+            return Run(bench, folder, name, result.GetRequiredValue(archive));
+        });
+        return command;
+    }
+
+    private static int Run(FieldBench bench, string folder, string board, string archive)
+    {
+        NanoffTool nanoff = bench.Nanoff;
+        DeviceIdentity identity = DeviceIdentity.Load(Path.Combine(folder, DeviceIdentity.FileName));
+        BoardArchive image = FlashCommand.ReadArchive(archive, board);
+        var journey = new Journey(
+            "update", bench.StateFile, $"{bench.Port} {identity.Device} {image.Sha256}", StepCount);
+        string slot = "";
+        journey.Check("unit", AskSeconds, "press RESET on the board", step
+            => slot = Ask(bench, step, identity, image));
+        journey.Check(
+            "files", SendSeconds, "press RESET on the board",
+            step => Send(nanoff, step, bench.Port, slot, identity, image,
+                Path.Combine(archive, board, image.Image)));
+        journey.Check(
+            "start", StartSeconds, "look what it says with: ./pulsegate monitor", step
+                => HearStart(bench, step, image));
+        journey.Check(
+            "proof", ProofSeconds,
+                "let the unit reach its backend and repeat; after three starts without it goes back",
+            step => HearProof(bench, step, image));
+        journey.End();
+        Console.WriteLine($"{identity.Device} runs version {image.Version} and has proved it");
+        return 0;
+    }
+
+    // The unit says which slot is free, and what it runs: it would refuse the same and anything older.
+    private static string Ask(FieldBench bench, JourneyStep step, DeviceIdentity identity, BoardArchive image)
+    {
+        using WireSession session = WireSession.Open(bench.Port);
+        UnitLineText banner = UnitListener.RestartAndHearBanner(session, step);
+        if (banner.Text("device") != identity.Device)
+        {
+            throw new IOException(
+                $"the unit says it is {banner.Text("device")}, the folder is {identity.Device}'s");
+        }
+
+        int running = UpdateManifest.NumberOf(banner.Text("version"));
+        if (UpdateManifest.NumberOf(image.Version) <= running)
+        {
+            throw new IOException(
+                $"the unit runs version {banner.Text("version")}: {image.Version} is not newer, and an "
+                    + "update only goes up");
+        }
+
+        return banner.Text("free") is UpdateSlots.SlotA or UpdateSlots.SlotB
+            ? banner.Text("free")
+            : throw new IOException("this unit takes no updates: flash it");
+    }
+
+    private static void Send(
+        NanoffTool nanoff, JourneyStep step, string port, string slot, DeviceIdentity identity,
+            BoardArchive image,
+        string imageFile)
+    {
+        byte[] manifest =
+            UpdateSet.Sign(image.Version, image.Board, image.Bytes, identity.KeyVersion, identity.DownKey);
+        string temporary = Directory.CreateTempSubdirectory("pulsegate-update-").FullName;   // mode 0700
+        try
+        {
+            string manifestFile = Path.Combine(temporary, "manifest.txt");
+            File.WriteAllBytes(manifestFile, manifest);
+            (string Name, string Source)[] files =
+            [
+                (slot + UpdateSlots.ImageEnd, Path.GetFullPath(imageFile)),
+                    (slot + UpdateSlots.ManifestEnd, manifestFile),
+            ];
+            var content = new
+            {
+                serialport = port,
+                files = files.Select(file => new
+                {
+                    DestinationFilePath = "I:\\up\\" + file.Name, SourceFilePath = file.Source,
+                }),
+            };
+            string deployment = Path.Combine(temporary, "files.json");
+            File.WriteAllBytes(deployment, JsonSerializer.SerializeToUtf8Bytes(content));
+            nanoff.Run(step, "--serialport", port, "--filedeployment", deployment);
+        }
+        finally
+        {
+            Directory.Delete(temporary, recursive: true);
+        }
+    }
+
+    private static void HearStart(FieldBench bench, JourneyStep step, BoardArchive image)
+    {
+        using WireSession session = WireSession.Open(bench.Port);
+        UnitLineText banner = UnitListener.RestartAndHearBanner(session, step);
+        if (banner.Text("version") != image.Version)
+        {
+            throw new IOException(
+                $"the unit runs version {banner.Text("version")}: it has refused the update, or the update "
+                    + "did not come up");
+        }
+    }
+
+    private static void HearProof(FieldBench bench, JourneyStep step, BoardArchive image)
+    {
+        using WireSession session = WireSession.Open(bench.Port);
+        UnitLineText? check = UnitListener.Hear(
+            session, step, "check", line
+                => line.Text("name") == "backend" && line.Text("result") == "passed");
+        if (check is null)
+        {
+            throw new IOException(
+                $"the backend has not committed an event of version {image.Version}: it stays on trial");
+        }
+    }
+}

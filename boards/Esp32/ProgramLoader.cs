@@ -6,6 +6,7 @@ using System;
 using System.IO;
 using System.Reflection;
 using Pulsegate.Diagnostics;
+using Pulsegate.Platform;
 using Pulsegate.Store;
 using Pulsegate.Update;
 
@@ -25,22 +26,26 @@ public static class ProgramLoader
     private const int SizeOffset = 100;   // of the last of the 16 table offsets in a .pe's header: its length
     private const int HeaderLength = 124;
 
-    /// <summary>The slots of this unit. An update is signed under its down key, the newest that it has.</summary>
+    /// <summary>The slots of this unit.</summary>
     /// <param name="board">The board, as manifests name it.</param>
-    /// <param name="keyPairs">What makes signers of key pairs; null on a board without them.</param>
-    /// <returns>Null when it has no identity, and so no key to believe an update by.</returns>
+    /// <param name="keyPairs">What makes signers of key pairs.</param>
+    /// <returns>Null when it has no key to believe an update by.</returns>
     /// <exception cref="IOException">The internal drive is not there.</exception>
     public static UpdateSlots OpenSlots(string board, KeyPairMaker keyPairs)
     {
-        if (!Identity.TryRead(Identity.ReadText(Identity.IdentityName), keyPairs, out Identity identity, out _))
+        if (!Identity.TryRead(
+            Identity.ReadText(Identity.IdentityName), keyPairs, out Identity identity, out string _))
         {
             return null;
         }
 
-        return new UpdateSlots(
-            new FileStorage(Folder, CapacityBytes),
-            identity.OpenKeys(new FileStorage(FileStorage.DefaultFolder, CapacityBytes)),
-            new HmacSigner(1, FileDigest.Key, null), board, RunningNumber);
+        var store = new FileStorage(FileStorage.DefaultFolder, CapacityBytes);
+        ISigner station = identity.OpenKeys(store).StationSigner;
+        return station == null
+            ? null
+            : new UpdateSlots(
+                new FileStorage(Folder, CapacityBytes), station, new HmacSigner(1, FileDigest.Key, null),
+                board, RunningNumber);
     }
 
     /// <summary>Version of this program, as a number.</summary>

@@ -115,7 +115,7 @@ public sealed class Unit
         _gateway = new Gateway(
             new SensorVitals(
                 new OximeterFeed(_oximeter, chain, counters), vitals,
-                new TemperatureFeed(_probe, vitals, counters)),
+                new TemperatureFeed(_probe, configuration.IsTemperatureOfSkin, vitals, counters)),
             _indicator, _recorder, _telemetry, counters, _commands, configuration);
         _selfTest = new SelfTest(_store, _recorder, _clock);
         var report = new UnitReport(Recorder.FirmwareVersion, _boardName, _device, _store, counters);
@@ -138,16 +138,16 @@ public sealed class Unit
     public void Run(string intakeNote)
     {
         _console.Begin(_clock.MonotonicMs);
-        Log(_note);
-        Log(intakeNote);
+        _console.Log(_note);
+        _console.Log(intakeNote);
         string lastFailure = _failures.Take();
-        Log(lastFailure == null ? null : "restarted after: " + lastFailure);
+        _console.Log(lastFailure == null ? null : "restarted after: " + lastFailure);
 
         // Before the loops: afterwards the bus belongs to the acquisition thread.
         _selfTest.CheckSensors(_oximeter, _probe);
         _selfTest.CheckFlash(_boardStorage);
         _gateway.Start(_clock.MonotonicMs);
-        Log(StoreReport.Line(_store));
+        _console.Log(StoreReport.Line(_store));
         var acquisition =
             new SteppedThread("acquisition", Acquire, _clock, Gateway.StepMs, AcquisitionSilenceMsMax);
         var uplink = new SteppedThread("uplink", Forward, _clock, UplinkStepMs, UplinkSilenceMsMax);
@@ -162,14 +162,6 @@ public sealed class Unit
             {
                 throw new InvalidOperationException(failure);
             }
-        }
-    }
-
-    private void Log(string text)
-    {
-        if (text != null)
-        {
-            _console.Log(text);
         }
     }
 
@@ -253,15 +245,13 @@ public sealed class Unit
 
     private ITemperatureProbe MakeProbe(string sensor)
     {
-        switch (sensor)
+        if (sensor == "tmp117")
         {
-            case "tmp117":
-                return new Tmp117Probe(new Tmp117(OpenDevice(Tmp117.DefaultI2cAddress)));
-            case "max30205":
-                return new Max30205Probe(new Max30205(OpenDevice(Max30205.DefaultI2cAddress)));
-            default:
-                return null;
+            return new Tmp117Probe(new Tmp117(OpenDevice(Tmp117.DefaultI2cAddress)));
         }
+
+        return sensor == "max30205"
+            ? new Max30205Probe(new Max30205(OpenDevice(Max30205.DefaultI2cAddress))) : null;
     }
 
     private static VitalsMonitor MakeVitals(SignalChain chain, GatewayConfiguration configuration)

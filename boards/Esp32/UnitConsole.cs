@@ -49,7 +49,14 @@ public sealed class UnitConsole
     }
 
     /// <summary>Says something in words, and again with each round.</summary>
-    public void Log(string text) => Console.WriteLine(_report.Log(text));
+    /// <param name="text">The words; null for nothing to say.</param>
+    public void Log(string text)
+    {
+        if (text != null)
+        {
+            Console.WriteLine(_report.Log(text));
+        }
+    }
 
     /// <summary>Says what is due.</summary>
     public void Step(Reading reading, byte alarmPriority, UplinkLoop uplink, SelfTest test, long nowMs)

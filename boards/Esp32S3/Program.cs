@@ -50,9 +50,11 @@ public static class Program
                 gpio, Pins.LightRed, Pins.LightGreen, Pins.LightBlue, Pins.Piezo);
             var board = new Board
             {
-                Name = "ESP32-S3-DevKitC-1 N16R8", SensorBusId = I2cBusId, StoreCapacityBytes = StoreCapacityBytes,
+                Name = "ESP32-S3-DevKitC-1 N16R8", SensorBusId = I2cBusId, StoreCapacityBytes =
+                    StoreCapacityBytes,
                 CommitIntervalSeconds = CommitIntervalSeconds, Indicator = indicator,
-                KeyPairs = Es256SignerMaker.Over, UpdateSlots = ProgramLoader.OpenSlots("Esp32S3", Es256SignerMaker.Over),
+                KeyPairs = Es256SignerMaker.Over, UpdateSlots =
+                    ProgramLoader.OpenSlots("Esp32S3", Es256SignerMaker.Over),
             };
             new Unit(board).Run(intakeNote);
         }

@@ -52,7 +52,8 @@ public static class Program
             {
                 Name = "ESP32-WROVER-E N8R8", SensorBusId = I2cBusId, StoreCapacityBytes = StoreCapacityBytes,
                 CommitIntervalSeconds = CommitIntervalSeconds, Indicator = indicator,
-                KeyPairs = Es256SignerMaker.Over, UpdateSlots = ProgramLoader.OpenSlots("Esp32Wrover", Es256SignerMaker.Over),
+                KeyPairs = Es256SignerMaker.Over, UpdateSlots =
+                    ProgramLoader.OpenSlots("Esp32Wrover", Es256SignerMaker.Over),
             };
             new Unit(board).Run(intakeNote);
         }

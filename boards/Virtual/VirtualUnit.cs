@@ -78,7 +78,7 @@ public sealed class VirtualUnit : IDisposable
         OximeterFeed = new OximeterFeed(_oximeter, Chain, Counters);
         Gateway = new Gateway(
             parts.Vitals ?? new SensorVitals(
-                OximeterFeed, vitals, new TemperatureFeed(_probe, vitals, Counters)),
+                OximeterFeed, vitals, new TemperatureFeed(_probe, configuration.IsTemperatureOfSkin, vitals, Counters)),
             parts.Indicator, Recorder, Telemetry, Counters, Commands, configuration);
     }
 

@@ -1,14 +1,14 @@
-// The other side of BatchEncoder and SummaryEncoder: the columns of a record of vitals or summaries, whatever the
-// bytes are. The unit reads its own records with it to thin them, the backend every unit's.
+// The other side of BatchEncoder and SummaryEncoder: the columns of a record of vitals or summaries,
+// whatever the bytes are. The unit reads its own records with it to thin them, the backend every unit's.
 
 using Pulsegate.Vitals;
 
 namespace Pulsegate.Batch;
 
 /// <summary>
-/// Collects the keys 11 to 16 of a payload, in order, through <see cref="TryRead"/>; <see cref="TryFinish"/> then
-/// says whether they make a batch, and <see cref="TryReadColumn"/> gives its columns one after the other.
-/// Allocates nothing after construction. Not thread-safe.
+/// Collects the keys 11 to 16 of a payload, in order, through <see cref="TryRead"/>; <see
+/// cref="TryFinish"/> then says whether they make a batch, and <see cref="TryReadColumn"/> gives its
+/// columns one after the other. Allocates nothing after construction. Not thread-safe.
 /// </summary>
 public sealed class BatchReader
 {

@@ -1,7 +1,8 @@
-// JWS Compact Serialization (RFC 7515): header, payload and signature in base64url, with dots between. A header
-// is written in one way, so that the text form of a record is the same bytes for as long as the record lives.
-// With HS256 the signature is the MAC that seals the record in flash; with ES256 (Es256Signer) it is made when
-// the record is sent, and the header carries the beginning of the MAC, which the next record names.
+// JWS Compact Serialization (RFC 7515): header, payload and signature in base64url, with dots between. A
+// header is written in one way, so that the text form of a record is the same bytes for as long as the
+// record lives. With HS256 the signature is the MAC that seals the record in flash; with ES256
+// (Es256Signer) it is made when the record is sent, and the header carries the beginning of the MAC, which
+// the next record names.
 
 using System;
 using Pulsegate.Platform;
@@ -36,8 +37,9 @@ public static class Jws
     private const string SealStart = "\",\"typ\":\"pulsegate+jws\",\"cty\":\"application/cbor\",\"seal\":\"";
     private const string SealEnd = "\"}";
 
-    /// <summary>The text form of a stored record as it is sent: the same bytes for as long as the record lives.
-    /// Takes as long as <see cref="ISigner.TrySignEs256"/> where the record's key version has a key pair.</summary>
+    /// <summary>The text form of a stored record as it is sent: the same bytes for as long as the record
+    /// lives. Takes as long as <see cref="ISigner.TrySignEs256"/> where the record's key version has a key
+    /// pair.</summary>
     /// <returns>Null when the signer cannot sign it.</returns>
     public static byte[] ToText(StoredRecord record, string device, ISigner signer)
     {

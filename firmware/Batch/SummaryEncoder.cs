@@ -1,5 +1,5 @@
-// Thins readings, or summaries, to one summary an interval: mean, extremes, number of values and worst status of
-// each vital. What it gives says less than what it took, and nothing else.
+// Thins readings, or summaries, to one summary an interval: mean, extremes, number of values and worst
+// status of each vital. What it gives says less than what it took, and nothing else.
 
 using Pulsegate.Vitals;
 
@@ -7,8 +7,8 @@ namespace Pulsegate.Batch;
 
 /// <summary>
 /// The intervals of one summary record. <see cref="TryAdd"/> takes batches, <see cref="Encode"/> writes. An
-/// interval ends at a multiple of its length on the monotonic clock. Allocates nothing after construction. Not
-/// thread-safe.
+/// interval ends at a multiple of its length on the monotonic clock. Allocates nothing after construction.
+/// Not thread-safe.
 /// </summary>
 public sealed partial class SummaryEncoder
 {
@@ -38,8 +38,8 @@ public sealed partial class SummaryEncoder
     private readonly int[] _intervals = new int[BatchEncoder.CapacityMax];
     private readonly ColumnWriter _columnWriter = new ColumnWriter(CapacityMax);
 
-    // How much a status takes away from an interval, by its number: a value without calibration least, a fault
-    // most.
+    // How much a status takes away from an interval, by its number: a value without calibration least, a
+    // fault most.
     private readonly byte[] _ranks = { 0, 3, 4, 5, 6, 7, 8, 2, 1 };
 
     private long _firstInterval;
@@ -94,7 +94,8 @@ public sealed partial class SummaryEncoder
     public bool TryAdd(BatchReader batch, long firstMonotonicMs, bool isSummary, out bool fits)
     {
         fits = true;
-        if (!batch.TryFinish(isSummary ? ColumnCount : Vital.Count) || (isSummary && batch.Count > CapacityMax))
+        if (!batch.TryFinish(isSummary ? ColumnCount : Vital.Count)
+            || (isSummary && batch.Count > CapacityMax))
         {
             return false;
         }
@@ -128,8 +129,8 @@ public sealed partial class SummaryEncoder
         return batch.IsAtEnd;
     }
 
-    /// <summary>Writes the keys 11 to 16 into the open map of <paramref name="writer"/>, whose common header is
-    /// there. What is here is worth nothing afterwards.</summary>
+    /// <summary>Writes the keys 11 to 16 into the open map of <paramref name="writer"/>, whose common
+    /// header is there. What is here is worth nothing afterwards.</summary>
     public void Encode(CborWriter writer)
     {
         int count = Compact();

@@ -99,6 +99,15 @@ public sealed class ConfigurationReader
                 case "temperatureSensor":
                     ReadTemperatureSensor(key, value);
                     break;
+                case "temperatureSite":
+                    string site = Text(key, value, 16);
+                    _configuration.IsTemperatureOfSkin = site == "skin";
+                    if (site != "skin" && site != "body")
+                    {
+                        Refuse(key, "skin or body");
+                    }
+
+                    break;
                 case "alarms":
                     ReadAlarms(value);
                     break;

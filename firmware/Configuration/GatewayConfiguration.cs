@@ -41,6 +41,10 @@ public sealed class GatewayConfiguration
     /// <summary>Temperature sensor fitted: "tmp117", "max30205" or "none".</summary>
     public string TemperatureSensor = "tmp117";
 
+    /// <summary>True when the temperature probe is on the skin, false in a body's cavity or fold: what may be shown
+    /// and how fast it may change differ.</summary>
+    public bool IsTemperatureOfSkin;
+
     /// <summary>Alarm limits and delays.</summary>
     public readonly AlarmLimits Alarms = new AlarmLimits();
 

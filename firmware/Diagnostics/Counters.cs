@@ -63,8 +63,18 @@ public static class Counter
     /// <summary>Publishes that the broker took while nobody listened.</summary>
     public const int PublishUnheard = 17;
 
+    /// <summary>Error of the oximeter's clock, parts per million, positive when it samples fast; 0 until it has
+    /// been measured.</summary>
+    public const int SampleClockPpm = 18;
+
+    /// <summary>Times that it was measured: while 0, pulse rates carry the tolerance of the chip's clock.</summary>
+    public const int SampleClockFits = 19;
+
+    /// <summary>1 when the oximeter's red and infrared were found to be swapped.</summary>
+    public const int ProbeSwapped = 20;
+
     /// <summary>How many counters there are.</summary>
-    public const int Count = 18;
+    public const int Count = 21;
 
     /// <summary>Name of a counter in the health message.</summary>
     public static string NameOf(int counter)
@@ -89,6 +99,9 @@ public static class Counter
             case PublishRefused: return "publishRefused";
             case PublishTooLarge: return "publishTooLarge";
             case PublishUnheard: return "publishUnheard";
+            case SampleClockPpm: return "sampleClockPpm";
+            case SampleClockFits: return "sampleClockFits";
+            case ProbeSwapped: return "probeSwapped";
             default: return "unknown";
         }
     }

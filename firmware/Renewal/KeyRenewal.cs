@@ -1,7 +1,7 @@
 // The unit's keys, and how they are replaced from afar. New keys are staged; they are used from the moment on
 // at which the running backend has shown that it holds them, by an acknowledgement signed with the new down
-// key. Until then nothing has changed, so that nothing is ever sealed that the backend cannot verify. Everything
-// lies in two alternating files: a power cut leaves the one state or the other.
+// key. Until then nothing has changed, so that nothing is ever sealed that the backend cannot verify.
+// Everything lies in two alternating files: a power cut leaves the one state or the other.
 
 using System;
 using Pulsegate.Platform;
@@ -10,8 +10,9 @@ using Pulsegate.Store;
 namespace Pulsegate.Renewal;
 
 /// <summary>
-/// Signs with the newest keys in use, and still checks what was sealed with the ones before. Stage, Step and the
-/// outcome belong to the acquisition loop, NoteHeard to the uplink's thread, the signer's members to both.
+/// Signs with the newest keys in use, and still checks what was sealed with the ones before. Stage, Step and
+/// the outcome belong to the acquisition loop, NoteHeard to the uplink's thread, the signer's members to
+/// both.
 /// </summary>
 public sealed class KeyRenewal : ISigner
 {
@@ -77,6 +78,12 @@ public sealed class KeyRenewal : ISigner
     /// none.</summary>
     public long AnswerDue => _answerDue;
 
+    /// <summary>Believes, through <see cref="ISigner.VerifyDown"/>, what the provisioning station has signed
+    /// for this unit: under the wrapping key, which no keyring has. Null when the unit was given
+    /// none.</summary>
+    public ISigner StationSigner
+        => _keys.WrapKey == null ? null : _maker.Make(_keys.Version, _keys.WrapKey, _keys.WrapKey, 0, null);
+
     /// <inheritdoc/>
     public bool TrySign(byte[] message, int length, byte[] mac, int macOffset)
         => _signer.TrySign(message, length, mac, macOffset);
@@ -85,8 +92,8 @@ public sealed class KeyRenewal : ISigner
     public bool TrySignWith(byte keyVersion, byte[] message, int length, byte[] mac, int macOffset)
         => _signer.TrySignWith(keyVersion, message, length, mac, macOffset);
 
-    /// <summary>As <see cref="ISigner.VerifyDown"/>; believes the staged version too, which only the backend and
-    /// this unit can have.</summary>
+    /// <summary>As <see cref="ISigner.VerifyDown"/>; believes the staged version too, which only the backend
+    /// and this unit can have.</summary>
     public bool VerifyDown(byte keyVersion, byte[] message, int length, byte[] mac, int macOffset)
     {
         ISigner staged = _stagedSigner;

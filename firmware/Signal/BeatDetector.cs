@@ -15,16 +15,19 @@ public sealed class BeatDetector
     public const int SlopeDelayMs = SlopeSamples * SignalChain.SampleMs / 2;
 
     private const int SlopeSamples = 8;           // a power of two: the ring index wraps by a mask
+    private const int RiseSamples = 4;            // two maxima so near are one rise, with a ripple on it
     private const int WindowShare = 55;           // of the period, percent
     private const int WindowMsMin = 200;          // 240 /min is 250 ms
     private const int WindowMsMax = 500;          // a longer one would swallow the early beat of a bigeminy
     private const int WindowMsUnknown = 300;      // while the period is not known
     private const int ConfidenceMin = 30;         // of the period, to be believed here
     private const int ShapeMax = 500;
+    private const int UnsettledBeats = 1;         // after a restart, whose shape is the filters'
+    private const int StartSamples = 400;
     private const int ShapeBeats = 6;             // over which the shape is averaged
     private const int HeightShareMin = 40;        // of the usual height, percent
-    // Of a fast pulse: it has no second wave that could be counted, and an early beat is a weak one. Not among the
-    // first beats, when the period may still be wrong.
+    // Of a fast pulse: it has no second wave that could be counted, and an early beat is a weak one. Not
+    // among the first beats, when the period may still be wrong.
     private const int HeightShareMinFast = 33;
     private const int FastMs = 700;
     // Without a beat, after which the usual height is forgotten step by step.
@@ -46,7 +49,10 @@ public sealed class BeatDetector
     private int _runnerUp;                        // highest slope since the last beat that is not a beat
     private int _windowSamples;
     private int _heightShare = HeightShareMin;
+    private int _unsettled = UnsettledBeats;
     private int _shapeCount;
+    private int _samples;                         // since the restart, up to StartSamples
+    private int _periodMs;                        // the last that was known, in the first seconds
     private int _steepestFall;                    // lowest slope since the last beat, 0 or negative
 
     /// <summary>
@@ -75,6 +81,9 @@ public sealed class BeatDetector
         _steepestFall = 0;
         Shape = 0;
         _shapeCount = 0;
+        _unsettled = UnsettledBeats;
+        _samples = 0;
+        _periodMs = 0;
         _beats.Break();
     }
 
@@ -101,6 +110,7 @@ public sealed class BeatDetector
         int windowMs = known ? FixedPoint.Clamp(periodMs * WindowShare / 100, WindowMsMin, WindowMsMax)
             : WindowMsUnknown;
         _windowSamples = windowMs / SignalChain.SampleMs;
+        FollowPeriod(known ? periodMs : 0, count);
         bool isFast = known && periodMs < FastMs && _shapeCount == ShapeBeats;
         _heightShare = isFast ? HeightShareMinFast : HeightShareMin;
         int[] ring = _ring;
@@ -167,6 +177,7 @@ public sealed class BeatDetector
         }
 
         int lower = height;
+        bool isSameRise = _candidate != 0 && index - _candidateIndex <= RiseSamples;
         if (height > _candidate && !(_hasLast && index - _lastIndex <= _windowSamples))
         {
             lower = _candidate;
@@ -175,7 +186,7 @@ public sealed class BeatDetector
             _candidateOffsetMs = offsetMs;
         }
 
-        if (lower > _runnerUp)
+        if (lower > _runnerUp && !isSameRise)
         {
             _runnerUp = lower;
         }
@@ -196,15 +207,36 @@ public sealed class BeatDetector
         // One wild slope moves the usual height by a quarter at most.
         int counted = _usualCount > 3 && height > 2 * _usual ? 2 * _usual : height;
         _usualCount = _usualCount < 4 ? _usualCount + 1 : 4;
-        _usual += (counted - _usual) / _usualCount;
+        int share = _samples < StartSamples && counted > _usual ? 1 : _usualCount;
+        _usual += (counted - _usual) / share;
         long timeMs = startMs + ((index - first) * SignalChain.SampleMs)
             + _candidateOffsetMs - SlopeDelayMs - BandPass.DelayMs;
         int contrast = 100 - FixedPoint.Divide(_runnerUp, (height / 100) + 1);
         FollowShape(height);
-        _beats.Add(timeMs > 0 ? timeMs : 0, contrast > 0 ? contrast : 0);
+        _beats.Add(timeMs > 0 ? timeMs : 0, contrast > 0 ? contrast : 0, height);
         _hasLast = true;
         _lastIndex = index;
         _runnerUp = 0;
+    }
+
+    // In the first seconds, when the period turns out to be another, the shape so far was that of second
+    // waves.
+    private void FollowPeriod(int periodMs, int count)
+    {
+        _samples = _samples < StartSamples ? _samples + count : _samples;
+        if (periodMs == 0 || _samples >= StartSamples)
+        {
+            return;
+        }
+
+        int change = periodMs - _periodMs;
+        if (change * 4 > _periodMs || change * 4 < -_periodMs)
+        {
+            _shapeCount = 0;
+            Shape = 0;
+        }
+
+        _periodMs = periodMs;
     }
 
     private void FollowShape(int height)
@@ -213,6 +245,12 @@ public sealed class BeatDetector
         _steepestFall = 0;
         if (fall <= 0 || !_hasLast)
         {
+            return;
+        }
+
+        if (_unsettled > 0)
+        {
+            _unsettled--;
             return;
         }
 

@@ -11,12 +11,13 @@ public sealed class BeatRing
 
     private const long IntervalMsMax = 4000;   // 30 /min is 2 000 ms; a longer pause is no interval
 
-    // Beats this near to a change of the light are touched by it: two moving averages and the slope together look
-    // 280 ms back, of which a beat's time is the middle.
+    // Beats this near to a change of the light are touched by it: two moving averages and the slope together
+    // look 280 ms back, of which a beat's time is the middle.
     private const int TouchedBeforeMs = 160, TouchedAfterMs = 240;
 
     private readonly long[] _timesMs = new long[Capacity];
     private readonly int[] _contrasts = new int[Capacity];
+    private readonly int[] _heights = new int[Capacity];
     private readonly bool[] _first = new bool[Capacity];
     private readonly bool[] _isTouched = new bool[Capacity];
     private long _touchedMs = long.MinValue / 2;
@@ -35,7 +36,9 @@ public sealed class BeatRing
         _nextIsFirst = true;
     }
 
-    /// <summary>The light has changed at a moment: a beat near it, and the intervals to and from it, do not count.</summary>
+    /// <summary>
+    /// The light has changed at a moment: a beat near it, and the intervals to and from it, do not count.
+    /// </summary>
     public void Touch(long timeMs)
     {
         _touchedMs = timeMs;
@@ -52,11 +55,13 @@ public sealed class BeatRing
     /// <param name="timeMs">Time of its steepest rise, ms of the chain's clock.</param>
     /// <param name="contrast">By how much it stands out of what else was there since the last one, 0 to
     /// 100.</param>
-    public void Add(long timeMs, int contrast)
+    /// <param name="height">Its steepest rise, filter units.</param>
+    public void Add(long timeMs, int contrast, int height)
     {
         int slot = Total & (Capacity - 1);
         _timesMs[slot] = timeMs;
         _contrasts[slot] = contrast;
+        _heights[slot] = height;
         _first[slot] = _nextIsFirst;
         _isTouched[slot] = timeMs >= _touchedMs - TouchedBeforeMs && timeMs <= _touchedMs + TouchedAfterMs;
         _nextIsFirst = false;
@@ -77,11 +82,12 @@ public sealed class BeatRing
     /// longer than 4 s; those of a beat near a change of the light are left out.
     /// </summary>
     /// <param name="intervals">Receives them, ms; when it is full the older ones are left out.</param>
+    /// <param name="heights">Receives the height of the beat that ends each, filter units.</param>
+    /// <param name="contrasts">Receives that beat's contrast, 0 to 100.</param>
     /// <param name="sinceMs">Only intervals whose second beat is later.</param>
     /// <param name="spanMs">Their sum, ms.</param>
-    /// <param name="contrast">Mean contrast of their beats, 0 to 100.</param>
     /// <returns>How many there are.</returns>
-    public int CopyIntervals(int[] intervals, long sinceMs, out int spanMs, out int contrast)
+    public int CopyIntervals(int[] intervals, int[] heights, int[] contrasts, long sinceMs, out int spanMs)
     {
         long[] times = _timesMs;
         int limit = intervals.Length < Count ? intervals.Length : Count;
@@ -89,7 +95,6 @@ public sealed class BeatRing
         long time = times[slot];
         int n = 0;
         int span = 0;
-        int sum = 0;
         while (limit > 0 && time > sinceMs && !_first[slot])
         {
             int previous = (slot - 1) & (Capacity - 1);
@@ -103,9 +108,10 @@ public sealed class BeatRing
             limit--;
             if (!_isTouched[slot] && !_isTouched[previous])
             {
-                intervals[n++] = (int)interval;
+                intervals[n] = (int)interval;
+                heights[n] = _heights[slot];
+                contrasts[n++] = _contrasts[slot];
                 span += (int)interval;
-                sum += _contrasts[slot];
             }
 
             slot = previous;
@@ -113,7 +119,6 @@ public sealed class BeatRing
         }
 
         spanMs = span;
-        contrast = FixedPoint.Divide(sum, n);
         return n;
     }
 

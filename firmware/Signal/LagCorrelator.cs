@@ -34,6 +34,10 @@ public sealed class LagCorrelator
     private int _newHighest;
     private int _highest;                          // magnitude in the history's newer half...
     private int _highestBefore;                    // ...and in the older
+    private int _infrared1;                        // the last value taken...
+    private int _infrared2;                        // ...and the one before it
+    private int _red1;
+    private int _red2;
     private int _step = LagCount;
     private bool _hasHistory;
 
@@ -96,8 +100,15 @@ public sealed class LagCorrelator
         return step == LagCount - 1;
     }
 
-    private void Take(int infrared, int red)
+    // Differences over 160 ms: slow wander of the level, at a ratio of its own, weighs little against the
+    // pulse.
+    private void Take(int newInfrared, int newRed)
     {
+        int infrared = newInfrared - _infrared2, red = newRed - _red2;
+        _infrared2 = _infrared1;
+        _infrared1 = newInfrared;
+        _red2 = _red1;
+        _red1 = newRed;
         int x = infrared < 0 ? -infrared : infrared;
         int y = red < 0 ? -red : red;
         x = x > y ? x : y;

@@ -27,6 +27,7 @@ public sealed class OximeterFeed
     private readonly int[] _infrared = new int[Max3010x.FifoDepth];
     private readonly LightControl _light;
     private readonly ChannelScale _redScale = new ChannelScale(), _infraredScale = new ChannelScale();
+    private readonly SampleClock _clock = new SampleClock();
     private long _discontinuityMs = -1;            // the chain's newest that the scales know of
     private bool _hasOtherLimits;
     private bool _isRunning;
@@ -51,6 +52,9 @@ public sealed class OximeterFeed
 
     /// <summary>True while the chip gives samples.</summary>
     public bool IsRunning => _isRunning;
+
+    /// <summary>Counts a probe whose red and infrared are swapped.</summary>
+    public void NoteSwap(bool isSwapped) => _counters.Max(Counter.ProbeSwapped, isSwapped ? 1 : 0);
 
     /// <summary>Moves what the chip has into the chain. Blocks for one transfer (5 ms at 400 kHz when full; 1 s on a dead bus).</summary>
     /// <returns>True when samples were lost since the call before: the readings around say so.</returns>
@@ -89,11 +93,25 @@ public sealed class OximeterFeed
         if (lostCount > 0)
         {
             // The gap lies before this block: nothing is stitched across it.
+            _clock.Restart();
             _counters.Add(Counter.LostSamples, lostCount);
             _chain.MarkDiscontinuity(lostCount);
         }
 
+        TakeTime(nowMs, count);
         return (count > 0 && Pass(nowMs, count)) || lostCount > 0;
+    }
+
+    private void TakeTime(long nowMs, int count)
+    {
+        int fits = _clock.Fits;
+        _clock.Take(nowMs, count);
+        if (_clock.Fits != fits)
+        {
+            _chain.ClockErrorPpm = _clock.ErrorPpm;
+            _counters.Add(Counter.SampleClockFits, 1);
+            _counters.Add(Counter.SampleClockPpm, _clock.ErrorPpm - _counters.Get(Counter.SampleClockPpm));
+        }
     }
 
     private bool Pass(long nowMs, int count)
@@ -213,6 +231,7 @@ public sealed class OximeterFeed
             _chain.MarkDiscontinuity(lost > int.MaxValue ? int.MaxValue : (int)lost);
         }
 
+        _clock.Restart();
         _isRunning = true;
         _hasBeenRunning = true;
         _failureCount = 0;

@@ -16,7 +16,8 @@ public sealed class RateEstimator
     // The median is of the newest intervals: sorting more costs too much in one block.
     private const int MedianMax = 15;
     private const int IntervalsMin = 1;
-    private const int StartDropsMax = 3;
+    private const int StartDropsMax = 5;
+    private const int DropsMax = 1;              // the oldest may be one part of a split one
     private const int RateDeciMin = 300;
     private const int RateDeciMax = 2400;
     private const int SpanMsMin = 2500;         // less says too little about a rate
@@ -30,9 +31,17 @@ public sealed class RateEstimator
     private const int StartSpanMsMin = 1200;
     private const int StartConfidenceMin = 40;
     private const int AgreeShare = 12;          // beats and period may differ by this much, percent
+    // Beats so far apart with so much between them may be every other beat of a bigeminy.
+    private const int SlowDeci = 500, SlowContrastMin = 83;
+    private const int UnevenMs = 5500;          // unevenness is of this long, and of no fewer
+    private const int UnevenIntervalsMin = 4;   // intervals
     private readonly int[] _intervals = new int[IntervalsMax];
+    private readonly int[] _heights = new int[IntervalsMax];
+    private readonly int[] _contrasts = new int[IntervalsMax];
     private readonly int[] _sorted = new int[MedianMax];
+    private int _compared;                      // the newest intervals that count for unevenness
     private int _repairs;
+    private int _firstRepair;                   // index of the newest interval that was repaired
     private int _spanMsMin = SpanMsMin;
 
     /// <summary>Pulse rate, 0.1 /min, 300 to 2 400; 0 when nothing can be said.</summary>
@@ -44,6 +53,20 @@ public sealed class RateEstimator
     /// <summary>Intervals in the window.</summary>
     public int Intervals { get; private set; }
 
+    /// <summary>
+    /// By how much a beat differs from the one before it, percent, mean of 5.5 s without the greatest: its
+    /// interval, and half of what its height differs. 1 to 15 in a pulse at rest, 20 and more in noise.
+    /// </summary>
+    public int Unevenness { get; private set; }
+
+    /// <summary>Forgets the rate: the beats it was computed from do not count any more.</summary>
+    public void Restart()
+    {
+        RateDeci = 0;
+        Intervals = 0;
+        _compared = 0;
+    }
+
     /// <summary>Computes the rate.</summary>
     /// <param name="beats">The beats.</param>
     /// <param name="nowMs">The chain's clock, ms.</param>
@@ -53,12 +76,12 @@ public sealed class RateEstimator
     /// out.</param>
     public void Update(BeatRing beats, long nowMs, int periodMs, int confidence, bool isStart)
     {
-        int n = beats.CopyIntervals(_intervals, nowMs - WindowMs, out int spanMs, out int contrast);
+        int n = beats.CopyIntervals(_intervals, _heights, _contrasts, nowMs - WindowMs, out int spanMs);
         Intervals = n;
-        Contrast = contrast;
+        Contrast = MeanContrast(n);
         _spanMsMin = isStart && confidence >= StartConfidenceMin && periodMs >= StartSpanMsMin
             ? StartSpanMsMin : SpanMsMin;
-        int drops = isStart ? StartDropsMax : 0;
+        int drops = isStart ? StartDropsMax : DropsMax;
         RateDeci = Judge(n, spanMs, periodMs, confidence);
         while (RateDeci == 0 && drops > 0 && n > IntervalsMin)
         {
@@ -67,6 +90,59 @@ public sealed class RateEstimator
             spanMs -= _intervals[n];
             RateDeci = Judge(n, spanMs, periodMs, confidence);
         }
+
+        if (RateDeci > 0 && RateDeci < SlowDeci && MeanContrast(n) < SlowContrastMin)
+        {
+            RateDeci = 0;
+        }
+
+        _compared = isStart && RateDeci > 0 && _firstRepair < n ? _firstRepair : n;
+    }
+
+    /// <summary>Computes <see cref="Unevenness"/> of the beats that the last rate is of.</summary>
+    public void Compare()
+    {
+        // Of the newest beats: a pulse is shown again soon after it is one again. At the start, of those since
+        // the last that had to be repaired.
+        int newest = 0;
+        int n = _compared;
+        for (int span = 0; newest < n && (newest < UnevenIntervalsMin || span < UnevenMs); newest++)
+        {
+            span += _intervals[newest];
+        }
+
+        Unevenness = MeanChange(_intervals, newest) + (MeanChange(_heights, newest) / 2);
+    }
+
+    private int MeanContrast(int n)
+    {
+        int sum = 0;
+        int[] contrasts = _contrasts;
+        for (int i = 0; i < n; i++)
+        {
+            sum += contrasts[i];
+        }
+
+        return FixedPoint.Divide(sum, n);
+    }
+
+    // Mean step from one value to the next, the longest left out, percent of the mean.
+    private static int MeanChange(int[] values, int n)
+    {
+        long sum = 0, steps = 0;
+        int last = values[0];
+        int longest = 0;
+        for (int i = 0; i < n; i++)
+        {
+            int value = values[i];
+            int step = value > last ? value - last : last - value;
+            sum += value;
+            steps += step;
+            longest = step > longest ? step : longest;
+            last = value;
+        }
+
+        return n < 3 ? 0 : FixedPoint.Divide((steps - longest) * 100 * n, sum * (n - 2));
     }
 
     // The rate over the newest n intervals, 0 where beats and period disagree.
@@ -79,6 +155,7 @@ public sealed class RateEstimator
 
         // An irregular rhythm has nothing to be repaired to.
         _repairs = 0;
+        _firstRepair = n;
         int counted = confidence >= RepairConfidenceMin ? n + Repair(n) : n;
         int meanMs = FixedPoint.Divide(spanMs, counted);
         int difference = meanMs > periodMs ? meanMs - periodMs : periodMs - meanMs;
@@ -99,6 +176,7 @@ public sealed class RateEstimator
             int interval = intervals[i];
             if (interval * 100 > median * MissedShare)
             {
+                _firstRepair = i < _firstRepair ? i : _firstRepair;
                 int missed = FixedPoint.Divide(interval + (median / 2), median) - 1;
                 added += missed;
                 repairs += missed;
@@ -106,6 +184,7 @@ public sealed class RateEstimator
             else if (i + 1 < n && interval * 100 < median * SplitShare
                 && (interval + intervals[i + 1]) * 100 < median * SplitSumShare)
             {
+                _firstRepair = i < _firstRepair ? i : _firstRepair;
                 i++;
                 added--;
                 repairs++;

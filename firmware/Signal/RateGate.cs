@@ -11,13 +11,16 @@ namespace Pulsegate.Signal;
 public sealed class RateGate
 {
     /// <summary>Quality from which a rate is shown.</summary>
-    public const int QualityBegin = 40;
+    public const int QualityBegin = 30;
 
     /// <summary>Quality down to which a rate goes on being shown while it does not jump.</summary>
     public const int QualityHold = 20;
 
+    /// <summary>Quality below which no oxygen saturation is given.</summary>
+    public const int RatioQualityMin = 50;
+
     private const int JumpShare = 12;          // percent: more is another rate
-    private const int MemorySeconds = 10;      // a rate shown this long ago is not compared with
+    private const int MemorySeconds = 20;      // a rate shown this long ago is not compared with
     private const int SteadySeconds = 3;       // another rate is believed when it has stayed so long
     // Swing over usual swing, tenths, from which it is motion whatever the ratio says.
     private const int WildTenths = 50;
@@ -27,11 +30,31 @@ public sealed class RateGate
     private const int RiseShift = 5;           // the usual swing follows upward in 32 s...
     private const int MotionRiseShift = 8;   // ...in 256 s while it is motion...
     private const int FallShift = 3;           // ...and downward in 8 s
-    // A swinging hand rises as fast as it falls; above 170 /min so does a filtered pulse.
+    // A swinging hand rises as fast as it falls, and no two of its swings are alike. Likeness to a pulse is
+    // rise over fall less twice the unevenness, percent.
     private const int ShapeMin = 108;
-    private const int FastDeci = 1700;
-    private const int UsualShift = 4;          // usual ratio and shape follow in 16 s, while a rate is shown
+    private const int LikenessBegin = 100;
+    private const int LikenessSlow = 112;      // of 37 to 65 /min: a slow pulse is the steepest
+    private const int SlowestDeci = 370, SlowDeci = 650;
+    private const int LikenessSlack = 15;      // less is asked to go on
+    private const int FastDeci = 1700;         // a filtered pulse above it rises as fast as it falls, too:
+    private const int FastShape = 117;         // then this stands for the shape
+    private const int EvenQuality = 60;        // below it the beats must not be
+    private const int UnevennessMax = 25;      // as uneven as noise is, percent
+    private const int UnevennessRise = 8;      // percent: more is other than usual
+    private const int UsualShift = 4;          // what is usual follows in 16 s, while a rate is shown
     private const int AgitatedSecondsMax = 60;
+    // The ratio of a pulse that is not steep counts only after a while: so long it takes to be told from
+    // motion at its own frequency.
+    private const int SureShape = 135;
+    private const int RatioShapeMin = 114;     // and of a less steep one never,
+    private const int RatioFastDeci = 1500;    // below this rate
+    private const int SureRateDeci = 1200;
+    private const int UnsureMs = 15_000;
+    private const int StartSeconds = 10;       // the first rate is not asked to last...
+    private const int GoodSecondsMin = 2;      // ...and another than shown before must be good so long
+    private int _seconds;                      // since the restart, up to StartSeconds
+    private int _goodSeconds;
     private int _agitatedSeconds;
     private int _previous;
     private int _steadySeconds;
@@ -39,10 +62,17 @@ public sealed class RateGate
     private int _sinceShownSeconds;
     private int _usualSwing;                   // 0.01 % in Q6; 0 when not known
     private int _usualShape;                   // percent in Q6; 0 when not known
+    private int _usualUnevenness;              // percent in Q6
     private int _usualRatio;                   // thousandths in Q6; 0 when not known
 
     /// <summary>True when the swing is so much above the usual that it is not the pulse's.</summary>
     public bool IsAgitated { get; private set; }
+
+    /// <summary>
+    /// True when the beats differ from one to the next more than they used to, or rise less steeply: not the
+    /// pulse alone any more.
+    /// </summary>
+    public bool IsUnusual { get; private set; }
 
     /// <summary>Forgets the past: another finger.</summary>
     public void Restart()
@@ -53,8 +83,12 @@ public sealed class RateGate
         _usualSwing = 0;
         _usualRatio = 0;
         _usualShape = 0;
+        _usualUnevenness = 0;
         IsAgitated = false;
+        IsUnusual = false;
         _agitatedSeconds = 0;
+        _seconds = 0;
+        _goodSeconds = 0;
     }
 
     /// <summary>
@@ -66,28 +100,44 @@ public sealed class RateGate
     /// <param name="ratioMilli">Ratio of red and infrared in the newest beats, thousandths; 0 when they do
     /// not move together.</param>
     /// <param name="shape">Steepest rise over steepest fall of the beats, percent; 0 when not known.</param>
-    /// <param name="isSeparated">True while motion is subtracted: the swing is then not the pulse's alone.</param>
+    /// <param name="unevenness">By how much beats differ from one to the next, percent.</param>
+    /// <param name="isSeparated">True while motion is subtracted: the swing is not the pulse's alone.</param>
     /// <returns>True when it may be shown.</returns>
-    public bool Admits(int rateDeci, int quality, int swingCenti, int ratioMilli, int shape, bool isSeparated)
+    public bool Admits(int rateDeci, int quality, int swingCenti, int ratioMilli, int shape, int unevenness,
+        bool isSeparated)
     {
+        IsUnusual = _usualSwing > 0 && (unevenness > (_usualUnevenness >> 6) + UnevennessRise
+            || (shape > 0 && shape * 100 < (_usualShape >> 6) * ShapeShare));
         if (isSeparated)
         {
             IsAgitated = false;
         }
         else
         {
-            Follow(swingCenti, ratioMilli, shape);
+            Follow(swingCenti, ratioMilli);
         }
 
         _steadySeconds = rateDeci > 0 && IsNear(rateDeci, _previous) ? _steadySeconds + 1 : 0;
         _previous = rateDeci;
         _sinceShownSeconds++;
+        _seconds = _seconds > StartSeconds ? _seconds : _seconds + 1;
         bool isKnown = _shown > 0 && _sinceShownSeconds <= MemorySeconds;
         bool isNear = isKnown && IsNear(rateDeci, _shown);
         int needed = isNear && _sinceShownSeconds == 1 ? QualityHold : QualityBegin;
         bool isJump = isKnown && !isNear && _steadySeconds < SteadySeconds;
+        bool isNoise = quality < EvenQuality && unevenness > UnevennessMax;
+        int likeness = (rateDeci < FastDeci && shape > 0 ? shape : FastShape) - (2 * unevenness);
+        int alike = rateDeci > SlowestDeci && rateDeci < SlowDeci ? LikenessSlow : LikenessBegin;
         bool isSwing = shape > 0 && shape < ShapeMin && rateDeci < FastDeci;
-        if (rateDeci <= 0 || quality < needed || isJump || IsAgitated || isSwing)
+        bool isUnlike = isSwing || likeness < (needed == QualityHold ? alike - LikenessSlack : alike);
+        if (rateDeci <= 0 || quality < needed || isJump || IsAgitated || isNoise || isUnlike)
+        {
+            _goodSeconds = 0;
+            return false;
+        }
+
+        _goodSeconds++;
+        if (_goodSeconds < GoodSecondsMin && !isNear && _seconds > StartSeconds)
         {
             return false;
         }
@@ -95,14 +145,28 @@ public sealed class RateGate
         _usualSwing = _usualSwing == 0 ? FixedPoint.Clamp(swingCenti, 0, 10_000) << 6 : _usualSwing;
         _usualRatio = Approach(_usualRatio, ratioMilli << 6);
         _usualShape = Approach(_usualShape, shape << 6);
+        _usualUnevenness = Approach(_usualUnevenness, unevenness << 6);
         _shown = rateDeci;
         _sinceShownSeconds = 0;
         return true;
     }
 
+    /// <summary>Judges whether the ratio of red and infrared may be used, where a rate is shown.</summary>
+    /// <param name="rateDeci">Shown rate, 0.1 /min.</param>
+    /// <param name="quality">Quality, 0 to 100.</param>
+    /// <param name="shape">Steepest rise over steepest fall of the beats, percent; 0 when not known.</param>
+    /// <param name="runningMs">Since the filters started, ms.</param>
+    public bool AdmitsRatio(int rateDeci, int quality, int shape, long runningMs)
+    {
+        bool isSwing = shape < RatioShapeMin && rateDeci < RatioFastDeci;
+        bool isSure = shape >= SureShape || rateDeci > SureRateDeci || runningMs >= UnsureMs;
+        return rateDeci > 0 && quality >= RatioQualityMin && isSure && !isSwing
+            && !IsUnusual;
+    }
+
     // Motion swings the light more than the pulse did, and at another ratio of red and infrared, or at two at
     // once.
-    private void Follow(int swingCenti, int ratioMilli, int shape)
+    private void Follow(int swingCenti, int ratioMilli)
     {
         int swing = FixedPoint.Clamp(swingCenti, 0, 10_000) << 6;
         if (swing == 0 || _usualSwing == 0)
@@ -113,7 +177,7 @@ public sealed class RateGate
         int ratio = FixedPoint.Clamp(ratioMilli, 0, 10_000) << 6;
         int change = ratio > _usualRatio ? ratio - _usualRatio : _usualRatio - ratio;
         bool isOther = _usualRatio > 0 && change > _usualRatio / 100 * RatioShare;
-        isOther |= shape > 0 && shape * 100 < (_usualShape >> 6) * ShapeShare;
+        isOther |= IsUnusual;
         IsAgitated = swing > _usualSwing / 10 * (isOther ? RaisedTenths : WildTenths);
         _agitatedSeconds = IsAgitated ? _agitatedSeconds + 1 : 0;
         if (_agitatedSeconds > AgitatedSecondsMax)

@@ -17,17 +17,25 @@ public sealed class RatioEstimator
     private const int SamplesMax = 150;           // 3 s without a beat: the sums start again
     // Percent of red explained by infrared; below, two things move at two ratios.
     private const int CoherenceMin = 96;
-    private const int WeakPerfusion = 30;         // 0.01 %; below it noise takes its part,
+    private const int WeakPerfusion = 20;         // 0.01 %; below it noise takes its part,
     private const int WeakCoherenceMin = 80;      // and this much is asked
     // Beats further than this from the median, percent, are left out...
     private const int OutlierShare = 15;
-    private const int CalmSecondsMin = 5;
+    private const int CalmSecondsMin = 10;
     private const int AgreeingShareMin = 60;      // ...and at least this share must be left in
     private readonly long[] _timesMs = new long[Capacity];
     private readonly int[] _ratios = new int[Capacity];
     private readonly int[] _perfusions = new int[Capacity];
     private readonly int[] _sorted = new int[Capacity];
     private int _calmSeconds = CalmSecondsMin;
+    // Pulses are compared by their differences over 160 ms: slow wander of the level, at a ratio of its own,
+    // weighs little. Every other sample says all: the pulse ends at 4 Hz.
+    private const int Decimation = 2;
+    private const int RingSize = 4;
+    private readonly int[] _infraredRing = new int[RingSize];
+    private readonly int[] _redRing = new int[RingSize];
+    private int _slot;
+    private int _skip;
     private int _newest = -1;
     private int _stored;
     private bool _hasStart;                       // the sums began at a beat
@@ -87,7 +95,7 @@ public sealed class RatioEstimator
     }
 
     /// <summary>
-    /// Beats of motion, and of the five seconds after it, do not count. Once a second, before <see
+    /// Beats of motion, and of the ten seconds after it, do not count. Once a second, before <see
     /// cref="Update"/>.
     /// </summary>
     /// <param name="isMoving">True while a second source spoils the ratio.</param>
@@ -111,24 +119,35 @@ public sealed class RatioEstimator
 
         long infraredSquares = _infraredSquares, products = _products, redSquares = _redSquares;
         int lowest = _lowest, highest = _highest;
-        for (int i = 0; i < count; i++)
+        int[] infraredRing = _infraredRing, redRing = _redRing;
+        int slot = _slot;
+        int i = _skip;
+        for (; i < count; i += Decimation)
         {
-            int y = infrared[i];
-            long x = red[i];
-            if (y < lowest)
+            int value = infrared[i];
+            if (value < lowest)
             {
-                lowest = y;
+                lowest = value;
             }
 
-            if (y > highest)
+            if (value > highest)
             {
-                highest = y;
+                highest = value;
             }
 
-            infraredSquares += (long)y * y;
+            long y = value - infraredRing[slot];
+            infraredRing[slot] = value;
+            value = red[i];
+            long x = value - redRing[slot];
+            redRing[slot] = value;
+            slot = (slot + 1) & (RingSize - 1);
+            infraredSquares += y * y;
             products += x * y;
             redSquares += x * x;
         }
+
+        _slot = slot;
+        _skip = i - count;
 
         _infraredSquares = infraredSquares;
         _products = products;
@@ -188,21 +207,24 @@ public sealed class RatioEstimator
     }
 
     /// <summary>
-    /// Computes <see cref="RatioMilli"/> and <see cref="PerfusionCenti"/> from the beats of a window.
+    /// Computes <see cref="PerfusionCenti"/> and <see cref="NewestRatioMilli"/> from the newest beats of a
+    /// window.
     /// </summary>
+    /// <param name="nowMs">The chain's clock, ms.</param>
+    /// <param name="windowMs">Length of the window, ms.</param>
+    public void UpdateNewest(long nowMs, int windowMs)
+    {
+        int n = Within(nowMs, windowMs, NewestMax);
+        PerfusionCenti = n < BeatsMin ? 0 : Sort(_perfusions, n, 0)[n / 2];
+        NewestRatioMilli = n < BeatsMin ? 0 : Sort(_ratios, n, 0)[n / 2];
+    }
+
+    /// <summary>Computes <see cref="RatioMilli"/> from the beats of a window.</summary>
     /// <param name="nowMs">The chain's clock, ms.</param>
     /// <param name="windowMs">Length of the window, ms.</param>
     public void Update(long nowMs, int windowMs)
     {
-        int n = 0;
-        while (n < _stored && nowMs - _timesMs[(_newest - n) & (Capacity - 1)] < windowMs)
-        {
-            n++;
-        }
-
-        int m = n < NewestMax ? n : NewestMax;
-        PerfusionCenti = m < BeatsMin ? 0 : Sort(_perfusions, m, 0)[m / 2];
-        NewestRatioMilli = m < BeatsMin ? 0 : Sort(_ratios, m, 0)[m / 2];
+        int n = Within(nowMs, windowMs, Capacity);
         int usable = 0;
         for (int i = 0; i < n; i++)
         {
@@ -210,6 +232,18 @@ public sealed class RatioEstimator
         }
 
         RatioMilli = usable < BeatsMin || usable * 100 < n * AgreeingShareMin ? 0 : MeanNearMedian(n, usable);
+    }
+
+    private int Within(long nowMs, int windowMs, int max)
+    {
+        int n = 0;
+        max = _stored < max ? _stored : max;
+        while (n < max && nowMs - _timesMs[(_newest - n) & (Capacity - 1)] < windowMs)
+        {
+            n++;
+        }
+
+        return n;
     }
 
     private int MeanNearMedian(int n, int usable)

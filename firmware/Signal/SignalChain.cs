@@ -1,5 +1,6 @@
 // The signal chain: blocks of raw counts in, beats, pulse rate, ratio of ratios, perfusion and quality out.
-// Read Process first. docs/signal-chain.md gives each stage's formula, source and delay.
+// Read Process first; what is done once a second is in SignalChain.Second.cs. docs/signal-chain.md gives each
+// stage's formula, source and delay.
 
 namespace Pulsegate.Signal;
 
@@ -7,7 +8,7 @@ namespace Pulsegate.Signal;
 /// Turns red and infrared counts, 50 pairs a second, into vitals. Integers only, nothing allocated after
 /// construction, bounded work a sample. Not thread-safe: one owner, one thread.
 /// </summary>
-public sealed class SignalChain
+public sealed partial class SignalChain
 {
     /// <summary>Time between samples, ms.</summary>
     public const int SampleMs = 20;
@@ -15,15 +16,6 @@ public sealed class SignalChain
     /// <summary>Most sample pairs in one block: the depth of the sensor's FIFO.</summary>
     public const int BlockMax = 32;
 
-    /// <summary>Quality below which no oxygen saturation is given.</summary>
-    public const int RatioQualityMin = 50;
-
-    // Until then the first beats, found without a period, may be left out.
-    private const int StartMs = 10_000;
-    private const int SamplesPerSecond = 1000 / SampleMs;
-    private const int RateAtSample = 40;
-    private const int SecondStepsMax = 2;
-    private const int FastRatioMs = 4600;          // 4 s of beats, and 0.6 s in which they are decided
     private readonly ContactDetector _contact = new ContactDetector();
     private readonly BandPass _redFilter = new BandPass();
     private readonly BandPass _infraredFilter = new BandPass();
@@ -55,10 +47,7 @@ public sealed class SignalChain
     public long TimeMs { get; private set; }
 
     /// <summary>What is on the sensor.</summary>
-    public SignalState State
-    {
-        get { return _contact.State; }
-    }
+    public SignalState State => _contact.State;
 
     /// <summary>
     /// Pulse rate, 0.1 /min, 300 to 2 400, mean of 8 s; 0 when none may be shown. Renewed by <see
@@ -91,16 +80,10 @@ public sealed class SignalChain
     /// <summary>
     /// Ms since filters last started (a finger came on, or samples were lost); 0 without a finger.
     /// </summary>
-    public long RunningMs
-    {
-        get { return State == SignalState.Finger ? TimeMs - _runningSinceMs : 0; }
-    }
+    public long RunningMs => State == SignalState.Finger ? TimeMs - _runningSinceMs : 0;
 
     /// <summary>Time of the last discontinuity on the chain's clock, ms; -1 when there was none.</summary>
-    public long DiscontinuityMs
-    {
-        get { return _discontinuityMs; }
-    }
+    public long DiscontinuityMs => _discontinuityMs;
 
     /// <summary>Time of the last <see cref="MarkTouched"/>, ms; -1 when there was none.</summary>
     public long TouchedMs
@@ -112,10 +95,13 @@ public sealed class SignalChain
     public long Samples { get; private set; }
 
     /// <summary>True when infrared has a pulse and red has none: no ratio can be had.</summary>
-    public bool IsRedSteady
-    {
-        get { return State == SignalState.Finger && _ratio.IsRedSteady; }
-    }
+    public bool IsRedSteady => State == SignalState.Finger && _ratio.IsRedSteady;
+
+    /// <summary>
+    /// Error of the chip's clock, parts per million (<see cref="SampleClock"/>): the rate is put into true time
+    /// by it. Times of beats stay on the chip's clock.
+    /// </summary>
+    public int ClockErrorPpm { get; set; }
 
     /// <summary>
     /// True averages the ratio over 4 s instead of 8 s: follows a fall in half the time, and is less steady.
@@ -183,8 +169,7 @@ public sealed class SignalChain
 
         _redFilter.Process(red, _red, count);
         _infraredFilter.Process(infrared, _infrared, count);
-        if (_infraredFilter.IsStep(infrared[count - 1])
-            || _redFilter.IsStep(red[count - 1]))
+        if (_infraredFilter.IsStep(infrared[count - 1]) || _redFilter.IsStep(red[count - 1]))
         {
             MarkDiscontinuity();
             return;
@@ -198,10 +183,11 @@ public sealed class SignalChain
             // The beats so far may have been the motion's.
             _detector.Restart();
             _period.Restart();
+            _rate.Restart();
+            _ratio.Restart();
         }
 
         _isSeparating = isSeparating;
-
         int beats = _beats.Total;
         _detector.Process(pulse, _slopes, count, startMs, _period.PeriodMs, _period.Confidence);
         _period.Process(_slopes, count);
@@ -212,77 +198,6 @@ public sealed class SignalChain
         }
 
         Work(count);
-    }
-
-    // What a second needs is spread over its blocks: rate and ratio in two blocks of their own near its end,
-    // the separation of sources in the others.
-    private void Work(int count)
-    {
-        _secondSamples += count;
-        if (_secondSteps == SecondStepsMax && _secondSamples >= RateAtSample + SamplesPerSecond)
-        {
-            // Nobody asked: this second's again.
-            _secondSamples -= SamplesPerSecond;
-            _secondSteps = 0;
-        }
-
-        if (_secondSamples < RateAtSample || _secondSteps == SecondStepsMax)
-        {
-            _separator.Step();
-            return;
-        }
-
-        WorkSecond();
-    }
-
-    private void WorkSecond()
-    {
-        if (_secondSteps == 0)
-        {
-            _rate.Update(_beats, TimeMs, _period.PeriodMs, _period.Confidence, RunningMs < StartMs);
-        }
-        else
-        {
-            _ratio.FollowMotion(_separator.IsMixed || _separator.IsSeparating);
-            _ratio.Update(TimeMs, IsRatioFast ? FastRatioMs : RateEstimator.WindowMs);
-        }
-
-        _secondSteps++;
-    }
-
-    /// <summary>Computes the vitals from what has been seen. Meant to be called once a second.</summary>
-    public void Update()
-    {
-        RateDeci = 0;
-        RatioMilli = 0;
-        PerfusionCenti = 0;
-        SwingCenti = 0;
-        Quality = 0;
-        bool isFinger = State == SignalState.Finger;
-        while (isFinger && _secondSteps < SecondStepsMax)
-        {
-            WorkSecond();
-        }
-
-        _secondSteps = 0;
-        _secondSamples = 0;
-        if (!isFinger)
-        {
-            return;
-        }
-
-        SwingCenti = BandPass.ToCentiPercent(_ratio.Swing, _infraredFilter.LevelCounts);
-        PerfusionCenti = _ratio.PerfusionCenti;
-        int quality = _rate.Intervals == 0 ? 0 : _period.Confidence * _rate.Contrast / 100;
-        Quality = _rate.RateDeci > 0 ? quality : quality / 2;
-        int swing = PerfusionCenti > 0 ? PerfusionCenti : SwingCenti;
-        int ratio = _ratio.NewestRatioMilli;
-        bool isSeparated = _separator.IsSeparating;
-        bool isAdmitted = _gate.Admits(_rate.RateDeci, Quality, swing, ratio, _detector.Shape, isSeparated);
-        _separator.FollowResult(isAdmitted);
-        RateDeci = isAdmitted && !_separator.IsUnsettled ? _rate.RateDeci : 0;
-        bool hasRatio = RateDeci > 0 && Quality >= RatioQualityMin && _separator.IsReady;
-        RatioMilli = hasRatio ? _ratio.RatioMilli : 0;
     }
 
     /// <summary>

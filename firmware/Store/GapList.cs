@@ -2,8 +2,8 @@
 
 namespace Pulsegate.Store;
 
-/// <summary>A few ranges. One that finds no room is not kept: the next start finds it again, when those before
-/// it have been declared. To widen a range would be to speak for whole records in it.</summary>
+/// <summary>A few ranges. One that finds no room is not kept: the next start finds it again, when those
+/// before it have been declared. To widen a range would be to speak for whole records in it.</summary>
 internal sealed class GapList
 {
     private const int CountMax = 32;
@@ -23,7 +23,8 @@ internal sealed class GapList
     /// <summary>Last sequence of those ranges that <see cref="Runs"/> holds.</summary>
     public long Last { get; private set; }
 
-    /// <summary>Lengths of the ranges, and of what lies between them, as one tombstone can name them.</summary>
+    /// <summary>Lengths of the ranges, and of what lies between them, as one tombstone can name
+    /// them.</summary>
     public int[] Runs { get; } = new int[(2 * CountMax) - 1];
 
     /// <summary>Forgets everything.</summary>

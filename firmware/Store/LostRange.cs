@@ -55,7 +55,8 @@ internal sealed class LostRange
             long sequence = RecordCodec.Sequence(reader.Buffer, reader.RecordAt);
             Array.Copy(reader.Buffer, payloadAt + payloadLength, MacLast, 0, MacLast.Length);
             int kind = RecordCodec.Kind(reader.Buffer, reader.RecordAt);
-            if (released.Contains(sequence) || voids.IsVoid(kind, sequence) || !_peek.TryRead(reader.Buffer, payloadAt, payloadLength))
+            if (released.Contains(sequence) || voids.IsVoid(kind, sequence)
+                || !_peek.TryRead(reader.Buffer, payloadAt, payloadLength))
             {
                 continue;
             }

@@ -65,7 +65,8 @@ internal sealed class PayloadPeek
     /// counted.</summary>
     public int RunCount { get; private set; }
 
-    /// <summary>Summary, tombstone: where the 8 bytes of the MAC before its range lie; -1 when it has none.</summary>
+    /// <summary>Summary, tombstone: where the 8 bytes of the MAC before its range lie; -1 when it has
+    /// none.</summary>
     public int MacBeforeAt { get; private set; }
 
     /// <summary>Reads a payload.</summary>

@@ -5,8 +5,8 @@ using Pulsegate.Diagnostics;
 
 namespace Pulsegate.Store;
 
-/// <summary>A short queue, oldest first. A change that finds no room is counted until a record declares it lost. Allocates
-/// nothing after construction.</summary>
+/// <summary>A short queue, oldest first. A change that finds no room is counted until a record declares it
+/// lost. Allocates nothing after construction.</summary>
 internal sealed class PendingAlarms
 {
     private readonly AlarmChange[] _changes = new AlarmChange[Recorder.PendingAlarmCountMax];

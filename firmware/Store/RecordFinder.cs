@@ -113,8 +113,8 @@ internal sealed class RecordFinder
         return records;
     }
 
-    /// <summary>Copies the next record of a segment that still counts, as it lies there, behind the room for a
-    /// segment header.</summary>
+    /// <summary>Copies the next record of a segment that still counts, as it lies there, behind the room
+    /// for a segment header.</summary>
     /// <returns>Its length; 0 when there is none; -1 when the storage did not give the bytes.</returns>
     public int CopyNextUnreleased(int index, byte[] buffer)
     {
@@ -135,7 +135,8 @@ internal sealed class RecordFinder
             {
                 _copied.Set(number, offset, sequence + 1);
                 Array.Copy(
-                    reader.Buffer, reader.RecordAt, buffer, RecordCodec.SegmentHeaderLength, reader.RecordLength);
+                    reader.Buffer, reader.RecordAt, buffer, RecordCodec.SegmentHeaderLength,
+                    reader.RecordLength);
                 return reader.RecordLength;
             }
         }

@@ -12,8 +12,8 @@ internal sealed partial class RecordThinner
             && sequence >= _log.Table.First[index] && sequence <= _log.Table.Last[index]
             && !_voids.IsVoid(kind, sequence) && !_released.Contains(sequence);
 
-    // False when the record belongs to the next summary; spoilt, when it was found malformed after others had been
-    // added: then those have to be gathered again without it.
+    // False when the record belongs to the next summary; spoilt, when it was found malformed after others
+    // had been added: then those have to be gathered again without it.
     private bool TryTake(long sequence, int kind, bool isThinning, out bool isSpoilt)
     {
         isSpoilt = false;
@@ -37,7 +37,8 @@ internal sealed partial class RecordThinner
                 BeginSummary(kind);
             }
 
-            isRight = Summary.TryAdd(_batch, _peek.MonotonicMs, kind != (int)RecordKind.Vitals, out bool fits);
+            isRight = Summary.TryAdd(
+                _batch, _peek.MonotonicMs, kind != (int)RecordKind.Vitals, out bool fits);
             isSpoilt = !isRight && RecordCount > 0;
             if (isSpoilt || (!fits && RecordCount > 0))
             {

@@ -1,5 +1,5 @@
-// Gathers what one summary, or one tombstone, is going to speak for: records of one kind in the oldest segment,
-// from the oldest on, which belong together. It writes nothing.
+// Gathers what one summary, or one tombstone, is going to speak for: records of one kind in the oldest
+// segment, from the oldest on, which belong together. It writes nothing.
 
 using System;
 using Pulsegate.Batch;
@@ -143,7 +143,8 @@ internal sealed partial class RecordThinner
         }
 
         HasFailed = result == SegmentReadResult.ReadFailed;
-        if (result == SegmentReadResult.End && RecordCount == 0 && !IsBroken && kind != (int)RecordKind.Summary)
+        if (result == SegmentReadResult.End && RecordCount == 0 && !IsBroken
+            && kind != (int)RecordKind.Summary)
         {
             _walkedNumber = _number;
         }
@@ -189,8 +190,8 @@ internal sealed partial class RecordThinner
         _sequences.Reset();
     }
 
-    // A hole in the log, or damage in an older generation, where holes are normal. Found on the first way through
-    // a segment only.
+    // A hole in the log, or damage in an older generation, where holes are normal. Found on the first way
+    // through a segment only.
     private bool IsMissing(int index, int kind, long sequence)
     {
         if (kind == (int)RecordKind.Summary || sequence <= _nextPrevious + 1

@@ -57,8 +57,8 @@ public sealed class Recorder
     /// <summary>False while nothing can be stored: the store does not open, or it refused last.</summary>
     public bool IsWorking => _isOpen && !_isRefused;
 
-    /// <summary>Alarm changes that are not sealed, and those given up that no record declares yet: what a power cut would
-    /// take now.</summary>
+    /// <summary>Alarm changes that are not sealed, and those given up that no record declares yet: what a
+    /// power cut would take now.</summary>
     public int AlarmsInRam => _alarms.Count + _alarms.LostCount;
 
     /// <summary>Opens the store and seals the boot record, which names the last sequence sealed before: what
@@ -76,7 +76,8 @@ public sealed class Recorder
         if (writer != null)
         {
             RecordBody.WriteBoot(
-                writer, _store.LastSealedBeforeBoot, FirmwareVersion, _store.WasWiped ? "new or wiped store" : "");
+                writer, _store.LastSealedBeforeBoot, FirmwareVersion,
+                _store.WasWiped ? "new or wiped store" : "");
             _isOpen = Commit(0, nowMs);
         }
 
@@ -147,8 +148,8 @@ public sealed class Recorder
     /// <returns>False when the store refused.</returns>
     public bool StoreNote(EventCode code, string note, long nowMs) => StoreText(code, note, 0, nowMs);
 
-    /// <summary>Seals the stop record, which declares what could not be sealed (alarm changes that wait included), and writes
-    /// the acknowledged cursor.</summary>
+    /// <summary>Seals the stop record, which declares what could not be sealed (alarm changes that wait
+    /// included), and writes the acknowledged cursor.</summary>
     /// <param name="readingsLeft">Readings in RAM that could not be sealed.</param>
     /// <param name="nowMs">Now, monotonic ms.</param>
     public void Close(int readingsLeft, long nowMs)
@@ -297,7 +298,8 @@ public sealed class Recorder
 
     private CborWriter Begin(RecordKind kind, long monotonicMs)
     {
-        CborWriter writer = _store.Begin(kind, _store.BootId, monotonicMs, _clock.Quality, UtcAt(monotonicMs));
+        CborWriter writer = _store.Begin(
+            kind, _store.BootId, monotonicMs, _clock.Quality, UtcAt(monotonicMs));
         _isRefused = writer == null;
         return writer;
     }

@@ -41,9 +41,10 @@ internal sealed partial class SegmentLog
     /// <summary>Bytes of a full segment of the log.</summary>
     public int SegmentLength { get; }
 
-    /// <summary>Bytes of a full segment of a generation: those of alarms are small, so that their quota is kept
-    /// closely.</summary>
-    public int LengthOf(int generation) => generation == SegmentTable.Alarms ? SegmentLength / 4 : SegmentLength;
+    /// <summary>Bytes of a full segment of a generation: those of alarms are small, so that their quota is
+    /// kept closely.</summary>
+    public int LengthOf(int generation)
+        => generation == SegmentTable.Alarms ? SegmentLength / 4 : SegmentLength;
 
     /// <summary>Number that the next segment of the log gets.</summary>
     public int NextNumber { get; set; }
@@ -66,7 +67,8 @@ internal sealed partial class SegmentLog
     /// <summary>Blocks erased by appends since the log was made, as littlefs does it: for wear.</summary>
     public int EraseCount { get; private set; }
 
-    /// <summary>Index of the newest segment of the log, the one that is appended to; -1 when there is none.</summary>
+    /// <summary>Index of the newest segment of the log, the one that is appended to; -1 when there is
+    /// none.</summary>
     public int Newest => Table.NewestOf(SegmentTable.Log);
 
     /// <summary>Flash in use, in whole blocks.</summary>
@@ -112,9 +114,9 @@ internal sealed partial class SegmentLog
 
     /// <summary>
     /// Appends the record that lies in <paramref name="buffer"/> behind the room for a segment header, to the
-    /// log or, unaltered, to an older generation. Durable when true. When false nothing of it will ever be read
-    /// in this boot; after a restart it may be found after all, and then a newer record of the same sequence
-    /// stands in its place.
+    /// log or, unaltered, to an older generation. Durable when true. When false nothing of it will ever be
+    /// read in this boot; after a restart it may be found after all, and then a newer record of the same
+    /// sequence stands in its place.
     /// </summary>
     public bool TryAppend(byte[] buffer, int length, long epoch, int generation)
     {
@@ -214,8 +216,8 @@ internal sealed partial class SegmentLog
         return true;
     }
 
-    // Numbers of the older generations may come back once all is gone: nothing but the order within the folder
-    // rests on them.
+    // Numbers of the older generations may come back once all is gone: nothing but the order within the
+    // folder rests on them.
     private int NextNumberOf(int generation)
     {
         if (generation == SegmentTable.Log)

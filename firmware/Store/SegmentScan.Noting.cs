@@ -32,9 +32,9 @@ internal sealed partial class SegmentScan
             Supersede(sequence);
         }
 
-        // Below the first record as well: what the cursor does not name and no tombstone declares may have been
-        // given up with the only word about it. Of a lost cursor's range the backend has all, and no harm is
-        // done. What has moved on leaves gaps that others have declared.
+        // Below the first record as well: what the cursor does not name and no tombstone declares may have
+        // been given up with the only word about it. Of a lost cursor's range the backend has all, and no
+        // harm is done. What has moved on leaves gaps that others have declared.
         long missing = _released.NextUnreleased(LastSequence + 1);
         if (missing < sequence && (isLog || _damagedBytes > 0))
         {

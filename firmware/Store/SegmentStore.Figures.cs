@@ -68,8 +68,8 @@ public sealed partial class SegmentStore
         }
     }
 
-    /// <summary>Readings that only summaries stand for: those in flash at <see cref="TryOpen"/>, and those thinned
-    /// since, less what was given up.</summary>
+    /// <summary>Readings that only summaries stand for: those in flash at <see cref="TryOpen"/>, and those
+    /// thinned since, less what was given up.</summary>
     public long DecayedReadings
     {
         get
@@ -81,11 +81,12 @@ public sealed partial class SegmentStore
         }
     }
 
-    /// <summary>Minutes of vitals at full resolution that an empty store takes, at the rate of the budget.</summary>
+    /// <summary>Minutes of vitals at full resolution that an empty store takes, at the rate of the
+    /// budget.</summary>
     public int CapacityMinutes => _storage.CapacityBytes / BudgetBytesPerMinute;
 
-    /// <summary>Minutes of vitals at full resolution that fit before the oldest are thinned, at the rate of the
-    /// budget: what released records would give free is not counted.</summary>
+    /// <summary>Minutes of vitals at full resolution that fit before the oldest are thinned, at the rate of
+    /// the budget: what released records would give free is not counted.</summary>
     public int FreeMinutes
     {
         get

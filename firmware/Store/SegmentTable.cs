@@ -14,9 +14,9 @@ internal sealed class SegmentTable
     /// <summary>Bytes of a littlefs block: what a file takes is rounded up to it.</summary>
     public const int BlockLength = 4096;
 
-    /// <summary>Generations of segments. All is appended to the log; what is to outlive its segment there moves
-    /// on, unaltered: summaries with everything but vitals first, at last alarms, events and tombstones alone. A
-    /// record of an older generation is older than every one of a younger.</summary>
+    /// <summary>Generations of segments. All is appended to the log; what is to outlive its segment there
+    /// moves on, unaltered: summaries with everything but vitals first, at last alarms, events and
+    /// tombstones alone. A record of an older generation is older than every one of a younger.</summary>
     public const int Log = 0, Kept = 1, Alarms = 2, GenerationCount = 3;
 
     private const string Letters = "sda";
@@ -172,15 +172,16 @@ internal sealed class SegmentTable
     public static int RoundUp(int length) => (length + BlockLength - 1) / BlockLength * BlockLength;
 
     /// <summary>Generation of the segment with that number.</summary>
-    public static int GenerationOf(int number) => number >= 0 ? Log : number >= FirstNumber(Kept) ? Kept : Alarms;
+    public static int GenerationOf(int number)
+        => number >= 0 ? Log : number >= FirstNumber(Kept) ? Kept : Alarms;
 
     /// <summary>Lowest number of a generation: the numbers of older ones lie below those of younger
     /// ones.</summary>
     public static int FirstNumber(int generation)
         => generation == Log ? 0 : generation == Kept ? int.MinValue / 2 : int.MinValue;
 
-    /// <summary>File name of a segment: <c>s</c>, <c>d</c> or <c>a</c> by generation, eight hexadecimal digits,
-    /// <c>.pg</c>.</summary>
+    /// <summary>File name of a segment: <c>s</c>, <c>d</c> or <c>a</c> by generation, eight hexadecimal
+    /// digits, <c>.pg</c>.</summary>
     public static string NameOf(int number)
     {
         var characters = new char[NameLength];
@@ -204,7 +205,8 @@ internal sealed class SegmentTable
     /// <summary>Number in a segment's file name; 0 when it is no such name.</summary>
     public static int NumberOf(string name)
     {
-        if (name.Length != NameLength || name[9] != NameEnd[0] || name[10] != NameEnd[1] || name[11] != NameEnd[2])
+        if (name.Length != NameLength || name[9] != NameEnd[0] || name[10] != NameEnd[1]
+            || name[11] != NameEnd[2])
         {
             return 0;
         }

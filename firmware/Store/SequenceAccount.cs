@@ -1,5 +1,6 @@
-// Finds every sequence that nothing speaks for, when a start has found damage: a lost summary or tombstone takes
-// with it the word about what lay anywhere below. It reads the log again, once for each window of sequences.
+// Finds every sequence that nothing speaks for, when a start has found damage: a lost summary or tombstone
+// takes with it the word about what lay anywhere below. It reads the log again, once for each window of
+// sequences.
 
 using System;
 using Pulsegate.Batch;
@@ -31,8 +32,8 @@ internal sealed class SequenceAccount
         _marks = scratch;
     }
 
-    /// <summary>Fills a list with the ranges up to <paramref name="last"/> that are neither released, nor there,
-    /// nor spoken for.</summary>
+    /// <summary>Fills a list with the ranges up to <paramref name="last"/> that are neither released, nor
+    /// there, nor spoken for.</summary>
     public void Find(long last, GapList gaps)
     {
         gaps.Reset();

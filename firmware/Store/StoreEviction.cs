@@ -1,5 +1,5 @@
-// Says whether there is room, deletes what nobody needs any longer, and chooses what is thinned, moved on or given
-// up next when that is not enough: always the oldest of its generation.
+// Says whether there is room, deletes what nobody needs any longer, and chooses what is thinned, moved on
+// or given up next when that is not enough: always the oldest of its generation.
 
 using Pulsegate.Platform;
 
@@ -8,8 +8,8 @@ namespace Pulsegate.Store;
 /// <summary>Room, and what goes. Not thread-safe: the store's lock is held by every caller.</summary>
 internal sealed class StoreEviction
 {
-    /// <summary>Room that everything leaves for the one tombstone that gives up the oldest segment whole: when
-    /// thinning has not made room fast enough, that always does.</summary>
+    /// <summary>Room that everything leaves for the one tombstone that gives up the oldest segment whole:
+    /// when thinning has not made room fast enough, that always does.</summary>
     public const int LastReserveBytes = SegmentTable.BlockLength;
 
     /// <summary>Room that records leave: the last reserve, and some for what makes more.</summary>
@@ -39,8 +39,8 @@ internal sealed class StoreEviction
     /// <summary>True when a record of the greatest length fits, with the reserve left.</summary>
     public bool HasRoom() => HasRoomFor(ReserveBytes);
 
-    /// <summary>True when thinning ought to go on, so that room is there before it is needed: about as much as a
-    /// segment's summaries take, and the records that come meanwhile.</summary>
+    /// <summary>True when thinning ought to go on, so that room is there before it is needed: about as much
+    /// as a segment's summaries take, and the records that come meanwhile.</summary>
     public bool IsLow() => !HasRoomFor(
         ReserveBytes + (_log.SegmentLength * 3 / 8 / SegmentTable.BlockLength * SegmentTable.BlockLength));
 
@@ -109,7 +109,8 @@ internal sealed class StoreEviction
         int alarms = FindOldest(SegmentTable.Alarms);
         int kept = FindOldest(SegmentTable.Kept);
         int log = FindOldest(SegmentTable.Log);
-        if (alarms >= 0 && (table.AccountedBytes(SegmentTable.Alarms) > AlarmEighths * eighth || (kept < 0 && log < 0)))
+        bool areAlarmsFull = table.AccountedBytes(SegmentTable.Alarms) > AlarmEighths * eighth;
+        if (alarms >= 0 && (areAlarmsFull || (kept < 0 && log < 0)))
         {
             return alarms;
         }
@@ -134,8 +135,8 @@ internal sealed class StoreEviction
 
     private bool HasRoomFor(int leftBytes) => Fits(RecordCodec.RecordLengthMax, SegmentTable.Log, leftBytes);
 
-    // A segment whose records are void only because of what another says is taken away by whoever made them so;
-    // and that other one stays until then.
+    // A segment whose records are void only because of what another says is taken away by whoever made them
+    // so; and that other one stays until then.
     private bool IsFree(int index)
     {
         SegmentTable table = _log.Table;

@@ -24,7 +24,8 @@ internal sealed class StoreRecovery
     private bool _wasWiped;
 
     /// <summary>A recovery into a log and a released set, with a buffer that is written over.</summary>
-    public StoreRecovery(IStorage storage, SegmentLog log, ReleasedSet released, VoidMarks voids, byte[] scratch)
+    public StoreRecovery(
+        IStorage storage, SegmentLog log, ReleasedSet released, VoidMarks voids, byte[] scratch)
     {
         _storage = storage;
         _log = log;

@@ -1,4 +1,5 @@
-// What a unit says about its store when it starts: how much it holds, and what was found that nobody expected.
+// What a unit says about its store when it starts: how much it holds, and what was found that nobody
+// expected.
 
 namespace Pulsegate.Store;
 
@@ -7,8 +8,8 @@ public static class StoreReport
 {
     private const int MinutesPerHour = 60;
 
-    /// <summary>One line: the capacity in hours of vitals at full resolution, how much of it is free, and whatever
-    /// is out of the ordinary; or why nothing can be stored.</summary>
+    /// <summary>One line: the capacity in hours of vitals at full resolution, how much of it is free, and
+    /// whatever is out of the ordinary; or why nothing can be stored.</summary>
     public static string Line(SegmentStore store)
     {
         switch (store.Condition)

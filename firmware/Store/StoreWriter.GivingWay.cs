@@ -1,5 +1,5 @@
-// What gives way when room is short: vitals to summaries, the oldest of those to a tombstone. A summary or a tombstone is
-// durable before anything of what it replaces is deleted.
+// What gives way when room is short: vitals to summaries, the oldest of those to a tombstone. A summary or
+// a tombstone is durable before anything of what it replaces is deleted.
 
 using Pulsegate.Batch;
 using Pulsegate.Platform;
@@ -11,8 +11,9 @@ internal sealed partial class StoreWriter
     /// <summary>Most bytes of a tombstone's record without runs.</summary>
     private const int TombstoneLengthMax = 256;
 
-    // The next records of the oldest segment give way: vitals to 10 s summaries, those to 60 s, which move on with
-    // the alarms, events and tombstones; from there 60 s summaries are given up, and the rest moves on once more.
+    // The next records of the oldest segment give way: vitals to 10 s summaries, those to 60 s, which move
+    // on with the alarms, events and tombstones; from there 60 s summaries are given up, and the rest moves
+    // on once more.
     private bool TryGiveWay()
     {
         int victim = _eviction.FindVictim();
@@ -46,7 +47,8 @@ internal sealed partial class StoreWriter
 
         if (count == 0)
         {
-            return _thinner.HasFailed && !_thinner.IsWalked(victim) ? TryGiveUpUnread(victim) : TryMoveOn(victim, generation + 1);
+            return _thinner.HasFailed && !_thinner.IsWalked(victim)
+                ? TryGiveUpUnread(victim) : TryMoveOn(victim, generation + 1);
         }
 
         return isLog && !_thinner.IsBroken ? TryThin(victim, count) : TryGiveUp(victim);
@@ -79,7 +81,8 @@ internal sealed partial class StoreWriter
         BeginRecord(RecordKind.Tombstone);
         WriteGathered(_thinner.IsBroken ? TombstoneReason.Unreadable : TombstoneReason.Full);
         RecordBody.WriteKind(_sealer.Writer, (RecordKind)_thinner.Kind);
-        return FitsTombstone(StoreEviction.LastReserveBytes) ? TryAppendGathered(victim, false) : TryGiveUpOldest();
+        return FitsTombstone(StoreEviction.LastReserveBytes)
+            ? TryAppendGathered(victim, false) : TryGiveUpOldest();
     }
 
     private void WriteGathered(TombstoneReason reason)
@@ -128,8 +131,8 @@ internal sealed partial class StoreWriter
         return isDeclared;
     }
 
-    // What is left in a segment is copied as it is; only when all of it lies there is the segment deleted. Until
-    // then a start takes the copies for what they are.
+    // What is left in a segment is copied as it is; only when all of it lies there is the segment deleted.
+    // Until then a start takes the copies for what they are.
     private bool TryMoveOn(int victim, int generation)
     {
         SegmentTable table = _log.Table;
@@ -153,7 +156,8 @@ internal sealed partial class StoreWriter
             int at = RecordCodec.SegmentHeaderLength;
             table.First[victim] = RecordCodec.Sequence(_sealer.Buffer, at) + 1;
             _log.Count(
-                victim, RecordCodec.Kind(_sealer.Buffer, at), RecordCodec.ReadingCount(_sealer.Buffer, at), -1);
+                victim, RecordCodec.Kind(_sealer.Buffer, at),
+                RecordCodec.ReadingCount(_sealer.Buffer, at), -1);
             if (++movedCount == MoveCountMax)
             {
                 return true;
@@ -163,8 +167,8 @@ internal sealed partial class StoreWriter
         return length == 0 ? TryDeleteCleared(victim) : TryGiveUpUnread(victim);
     }
 
-    // What is still counted was released while the storage did not let it be counted, or lay in a hole that has
-    // been declared.
+    // What is still counted was released while the storage did not let it be counted, or lay in a hole that
+    // has been declared.
     private bool TryDeleteCleared(int victim)
     {
         int readings = _log.Table.UnreleasedReadings[victim];
@@ -202,7 +206,8 @@ internal sealed partial class StoreWriter
         return true;
     }
 
-    // The storage gives nothing of a segment, for the second time: what lies between its neighbours is declared.
+    // The storage gives nothing of a segment, for the second time: what lies between its neighbours is
+    // declared.
     private bool TryGiveUpUnread(int victim)
     {
         if (_unreadNumber != _log.Table.Numbers[victim])
@@ -217,7 +222,8 @@ internal sealed partial class StoreWriter
         }
 
         SegmentTable table = _log.Table;
-        if (!TryDeclare(table.Last[victim - 1] + 1, table.Last[victim], -1, TombstoneReason.Unreadable, false))
+        long first = table.Last[victim - 1] + 1;
+        if (!TryDeclare(first, table.Last[victim], -1, TombstoneReason.Unreadable, false))
         {
             return false;
         }

@@ -58,8 +58,8 @@ internal sealed partial class StoreWriter
     /// <summary>Readings released since <see cref="Start"/> that could not be counted then.</summary>
     public long ReleasedUncounted { get; private set; }
 
-    /// <summary>Readings that summaries stand for: those in flash at <see cref="Start"/>, and those thinned since,
-    /// less what was given up.</summary>
+    /// <summary>Readings that summaries stand for: those in flash at <see cref="Start"/>, and those thinned
+    /// since, less what was given up.</summary>
     public long DecayedReadings { get; private set; }
 
     /// <summary>Monotonic ms of the record begun last.</summary>
@@ -179,8 +179,8 @@ internal sealed partial class StoreWriter
         }
     }
 
-    // Of the flash that is ours a block more than all may be taken by what gives up a segment: foreign files may have
-    // come, and without the tombstone nothing would ever be free again.
+    // Of the flash that is ours a block more than all may be taken by what gives up a segment: foreign
+    // files may have come, and without the tombstone nothing would ever be free again.
     private bool TryDeclare(long first, long last, int readings, TombstoneReason reason, bool hasMacs)
     {
         LostRange lost = _eviction.Lost;

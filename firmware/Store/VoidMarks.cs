@@ -1,6 +1,6 @@
-// Up to which sequence the records of each kind have been replaced by summaries or given up. What is thinned or
-// given up goes in order, so that one number a kind says it all; the signed record that says so is its proof,
-// and a start finds the numbers in those records again.
+// Up to which sequence the records of each kind have been replaced by summaries or given up. What is
+// thinned or given up goes in order, so that one number a kind says it all; the signed record that says so
+// is its proof, and a start finds the numbers in those records again.
 
 using Pulsegate.Batch;
 

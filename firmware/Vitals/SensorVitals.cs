@@ -35,5 +35,6 @@ public sealed class SensorVitals : IVitalsSource
         }
 
         _vitals.Update(readingMs, reading);
+        _oximeter.NoteSwap(_vitals.IsProbeSwapped);
     }
 }

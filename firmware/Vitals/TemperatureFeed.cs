@@ -10,16 +10,26 @@ public sealed class TemperatureFeed
     /// <summary>First and longest wait between two attempts to reach a silent probe, ms. A dead bus costs 1 s of native timeout each.</summary>
     public const int RestartMsMin = 2000, RestartMsMax = 60000;
 
+    // After a longer silence the probe must settle again.
+    private const int GapMsMax = 10_000;
+
     private readonly ITemperatureProbe _probe;
     private readonly VitalsMonitor _vitals;
     private readonly Counters _counters;
+    private readonly TemperatureGate _gate;
+    private long _lastReadMs;
     private bool _isRunning;
     private long _restartAtMs;
     private int _restartWaitMs = RestartMsMin;
 
     /// <summary>A feed from a probe; null when no probe is fitted, which reads as a sensor fault.</summary>
-    public TemperatureFeed(ITemperatureProbe probe, VitalsMonitor vitals, Counters counters)
+    /// <param name="probe">The probe, or null.</param>
+    /// <param name="isSkin">True for a probe on the skin, false for one in a body's cavity or fold.</param>
+    /// <param name="vitals">Told of every reading.</param>
+    /// <param name="counters">Count failed transfers.</param>
+    public TemperatureFeed(ITemperatureProbe probe, bool isSkin, VitalsMonitor vitals, Counters counters)
     {
+        _gate = new TemperatureGate(isSkin);
         _probe = probe;
         _vitals = vitals;
         _counters = counters;
@@ -30,7 +40,7 @@ public sealed class TemperatureFeed
     {
         if (_probe == null)
         {
-            _vitals.SetTemperatureFault();
+            _vitals.SetTemperatureAbsent(ReadingStatus.SensorFault);
             return;
         }
 
@@ -48,20 +58,39 @@ public sealed class TemperatureFeed
 
         if (!_isRunning)
         {
-            _vitals.SetTemperatureFault();
+            _vitals.SetTemperatureAbsent(ReadingStatus.SensorFault);
             return;
         }
 
         if (_probe.TryRead(out int centiCelsius))
         {
             _restartWaitMs = RestartMsMin;
-            _vitals.SetTemperature(centiCelsius);
+            Judge(nowMs, centiCelsius);
         }
         else
         {
             _isRunning = false;
             Back(nowMs);
-            _vitals.SetTemperatureFault();
+            _vitals.SetTemperatureAbsent(ReadingStatus.SensorFault);
+        }
+    }
+
+    private void Judge(long nowMs, int centiCelsius)
+    {
+        if (nowMs - _lastReadMs > GapMsMax)
+        {
+            _gate.Restart();
+        }
+
+        _lastReadMs = nowMs;
+        ReadingStatus status = _gate.Judge(centiCelsius);
+        if (status == ReadingStatus.Valid)
+        {
+            _vitals.SetTemperature(centiCelsius);
+        }
+        else
+        {
+            _vitals.SetTemperatureAbsent(status);
         }
     }
 

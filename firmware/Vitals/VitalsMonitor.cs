@@ -24,6 +24,12 @@ public sealed class VitalsMonitor
     /// <summary>Perfusion index below which a missing rate is put down to it, 0.01 %.</summary>
     public const int LowPerfusionCenti = 10;
 
+    /// <summary>
+    /// Ratio from which red and infrared are taken for swapped, thousandths, and for how many seconds. No blood
+    /// has it, and no table; that of 96 % and more has it where the two are swapped (R becomes 1 / R).
+    /// </summary>
+    public const int SwappedRatioMin = 1500, SwappedSeconds = 10;
+
     // Half of a second's samples; fewer, and nothing was measured in it.
     private const int SamplesFreshMin = 25;
     private const int DiscontinuityMs = 4000;     // readings this long after lost samples say so
@@ -35,9 +41,9 @@ public sealed class VitalsMonitor
     private bool _isSensorFaulty;
     private long _samples;
     private int _temperatureCenti;
-    private bool _hasTemperature;
     private bool _isTemperatureNew;
-    private bool _isTemperatureFaulty;
+    private ReadingStatus _temperatureReason = ReadingStatus.Acquiring;
+    private int _swappedSeconds;
 
     /// <summary>Creates a monitor of a chain, with the generic calibration.</summary>
     public VitalsMonitor(SignalChain chain)
@@ -59,19 +65,29 @@ public sealed class VitalsMonitor
     public void SetTemperature(int centiCelsius)
     {
         _temperatureCenti = centiCelsius;
-        _hasTemperature = true;
         _isTemperatureNew = true;
-        _isTemperatureFaulty = false;
+
+        // For the seconds to come, should it fall silent.
+        _temperatureReason = ReadingStatus.SensorFault;
     }
 
     /// <summary>
-    /// The thermometer does not answer, or answers nonsense; cleared by the next <see
-    /// cref="SetTemperature"/>.
+    /// The thermometer has no value to show; until the next <see cref="SetTemperature"/>. The last one is gone at
+    /// once when nothing is on the probe.
     /// </summary>
-    public void SetTemperatureFault()
+    /// <param name="reason">SensorFault, Acquiring or NoFinger.</param>
+    public void SetTemperatureAbsent(ReadingStatus reason)
     {
-        _isTemperatureFaulty = true;
+        _temperatureReason = reason;
         _isTemperatureNew = false;
+        _hasLast[Vital.Temperature] &= reason != ReadingStatus.NoFinger;
+    }
+
+    /// <summary>True when red and infrared were found to be swapped: no saturation is given until the next
+    /// start.</summary>
+    public bool IsProbeSwapped
+    {
+        get { return _swappedSeconds >= SwappedSeconds; }
     }
 
     /// <summary>The oximeter does not answer, or answers nonsense; cleared when samples come again.</summary>
@@ -126,11 +142,19 @@ public sealed class VitalsMonitor
             reason);
         int ratio = _chain.RatioMilli;
         bool hasSpO2 = _calibration.TryLookUp(ratio, out int spO2);
+        FollowSwap(hasSpO2 ? 0 : ratio);
         reading.RatioMilli = ratio;
         ReadingStatus status = _calibration.IsGeneric ? ReadingStatus.Uncalibrated : ReadingStatus.Valid;
         // A pulse in one channel only is none to be measured in the other.
         SetOrAge(nowMs, reading, Vital.SpO2, hasSpO2, spO2, status,
             _chain.IsRedSteady ? ReadingStatus.LowPerfusion : reason);
+        if (IsProbeSwapped)
+        {
+            // Every number so far was of the other colour.
+            _hasLast[Vital.SpO2] = false;
+            reading.SetAbsent(Vital.SpO2, ReadingStatus.SensorFault);
+        }
+
         int perfusion = FixedPoint.Clamp(_chain.PerfusionCenti, 0, 2000);
         bool hasPerfusion = perfusion > 0 && _chain.RateDeci > 0;
         SetOrAge(nowMs, reading, Vital.PerfusionIndex, hasPerfusion, perfusion, ReadingStatus.Valid, reason);
@@ -141,6 +165,15 @@ public sealed class VitalsMonitor
         else
         {
             reading.SetAbsent(Vital.Quality, reason);
+        }
+    }
+
+    // A ratio that the calibration knows is none of swapped colours. Once found it stays: it is the board's.
+    private void FollowSwap(int unknownRatio)
+    {
+        if (!IsProbeSwapped)
+        {
+            _swappedSeconds = unknownRatio >= SwappedRatioMin ? _swappedSeconds + 1 : 0;
         }
     }
 
@@ -177,9 +210,8 @@ public sealed class VitalsMonitor
     {
         bool isNew = _isTemperatureNew;
         _isTemperatureNew = false;
-        ReadingStatus reason = _isTemperatureFaulty || (_hasTemperature && !isNew)
-            ? ReadingStatus.SensorFault : ReadingStatus.Acquiring;
-        SetOrAge(nowMs, reading, Vital.Temperature, isNew, _temperatureCenti, ReadingStatus.Valid, reason);
+        SetOrAge(nowMs, reading, Vital.Temperature, isNew, _temperatureCenti, ReadingStatus.Valid,
+            _temperatureReason);
     }
 
     private void SetOrAge(long nowMs, Reading reading, int vital, bool isMeasured, int value,

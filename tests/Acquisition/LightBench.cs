@@ -48,6 +48,9 @@ internal sealed class LightBench : IDisposable
         }
     }
 
+    /// <summary>Time goes on, and nobody drains the chip.</summary>
+    public void Stall(int milliseconds) => _clock.Advance(milliseconds);
+
     public void Step()
     {
         _clock.Advance(Gateway.StepMs);

@@ -22,7 +22,7 @@ public class ConfigurationReaderTests
     {
         GatewayConfiguration configuration = Read("""
             {"brokerHost":"broker.example","brokerPort":1883,"commitIntervalSeconds":10,"live":false,"mqtt311":true,
-             "redInfraredSwapped":true,"temperatureSensor":"max30205",
+             "redInfraredSwapped":true,"temperatureSensor":"max30205","temperatureSite":"skin",
              "alarms":{"spo2Low":{"limit":880,"delaySeconds":20},"perfusionLow":{"enabled":false}},
              "calibration":{"version":3,"ratioMilli":[400,1000,2000],"spo2Tenths":[1000,850,600]}}
             """);
@@ -33,6 +33,7 @@ public class ConfigurationReaderTests
         Assert.IsTrue(configuration.IsMqtt311);
         Assert.IsTrue(configuration.IsRedInfraredSwapped);
         Assert.AreEqual("max30205", configuration.TemperatureSensor);
+        Assert.IsTrue(configuration.IsTemperatureOfSkin);
         Assert.AreEqual(880, configuration.Alarms.LimitOf(AlarmCondition.SpO2Low));
         Assert.AreEqual(20000, configuration.Alarms.DelayMsOf(AlarmCondition.SpO2Low));
         Assert.IsFalse(configuration.Alarms.IsEnabled(AlarmCondition.PerfusionLow));
@@ -55,6 +56,7 @@ public class ConfigurationReaderTests
     [DataRow("{\"comitIntervalSeconds\":60}", "comitIntervalSeconds")]
     [DataRow("{\"live\":1}", "live")]
     [DataRow("{\"temperatureSensor\":\"lm75\"}", "temperatureSensor")]
+    [DataRow("{\"temperatureSite\":\"ear\"}", "temperatureSite")]
     [DataRow("{\"alarms\":[]}", "alarms")]
     [DataRow("{\"alarms\":{\"spo2low\":{}}}", "alarms.spo2low")]
     [DataRow("{\"alarms\":{\"spo2Low\":{\"limit\":500}}}", "alarms.spo2Low.limit")]

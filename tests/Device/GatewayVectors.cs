@@ -50,7 +50,7 @@ public static class GatewayVectors
         var telemetry = new Telemetry("pg-0001", clock, signer, store, counters, configuration);
         var sensors = new SensorVitals(
             new OximeterFeed(new Max3010x(Open(Max3010x.DefaultI2cAddress)), chain, counters), vitals,
-            new TemperatureFeed(new Tmp117Probe(new Tmp117(Open(Tmp117.DefaultI2cAddress))), vitals, counters));
+            new TemperatureFeed(new Tmp117Probe(new Tmp117(Open(Tmp117.DefaultI2cAddress))), false, vitals, counters));
         var commands = new CommandRunner(storage, configuration, store, recorder, telemetry, clock, clock);
         var gateway = new Gateway(
             sensors, clock, recorder, telemetry, counters, commands, configuration);

@@ -48,6 +48,24 @@ public class ParityTests
         End();
     }
 
+    /// <summary>SHA-256 and ES256.</summary>
+    [TestMethod]
+    public static void Signing_PrintsTheLinesOfDotNet()
+    {
+        Begin("SigningVectors");
+        SigningVectors.Run();
+        End();
+    }
+
+    /// <summary>Keys and certificates that come over the air.</summary>
+    [TestMethod]
+    public static void Renewal_PrintsTheLinesOfDotNet()
+    {
+        Begin("RenewalVectors");
+        RenewalVectors.Run();
+        End();
+    }
+
     /// <summary>Integers at their edges.</summary>
     [TestMethod]
     public static void Arithmetic_PrintsTheLinesOfDotNet()

@@ -41,6 +41,15 @@ public class Regressions
     }
 
     [TestMethod]
+    [TestCategory("Slow")]
+    [DataRow(1008, "foreign files took more than was in reserve, and not even a tombstone fitted any longer")]
+    public void SeedThatFailedOnceInTenDays_KeepsEveryPromise(int seed, string why)
+    {
+        SimulationResult result = GatewaySimulation.Run(new SimulationOptions(seed, 10));
+        Assert.IsNull(result.Failure, $"{why}: {result.Failure}");
+    }
+
+    [TestMethod]
     public void TornNewSegment_WhoseLengthCannotBeRead_IsNotAppendedTo()
     {
         var storage = new MemoryStorage(256 * 1024);

@@ -33,11 +33,12 @@ public sealed class DeviceProjectTests
     {
         IEnumerable<string> expected = Boards.Select(board => $"boards/{board}/Pulsegate.{board}.csproj")
             .Append("firmware/Pulsegate.Firmware.csproj")
-            .Append("firmware/Signing/Pulsegate.Signing.csproj")
             .Append("firmware/Display/Pulsegate.Display.csproj")
             .Append("tests/OnDevice/Drivers/Pulsegate.OnDevice.Drivers.csproj")
             .Append("tests/OnDevice/Firmware/Pulsegate.OnDevice.Firmware.csproj")
             .Append("tests/OnDevice/Pulsegate.OnDevice.csproj")
+            .Append("tests/OnDevice/Signing/Pulsegate.OnDevice.Signing.csproj")
+            .Append("firmware/Signing/Pulsegate.Signing.csproj")
             .Concat(Directory.GetDirectories(SurfaceCompiler.RepositoryPath("drivers"))
                 .Select(folder => Path.GetFileName(folder))
                 .Where(name => name != "Emulation")

@@ -43,7 +43,7 @@ public sealed class VitalsMonitorTests
         Assert.IsTrue(reading.IsFresh(Vital.Temperature));
         Assert.AreEqual(3712, reading.Values[Vital.Temperature]);
 
-        monitor.SetTemperatureFault();
+        monitor.SetTemperatureAbsent(ReadingStatus.SensorFault);
         monitor.Update(4000, reading);
         Assert.AreEqual((byte)ReadingStatus.Stale, reading.Statuses[Vital.Temperature]);
         Assert.AreEqual(2000, reading.AgesMs[Vital.Temperature]);

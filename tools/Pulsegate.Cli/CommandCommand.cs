@@ -65,7 +65,10 @@ internal static class CommandCommand
                 device, order, TimeSpan.FromSeconds(waitSeconds), progress => Console.WriteLine($"{device}: {Printable.Line(progress)}"));
             if (answer is null)
             {
-                Console.Error.WriteLine($"pulsegate: {device} did not answer in {waitSeconds} s; it may have restarted: send it again");
+                string advice = order.Code == CommandCode.RotateKeys
+                    ? "new keys are used when an ingest runs with the keyring that has them: export it, start the ingest again"
+                    : "it may have restarted: send it again";
+                Console.Error.WriteLine($"pulsegate: {device} did not answer in {waitSeconds} s; {advice}");
                 return NoAnswerExitCode;
             }
 

@@ -123,8 +123,8 @@ internal static class GatewayCommand
         if (process.Uplink.Connects == 0 && IsLasting(process.Uplink.LastError))
         {
             throw new CommandException(
-                $"never reached the broker {configuration.BrokerHost}:{configuration.BrokerPort}: {process.Uplink.LastError}; "
-                + $"the readings are in {storeFolder}");
+                $"never reached the broker {configuration.BrokerHost}:{configuration.BrokerPort}: {process.Uplink.LastError}"
+                + $"{Advice(process.Uplink.LastError)}; the readings are in {storeFolder}");
         }
 
         if (!isDrained)
@@ -141,6 +141,15 @@ internal static class GatewayCommand
             || error.Contains("cannot be resolved", StringComparison.Ordinal)
             || error.StartsWith("refused", StringComparison.Ordinal)
             || error.StartsWith("subscription refused", StringComparison.Ordinal);
+
+    private static string Advice(string error)
+        => error.Contains("trust", StringComparison.Ordinal)
+            ? " (unit and broker must be of one station: 'provision new' and 'provision broker')"
+        : error.Contains("expired", StringComparison.Ordinal) ? " ('provision rotate' gives the unit a new one)"
+        : error.Contains("revoked", StringComparison.Ordinal) ? " (provision the unit anew, under another name)"
+        : error.Contains("another host", StringComparison.Ordinal)
+            ? " (brokerHost must be a name that 'provision broker --host' was given)"
+        : "";
 
     // A link that does not come up is told once for each new reason, not at every attempt.
     private static string TellLink(GatewayProcess process, string told)

@@ -42,11 +42,11 @@ internal static class Program
         ParseResult result = root.Parse(arguments.Length == 0 ? ["--help"] : arguments);
         if (result.Errors.Count > 0)
         {
-            string command = result.CommandResult.Command == root ? "" : " " + result.CommandResult.Command.Name;
+            string command = NameOf(result.CommandResult);
             ParseError error = result.Errors.FirstOrDefault(
                 error => error.Message.StartsWith("Unrecognized", StringComparison.Ordinal)) ?? result.Errors[0];
             Console.Error.WriteLine(
-                $"pulsegate: {Printable.Line(error.Message)} (see ./pulsegate{command} --help)");
+                $"pulsegate: {Printable.Line(error.Message.Replace("\t", ""))} (see ./pulsegate{command} --help)");
             return UsageExitCode;
         }
 
@@ -62,4 +62,8 @@ internal static class Program
             return FailureExitCode;
         }
     }
+
+    // With the commands that it belongs to; nothing for the root.
+    private static string NameOf(CommandResult command)
+        => command.Parent is CommandResult parent ? NameOf(parent) + " " + command.Command.Name : "";
 }

@@ -6,6 +6,7 @@ namespace Pulsegate.Virtual.Ppg;
 internal sealed class MotionNoise
 {
     private const int Waves = 8;
+    private const double DriftHz = 0.05;
     private readonly double[] _hertz = new double[Waves];
     private readonly double[] _phases = new double[Waves];
 
@@ -22,13 +23,18 @@ internal sealed class MotionNoise
     /// <summary>Motion at a moment.</summary>
     /// <param name="seconds">The moment.</param>
     /// <param name="hertz">Frequency of periodic motion; 0 for broadband.</param>
-    public double At(double seconds, double hertz)
+    /// <param name="harmonic">Second harmonic of periodic motion, as a share of the first.</param>
+    /// <param name="drift">By how much of itself its frequency drifts up and down, over 20 s.</param>
+    public double At(double seconds, double hertz, double harmonic, double drift)
     {
         if (hertz > 0)
         {
             double wander = 0.6 * Math.Sin((2 * Math.PI * 0.11 * seconds) + _phases[0]);
+            // The phase is the integral of the frequency.
+            wander += drift * hertz / DriftHz * Math.Sin((2 * Math.PI * DriftHz * seconds) + _phases[3]);
             double height = 0.5 + (0.15 * Math.Sin((2 * Math.PI * 0.07 * seconds) + _phases[1]));
-            return height * Math.Sin((2 * Math.PI * hertz * seconds) + wander + _phases[2]);
+            double phase = (2 * Math.PI * hertz * seconds) + wander + _phases[2];
+            return height * (Math.Sin(phase) + (harmonic * Math.Sin((2 * phase) + _phases[4])));
         }
 
         double sum = 0;

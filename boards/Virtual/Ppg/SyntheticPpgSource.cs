@@ -91,6 +91,12 @@ public sealed class SyntheticPpgSource : IPpgSource
     /// <summary>Frequency of periodic motion, Hz; 0 gives broadband motion, 0.5 to 5 Hz.</summary>
     public double MotionHz { get; set; }
 
+    /// <summary>Second harmonic of periodic motion, as a share of the first: a shake is no sine.</summary>
+    public double MotionHarmonic { get; set; }
+
+    /// <summary>By how much of itself, 0 to 1, the frequency of periodic motion drifts within 20 s.</summary>
+    public double MotionDrift { get; set; }
+
     /// <summary>Ratio of red to infrared of the motion (venous blood and contact: near 1).</summary>
     public double MotionRatio { get; set; } = 1;
 
@@ -162,9 +168,9 @@ public sealed class SyntheticPpgSource : IPpgSource
         blood += MayerShare == 0 ? 0 : _pulse.Mayer(time) * MayerShare / 2;
         double moving = MotionShare == 0 ? 0
             : MotionShare * _bursts.At(time, MotionBurstSeconds, MotionPauseSeconds);
-        double motion = moving == 0 ? 0 : _motion.At(time, MotionHz) * moving;
+        double motion = moving == 0 ? 0 : MotionAt(time) * moving;
         double redMotion = MotionLagMs == 0 ? motion
-            : _motion.At(time - (MotionLagMs / 1000), MotionHz) * moving;
+            : MotionAt(time - (MotionLagMs / 1000)) * moving;
         redMotion *= MotionRatio * (1 + (MotionRatioWander * MotionNoise.Slow(time)));
         double level = WanderShare == 0 ? 1 : 1 - (perfusion * WanderShare * _wander.At(time));
         light[PpgLight.Infrared] =
@@ -182,6 +188,8 @@ public sealed class SyntheticPpgSource : IPpgSource
         double root = Math.Max(0, (30.354 * 30.354) + (4 * 45.060 * (94.845 - spO2)));
         return (30.354 + Math.Sqrt(root)) / (2 * 45.060);
     }
+
+    private double MotionAt(double time) => _motion.At(time, MotionHz, MotionHarmonic, MotionDrift);
 
     private int Light(double level, double share) =>
         (int)(level * LightScale * Math.Clamp(share, 0, 3));

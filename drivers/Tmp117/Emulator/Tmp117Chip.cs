@@ -41,6 +41,9 @@ public sealed class Tmp117Chip : IEmulatedI2cChip
     /// <summary>Temperature of the die, 0.001 °C; clipped to the range of the registers.</summary>
     public int MilliCelsius = 36_600;
 
+    /// <summary>True lets no conversion end any more: the last result stays.</summary>
+    public bool IsStuck;
+
     /// <summary>What the id register reads: revision and device.</summary>
     public int DeviceIdValue = Bits.DeviceId;
 
@@ -136,7 +139,7 @@ public sealed class Tmp117Chip : IEmulatedI2cChip
             StartConversion(nowMicroseconds);
         }
 
-        if (!_isConverting || nowMicroseconds < _nextResultMicroseconds)
+        if (IsStuck || !_isConverting || nowMicroseconds < _nextResultMicroseconds)
         {
             return;
         }

@@ -30,6 +30,20 @@ public static class Conditions
         Requirement.AtMost("false desaturations", tally => tally.FalseDesaturations, 0),
     ];
 
+    // Hands as they are: refusing is right, a wrong number is not.
+    private static readonly Requirement[] TruthPromise =
+    [
+        Requirement.AtLeast("rate within 5", tally => tally.WithinFive, 0.95),
+        Requirement.AtMost("false desaturations", tally => tally.FalseDesaturations, 0),
+    ];
+
+    // Half the rate is no rate: what is shown wrongly is at most a start.
+    private static readonly Requirement[] BigeminyPromise =
+        [Requirement.AtMost("shown", tally => tally.RateShown * (1 - tally.WithinFive), 0.04)];
+
+    private static readonly Requirement[] TruePromise =
+        [Requirement.AtLeast("rate within 5", tally => tally.WithinFive, 0.95)];
+
     private static readonly Requirement[] FibrillationPromise =
         [Requirement.AtLeast("beat f1", tally => tally.BeatF1, 0.97)];
 
@@ -45,20 +59,26 @@ public static class Conditions
         new("motion-broadband", "a restless hand after rest", Broadband, MotionPromise),
         new("motion-bursts", "bursts of 3 to 15 s", Bursts, MotionPromise),
         new("motion-throughout", "no rest at any time", Throughout, MotionPromise),
-        new("motion-loose", "as both, its ratio wanders by 15 %, red lags 15 ms", Loose, []),
-        new("motion-same-ratio", "as both, with the pulse's own ratio", SameRatio, []),
-        new("desaturation", "SpO2 falls to 75 to 90 % within 15 to 40 s, and recovers", Desaturation, []),
+        new("motion-loose", "as both, its ratio wanders by 15 %, red lags 15 ms", Loose, TruthPromise),
+        new("motion-same-ratio", "as both, with the pulse's own ratio", SameRatio, TruthPromise),
+        new("motion-harmonics", "a shaking hand: second harmonic 0.3 to 1", Harmonics, TruthPromise),
+        new("motion-drifting", "periodic, its frequency drifts by 20 to 50 %", Drifting, TruthPromise),
+        new("motion-one-channel", "as all, and red sees neither pulse nor motion", OneChannel, []),
+        new(
+            "desaturation", "SpO2 falls to 75 to 90 % within 15 to 40 s, and recovers", Desaturation,
+            TruePromise),
         new("fibrillation", "intervals random by 18 to 25 %", Fibrillation, FibrillationPromise),
-        new("bigeminy", "every other beat early", (scene, random) => Ectopics(scene, random, 1), []),
+        new("bigeminy", "every other beat early", (scene, random) => Ectopics(scene, random, 1),
+            BigeminyPromise),
         new(
             "ectopics", "a beat in 5 to 20 early",
-            (scene, random) => Ectopics(scene, random, Between(random, 0.05, 0.2)), []),
-        new("wander", "baseline wanders by 3 to 10 pulses", Wander, []),
-        new("flicker", "lamps on 50 and 60 Hz, chip clock off by up to 1 %", Flicker, []),
+            (scene, random) => Ectopics(scene, random, Between(random, 0.05, 0.2)), TruePromise),
+        new("wander", "baseline wanders by 3 to 10 pulses", Wander, TruePromise),
+        new("flicker", "lamps on 50 and 60 Hz, chip clock off by up to 1 %", Flicker, TruePromise),
         new("finger-off-on", "the finger goes twice, 5 to 15 s", OffAndOn, NoFingerPromise),
-        new("light-steps", "level steps by 0.6 to 1.5", LightSteps, []),
-        new("clipping", "light near and above full scale", Clipping, []),
-        new("clock-error", "chip clock off by up to 2 %", ClockError, []),
+        new("light-steps", "level steps by 0.6 to 1.5", LightSteps, TruePromise),
+        new("clipping", "light near and above full scale", Clipping, TruePromise),
+        new("clock-error", "chip clock off by up to 2 %", ClockError, TruePromise),
     ];
 
     private static double Between(Random random, double low, double high)
@@ -140,6 +160,27 @@ public static class Conditions
         SyntheticPpgSource finger = Rest(scene, random);
         StartMoving(scene, random, Between(random, 20, 35), EitherKind(random));
         finger.MotionRatio = finger.RatioOfSpO2(finger.SpO2);
+    }
+
+    private static void Harmonics(SimulatedScene scene, Random random)
+    {
+        Rest(scene, random).MotionHarmonic = Between(random, 0.3, 1);
+        StartMoving(scene, random, Between(random, 0, 35), Between(random, 0.5, 2));
+    }
+
+    private static void Drifting(SimulatedScene scene, Random random)
+    {
+        Rest(scene, random).MotionDrift = Between(random, 0.2, 0.5);
+        StartMoving(scene, random, Between(random, 0, 35), Between(random, 0.7, 2.5));
+    }
+
+    private static void OneChannel(SimulatedScene scene, Random random)
+    {
+        SyntheticPpgSource finger = Rest(scene, random);
+        finger.MotionHarmonic = random.Next(2) * Between(random, 0, 1);
+        StartMoving(scene, random, random.Next(2) * Between(random, 20, 35), EitherKind(random));
+        finger.MotionRatio = 0;
+        finger.RatioOfSpO2 = _ => 0;
     }
 
     private static void Desaturation(SimulatedScene scene, Random random)

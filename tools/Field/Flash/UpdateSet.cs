@@ -1,5 +1,5 @@
 // An update for one unit: the image, and a manifest that the unit can believe
-// (firmware/Update/UpdateManifest).
+// (boards/Esp32/Update/UpdateManifest).
 
 using System.Globalization;
 using System.Security.Cryptography;
@@ -18,14 +18,14 @@ public static class UpdateSet
     /// <param name="board">Board that it is for.</param>
     /// <param name="image">The image.</param>
     /// <param name="keyVersion">Version of the unit's keys.</param>
-    /// <param name="downKey">Its key for what comes down.</param>
+    /// <param name="wrapKey">Its wrapping key, which only the station and the unit have.</param>
     /// <returns>The manifest.</returns>
-    public static byte[] Sign(string version, string board, byte[] image, int keyVersion, byte[] downKey)
+    public static byte[] Sign(string version, string board, byte[] image, int keyVersion, byte[] wrapKey)
     {
         string digest = Convert.ToHexString(HMACSHA256.HashData(Encoding.ASCII.GetBytes(DigestKey), image));
         string text = string.Create(
             CultureInfo.InvariantCulture, $"{Mark} {version} {board} {image.Length} {digest} {keyVersion}");
-        string mac = Convert.ToHexString(HMACSHA256.HashData(downKey, Encoding.ASCII.GetBytes(text)));
+        string mac = Convert.ToHexString(HMACSHA256.HashData(wrapKey, Encoding.ASCII.GetBytes(text)));
         return Encoding.ASCII.GetBytes($"{text} {mac}");
     }
 }

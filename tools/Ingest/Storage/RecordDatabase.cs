@@ -40,7 +40,6 @@ internal sealed class RecordDatabase : IDisposable
         _lock = TakeLock(path);
         try
         {
-            MakePrivate(path);
             Guard(() => _ = Writer());
         }
         catch
@@ -89,7 +88,20 @@ internal sealed class RecordDatabase : IDisposable
     {
         try
         {
-            return OpenPrivate(path + ".lock", FileShare.None);
+            var options = new FileStreamOptions
+            {
+                Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None,
+                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            };
+            var taken = new FileStream(path + ".lock", options);
+            if (!File.Exists(path))
+            {
+                // Vitals of people: its owner's alone from the first moment. SQLite gives its other files the
+                // same mode.
+                new FileStream(path, options).Dispose();
+            }
+
+            return taken;
         }
         catch (IOException e) when (e is not (DirectoryNotFoundException or FileNotFoundException))
         {
@@ -100,25 +112,6 @@ internal sealed class RecordDatabase : IDisposable
             throw new IngestException($"database {path} cannot be opened: {e.Message}", e);
         }
     }
-
-    // What a patient's readings are in is its owner's alone; SQLite gives its other files the mode of this one.
-    private static void MakePrivate(string path)
-    {
-        try
-        {
-            OpenPrivate(path, FileShare.ReadWrite).Dispose();
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new IngestException($"database {path} cannot be opened: {e.Message}", e);
-        }
-    }
-
-    private static FileStream OpenPrivate(string path, FileShare share) => new(path, new FileStreamOptions
-    {
-        Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = share,
-        UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-    });
 
     // Any failure closes the connection: what is half-done is rolled back, what is cached is forgotten.
     private void Guard(Action action)

@@ -62,7 +62,7 @@ internal static class ImageCommand
                     + "nanoFramework.Packages.props");
             }
 
-            Console.WriteLine($"{bytes.Length,8}  {name}");
+            Console.WriteLine($"{bytes.Length,8}  {name} {PeFile.Read(bytes)[0].Version}");
             image.Write(bytes);
             image.SetLength((image.Length + 3) & ~3L);   // the runtime looks for each at a word's border
             image.Position = image.Length;

@@ -17,7 +17,8 @@ internal sealed class NanoClr
     private static readonly string[] First =
         ["mscorlib.pe", "nanoFramework.UnitTestLauncher.pe", "nanoFramework.TestFramework.pe"];
     private static readonly string[] Last =
-        ["Pulsegate.OnDevice.Drivers.pe", "Pulsegate.OnDevice.Firmware.pe", TestAssembly];
+        ["Pulsegate.OnDevice.Drivers.pe", "Pulsegate.OnDevice.Firmware.pe", "Pulsegate.OnDevice.Signing.pe",
+            TestAssembly];
 
     private readonly string _path;
 

@@ -48,24 +48,28 @@ internal static class UpdateCommand
 
     private static int Run(FieldBench bench, string folder, string board, string archive)
     {
-        NanoffTool nanoff = bench.Nanoff;
         DeviceIdentity identity = DeviceIdentity.Load(Path.Combine(folder, DeviceIdentity.FileName));
+        if (identity.WrapKey is null)
+        {
+            throw new CommandException(
+                $"{folder} is of before updates: make it anew with ./pulsegate provision rotate");
+        }
+
         BoardArchive image = FlashCommand.ReadArchive(archive, board);
         var journey = new Journey(
             "update", bench.StateFile, $"{bench.Port} {identity.Device} {image.Sha256}", StepCount);
         string slot = "";
-        journey.Check("unit", AskSeconds, "press RESET on the board", step
-            => slot = Ask(bench, step, identity, image));
+        journey.Check(
+            "unit", AskSeconds, "press RESET on the board", step => slot = Ask(bench, step, identity, image));
         journey.Check(
             "files", SendSeconds, "press RESET on the board",
-            step => Send(nanoff, step, bench.Port, slot, identity, image,
-                Path.Combine(archive, board, image.Image)));
+            step => Send(bench, step, slot, identity, image));
         journey.Check(
-            "start", StartSeconds, "look what it says with: ./pulsegate monitor", step
-                => HearStart(bench, step, image));
+            "start", StartSeconds, "look what it says with: ./pulsegate monitor",
+            step => HearStart(bench, step, image));
         journey.Check(
             "proof", ProofSeconds,
-                "let the unit reach its backend and repeat; after three starts without it goes back",
+            "let the unit reach its backend and repeat; after three starts without it goes back",
             step => HearProof(bench, step, image));
         journey.End();
         Console.WriteLine($"{identity.Device} runs version {image.Version} and has proved it");
@@ -97,25 +101,25 @@ internal static class UpdateCommand
     }
 
     private static void Send(
-        NanoffTool nanoff, JourneyStep step, string port, string slot, DeviceIdentity identity,
-            BoardArchive image,
-        string imageFile)
+        FieldBench bench, JourneyStep step, string slot, DeviceIdentity identity, BoardArchive image)
     {
+        byte[] program = bench.Board is null ? PeFile.UpdateOf(image.Bytes, image.Version) : image.Bytes;
         byte[] manifest =
-            UpdateSet.Sign(image.Version, image.Board, image.Bytes, identity.KeyVersion, identity.DownKey);
+            UpdateSet.Sign(image.Version, image.Board, program, identity.KeyVersion, identity.WrapKey!);
         string temporary = Directory.CreateTempSubdirectory("pulsegate-update-").FullName;   // mode 0700
         try
         {
+            string imageFile = Path.Combine(temporary, "image.bin");
+            File.WriteAllBytes(imageFile, program);
             string manifestFile = Path.Combine(temporary, "manifest.txt");
             File.WriteAllBytes(manifestFile, manifest);
             (string Name, string Source)[] files =
             [
-                (slot + UpdateSlots.ImageEnd, Path.GetFullPath(imageFile)),
-                    (slot + UpdateSlots.ManifestEnd, manifestFile),
+                (slot + UpdateSlots.ImageEnd, imageFile), (slot + UpdateSlots.ManifestEnd, manifestFile),
             ];
             var content = new
             {
-                serialport = port,
+                serialport = bench.Port,
                 files = files.Select(file => new
                 {
                     DestinationFilePath = "I:\\up\\" + file.Name, SourceFilePath = file.Source,
@@ -123,7 +127,7 @@ internal static class UpdateCommand
             };
             string deployment = Path.Combine(temporary, "files.json");
             File.WriteAllBytes(deployment, JsonSerializer.SerializeToUtf8Bytes(content));
-            nanoff.Run(step, "--serialport", port, "--filedeployment", deployment);
+            bench.Nanoff.Run(step, "--serialport", bench.Port, "--filedeployment", deployment);
         }
         finally
         {

@@ -6,6 +6,7 @@ using Pulsegate.Diagnostics;
 using Pulsegate.Field.Flash;
 using Pulsegate.Platform;
 using Pulsegate.Provisioning;
+using Pulsegate.Renewal;
 using Pulsegate.Update;
 using Pulsegate.Uplink;
 using Pulsegate.Virtual;
@@ -123,11 +124,14 @@ internal sealed class VirtualBoot : IDisposable
         }
 
         string device = identity?.Identity.Device ?? "unprovisioned";
-        ISigner signer = identity is null ? new HmacSigner(1, new byte[32], new byte[32]) : identity.Signer;
         using FileStorage? store = identity is null ? null : new FileStorage(_board.PathOnDrive("I:\\pg"));
+        var nobody = new HmacSigner(1, new byte[32], new byte[32]);
+        KeyRenewal? keys = identity?.OpenKeys(store!);
+        ISigner signer = (ISigner?)keys ?? nobody;
         var digester = new HmacSigner(1, FileDigest.Key, new byte[32]);
         using var updates = new FileStorage(_board.PathOnDrive("I:\\up"));
-        var slots = new UpdateSlots(updates, signer, digester, BoardName, UpdateManifest.NumberOf(_version));
+        var slots = new UpdateSlots(
+            updates, keys?.StationSigner ?? nobody, digester, BoardName, UpdateManifest.NumberOf(_version));
         StartUpdate(slots);
         var clock = new FieldClock(_board);
         using var unit = new VirtualUnit(new VirtualUnitParts(

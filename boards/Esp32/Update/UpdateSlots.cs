@@ -41,7 +41,7 @@ public sealed class UpdateSlots
 
     /// <summary>Slots in a folder of their own.</summary>
     /// <param name="storage">The folder.</param>
-    /// <param name="signer">Has the unit's down key.</param>
+    /// <param name="signer">Believes what the provisioning station has signed.</param>
     /// <param name="digester">Signs with the public key of file digests.</param>
     /// <param name="board">The board, as manifests name it.</param>
     /// <param name="flashedNumber">Version of the program that was flashed, as a number.</param>

@@ -1,4 +1,4 @@
-// What an update says it is: one line, signed for one unit under its down key.
+// What an update says it is: one line, signed for one unit under its wrapping key.
 //   pulsegate-update-1 <version> <board> <length> <digest> <key version> <MAC>
 // Digest: HMAC-SHA256 of the image under the public key of FileDigest. MAC: HMAC-SHA256 of all before its
 // blank. Both are 64 hexadecimal digits. The first word keeps it apart from everything else that the key

@@ -1,0 +1,108 @@
+// What the signal chain does once a second: rate, ratio, and whether they may be shown. Spread over the
+// blocks of the second, so that no block has much to do.
+
+namespace Pulsegate.Signal;
+
+/// <content>The work of a second.</content>
+public sealed partial class SignalChain
+{
+    /// <summary>
+    /// Swing below which no rate is given, 0.01 %: the alias of a lamp on a thing without a pulse swings as much.
+    /// </summary>
+    public const int SwingCentiMin = 3;
+
+    // A weaker pulse must rise faster than it falls, percent, as a lamp's alias does not.
+    private const int WeakSwingCenti = 8, WeakShapeMin = 120;
+
+    // Until then the first beats, found without a period, may be left out.
+    private const int StartMs = 14_000;
+    private const int SamplesPerSecond = 1000 / SampleMs;
+    private const int RateAtSample = 35;
+    private const int SecondStepsMax = 3;
+    private const int LightStep = 1;
+    private const int FastRatioMs = 4600;          // 4 s of beats, and 0.6 s in which they are decided
+
+    // Rate and ratio in three blocks near the end of the second, the separation of sources in the others.
+    private void Work(int count)
+    {
+        _secondSamples += count;
+        if (_secondSteps == SecondStepsMax && _secondSamples >= RateAtSample + SamplesPerSecond)
+        {
+            // Nobody asked: this second's again.
+            _secondSamples -= SamplesPerSecond;
+            _secondSteps = 0;
+        }
+
+        bool isDue = _secondSamples >= RateAtSample && _secondSteps < SecondStepsMax;
+        if (!isDue || _secondSteps == LightStep)
+        {
+            // Eight blocks of ten: it has seven steps in 0.96 s.
+            _separator.Step();
+        }
+
+        if (isDue)
+        {
+            WorkSecond();
+        }
+    }
+
+    private void WorkSecond()
+    {
+        if (_secondSteps == 0)
+        {
+            _rate.Update(_beats, TimeMs, _period.PeriodMs, _period.Confidence, RunningMs < StartMs);
+        }
+        else if (_secondSteps == LightStep)
+        {
+            _rate.Compare();
+            bool isMoving = _separator.IsMixed || _separator.IsSeparating || _separator.IsUnsettled;
+            _ratio.FollowMotion(isMoving);
+            _ratio.UpdateNewest(TimeMs, RateEstimator.WindowMs);
+        }
+        else
+        {
+            _ratio.Update(TimeMs, IsRatioFast ? FastRatioMs : RateEstimator.WindowMs);
+        }
+
+        _secondSteps++;
+    }
+
+    /// <summary>Computes the vitals from what has been seen. Meant to be called once a second.</summary>
+    public void Update()
+    {
+        RateDeci = 0;
+        RatioMilli = 0;
+        PerfusionCenti = 0;
+        SwingCenti = 0;
+        Quality = 0;
+        bool isFinger = State == SignalState.Finger;
+        while (isFinger && _secondSteps < SecondStepsMax)
+        {
+            WorkSecond();
+        }
+
+        _secondSteps = 0;
+        _secondSamples = 0;
+        if (!isFinger)
+        {
+            return;
+        }
+
+        SwingCenti = BandPass.ToCentiPercent(_ratio.Swing, _infraredFilter.LevelCounts);
+        PerfusionCenti = _ratio.PerfusionCenti;
+        int quality = _rate.Intervals == 0 ? 0 : _period.Confidence * _rate.Contrast / 100;
+        Quality = _rate.RateDeci > 0 ? quality : quality / 2;
+        int swing = PerfusionCenti > 0 ? PerfusionCenti : SwingCenti;
+        int ratio = _ratio.NewestRatioMilli;
+        bool isSeparated = _separator.IsSeparating;
+        bool isAdmitted = _gate.Admits(
+            _rate.RateDeci, Quality, swing, ratio, _detector.Shape, _rate.Unevenness, isSeparated);
+        _separator.FollowResult(isAdmitted);
+        isAdmitted &= swing >= SwingCentiMin && (swing >= WeakSwingCenti || _detector.Shape >= WeakShapeMin);
+        RateDeci = isAdmitted && !_separator.IsUnsettled
+            ? SampleClock.Correct(_rate.RateDeci, ClockErrorPpm) : 0;
+        bool hasRatio = _separator.IsReady
+            && _gate.AdmitsRatio(RateDeci, Quality, _detector.Shape, RunningMs);
+        RatioMilli = hasRatio ? _ratio.RatioMilli : 0;
+    }
+}

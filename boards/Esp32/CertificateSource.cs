@@ -26,8 +26,8 @@ public sealed class CertificateSource
         _renewal = renewal;
     }
 
-    /// <summary>The authorities that the broker's certificate may come from. Throws when the library cannot read
-    /// them.</summary>
+    /// <summary>The authorities that the broker's certificate may come from. Throws when the library cannot
+    /// read them.</summary>
     public X509Certificate MakeAuthority()
         => new X509Certificate(
             _renewal.Authorities == null ? _authority : Pem.Certificates(_renewal.Authorities));

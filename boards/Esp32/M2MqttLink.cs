@@ -52,8 +52,8 @@ public sealed partial class M2MqttLink : ILink
     /// <param name="clientId">The device id.</param>
     /// <param name="certificates">This unit's certificate, and the authorities of the broker's.</param>
     /// <param name="topics">Topics to subscribe to, with QoS 1.</param>
-    /// <param name="isMqtt311">True to speak MQTT 3.1.1 at once; else 5 first, and 3.1.1 where the broker has no
-    /// 5.</param>
+    /// <param name="isMqtt311">True to speak MQTT 3.1.1 at once; else 5 first, and 3.1.1 where the broker has
+    /// no 5.</param>
     public M2MqttLink(
         WifiStation wifi, string host, int port, string clientId, CertificateSource certificates,
         string[] topics, bool isMqtt311)

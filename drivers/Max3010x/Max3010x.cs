@@ -195,8 +195,8 @@ public sealed partial class Max3010x : IDisposable
         return TryWriteSetting(Register.Led1PulseAmplitude) && TryWriteSetting(Register.Led2PulseAmplitude);
     }
 
-    /// <summary>Changes the full scale of the photodiode current while the chip samples; it is kept for the next
-    /// initialisation too. The sample that is being averaged starts anew.</summary>
+    /// <summary>Changes the full scale of the photodiode current while the chip samples; it is kept for the
+    /// next initialisation too. The sample that is being averaged starts anew.</summary>
     /// <param name="nanoamps">2048, 4096, 8192 or 16384.</param>
     /// <returns>False when the write failed: then the range may be the old or the new one.</returns>
     /// <exception cref="ArgumentException">The range is none of those.</exception>

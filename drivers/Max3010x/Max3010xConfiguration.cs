@@ -19,7 +19,8 @@ public sealed class Max3010xConfiguration
     /// current.</summary>
     public const int LedCurrentMicroampsStep = 200;
 
-    /// <summary>Smallest full scale of the photodiode current, nanoamperes; each further one is twice as large.</summary>
+    /// <summary>Smallest full scale of the photodiode current, nanoamperes; each further one is twice as
+    /// large.</summary>
     public const int AdcRangeNanoampsMin = 2048;
 
     /// <summary>Which LEDs are pulsed.</summary>

@@ -38,7 +38,8 @@ public sealed class Command
     /// <summary>Alarm delay in seconds; -1 when it names none.</summary>
     public int DelaySeconds;
 
-    /// <summary>Wrapped keys or certificates; null when it brings none. Never changed once it is here.</summary>
+    /// <summary>Wrapped keys or certificates; null when it brings none. Never changed once it is
+    /// here.</summary>
     public byte[] Content;
 
     private const int ArgumentMax = 1_000_000;

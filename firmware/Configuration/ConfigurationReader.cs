@@ -21,8 +21,8 @@ public sealed class ConfigurationReader
     private string _error;
 
     /// <summary>A reader.</summary>
-    /// <param name="commitIntervalSeconds">Commit interval where the text names none: the board's, for its flash
-    /// wears by it.</param>
+    /// <param name="commitIntervalSeconds">Commit interval where the text names none: the board's, for its
+    /// flash wears by it.</param>
     public ConfigurationReader(int commitIntervalSeconds = GatewayConfiguration.CommitIntervalSecondsDefault)
     {
         _commitIntervalSeconds = commitIntervalSeconds;

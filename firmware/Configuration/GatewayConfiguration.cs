@@ -24,8 +24,8 @@ public sealed class GatewayConfiguration
     /// <summary>TCP port of the broker, TLS.</summary>
     public int BrokerPort = 8883;
 
-    /// <summary>True to speak MQTT 3.1.1 from the start: for a broker that has no 5 and does not say so. Where it
-    /// does say so the link falls back by itself.</summary>
+    /// <summary>True to speak MQTT 3.1.1 from the start: for a broker that has no 5 and does not say so.
+    /// Where it does say so the link falls back by itself.</summary>
     public bool IsMqtt311;
 
     /// <summary>Seconds between two sealed batches, 10 to 300.</summary>
@@ -41,8 +41,8 @@ public sealed class GatewayConfiguration
     /// <summary>Temperature sensor fitted: "tmp117", "max30205" or "none".</summary>
     public string TemperatureSensor = "tmp117";
 
-    /// <summary>True when the temperature probe is on the skin, false in a body's cavity or fold: what may be shown
-    /// and how fast it may change differ.</summary>
+    /// <summary>True when the temperature probe is on the skin, false in a body's cavity or fold: what may be
+    /// shown and how fast it may change differ.</summary>
     public bool IsTemperatureOfSkin;
 
     /// <summary>Alarm limits and delays.</summary>

@@ -50,8 +50,8 @@ public static class Counter
     /// <summary>Reads of the oximeter in which ambient light was beyond what the chip cancels.</summary>
     public const int AmbientOverflows = 13;
 
-    /// <summary>Alarm changes lost because neither the store nor RAM would take them; each loss is declared by a signed
-    /// event.</summary>
+    /// <summary>Alarm changes lost because neither the store nor RAM would take them; each loss is declared
+    /// by a signed event.</summary>
     public const int LostAlarmChanges = 14;
 
     /// <summary>Publishes that the broker refused.</summary>
@@ -63,11 +63,12 @@ public static class Counter
     /// <summary>Publishes that the broker took while nobody listened.</summary>
     public const int PublishUnheard = 17;
 
-    /// <summary>Error of the oximeter's clock, parts per million, positive when it samples fast; 0 until it has
-    /// been measured.</summary>
+    /// <summary>Error of the oximeter's clock, parts per million, positive when it samples fast; 0 until it
+    /// has been measured.</summary>
     public const int SampleClockPpm = 18;
 
-    /// <summary>Times that it was measured: while 0, pulse rates carry the tolerance of the chip's clock.</summary>
+    /// <summary>Times that it was measured: while 0, pulse rates carry the tolerance of the chip's
+    /// clock.</summary>
     public const int SampleClockFits = 19;
 
     /// <summary>1 when the oximeter's red and infrared were found to be swapped.</summary>

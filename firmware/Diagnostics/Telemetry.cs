@@ -13,8 +13,8 @@ using Pulsegate.Vitals;
 
 namespace Pulsegate.Diagnostics;
 
-/// <summary>Makes the unsequenced messages. The Note members and RequestHealth belong to the acquisition loop,
-/// the rest to the uplink's thread.</summary>
+/// <summary>Makes the unsequenced messages. The Note members and RequestHealth belong to the acquisition
+/// loop, the rest to the uplink's thread.</summary>
 public sealed class Telemetry
 {
     /// <summary>Time between two health messages, ms.</summary>
@@ -72,26 +72,28 @@ public sealed class Telemetry
     /// then.</summary>
     public bool IsConfirming => _isConfirming;
 
-    /// <summary>Alarms of medium and high priority raised since boot: the uplink hurries for a new one.</summary>
+    /// <summary>Alarms of medium and high priority raised since boot: the uplink hurries for a new
+    /// one.</summary>
     public int UrgentAlarmCount => _urgentAlarmCount;
 
     /// <summary>True while the backend acknowledges; for the indicator.</summary>
     public bool IsConnected => _isConnected;
 
-    /// <summary>The unit's clock less the backend's, as the newest signed acknowledgement of this boot told it, in ms;
-    /// positive when the unit is ahead, and the acknowledgement's way included. 0 while either is not known. A check and
-    /// no more: the clock is not set by it, and the backend places readings by the offset if it wants to.</summary>
+    /// <summary>The unit's clock less the backend's, as the newest signed acknowledgement of this boot told
+    /// it, in ms; positive when the unit is ahead, and the acknowledgement's way included. 0 while either is
+    /// not known. A check and no more: the clock is not set by it, and the backend places readings by the
+    /// offset if it wants to.</summary>
     public long ClockOffsetMs => _clockOffsetMs;
 
     /// <summary>True while the time of day is known.</summary>
     public bool IsClockKnown => _clock.Quality != TimeQuality.Unsynced;
 
-    /// <summary>The unit's certificates, whose end the health message tells; null, as at first, when it is not
-    /// known.</summary>
+    /// <summary>The unit's certificates, whose end the health message tells; null, as at first, when it is
+    /// not known.</summary>
     public CertificateRenewal Certificates { get; set; }
 
-    /// <summary>Keeps a reading for the next live message, and how the alarms stand for the uplink. The lock is held for a
-    /// copy or an exchange, never while something is encoded or signed.</summary>
+    /// <summary>Keeps a reading for the next live message, and how the alarms stand for the uplink. The lock
+    /// is held for a copy or an exchange, never while something is encoded or signed.</summary>
     public void NoteReading(Reading reading, AlarmEngine alarms)
     {
         _isConfirming = alarms.IsConfirming;

@@ -17,7 +17,8 @@ public interface IIndicator
     /// <param name="isConnected">True while the backend acknowledges what is sent.</param>
     void Show(Reading reading, AlarmSignal alarms, bool isConnected);
 
-    /// <summary>Shows which unit this is, by light and sound; an alarm goes before it. Returns at once.</summary>
+    /// <summary>Shows which unit this is, by light and sound; an alarm goes before it. Returns at
+    /// once.</summary>
     /// <param name="durationMs">How long.</param>
     void Identify(int durationMs);
 

@@ -4,8 +4,8 @@
 namespace Pulsegate.Platform;
 
 /// <summary>Seals records, signs what goes up, checks what comes down, with separate per-device keys by
-/// version. What is sealed or comes down bears an HMAC-SHA256; what goes up bears it too, or an ES256 signature
-/// where the unit has a key pair.</summary>
+/// version. What is sealed or comes down bears an HMAC-SHA256; what goes up bears it too, or an ES256
+/// signature where the unit has a key pair.</summary>
 public interface ISigner
 {
     /// <summary>Version (1 to 255) of the key that <see cref="TrySign"/> uses.</summary>
@@ -34,8 +34,8 @@ public interface ISigner
 
     /// <summary>
     /// Writes the 64-byte ES256 signature (r, s) of <c>message[0..length)</c> to <paramref name="signature"/>
-    /// at <paramref name="signatureOffset"/>; the same bytes for the same message and version. May take a second
-    /// on a device: for the uplink's thread only, one call at a time.
+    /// at <paramref name="signatureOffset"/>; the same bytes for the same message and version. May take a
+    /// second on a device: for the uplink's thread only, one call at a time.
     /// </summary>
     /// <returns>False when that version has no such key or a native call failed; nothing is written
     /// then.</returns>

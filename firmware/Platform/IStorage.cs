@@ -15,8 +15,8 @@ namespace Pulsegate.Platform;
 public interface IStorage
 {
     /// <summary>Names of all files, in no order; empty when there are none. Null when the folder cannot be
-    /// read. What is no file, where a file system has such things, has a slash behind its name. Allocates; for
-    /// start-up.</summary>
+    /// read. What is no file, where a file system has such things, has a slash behind its name. Allocates;
+    /// for start-up.</summary>
     string[] List();
 
     /// <summary>Length of a file in bytes; -1 when it is missing or cannot be read.</summary>

@@ -1,5 +1,5 @@
-// What is kept of the renewed certificates: two alternating files, made and read as a whole, so that a power cut
-// leaves the one state or the other. Its buffers live only while it is read or written.
+// What is kept of the renewed certificates: two alternating files, made and read as a whole, so that a power
+// cut leaves the one state or the other. Its buffers live only while it is read or written.
 
 using System;
 using Pulsegate.Platform;
@@ -24,11 +24,12 @@ internal sealed class CertificateFile
         _storage = storage;
     }
 
-    /// <summary>What lay in the identity folder when this was begun: after a visit with new files, none of this
-    /// counts.</summary>
+    /// <summary>What lay in the identity folder when this was begun: after a visit with new files, none of
+    /// this counts.</summary>
     public long ProvisionedMark;
 
-    /// <summary>Number of the command that brought what is staged, or whose outcome is not told yet.</summary>
+    /// <summary>Number of the command that brought what is staged, or whose outcome is not told
+    /// yet.</summary>
     public long Number;
 
     /// <summary>Code of the command that brought what is staged; 0 for nothing staged.</summary>
@@ -37,7 +38,8 @@ internal sealed class CertificateFile
     /// <summary>1 from before the first connection with what is staged.</summary>
     public byte IsTried;
 
-    /// <summary>Code of the command whose outcome is not told yet, 0 for none; from 128 up it failed.</summary>
+    /// <summary>Code of the command whose outcome is not told yet, 0 for none; from 128 up it
+    /// failed.</summary>
     public byte Outcome;
 
     /// <summary>Last whole day of the certificate in use, and of a staged one, in days since 1970.</summary>

@@ -1,16 +1,16 @@
-// A new certificate, or new authorities, without a visit. What a command brings is staged; the next connection
-// tries it; an acknowledgement that releases a record on that connection confirms it. Anything else, and the old
-// ones are used for the next connection: when that one is acknowledged, what was staged was at fault and is
-// dropped, and when it is not, nobody can tell and both are tried in turn. That it was tried is durable before it
-// is, so that a unit which does not survive the attempt comes back with the old ones.
+// A new certificate, or new authorities, without a visit. What a command brings is staged; the next
+// connection tries it; an acknowledgement that releases a record on that connection confirms it. Anything
+// else, and the old ones are used for the next connection: when that one is acknowledged, what was staged was
+// at fault and is dropped, and when it is not, nobody can tell and both are tried in turn. That it was tried
+// is durable before it is, so that a unit which does not survive the attempt comes back with the old ones.
 
 using Pulsegate.Commands;
 using Pulsegate.Platform;
 
 namespace Pulsegate.Renewal;
 
-/// <summary>Which certificates the link uses. Stage and the outcome belong to the acquisition loop, the rest to
-/// the uplink's thread.</summary>
+/// <summary>Which certificates the link uses. Stage and the outcome belong to the acquisition loop, the rest
+/// to the uplink's thread.</summary>
 public sealed class CertificateRenewal
 {
     /// <summary>Most authorities: the old and the new one.</summary>
@@ -53,7 +53,8 @@ public sealed class CertificateRenewal
     public byte[] Authorities
         => _isTrying && _file.StagedCode == CommandCode.SetAuthorities ? _file.Staged : _file.Authorities;
 
-    /// <summary>Last whole day of the certificate in use, in days since 1970; 0 when it is not known.</summary>
+    /// <summary>Last whole day of the certificate in use, in days since 1970; 0 when it is not
+    /// known.</summary>
     public int EndDay => _file.EndDay != 0 ? _file.EndDay : _provisionedEndDay;
 
     /// <summary>True when something new waits for its first connection.</summary>
@@ -62,8 +63,8 @@ public sealed class CertificateRenewal
     /// <summary>True on a connection that has yet to show that what is staged works.</summary>
     public bool IsProofDue => _isTrying && _file.StagedCode != 0;
 
-    /// <summary>Set when a connection with what is staged is up: whoever seals records seals one, so that there
-    /// is something to acknowledge. Its owner clears it.</summary>
+    /// <summary>Set when a connection with what is staged is up: whoever seals records seals one, so that
+    /// there is something to acknowledge. Its owner clears it.</summary>
     public bool IsProofAsked { get; set; }
 
     /// <summary>Number of the command that is being carried out, or whose outcome waits to be told.</summary>
@@ -181,8 +182,8 @@ public sealed class CertificateRenewal
         }
     }
 
-    /// <summary>The backend has acknowledged a record on this connection. Blocks for the flash when that decides
-    /// something.</summary>
+    /// <summary>The backend has acknowledged a record on this connection. Blocks for the flash when that
+    /// decides something.</summary>
     public void NoteProof()
     {
         lock (_gate)
@@ -206,7 +207,11 @@ public sealed class CertificateRenewal
             }
 
             DropStaged();
-            if (!_file.TrySave())
+            if (_file.TrySave())
+            {
+                _isTrying = false;   // what is staged next has not been tried by this connection
+            }
+            else
             {
                 _file.TakeFrom(before);   // the next acknowledgement is the next attempt
             }

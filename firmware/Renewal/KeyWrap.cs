@@ -1,8 +1,9 @@
-// How the keys of the next version come: under a key that only this unit and the provisioning station hold, so
-// that neither the broker nor whoever has the ingest's keyring can read or make them. NIST SP 800-108 rev. 1,
-// 4.1: KDF in counter mode with HMAC-SHA256 (32-bit counter and length) gives 96 bytes, with which the keys are
-// masked once and never again (the label names unit and both versions, and a version's keys never change), and a
-// key for an HMAC-SHA256 over the masked keys. HMAC is all that the device has natively and needs.
+// How the keys of the next version come: under a key that only this unit and the provisioning station hold,
+// so that neither the broker nor whoever has the ingest's keyring can read or make them. NIST SP 800-108 rev.
+// 1, 4.1: KDF in counter mode with HMAC-SHA256 (32-bit counter and length) gives 96 bytes, with which the
+// keys are masked once and never again (the label names unit and both versions, and a version's keys never
+// change), and a key for an HMAC-SHA256 over the masked keys. HMAC is all that the device has natively and
+// needs.
 
 using System;
 using Pulsegate.Platform;

@@ -1,5 +1,5 @@
-// PEM (RFC 7468) from the DER in which certificates come and lie in flash: it is what TLS libraries read, and a
-// third longer.
+// PEM (RFC 7468) from the DER in which certificates come and lie in flash: it is what TLS libraries read, and
+// a third longer.
 
 using System;
 using System.Text;
@@ -13,8 +13,8 @@ public static class Pem
     private const int HeaderLength = 4;
 
     /// <summary>True when the bytes are one or more DER sequences one after the other, each with a length of
-    /// two bytes, as every certificate here has it. Nothing more is looked at: whether they are any good shows
-    /// at the next connection.</summary>
+    /// two bytes, as every certificate here has it. Nothing more is looked at: whether they are any good
+    /// shows at the next connection.</summary>
     /// <param name="der">The bytes.</param>
     /// <param name="countMax">Most sequences.</param>
     public static bool HasSequences(byte[] der, int countMax)

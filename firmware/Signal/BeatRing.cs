@@ -27,6 +27,9 @@ public sealed class BeatRing
     /// <summary>Beats in the ring, up to <see cref="Capacity"/>.</summary>
     public int Count { get; private set; }
 
+    /// <summary>Time of the newest beat, ms of the chain's clock; 0 when there is none.</summary>
+    public long NewestMs => Count == 0 ? 0 : _timesMs[(Total - 1) & (Capacity - 1)];
+
     /// <summary>Beats since construction; wraps after years.</summary>
     public int Total { get; private set; }
 

@@ -5,8 +5,8 @@ namespace Pulsegate.Signal;
 
 /// <summary>
 /// Scales what follows a change to what came before it. The factor is measured (both sides are extended to
-/// meet) and not computed from the nominal currents, which a chip keeps only roughly. Samples taken across the
-/// change are replaced by a straight line; the beats around it do not count.
+/// meet) and not computed from the nominal currents, which a chip keeps only roughly. Samples taken across
+/// the change are replaced by a straight line; the beats around it do not count.
 /// </summary>
 public sealed class ChannelScale
 {

@@ -40,8 +40,9 @@ public sealed class LightControl
     private const int GentleSteps = 8;             // a step of the current is an eighth: the least that is still fine
     // Without a finger, 2 s, and then dark for 0.5 s at least.
     private const int DarkSamples = 100, IdleSamplesMin = 25;
-    // Ours: a finger gives 30 000 to 3 500 000 pA for each mA of LED current, and nothing gives 2 000. It is lost
-    // at 12 000 and found, ambient light taken off, at 20 000. Counts are of 7.8125 pA in the lowest range.
+    // Ours: a finger gives 30 000 to 3 500 000 pA for each mA of LED current, and nothing gives 2 000. It is
+    // lost at 12 000 and found, ambient light taken off, at 20 000. Counts are of 7.8125 pA in the lowest
+    // range.
     private const int DarkCountsPerStep = 307;
     private const int WakeCounts = 1280;
     private readonly int _startSteps;
@@ -200,7 +201,8 @@ public sealed class LightControl
         return needed < 1 ? 1 : needed;
     }
 
-    // The range follows where the current comes to its ends, and goes back to the usual one with a margin of two.
+    // The range follows where the current comes to its ends, and goes back to the usual one with a margin of
+    // two.
     private void Set(int red, int infrared)
     {
         int range = Range;

@@ -1,21 +1,25 @@
-// Between the oximeter's driver and the signal chain: drains the FIFO block by block, declares every gap, keeps the light in the
-// converter's range, and sets the chip up anew when it has fallen silent, ever more seldom so that a dead bus does not stall the unit.
+// Between the oximeter's driver and the signal chain: drains the FIFO block by block, declares every gap,
+// keeps the light in the converter's range, and sets the chip up anew when it has fallen silent, ever more
+// seldom so that a dead bus does not stall the unit.
 
 using Iot.Device.Max3010x;
 using Pulsegate.Diagnostics;
 
 namespace Pulsegate.Signal;
 
-/// <summary>Feeds the signal chain from the chip. Allocates nothing after construction; the acquisition loop owns it.</summary>
+/// <summary>Feeds the signal chain from the chip. Allocates nothing after construction; the acquisition loop
+/// owns it.</summary>
 public sealed class OximeterFeed
 {
     /// <summary>Failed reads in a row after which the chip is set up anew.</summary>
     public const int FailureCountMax = 3;
 
-    /// <summary>A chip that answers and gives no sample for this long has lost its settings (a brown-out), ms.</summary>
+    /// <summary>A chip that answers and gives no sample for this long has lost its settings (a brown-out),
+    /// ms.</summary>
     public const int SilenceMsMax = 1000;
 
-    /// <summary>First and longest wait between two attempts to set the chip up, ms. A dead bus costs 1 s of native timeout each.</summary>
+    /// <summary>First and longest wait between two attempts to set the chip up, ms. A dead bus costs 1 s of
+    /// native timeout each.</summary>
     public const int RestartMsMin = 1000, RestartMsMax = 30000;
 
     private const int CurrentStepMicroamps = Max3010xConfiguration.LedCurrentMicroampsStep;
@@ -56,7 +60,8 @@ public sealed class OximeterFeed
     /// <summary>Counts a probe whose red and infrared are swapped.</summary>
     public void NoteSwap(bool isSwapped) => _counters.Max(Counter.ProbeSwapped, isSwapped ? 1 : 0);
 
-    /// <summary>Moves what the chip has into the chain. Blocks for one transfer (5 ms at 400 kHz when full; 1 s on a dead bus).</summary>
+    /// <summary>Moves what the chip has into the chain. Blocks for one transfer (5 ms at 400 kHz when full; 1
+    /// s on a dead bus).</summary>
     /// <returns>True when samples were lost since the call before: the readings around say so.</returns>
     public bool Drain(long nowMs)
     {
@@ -175,7 +180,8 @@ public sealed class OximeterFeed
         }
     }
 
-    // A change of range starts the chip's averaging anew: that is a gap, where a current is only another scale.
+    // A change of range starts the chip's averaging anew: that is a gap, where a current is only another
+    // scale.
     private void Bridge(bool isRanged)
     {
         if (isRanged)

@@ -33,37 +33,44 @@ public sealed class RateEstimator
     private const int AgreeShare = 12;          // beats and period may differ by this much, percent
     // Beats so far apart with so much between them may be every other beat of a bigeminy.
     private const int SlowDeci = 500, SlowContrastMin = 83;
+    // A pulse that has not been felt for 2 s, or nearly two of its own beats, and the time in which beats are still
+    // being decided, is not there any more.
+    private const int SilentMsMin = 2000, SilentShare = 175, DecidingMs = 600;
     private const int UnevenMs = 5500;          // unevenness is of this long, and of no fewer
     private const int UnevenIntervalsMin = 4;   // intervals
     private readonly int[] _intervals = new int[IntervalsMax];
     private readonly int[] _heights = new int[IntervalsMax];
     private readonly int[] _contrasts = new int[IntervalsMax];
     private readonly int[] _sorted = new int[MedianMax];
+    private int _rateDeci;
+    private int _contrast;
+    private int _intervalCount;
+    private int _unevenness;
     private int _compared;                      // the newest intervals that count for unevenness
     private int _repairs;
     private int _firstRepair;                   // index of the newest interval that was repaired
     private int _spanMsMin = SpanMsMin;
 
     /// <summary>Pulse rate, 0.1 /min, 300 to 2 400; 0 when nothing can be said.</summary>
-    public int RateDeci { get; private set; }
+    public int RateDeci => _rateDeci;
 
     /// <summary>How much the beats of the window stand out, 0 to 100.</summary>
-    public int Contrast { get; private set; }
+    public int Contrast => _contrast;
 
     /// <summary>Intervals in the window.</summary>
-    public int Intervals { get; private set; }
+    public int Intervals => _intervalCount;
 
     /// <summary>
     /// By how much a beat differs from the one before it, percent, mean of 5.5 s without the greatest: its
     /// interval, and half of what its height differs. 1 to 15 in a pulse at rest, 20 and more in noise.
     /// </summary>
-    public int Unevenness { get; private set; }
+    public int Unevenness => _unevenness;
 
     /// <summary>Forgets the rate: the beats it was computed from do not count any more.</summary>
     public void Restart()
     {
-        RateDeci = 0;
-        Intervals = 0;
+        _rateDeci = 0;
+        _intervalCount = 0;
         _compared = 0;
     }
 
@@ -77,33 +84,38 @@ public sealed class RateEstimator
     public void Update(BeatRing beats, long nowMs, int periodMs, int confidence, bool isStart)
     {
         int n = beats.CopyIntervals(_intervals, _heights, _contrasts, nowMs - WindowMs, out int spanMs);
-        Intervals = n;
-        Contrast = MeanContrast(n);
+        _intervalCount = n;
+        _contrast = MeanContrast(n);
         _spanMsMin = isStart && confidence >= StartConfidenceMin && periodMs >= StartSpanMsMin
             ? StartSpanMsMin : SpanMsMin;
         int drops = isStart ? StartDropsMax : DropsMax;
-        RateDeci = Judge(n, spanMs, periodMs, confidence);
-        while (RateDeci == 0 && drops > 0 && n > IntervalsMin)
+        if (IsSilent(nowMs - beats.NewestMs, periodMs))
+        {
+            n = 0;
+        }
+
+        _rateDeci = Judge(n, spanMs, periodMs, confidence);
+        while (_rateDeci == 0 && drops > 0 && n > IntervalsMin)
         {
             n--;
             drops--;
             spanMs -= _intervals[n];
-            RateDeci = Judge(n, spanMs, periodMs, confidence);
+            _rateDeci = Judge(n, spanMs, periodMs, confidence);
         }
 
-        if (RateDeci > 0 && RateDeci < SlowDeci && MeanContrast(n) < SlowContrastMin)
+        if (_rateDeci > 0 && _rateDeci < SlowDeci && MeanContrast(n) < SlowContrastMin)
         {
-            RateDeci = 0;
+            _rateDeci = 0;
         }
 
-        _compared = isStart && RateDeci > 0 && _firstRepair < n ? _firstRepair : n;
+        _compared = isStart && _rateDeci > 0 && _firstRepair < n ? _firstRepair : n;
     }
 
     /// <summary>Computes <see cref="Unevenness"/> of the beats that the last rate is of.</summary>
     public void Compare()
     {
-        // Of the newest beats: a pulse is shown again soon after it is one again. At the start, of those since
-        // the last that had to be repaired.
+        // Of the newest beats: a pulse is shown again soon after it is one again. At the start, of those
+        // since the last that had to be repaired.
         int newest = 0;
         int n = _compared;
         for (int span = 0; newest < n && (newest < UnevenIntervalsMin || span < UnevenMs); newest++)
@@ -111,7 +123,13 @@ public sealed class RateEstimator
             span += _intervals[newest];
         }
 
-        Unevenness = MeanChange(_intervals, newest) + (MeanChange(_heights, newest) / 2);
+        _unevenness = MeanChange(_intervals, newest) + (MeanChange(_heights, newest) / 2);
+    }
+
+    private static bool IsSilent(long silentMs, int periodMs)
+    {
+        int slowMs = FixedPoint.Divide(periodMs * SilentShare, 100);
+        return silentMs > DecidingMs + (slowMs > SilentMsMin ? slowMs : SilentMsMin);
     }
 
     private int MeanContrast(int n)

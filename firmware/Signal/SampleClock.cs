@@ -12,7 +12,8 @@ public sealed class SampleClock
     /// <summary>Length of one measurement, ms: one sample more or less is 0.03 % of it.</summary>
     public const int WindowMs = 60_000;
 
-    /// <summary>Largest error that is believed, parts per million; beyond it samples were lost unnoticed.</summary>
+    /// <summary>Largest error that is believed, parts per million; beyond it samples were lost
+    /// unnoticed.</summary>
     public const int ErrorPpmMax = 50_000;
 
     private const int Million = 1_000_000;
@@ -20,14 +21,15 @@ public sealed class SampleClock
     private long _startMs;
     private long _samples;
 
-    /// <summary>Error of the chip's clock, parts per million, positive when it samples fast; mean of about four
-    /// measurements, 0 before the first.</summary>
+    /// <summary>Error of the chip's clock, parts per million, positive when it samples fast; mean of about
+    /// four measurements, 0 before the first.</summary>
     public int ErrorPpm { get; private set; }
 
     /// <summary>Measurements so far; until the first the error is not known.</summary>
     public int Fits { get; private set; }
 
-    /// <summary>A rate in the chip's time, put into true time; 0 when it is then outside 30 to 240 /min.</summary>
+    /// <summary>A rate in the chip's time, put into true time; 0 when it is then outside 30 to 240
+    /// /min.</summary>
     public static int Correct(int rateDeci, int errorPpm)
     {
         int rate = rateDeci + ((rateDeci * (errorPpm / 10)) / (Million / 10));

@@ -7,7 +7,8 @@ namespace Pulsegate.Signal;
 public sealed partial class SignalChain
 {
     /// <summary>
-    /// Swing below which no rate is given, 0.01 %: the alias of a lamp on a thing without a pulse swings as much.
+    /// Swing below which no rate is given, 0.01 %: the alias of a lamp on a thing without a pulse swings as
+    /// much.
     /// </summary>
     public const int SwingCentiMin = 3;
 

@@ -98,8 +98,8 @@ public sealed partial class SignalChain
     public bool IsRedSteady => State == SignalState.Finger && _ratio.IsRedSteady;
 
     /// <summary>
-    /// Error of the chip's clock, parts per million (<see cref="SampleClock"/>): the rate is put into true time
-    /// by it. Times of beats stay on the chip's clock.
+    /// Error of the chip's clock, parts per million (<see cref="SampleClock"/>): the rate is put into true
+    /// time by it. Times of beats stay on the chip's clock.
     /// </summary>
     public int ClockErrorPpm { get; set; }
 

@@ -5,8 +5,8 @@ using Pulsegate.Platform;
 
 namespace Pulsegate.Signing;
 
-/// <summary>An ISigner over the board's HMAC signer. The ES256 members are for one thread, the others as in the
-/// one below.</summary>
+/// <summary>An ISigner over the board's HMAC signer. The ES256 members are for one thread, the others as in
+/// the one below.</summary>
 public sealed class Es256Signer : ISigner
 {
     private readonly ISigner _inner;
@@ -16,8 +16,8 @@ public sealed class Es256Signer : ISigner
 
     /// <summary>A signer.</summary>
     /// <param name="inner">Seals, and checks what comes down.</param>
-    /// <param name="current">Signs what was sealed under the version of provisioning and later ones, which came
-    /// over the air and leave the key pair as it is; null when that goes up with HS256.</param>
+    /// <param name="current">Signs what was sealed under the version of provisioning and later ones, which
+    /// came over the air and leave the key pair as it is; null when that goes up with HS256.</param>
     /// <param name="firstVersion">The version of provisioning.</param>
     /// <param name="previous">Signs what was sealed under the version before it; null when that goes up with
     /// HS256.</param>

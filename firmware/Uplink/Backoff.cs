@@ -36,7 +36,8 @@ internal sealed class Backoff
     public int FirstDelayMs() => Next(DelayMsMin);
 
     /// <summary>The wait after one more failure: between half of a ceiling and the ceiling, which doubles
-    /// from 2 s up to <see cref="DelayMsMax"/>, and is not above <paramref name="ceilingMsMax"/> this time.</summary>
+    /// from 2 s up to <see cref="DelayMsMax"/>, and is not above <paramref name="ceilingMsMax"/> this
+    /// time.</summary>
     public int NextDelayMs(int ceilingMsMax)
     {
         _ceilingMs = _ceilingMs >= DelayMsMax / 2 ? DelayMsMax : 2 * _ceilingMs;

@@ -1,13 +1,13 @@
-// Records that this connection's broker does not take, whatever we do: too large for it. They stay in flash, are
-// counted, and are tried again on the next connection, which may be to a broker with other limits.
+// Records that this connection's broker does not take, whatever we do: too large for it. They stay in flash,
+// are counted, and are tried again on the next connection, which may be to a broker with other limits.
 
 namespace Pulsegate.Uplink;
 
 /// <summary>Sequences to pass over until the connection ends. Not thread-safe.</summary>
 internal sealed class SetAside
 {
-    /// <summary>Most sequences remembered. When full the one set aside first is forgotten, and tried again in its
-    /// turn.</summary>
+    /// <summary>Most sequences remembered. When full the one set aside first is forgotten, and tried again in
+    /// its turn.</summary>
     public const int CountMax = 16;
 
     private readonly long[] _sequences = new long[CountMax];   // 0: free; sequences begin with 1

@@ -1,12 +1,13 @@
-// An alarm does not wait out the backoff: a new one of medium or high priority brings the next attempt forward, and while it
-// waits for its way out the attempts stay close together. Both are bounded, for each attempt may stop the acquisition.
+// An alarm does not wait out the backoff: a new one of medium or high priority brings the next attempt
+// forward, and while it waits for its way out the attempts stay close together. Both are bounded, for each
+// attempt may stop the acquisition.
 
 namespace Pulsegate.Uplink;
 
 public sealed partial class UplinkLoop
 {
-    /// <summary>A new alarm brings an attempt forward at most once in this time, and while one waits no pause between attempts is
-    /// longer, in ms.</summary>
+    /// <summary>A new alarm brings an attempt forward at most once in this time, and while one waits no pause
+    /// between attempts is longer, in ms.</summary>
     public const int HurryIntervalMs = 60 * 1000;
 
     /// <summary>So long after the last such alarm the usual backoff holds again, in ms.</summary>
@@ -17,8 +18,8 @@ public sealed partial class UplinkLoop
     private long _nextHurryMs;
     private long _hurryUntilMs;      // attempts stay close together until then
 
-    /// <summary>Alarms of medium and high priority raised since boot; one more than before, while there is no connection,
-    /// brings the next attempt forward.</summary>
+    /// <summary>Alarms of medium and high priority raised since boot; one more than before, while there is no
+    /// connection, brings the next attempt forward.</summary>
     public int UrgentAlarmCount { get; set; }
 
     private void HurryForAlarm(long nowMs)

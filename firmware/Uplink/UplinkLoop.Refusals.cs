@@ -82,8 +82,8 @@ public sealed partial class UplinkLoop
         }
     }
 
-    // The link did not take a record. When nothing is under way its queue cannot be full: it is this record that
-    // does not pass (the broker has said how much it takes, and the library holds to it).
+    // The link did not take a record. When nothing is under way its queue cannot be full: it is this record
+    // that does not pass (the broker has said how much it takes, and the library holds to it).
     private void NoteNotTaken(long sequence)
     {
         if (_pubackDueCount == 0 && _link.State == LinkState.Up)

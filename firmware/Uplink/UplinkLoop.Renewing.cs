@@ -11,7 +11,8 @@ public sealed partial class UplinkLoop
     private bool _isReconnectAsked;
     private bool _isNotAuthorised;   // the broker said so since the connection came up
 
-    /// <summary>Told of the key versions that the backend signs with; null, as at first, for nobody.</summary>
+    /// <summary>Told of the key versions that the backend signs with; null, as at first, for
+    /// nobody.</summary>
     public KeyRenewal Keys { get; set; }
 
     /// <summary>Told how connections fare; null, as at first, for nobody.</summary>
@@ -42,8 +43,8 @@ public sealed partial class UplinkLoop
             return true;
         }
 
-        // A certificate in another name comes up and may publish nothing. Where the library shows refusals, that is
-        // known at once.
+        // A certificate in another name comes up and may publish nothing. Where the library shows refusals,
+        // that is known at once.
         if (Certificates != null && Certificates.IsProofDue
             && (_isNotAuthorised || nowMs - _upSinceMs >= CertificateRenewal.ProofMsMax))
         {

@@ -1,6 +1,6 @@
-// What a record is sent as. Under ES256 that costs a signature, some tenths of a second to a second on a device,
-// so a step makes one at most: between two of them what came down is taken and an alarm goes ahead. The
-// acquisition loop has its slices of 20 ms meanwhile.
+// What a record is sent as. Under ES256 that costs a signature, some tenths of a second to a second on a
+// device, so a step makes one at most: between two of them what came down is taken and an alarm goes ahead.
+// The acquisition loop has its slices of 20 ms meanwhile.
 
 using Pulsegate.Batch;
 

@@ -34,8 +34,8 @@ public sealed partial class UplinkLoop
     /// <summary>Longest time that <see cref="HoldReconnect"/> can hold an attempt back, in ms.</summary>
     public const int HoldReconnectMsMax = 30 * 1000;
 
-    /// <summary>The backlog is gone through again at least this often, in ms: a record that the flash did not give
-    /// when its turn came is found when it does.</summary>
+    /// <summary>The backlog is gone through again at least this often, in ms: a record that the flash did not
+    /// give when its turn came is found when it does.</summary>
     public const int BackfillPassMs = 60 * 1000;
 
     private const int MessagePerStepMax = 16;      // the rest waits for the next step

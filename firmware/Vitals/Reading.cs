@@ -1,8 +1,10 @@
-// One second of vitals: five values, each with its status and age. One instance is reused for the life of the unit.
+// One second of vitals: five values, each with its status and age. One instance is reused for the life of the
+// unit.
 
 namespace Pulsegate.Vitals;
 
-/// <summary>Index of each vital in <see cref="Reading"/> and of its column in a batch. The numbers are part of the wire format.</summary>
+/// <summary>Index of each vital in <see cref="Reading"/> and of its column in a batch. The numbers are part
+/// of the wire format.</summary>
 public static class Vital
 {
     /// <summary>Oxygen saturation by pulse oximetry, 0.1 %, 600 to 1000.</summary>
@@ -40,14 +42,17 @@ public sealed class Reading
     public readonly int[] AgesMs = new int[Vital.Count];
 
     /// <summary>
-    /// Red/infrared ratio of ratios in thousandths before calibration, 0 when there is none. For replay and calibration; it is not sent.
+    /// Red/infrared ratio of ratios in thousandths before calibration, 0 when there is none. For replay and
+    /// calibration; it is not sent.
     /// </summary>
     public int RatioMilli;
 
-    /// <summary>True when samples were lost (FIFO overflow, bus fault) within or shortly before this second.</summary>
+    /// <summary>True when samples were lost (FIFO overflow, bus fault) within or shortly before this
+    /// second.</summary>
     public bool AfterDiscontinuity;
 
-    /// <summary>True when the vital may be shown as a number: measured now, or Stale (then with its age).</summary>
+    /// <summary>True when the vital may be shown as a number: measured now, or Stale (then with its
+    /// age).</summary>
     public bool HasValue(int vital)
     {
         byte status = Statuses[vital];

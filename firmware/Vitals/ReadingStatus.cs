@@ -2,7 +2,8 @@
 
 namespace Pulsegate.Vitals;
 
-/// <summary>Why a value is what it is, or why there is none. The numbers are part of the wire format and never change.</summary>
+/// <summary>Why a value is what it is, or why there is none. The numbers are part of the wire format and
+/// never change.</summary>
 public enum ReadingStatus : byte
 {
     /// <summary>Measured now, by the documented method. Carries a value.</summary>
@@ -26,9 +27,11 @@ public enum ReadingStatus : byte
     /// <summary>The sensor does not answer, or answers nonsense. No value.</summary>
     SensorFault = 6,
 
-    /// <summary>The last value is up to 10 s old; it is shown with its age, and not stored or sent again.</summary>
+    /// <summary>The last value is up to 10 s old; it is shown with its age, and not stored or sent
+    /// again.</summary>
     Stale = 7,
 
-    /// <summary>As Valid, but computed with a generic curve: no calibration of this device exists. Carries a value.</summary>
+    /// <summary>As Valid, but computed with a generic curve: no calibration of this device exists. Carries a
+    /// value.</summary>
     Uncalibrated = 8,
 }

@@ -4,7 +4,8 @@ using Pulsegate.Signal;
 
 namespace Pulsegate.Vitals;
 
-/// <summary>Readings from the chips. Allocates nothing after construction; the acquisition loop owns it.</summary>
+/// <summary>Readings from the chips. Allocates nothing after construction; the acquisition loop owns
+/// it.</summary>
 public sealed class SensorVitals : IVitalsSource
 {
     private readonly OximeterFeed _oximeter;
@@ -19,8 +20,8 @@ public sealed class SensorVitals : IVitalsSource
         _temperature = temperature;
     }
 
-    /// <summary>Drains the oximeter into the chain. Blocks for one transfer (5 ms at 400 kHz when full; 1 s on a dead
-    /// bus).</summary>
+    /// <summary>Drains the oximeter into the chain. Blocks for one transfer (5 ms at 400 kHz when full; 1 s
+    /// on a dead bus).</summary>
     /// <returns>True when samples were lost since the call before.</returns>
     public bool Drain(long nowMs) => _oximeter.Drain(nowMs);
 

@@ -1,13 +1,16 @@
-// Between a temperature probe and the vitals: one read a second, and a probe that does not answer is asked ever more seldom.
+// Between a temperature probe and the vitals: one read a second, and a probe that does not answer is asked
+// ever more seldom.
 
 using Pulsegate.Diagnostics;
 
 namespace Pulsegate.Vitals;
 
-/// <summary>Feeds the vitals from a temperature probe. Allocates nothing after construction; the acquisition loop owns it.</summary>
+/// <summary>Feeds the vitals from a temperature probe. Allocates nothing after construction; the acquisition
+/// loop owns it.</summary>
 public sealed class TemperatureFeed
 {
-    /// <summary>First and longest wait between two attempts to reach a silent probe, ms. A dead bus costs 1 s of native timeout each.</summary>
+    /// <summary>First and longest wait between two attempts to reach a silent probe, ms. A dead bus costs 1 s
+    /// of native timeout each.</summary>
     public const int RestartMsMin = 2000, RestartMsMax = 60000;
 
     // After a longer silence the probe must settle again.
@@ -48,7 +51,8 @@ public sealed class TemperatureFeed
         {
             if (_probe.TryStart())
             {
-                // The first conversion takes up to a second: until then the temperature is still being acquired.
+                // The first conversion takes up to a second: until then the temperature is still being
+                // acquired.
                 _isRunning = true;
                 return;
             }

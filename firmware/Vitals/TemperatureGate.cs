@@ -1,5 +1,5 @@
-// Whether what the probe reads is the temperature of a body yet. A probe takes its own time to warm, and goes on
-// reading when it has come off.
+// Whether what the probe reads is the temperature of a body yet. A probe takes its own time to warm, and goes
+// on reading when it has come off.
 
 namespace Pulsegate.Vitals;
 
@@ -16,8 +16,8 @@ public sealed class TemperatureGate
     /// it is then within 0.1 °C of its end, with 20 s within 0.03.</summary>
     public const int SettledCenti = 10;
 
-    /// <summary>Spread beyond which it is no longer settled, 0.01 °C, by site: a core changes by 0.1 °C a minute
-    /// at most, skin by more.</summary>
+    /// <summary>Spread beyond which it is no longer settled, 0.01 °C, by site: a core changes by 0.1 °C a
+    /// minute at most, skin by more.</summary>
     public const int BodyLostCenti = 25, SkinLostCenti = 50;
 
     /// <summary>Lowest temperature that is shown, 0.01 °C, by site.</summary>
@@ -26,8 +26,8 @@ public sealed class TemperatureGate
     /// <summary>Highest temperature that is shown, 0.01 °C.</summary>
     public const int MaxCenti = 4500;
 
-    /// <summary>A fall by this much within the last <see cref="FallKept"/> kept readings, 9 to 12 s, is a probe
-    /// that came off, 0.01 °C.</summary>
+    /// <summary>A fall by this much within the last <see cref="FallKept"/> kept readings, 9 to 12 s, is a
+    /// probe that came off, 0.01 °C.</summary>
     public const int FallCenti = 50, FallKept = 4;
 
     /// <summary>What shows that something warms the probe: a rise by this much, or at the start a reading of
@@ -62,8 +62,8 @@ public sealed class TemperatureGate
 
     /// <summary>Takes the reading of this second.</summary>
     /// <param name="centiCelsius">Temperature, 0.01 °C.</param>
-    /// <returns>Valid: it may be shown. Acquiring: not settled. NoFinger: nothing is on the probe. SensorFault:
-    /// hotter than any body.</returns>
+    /// <returns>Valid: it may be shown. Acquiring: not settled. NoFinger: nothing is on the probe.
+    /// SensorFault: hotter than any body.</returns>
     public ReadingStatus Judge(int centiCelsius)
     {
         if (centiCelsius > MaxCenti)

@@ -25,8 +25,8 @@ public sealed class VitalsMonitor
     public const int LowPerfusionCenti = 10;
 
     /// <summary>
-    /// Ratio from which red and infrared are taken for swapped, thousandths, and for how many seconds. No blood
-    /// has it, and no table; that of 96 % and more has it where the two are swapped (R becomes 1 / R).
+    /// Ratio from which red and infrared are taken for swapped, thousandths, and for how many seconds. No
+    /// blood has it, and no table; that of 96 % and more has it where the two are swapped (R becomes 1 / R).
     /// </summary>
     public const int SwappedRatioMin = 1500, SwappedSeconds = 10;
 
@@ -72,8 +72,8 @@ public sealed class VitalsMonitor
     }
 
     /// <summary>
-    /// The thermometer has no value to show; until the next <see cref="SetTemperature"/>. The last one is gone at
-    /// once when nothing is on the probe.
+    /// The thermometer has no value to show; until the next <see cref="SetTemperature"/>. The last one is
+    /// gone at once when nothing is on the probe.
     /// </summary>
     /// <param name="reason">SensorFault, Acquiring or NoFinger.</param>
     public void SetTemperatureAbsent(ReadingStatus reason)

@@ -1,5 +1,6 @@
-// Goal: lamps make no number: neither without a finger, nor with one that has no pulse, nor with a pulse that drowns
-// in them. Method: virtual units under flicker of 50 and 60 Hz mains, with chip clocks that bring its alias into the pulse band.
+// Goal: lamps make no number: neither without a finger, nor with one that has no pulse, nor with a pulse that
+// drowns in them. Method: virtual units under flicker of 50 and 60 Hz mains, with chip clocks that bring its
+// alias into the pulse band.
 
 using Pulsegate.Diagnostics;
 using Pulsegate.Vitals;

@@ -1,5 +1,6 @@
-// Goal: the light is kept where the converter can use it, whatever finger comes, and no vital shows that it was changed. Method: a
-// virtual unit in virtual time; levels computed here from the light in front of the chip and the chip's own registers.
+// Goal: the light is kept where the converter can use it, whatever finger comes, and no vital shows that it
+// was changed. Method: a virtual unit in virtual time; levels computed here from the light in front of the
+// chip and the chip's own registers.
 
 using System.Device.I2c;
 using Iot.Device.Max3010x;

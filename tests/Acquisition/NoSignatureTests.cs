@@ -1,5 +1,6 @@
-// Goal: no ES256 signature is ever made in the acquisition loop, whatever happens in it. Method: a unit with a key pair
-// that counts its signatures, its uplink left out: finger, alarms, commits, commands, flash faults and a clean stop.
+// Goal: no ES256 signature is ever made in the acquisition loop, whatever happens in it. Method: a unit with
+// a key pair that counts its signatures, its uplink left out: finger, alarms, commits, commands, flash faults
+// and a clean stop.
 
 using Pulsegate.Commands;
 using Pulsegate.Tests.Commands;

@@ -1,5 +1,5 @@
-// Goal: a board whose red and infrared are swapped is found, and gives no saturation of the wrong colour. Method:
-// a virtual unit in virtual time over a chip with swapped dies.
+// Goal: a board whose red and infrared are swapped is found, and gives no saturation of the wrong colour.
+// Method: a virtual unit in virtual time over a chip with swapped dies.
 
 using Pulsegate.Configuration;
 using Pulsegate.Diagnostics;

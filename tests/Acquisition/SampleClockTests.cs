@@ -1,5 +1,6 @@
-// Goal: the chip's clock does not go into the pulse rate, and neither do lost samples. Method: virtual units whose
-// chip is off by a known share, against the rate of the synthetic finger; and the fit alone, with counts made here.
+// Goal: the chip's clock does not go into the pulse rate, and neither do lost samples. Method: virtual units
+// whose chip is off by a known share, against the rate of the synthetic finger; and the fit alone, with
+// counts made here.
 
 using Pulsegate.Diagnostics;
 using Pulsegate.Signal;

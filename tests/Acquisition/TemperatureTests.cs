@@ -1,5 +1,6 @@
-// Goal: a temperature is shown when the probe has settled on a body, and at no other time. Method: emulated probes in
-// virtual time that warm and cool as a first-order body does: T(t) = end + (start - end) exp(-t / tau).
+// Goal: a temperature is shown when the probe has settled on a body, and at no other time. Method: emulated
+// probes in virtual time that warm and cool as a first-order body does: T(t) = end + (start - end) exp(-t /
+// tau).
 
 using Pulsegate.Configuration;
 using Pulsegate.Diagnostics;

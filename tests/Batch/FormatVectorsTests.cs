@@ -9,7 +9,6 @@ using Pulsegate.Tests.Device;
 namespace Pulsegate.Tests.Batch;
 
 [TestClass]
-[DoNotParallelize]
 public sealed class FormatVectorsTests
 {
     private const string OutputOnNanoClr = "682b7cdd665e026a4ba9f2f7efd0a3f261e32daceb6b118f661cc53ae404130a";
@@ -17,19 +16,8 @@ public sealed class FormatVectorsTests
     [TestMethod]
     public void DotNetPrints_WhatNanoClrPrinted()
     {
-        TextWriter console = Console.Out;
-        var output = new StringWriter { NewLine = "\n" };
-        Console.SetOut(output);
-        try
-        {
-            FormatVectors.Run();
-        }
-        finally
-        {
-            Console.SetOut(console);
-        }
-
-        byte[] hash = SHA256.HashData(Encoding.ASCII.GetBytes(output.ToString()));
+        string output = string.Concat(RecordedLines.Capture(FormatVectors.Run).Select(line => line + "\n"));
+        byte[] hash = SHA256.HashData(Encoding.ASCII.GetBytes(output));
         Assert.AreEqual(OutputOnNanoClr, Convert.ToHexStringLower(hash));
     }
 }

@@ -19,8 +19,8 @@ internal static class Fuzz
         [.. Enumerable.Repeat((byte)'[', 500)], [.. Enumerable.Repeat((byte)'9', 400)],
     ];
 
-    /// <summary>As <see cref="Mutate"/>, half of the time with a hostile piece of JSON put in, or in the place
-    /// of a member, value or bracket.</summary>
+    /// <summary>As <see cref="Mutate"/>, half of the time with a hostile piece of JSON put in, or in the
+    /// place of a member, value or bracket.</summary>
     public static byte[] MutateJson(Random random, byte[] good)
     {
         if (random.Next(2) == 0)

@@ -24,7 +24,8 @@ internal sealed class TestKeys(string device) : ISigner, IKeyring
     /// <summary>When true every signature fails, as a native call may.</summary>
     public bool IsBroken { get; set; }
 
-    /// <summary>True when what goes up is signed with ES256, under a private key that says 1, 2, ... 32.</summary>
+    /// <summary>True when what goes up is signed with ES256, under a private key that says 1, 2, ...
+    /// 32.</summary>
     public bool IsSigningWithEs256 { get; set; }
 
     /// <summary>When true no ES256 signature comes.</summary>

@@ -1,5 +1,5 @@
-// Goal: the bars of the uplink hold with a week of backlog. Method: one round of what `bench --uplink` does, the
-// bars read from its own figures.
+// Goal: the bars of the uplink hold with a week of backlog. Method: one round of what `bench --uplink` does,
+// the bars read from its own figures.
 
 using System.Text.Json;
 using Pulsegate.Cli;

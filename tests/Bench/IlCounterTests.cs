@@ -112,7 +112,8 @@ public sealed class IlCounterTests
         Assert.AreEqual(24 + 4000, AllocationMeter.BytesOf(() => kept = new int[1000]));
     }
 
-    // By hand, from the format: header 124, one type 24, one method 16, no field; what the loop needs in names and code.
+    // By hand, from the format: header 124, one type 24, one method 16, no field; what the loop needs in
+    // names and code.
     [TestMethod]
     public void FlashedSize_IsThatOfTheTablesNamesAndCode()
     {

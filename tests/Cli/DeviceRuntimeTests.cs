@@ -114,7 +114,7 @@ public sealed class DeviceRuntimeTests
         }
 
         CollectionAssert.AreEqual(
-            File.ReadAllLines(RecordedLines.PathOf("ArithmeticVectors.nanoclr.txt")),
+            RecordedLines.Read("ArithmeticVectors.nanoclr.txt"),
             captured.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 

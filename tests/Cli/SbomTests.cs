@@ -1,5 +1,6 @@
 // Goal: the bill of materials that the build leaves is CycloneDX and names everything that this is made of.
-// Method: the file, read with a JSON parser and held against the pinned versions, the restore and the launcher.
+// Method: the file, read with a JSON parser and held against the pinned versions, the restore and the
+// launcher.
 
 using System.Text.Json;
 using System.Text.RegularExpressions;

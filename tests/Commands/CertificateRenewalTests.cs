@@ -1,6 +1,7 @@
-// Goal: a new certificate is used once a connection with it has been acknowledged; with any other end, a power cut
-// at any write among them, the old one is back by itself. Method: a whole unit in virtual time over a link that
-// comes up with good certificates only, a backend that acknowledges what is in the store, flash that can be cut.
+// Goal: a new certificate is used once a connection with it has been acknowledged; with any other end, a
+// power cut at any write among them, the old one is back by itself. Method: a whole unit in virtual time over
+// a link that comes up with good certificates only, a backend that acknowledges what is in the store, flash
+// that can be cut.
 
 using Pulsegate.Commands;
 using Pulsegate.Ingest.Format;
@@ -10,6 +11,7 @@ using Pulsegate.Store;
 using Pulsegate.Tests.Batch;
 using Pulsegate.Tests.Uplink;
 using Pulsegate.Uplink;
+using Pulsegate.Virtual.Platform;
 using Pulsegate.Virtual;
 using Pulsegate.Virtual.Ppg;
 
@@ -56,6 +58,26 @@ public sealed class CertificateRenewalTests
         _mark++;
         Boot();
         Assert.IsNull(_certificates.Certificate, "somebody brought other files");
+    }
+
+    /// <summary>An expired certificate was confirmed by an acknowledgement for what had been sent with the one before.</summary>
+    [TestMethod]
+    public void WhatIsStagedOnTheConnectionOfTheOneBefore_IsNotConfirmedByIt()
+    {
+        var certificates = new CertificateRenewal(new MemoryStorage(), 1, 0);
+        Assert.IsNull(certificates.Stage(CommandCode.RenewCertificate, EndDay, Good, 1));
+        certificates.BeginAttempt();
+        certificates.NoteUp();
+        certificates.NoteProof();
+        Assert.AreEqual("renew-certificate: done", certificates.Outcome);
+        certificates.NoteAnswered();
+
+        Assert.IsNull(certificates.Stage(CommandCode.RenewCertificate, EndDay + 1, Bad, 2));
+        certificates.NoteProof();
+        Assert.IsFalse(certificates.HasOutcome, "it has not been tried");
+        Assert.IsFalse(certificates.IsProofDue);
+        Assert.IsTrue(certificates.IsReconnectDue);
+        CollectionAssert.AreEqual(Good, certificates.Certificate);
     }
 
     [TestMethod]

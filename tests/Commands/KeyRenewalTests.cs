@@ -125,8 +125,8 @@ public sealed class KeyRenewalTests
         Assert.AreEqual(5, _keys.KeyVersion);
     }
 
-    // A cut at any write from the command to the end: afterwards the unit signs, everything in flash verifies,
-    // and the same rotation can be had by sending it again.
+    // A cut at any write from the command to the end: afterwards the unit signs, everything in flash
+    // verifies, and the same rotation can be had by sending it again.
     [TestMethod]
     public void PowerCutAtAnyWrite_LeavesAWorkingUnit()
     {

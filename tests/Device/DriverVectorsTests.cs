@@ -9,12 +9,13 @@ public class DriverVectorsTests
 {
     [TestMethod]
     public void DotNet_PrintsTheLinesOfNanoClr() =>
-        CollectionAssert.AreEqual(File.ReadAllLines(RecordedLines.PathOf("DriverVectors.nanoclr.txt")), RunAndCapture());
+        CollectionAssert.AreEqual(
+            RecordedLines.Read("DriverVectors.nanoclr.txt"), RecordedLines.Capture(DriverVectors.Run));
 
     [TestMethod]
     public void TheRun_AgreesWithTheDataSheets()
     {
-        string[] lines = RunAndCapture();
+        string[] lines = RecordedLines.Capture(DriverVectors.Run);
 
         // 99 steps of 0.1 s and one of 2 s at 400/8 samples a second and -12 345 ppm: 587 samples. The stall
         // overflows the FIFO by 66; its counter stops at 31.
@@ -41,21 +42,4 @@ public class DriverVectorsTests
     private static string[] Readings(string[] lines, string name) =>
         lines.Select(line => line.Split(' ')).Where(words => words.Length == 2 && words[0] == name)
             .Select(words => words[1]).ToArray();
-
-    private static string[] RunAndCapture()
-    {
-        TextWriter previous = Console.Out;
-        using var captured = new StringWriter();
-        Console.SetOut(captured);
-        try
-        {
-            DriverVectors.Run();
-        }
-        finally
-        {
-            Console.SetOut(previous);
-        }
-
-        return captured.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
-    }
 }

@@ -1,5 +1,6 @@
-// The whole acquisition path in the device subset: emulated chips, drivers, signal, vitals, alarms, batches and store, wired as on a
-// board, over a made-up finger in integers. The same file runs on .NET (GatewayVectorsTests) and on the real nanoCLR.
+// The whole acquisition path in the device subset: emulated chips, drivers, signal, vitals, alarms, batches
+// and store, wired as on a board, over a made-up finger in integers. The same file runs on .NET
+// (GatewayVectorsTests) and on the real nanoCLR.
 
 #nullable disable
 

@@ -1,5 +1,6 @@
-// Goal: the whole acquisition path does on .NET what it did on the real nanoCLR. Method: the run of GatewayVectors is compared with the
-// lines that nanoCLR printed (GatewayVectors.nanoclr.txt: nf-interpreter main of 2026-07-24, POSIX host, recorded 2026-11-21).
+// Goal: the whole acquisition path does on .NET what it did on the real nanoCLR. Method: the run of
+// GatewayVectors is compared with the lines that nanoCLR printed (GatewayVectors.nanoclr.txt: nf-interpreter
+// main of 2026-07-24, POSIX host, recorded 2026-11-21).
 
 namespace Pulsegate.Tests.Device;
 
@@ -9,20 +10,8 @@ public class GatewayVectorsTests
     [TestMethod]
     public void DotNet_PrintsTheLinesOfNanoClr()
     {
-        TextWriter previous = Console.Out;
-        using var captured = new StringWriter();
-        Console.SetOut(captured);
-        try
-        {
-            GatewayVectors.Run();
-        }
-        finally
-        {
-            Console.SetOut(previous);
-        }
-
-        string[] lines = captured.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
-        CollectionAssert.AreEqual(File.ReadAllLines(RecordedLines.PathOf("GatewayVectors.nanoclr.txt")), lines);
+        string[] lines = RecordedLines.Capture(GatewayVectors.Run);
+        CollectionAssert.AreEqual(RecordedLines.Read("GatewayVectors.nanoclr.txt"), lines);
         Assert.IsTrue(lines.Any(line => line.Contains(" alarm 3 ", StringComparison.Ordinal)), "the alarm was raised");
     }
 }

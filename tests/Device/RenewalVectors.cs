@@ -1,5 +1,6 @@
-// Keys and certificates renewed over the air, in the device subset: staged, cut, tried, confirmed and dropped, over
-// a storage in memory. The same file runs on .NET (RenewalVectorsTests) and on the real nanoCLR.
+// Keys and certificates renewed over the air, in the device subset: staged, cut, tried, confirmed and
+// dropped, over a storage in memory. The same file runs on .NET (RenewalVectorsTests) and on the real
+// nanoCLR.
 
 #nullable disable
 

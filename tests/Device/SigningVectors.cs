@@ -1,6 +1,6 @@
-// SHA-256 and ES256 in the device subset: standard vectors, and a chain of signatures each of which is the next
-// message and makes the next key. The same file runs on .NET (SigningVectorsTests) and on the real nanoCLR. A
-// nanoCLR for a desktop has no native HMAC: there a stand-in over Sha256 takes its place.
+// SHA-256 and ES256 in the device subset: standard vectors, and a chain of signatures each of which is the
+// next message and makes the next key. The same file runs on .NET (SigningVectorsTests) and on the real
+// nanoCLR. A nanoCLR for a desktop has no native HMAC: there a stand-in over Sha256 takes its place.
 
 #nullable disable
 

@@ -1,5 +1,5 @@
-// Goal: the documents lead somewhere; method: every relative link names a file that is there, every row of a table has as many
-// cells as its head, and every command that is named exists.
+// Goal: the documents lead somewhere; method: every relative link names a file that is there, every row of a
+// table has as many cells as its head, and every command that is named exists.
 
 using System.Text.RegularExpressions;
 using Pulsegate.Tests.Batch;

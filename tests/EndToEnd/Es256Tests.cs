@@ -1,5 +1,5 @@
-// Goal: a unit that signs with ES256 delivers like any other. Method: gateway and ingest as real processes over a
-// real broker with TLS; the rows, their headers, and `decode` with the keyring of the site.
+// Goal: a unit that signs with ES256 delivers like any other. Method: gateway and ingest as real processes
+// over a real broker with TLS; the rows, their headers, and `decode` with the keyring of the site.
 
 namespace Pulsegate.Tests.EndToEnd;
 

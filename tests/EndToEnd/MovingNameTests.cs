@@ -1,7 +1,8 @@
-// Goal: a broker whose address changes, and a name that is gone for a while, are followed from one connection to the
-// next. Method: a gateway process in a mount namespace of its own, whose /etc/hosts is the test's; glibc reads it at
-// every look-up, so the name moves when the test says.
+// Goal: a broker whose address changes, and a name that is gone for a while, are followed from one connection
+// to the next. Method: a gateway process in a mount namespace of its own, whose /etc/hosts is the test's;
+// glibc reads it at every look-up, so the name moves when the test says.
 
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text.Json;
 using Pulsegate.Provisioning;
@@ -31,17 +32,26 @@ public sealed class MovingNameTests
         Point("# nobody");
         using MosquittoBroker first = MosquittoBroker.Start(backend.Configuration with { BindAddress = "127.0.0.1" });
         using Process gateway = Start(backend, hosts);
+        var complaints = new ConcurrentQueue<string>();
+        gateway.ErrorDataReceived += (_, line) =>
+        {
+            if (line.Data?.Contains("name cannot be resolved", StringComparison.Ordinal) == true)
+            {
+                complaints.Enqueue(line.Data);
+            }
+        };
+        gateway.BeginErrorReadLine();
         try
         {
             string log = backend.Configuration.LogPath;
-            Thread.Sleep(2000);   // long enough for an attempt without a name
+            WaitForComplaints(complaints, 1);
             Assert.IsFalse(gateway.HasExited);
             Point($"127.0.0.1 {Name}");
             WaitForConnections(log, 1);
 
             first.Dispose();
             Point("# nobody");
-            Thread.Sleep(3000);
+            WaitForComplaints(complaints, 2);
             Assert.IsFalse(gateway.HasExited);
 
             // The broker comes back under another address, and the name follows.
@@ -57,6 +67,10 @@ public sealed class MovingNameTests
             gateway.WaitForExit();
         }
     }
+
+    private static void WaitForComplaints(ConcurrentQueue<string> complaints, int count)
+        => Assert.IsTrue(
+            SpinWait.SpinUntil(() => complaints.Count >= count, Limit), "the unit did not say that the name is gone");
 
     private static void WaitForConnections(string log, int count)
         => Assert.IsTrue(
@@ -75,7 +89,8 @@ public sealed class MovingNameTests
         string unit = backend.Folder["ward-a"];
         string script = $"mount --bind '{hosts}' /etc/hosts && exec dotnet '{program}' gateway --unit '{unit}' "
             + $"--store '{backend.Folder["flash"]}' --configuration '{backend.Folder["gateway.json"]}'";
-        return Process.Start(new ProcessStartInfo("unshare", ["--mount", "sh", "-c", script]))!;
+        return Process.Start(
+            new ProcessStartInfo("unshare", ["--mount", "sh", "-c", script]) { RedirectStandardError = true })!;
     }
 
     private static void RequireNamespaces()

@@ -1,5 +1,5 @@
-// Goal: vitals and keys are their owner's alone. Method: a site under the usual umask, and the modes of every file
-// that gateway and ingest have made.
+// Goal: vitals and keys are their owner's alone. Method: a site under the usual umask, and the modes of every
+// file that gateway and ingest have made.
 
 namespace Pulsegate.Tests.EndToEnd;
 

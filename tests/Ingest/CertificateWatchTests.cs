@@ -1,5 +1,5 @@
-// Goal: whoever runs the backend learns that a unit's certificate ends soon. Method: health messages of a real
-// unit with a known end, into a real ingest's watch, at known days.
+// Goal: whoever runs the backend learns that a unit's certificate ends soon. Method: health messages of a
+// real unit with a known end, into a real ingest's watch, at known days.
 
 using Pulsegate.Ingest;
 using Pulsegate.Ingest.Format;

@@ -98,16 +98,23 @@ public sealed class IngestServiceTests
     public void ARestoredDeviceThatSealsAnIdentityAgain_IsAConflict_InQuarantine()
     {
         using var device = new TestDevice(_backend, _backend.AddDevice("ward-a"));
-        using IngestService ingest = IngestService.Start(_backend.Options);
+        using var other = new TestDevice(_backend, _backend.AddDevice("ward-b"));
+        var problems = new List<string>();
+        using IngestService ingest = IngestService.Start(_backend.Options, problems.Add);
         device.Send("vitals", device.Seal(1));
         device.ReceiveAck();
 
         device.Send("vitals", device.Seal(1));   // the same identity after another predecessor: another MAC
-        device.ReceiveAck();
+        device.Send("vitals", device.Seal(1));   // and another one
+        device.Send("vitals", device.Seal(2));
+        other.Send("vitals", other.Seal(1));
+        other.ReceiveAck();
 
-        Assert.AreEqual(1, ingest.GetStatistics().Conflicts);
-        Assert.AreEqual(1, _backend.Scalar("select count(*) from quarantine where conflict = 1"));
-        Assert.AreEqual(1, _backend.Scalar("select count(*) from record"));
+        Assert.IsFalse(device.HasAck, "what the one has sealed must not release what the other keeps");
+        Assert.AreEqual(2, ingest.GetStatistics().Conflicts);
+        Assert.AreEqual(2, _backend.Scalar("select count(*) from quarantine where conflict = 1"));
+        Assert.HasCount(1, problems);
+        StringAssert.Contains(problems[0], "provision rotate ward-a --new-store");
     }
 
     [TestMethod]

@@ -152,7 +152,8 @@ public sealed class ReadingViewTests
         Assert.AreEqual("estimate", alone["utc_source"]);
         Assert.AreEqual(DBNull.Value, alone["utc_uncertainty_ms"]);
 
-        // Placed as above, from an anchor that came 10 000 s later: a second, and 100 in a million of that time.
+        // Placed as above, from an anchor that came 10 000 s later: a second, and 100 in a million of that
+        // time.
         VerifiedRecord anchor = Records.Anchor(2, 10_005_000, Records.UtcMs + 10_000_000);
         Dictionary<string, object> placed = Query(anchor, "select * from reading").Single();
         Assert.AreEqual("2023-11-14T22:13:20.123Z", placed["utc"]);

@@ -1,6 +1,6 @@
-// Goal: a broker that has no MQTT 5 is spoken to in 3.1.1, over TLS, without a setting. Method: mosquitto, which
-// has both, behind a TLS server that answers CONNECT of version 5 as such a broker does (MQTT 3.1.1, 3.1.2.2:
-// CONNACK with return code 1, then the end), and passes everything else.
+// Goal: a broker that has no MQTT 5 is spoken to in 3.1.1, over TLS, without a setting. Method: mosquitto,
+// which has both, behind a TLS server that answers CONNECT of version 5 as such a broker does (MQTT 3.1.1,
+// 3.1.2.2: CONNACK with return code 1, then the end), and passes everything else.
 
 using System.Collections.Concurrent;
 using System.Net;

@@ -1,6 +1,7 @@
-// Goal: no power cut breaks what StoreLedger says, wherever it comes. Method: a scenario runs once; before every change of the folder
-// each state that a cut may leave there is forked off, and a store is started on it; for pairs, each change of that start and of the
-// appends after it is cut in the same way. That is the same as running again from the beginning, since a cut takes all RAM.
+// Goal: no power cut breaks what StoreLedger says, wherever it comes. Method: a scenario runs once; before
+// every change of the folder each state that a cut may leave there is forked off, and a store is started on
+// it; for pairs, each change of that start and of the appends after it is cut in the same way. That is the
+// same as running again from the beginning, since a cut takes all RAM.
 
 using Pulsegate.Batch;
 using Pulsegate.Store;
@@ -58,7 +59,8 @@ internal sealed class PowerCutRunner(bool isEveryByte, bool isPairs, int uncut =
     private readonly StoreLedger _ledger = new();
     private readonly CutCounts _counts = new();
 
-    /// <summary>Runs a scenario: a store is open on the storage, and each step is told to the ledger.</summary>
+    /// <summary>Runs a scenario: a store is open on the storage, and each step is told to the
+    /// ledger.</summary>
     public CutCounts Run(StorageModel storage, Action<StorageModel, StoreLedger> scenario)
     {
         storage.Watcher = operation => Cut(storage, operation);

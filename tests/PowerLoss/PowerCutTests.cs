@@ -1,5 +1,6 @@
-// Goal: the store survives every power cut. Method: StoreLives on both storage models, cut by PowerCutRunner at every change, at every
-// byte of every write, and twice; the sizes that the project promises with --all, a sample of each otherwise.
+// Goal: the store survives every power cut. Method: StoreLives on both storage models, cut by PowerCutRunner
+// at every change, at every byte of every write, and twice; the sizes that the project promises with --all, a
+// sample of each otherwise.
 
 using Pulsegate.Virtual.Storage;
 

@@ -1,5 +1,6 @@
-// Goal: what a store may never do, in one file. Method: the ledger remembers what was promised (every record an append returned for,
-// what was released, what a tombstone or a summary declared); it holds against a store that has just started, wherever the power went.
+// Goal: what a store may never do, in one file. Method: the ledger remembers what was promised (every record
+// an append returned for, what was released, what a tombstone or a summary declared); it holds against a
+// store that has just started, wherever the power went.
 
 using Pulsegate.Batch;
 using Pulsegate.Ingest.Format;
@@ -9,7 +10,8 @@ using Pulsegate.Virtual.Storage;
 
 namespace Pulsegate.Tests.PowerLoss;
 
-/// <summary>One record that was read: its MAC stands for all of it, since the store has checked it over the payload.</summary>
+/// <summary>One record that was read: its MAC stands for all of it, since the store has checked it over the
+/// payload.</summary>
 internal sealed record LedgerRecord(
     long Sequence, RecordKind Kind, int Readings, string Mac, IReadOnlyList<(long First, long Last)> Ranges, long Declared)
 {
@@ -52,7 +54,8 @@ internal sealed class StoreLedger
 
     public long Epoch { get; set; }
 
-    /// <summary>Records that may be damaged: what flips at rest is nobody's promise, but has to be declared.</summary>
+    /// <summary>Records that may be damaged: what flips at rest is nobody's promise, but has to be
+    /// declared.</summary>
     public bool AllowsDamage { get; init; }
 
     /// <summary>Readings of everything promised.</summary>
@@ -64,7 +67,8 @@ internal sealed class StoreLedger
     /// <summary>Appends that have returned.</summary>
     public int AppendCount { get; private set; }
 
-    /// <summary>An append has returned: its record, and what the store wrote by itself before and after, are promised from here.</summary>
+    /// <summary>An append has returned: its record, and what the store wrote by itself before and after, are
+    /// promised from here.</summary>
     public void NotePromised(SegmentStore store)
     {
         ReadingsUnderWay = 0;
@@ -90,11 +94,13 @@ internal sealed class StoreLedger
         }
     }
 
-    /// <summary>Starts a store on a folder as a cut left it, holds everything against the promises, appends, starts again.</summary>
+    /// <summary>Starts a store on a folder as a cut left it, holds everything against the promises, appends,
+    /// starts again.</summary>
     /// <param name="storage">The folder.</param>
     /// <param name="seed">What is appended.</param>
     /// <param name="isTwice">True to start a second time and to hold it against everything once more.</param>
-    /// <param name="isPromising">True to take what is appended into this ledger: the folder is going to be cut again.</param>
+    /// <param name="isPromising">True to take what is appended into this ledger: the folder is going to be
+    /// cut again.</param>
     /// <returns>What is broken; null when all holds.</returns>
     public string? Check(StorageModel storage, int seed, bool isTwice, bool isPromising = false)
     {
@@ -217,8 +223,8 @@ internal sealed class StoreLedger
         return null;
     }
 
-    // produced = released + stored + decayed + declared lost; what was under way may be in or not. With releases whose cursor a cut
-    // may have taken, what was released counts on either side.
+    // produced = released + stored + decayed + declared lost; what was under way may be in or not. With
+    // releases whose cursor a cut may have taken, what was released counts on either side.
     private string? CheckBalance(SegmentStore store, Dictionary<long, LedgerRecord> found)
     {
         if (AllowsDamage)
@@ -244,7 +250,8 @@ internal sealed class StoreLedger
     private static bool StoredAgrees(SegmentStore store, Dictionary<long, LedgerRecord> found)
         => store.StoredReadings == found.Values.Where(r => r.Kind == RecordKind.Vitals).Sum(r => (long)r.Readings);
 
-    // What the first start showed is still there, unless something declares it; and what came since lies above.
+    // What the first start showed is still there, unless something declares it; and what came since lies
+    // above.
     private static string? CheckGrown(
         Dictionary<long, LedgerRecord> found, Dictionary<long, LedgerRecord> grown, long before)
     {

@@ -1,4 +1,5 @@
-// The re-entrant scenarios: small lives of a store, deterministic, in which every kind of record is written, released and given up.
+// The re-entrant scenarios: small lives of a store, deterministic, in which every kind of record is written,
+// released and given up.
 
 using Pulsegate.Batch;
 using Pulsegate.Platform;
@@ -16,11 +17,13 @@ internal static class StoreLives
     private const int ReleasingFrom = 40;
     private const int ReleasingEvery = 100;
 
-    /// <summary>An outage: nothing is released, so that the store fills, and goes on giving up its oldest.</summary>
+    /// <summary>An outage: nothing is released, so that the store fills, and goes on giving up its
+    /// oldest.</summary>
     public static void Outage(StorageModel storage, StoreLedger ledger, int appends)
         => Live(storage, ledger, appends, isReleasing: false);
 
-    /// <summary>An everyday life: acknowledgements come in bursts, with longer and longer outages between; restarts.</summary>
+    /// <summary>An everyday life: acknowledgements come in bursts, with longer and longer outages between;
+    /// restarts.</summary>
     public static void Everyday(StorageModel storage, StoreLedger ledger, int appends)
         => Live(storage, ledger, appends, isReleasing: true);
 

@@ -14,8 +14,8 @@ public sealed class FuzzTests
     private const int SegmentSamples = 60 * SamplesPerSecond;
     private const double FalseShowMax = 0.001;
 
-    // A number shown by mistake ages for 10 s. The short run is too short to average such episodes: it may have
-    // one more than its share.
+    // A number shown by mistake ages for 10 s. The short run is too short to average such episodes: it may
+    // have one more than its share.
     private const int EpisodeSeconds = 12;
 
     [TestMethod]

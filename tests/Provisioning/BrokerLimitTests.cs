@@ -1,5 +1,5 @@
-// Goal: the limits of the broker's template hold. Method: a real mosquitto on that template, one limit broken at
-// a time; openssl for what our own client would not do.
+// Goal: the limits of the broker's template hold. Method: a real mosquitto on that template, one limit broken
+// at a time; openssl for what our own client would not do.
 
 using System.Diagnostics;
 using Pulsegate.Mosquitto;

@@ -1,5 +1,6 @@
-// Goal: a unit with a key pair is provisioned, trusted and rotated like any other, and the backend gets nothing that
-// signs. Method: a real station; the derivation against Python's; records of a real store through the real ingest.
+// Goal: a unit with a key pair is provisioned, trusted and rotated like any other, and the backend gets
+// nothing that signs. Method: a real station; the derivation against Python's; records of a real store
+// through the real ingest.
 
 using System.Security.Cryptography;
 using System.Text.Json;
@@ -27,8 +28,8 @@ public sealed class Es256ProvisioningTests
     [TestMethod]
     public void TheKeyPair_IsTheDocumentedDerivation()
     {
-        // python3: 1 + int.from_bytes(hmac.new(bytes(range(32)), b"pulsegate-es256\0ward-12\0\1", "sha512").digest(),
-        // "big") % (n - 1)
+        // python3: 1 + int.from_bytes(hmac.new(bytes(range(32)), b"pulsegate-es256\0ward-12\0\1",
+        // "sha512").digest(), "big") % (n - 1)
         SigningKeyPair pair = SigningKeyPair.Derive([.. Enumerable.Range(0, 32).Select(i => (byte)i)], "ward-12", 1);
         Assert.AreEqual("4862452b573a5fb7274925b75c13fb8912209fc42d03d73abb52a7fde762f67f", Convert.ToHexStringLower(pair.PrivateKey));
         Assert.IsTrue(Es256.IsPrivateKey(pair.PrivateKey));

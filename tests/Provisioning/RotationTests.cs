@@ -8,6 +8,7 @@ using Pulsegate.Mosquitto;
 using Pulsegate.Platform;
 using Pulsegate.Provisioning;
 using Pulsegate.Store;
+using Pulsegate.Tests.Ingest;
 using Pulsegate.Uplink;
 using Pulsegate.Virtual.Link;
 using Pulsegate.Virtual.Platform;
@@ -20,6 +21,31 @@ public sealed class RotationTests
     private const string Device = "ward-a";
     private const int OldCount = 20;
     private const int LimitMs = 30_000;
+
+    [TestMethod]
+    public void AUnitWhoseFlashWasErased_GetsAnotherStore_AndNothingOfItIsTakenForTheOld()
+    {
+        using var backend = new TestBackend();
+        DeviceIdentity old = backend.AddDevice(Device);
+        using (IngestService ingest = IngestService.Start(backend.Options))
+        using (var before = new TestDevice(backend, old))
+        {
+            before.Send("vitals", before.Seal(1));
+            before.ReceiveAck();
+        }
+
+        DeviceIdentity next = backend.Station.Rotate(Device, backend.Folder["next"], isNewStore: true);
+        Assert.AreNotEqual(old.EpochUpper, next.EpochUpper);
+        Assert.AreEqual(next.EpochUpper, DeviceIdentity.Load(backend.Folder["next/identity.json"]).EpochUpper);
+        backend.Station.ExportKeyring(backend.Folder["keyring.json"]);
+        using IngestService again = IngestService.Start(backend.Options);
+        SegmentStore after = Open(new MemoryStorage(), Signer(next), next.EpochUpper);
+        Seal(after, 3);
+        Send(backend, after, Signer(next));
+        Assert.AreEqual(1 + 3, backend.Scalar("select count(*) from record"));
+        Assert.AreEqual(0, backend.Scalar("select count(*) from quarantine"));
+        Assert.AreEqual(1, backend.Scalar("select count(*) from incident where kind = 'new-epoch'"));
+    }
 
     [TestMethod]
     public void ABacklogOfTheOldKeys_IsTakenUnderTheNewOnes_AndTheOldKeysSealNothingMore()

@@ -1,5 +1,5 @@
-// Goal: what a change of the light or a lost sample touches does not count, and nothing else is lost by it. Method: ring of beats,
-// scale of a channel and chain, each fed by hand.
+// Goal: what a change of the light or a lost sample touches does not count, and nothing else is lost by it.
+// Method: ring of beats, scale of a channel and chain, each fed by hand.
 
 using Pulsegate.Signal;
 using Pulsegate.Virtual.Ppg;
@@ -86,7 +86,8 @@ public sealed class LightChangeTests
     [TestMethod]
     public void OverflowOfTheFifo_TouchesNoRatioOfItsBeats()
     {
-        // 0.4 s are lost every 5 s: stitched together they would make a false interval and a false ratio each time.
+        // 0.4 s are lost every 5 s: stitched together they would make a false interval and a false ratio each
+        // time.
         SyntheticPpgSource finger = new(seed: 71) { ArrhythmiaPercent = 0, IrregularityPercent = 0 };
         var chain = new SignalChain();
         int[] red = new int[5];

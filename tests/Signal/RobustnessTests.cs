@@ -141,6 +141,24 @@ public sealed class RobustnessTests
     }
 
     [TestMethod]
+    [DataRow(72, 4)]
+    [DataRow(40, 5)]
+    [DataRow(180, 4)]
+    public void PulseThatStops_IsOldAtOnce_AndGoneAfterTenSeconds(int rate, int seconds)
+    {
+        SyntheticPpgSource finger = new(seed: 28) { PulseRate = rate };
+        ChainPlayer player = new ChainPlayer(finger).Play(30);
+        Assert.IsTrue(player.Readings[^1].IsFresh(Vital.PulseRate));
+        finger.PerfusionPercent = 0;
+        player.Play(seconds);
+        Assert.IsFalse(player.Readings[^1].IsFresh(Vital.PulseRate));
+        Assert.IsFalse(player.Readings[^1].IsFresh(Vital.SpO2));
+        player.Play(10);
+        Assert.IsFalse(player.Readings[^1].HasValue(Vital.PulseRate));
+        Assert.IsFalse(player.Readings[^1].HasValue(Vital.SpO2));
+    }
+
+    [TestMethod]
     public void Discontinuity_RestartsTheFilters_AndIsSaid()
     {
         ChainPlayer player = new ChainPlayer(new SyntheticPpgSource(seed: 26)).Play(20);

@@ -1,5 +1,6 @@
 // Goal: the arithmetic below ES256 is right for every number, the awkward ones first. Method: against
-// System.Numerics.BigInteger, a textbook curve (CurveModel) and .NET's public keys, with limbs at their bounds and random ones.
+// System.Numerics.BigInteger, a textbook curve (CurveModel) and .NET's public keys, with limbs at their
+// bounds and random ones.
 
 using System.Numerics;
 using System.Security.Cryptography;
@@ -112,8 +113,9 @@ public sealed class ArithmeticTests
     [TestMethod]
     public void AScalarWhoseLastAdditionMeetsItself_GivesZero_AndNoWrongPoint()
     {
-        // The first additions of table 0 and 1 in the last column are those where the sum may pass n: k for which
-        // what is added last equals the sum so far, k = 2 t - n or so, is looked for and must give 0 or be right.
+        // The first additions of table 0 and 1 in the last column are those where the sum may pass n: k for
+        // which what is added last equals the sum so far, k = 2 t - n or so, is looked for and must give 0 or
+        // be right.
         var multiplier = new BasePoint(CurveModel.Limbs(CurveModel.N));
         var x = new long[9];
         for (int index = 0; index < 16; index++)
@@ -221,8 +223,8 @@ public sealed class ArithmeticTests
         }
     }
 
-    // Small and large numbers, powers of 2 and their neighbours (limb and word bounds among them), long runs of
-    // ones, and halves.
+    // Small and large numbers, powers of 2 and their neighbours (limb and word bounds among them), long runs
+    // of ones, and halves.
     private static IEnumerable<BigInteger> Awkward(BigInteger modulus)
     {
         var values = new SortedSet<BigInteger>();

@@ -1,6 +1,6 @@
-// Goal: what a signature costs, and what it does in which order, says nothing about key and message, and it stays within
-// its budget. Method: the IL instructions of whole signatures, counted, and a hash of the blocks that were gone through,
-// for keys and messages at random and at their extremes.
+// Goal: what a signature costs, and what it does in which order, says nothing about key and message, and it
+// stays within its budget. Method: the IL instructions of whole signatures, counted, and a hash of the blocks
+// that were gone through, for keys and messages at random and at their extremes.
 
 using Pulsegate.Bench;
 using Pulsegate.Virtual.Bench;

@@ -1,6 +1,6 @@
-// Goal: every signature is the standard's, and every verifier takes it. Method: SHA-256 of FIPS 180-4, ECDSA of
-// RFC 6979 (A.2.5) and of NIST's CAVP, .NET's SHA256 and ECDsa for thousands of random keys and messages, and a
-// nonce generator written down from RFC 6979 with .NET's HMAC.
+// Goal: every signature is the standard's, and every verifier takes it. Method: SHA-256 of FIPS 180-4, ECDSA
+// of RFC 6979 (A.2.5) and of NIST's CAVP, .NET's SHA256 and ECDsa for thousands of random keys and messages,
+// and a nonce generator written down from RFC 6979 with .NET's HMAC.
 
 using System.Numerics;
 using System.Security.Cryptography;

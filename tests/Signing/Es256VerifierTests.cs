@@ -1,6 +1,7 @@
-// Goal: the backend takes an ES256 message for what the unit signed and for nothing else. Method: one good record,
-// then the bad signatures that Wycheproof collects (ecdsa_secp256r1_sha256_p1363: special values of r and s, other
-// lengths, DER), algorithms and keys exchanged, headers made wrong and signed rightly, keys that are none.
+// Goal: the backend takes an ES256 message for what the unit signed and for nothing else. Method: one good
+// record, then the bad signatures that Wycheproof collects (ecdsa_secp256r1_sha256_p1363: special values of r
+// and s, other lengths, DER), algorithms and keys exchanged, headers made wrong and signed rightly, keys that
+// are none.
 
 using System.Formats.Asn1;
 using System.Numerics;

@@ -6,8 +6,8 @@ using Pulsegate.Virtual.Simulation;
 
 namespace Pulsegate.Tests.Simulation;
 
-/// <summary>A copy of the firmware with one planted bug, in a room of its own with fresh copies of everything that refers to it. The
-/// firmware itself has no hook for it.</summary>
+/// <summary>A copy of the firmware with one planted bug, in a room of its own with fresh copies of everything
+/// that refers to it. The firmware itself has no hook for it.</summary>
 internal sealed class MutatedFirmware : AssemblyLoadContext, IDisposable
 {
     private const string Firmware = "Pulsegate.Device";
@@ -16,7 +16,8 @@ internal sealed class MutatedFirmware : AssemblyLoadContext, IDisposable
     /// <summary>Plants a bug.</summary>
     /// <param name="type">Full name of the type.</param>
     /// <param name="method">The method.</param>
-    /// <param name="plant">Changes its body; returns how many places it has changed, of which there must be one at least.</param>
+    /// <param name="plant">Changes its body; returns how many places it has changed, of which there must be
+    /// one at least.</param>
     public MutatedFirmware(string type, string method, Func<Mono.Cecil.Cil.MethodBody, int> plant)
         : base("mutated", isCollectible: true)
     {

@@ -1,5 +1,6 @@
-// Goal: the simulation would see it if the firmware broke one of its six central rules; method: each rule is broken in the IL of a copy,
-// and the seeds of `test --all` run until the promise that it carries is reported as broken. A run without fault or restart does not see it.
+// Goal: the simulation would see it if the firmware broke one of its six central rules; method: each rule is
+// broken in the IL of a copy, and the seeds of `test --all` run until the promise that it carries is reported
+// as broken. A run without fault or restart does not see it.
 
 using Mono.Cecil;
 using Mono.Cecil.Cil;
@@ -69,7 +70,8 @@ public class MutationTests
         return 1;
     }
 
-    // A comparison of a field that decides a branch: both operands are thrown away and the branch is not taken.
+    // A comparison of a field that decides a branch: both operands are thrown away and the branch is not
+    // taken.
     private static int NeverBranch(MethodBody body, string field)
     {
         int count = 0;

@@ -1,5 +1,6 @@
-// Goal: what the simulation has found once does not come back; method: every seed that ever failed, with a line on why, and where a
-// fault needs no luck to be met, the shortest way to it. A change of what the plan draws gives a seed another run: the line stays.
+// Goal: what the simulation has found once does not come back; method: every seed that ever failed, with a
+// line on why, and where a fault needs no luck to be met, the shortest way to it. A change of what the plan
+// draws gives a seed another run: the line stays.
 
 using Pulsegate.Batch;
 using Pulsegate.Ingest.Format;
@@ -69,7 +70,8 @@ public class Regressions
         Assert.AreEqual(0, again.CorruptRecordCount);
     }
 
-    /// <summary>Seeds 42 and 1166: a tombstone that lies in a segment which is given up unread has to be taken over all the same.</summary>
+    /// <summary>Seeds 42 and 1166: a tombstone that lies in a segment which is given up unread has to be
+    /// taken over all the same.</summary>
     [TestMethod]
     public void SegmentGivenUpUnread_TakesOverWhatItsTombstonesDeclared()
     {
@@ -86,8 +88,8 @@ public class Regressions
         AssertAccountedFor(StoreFixture.Open(storage));
     }
 
-    /// <summary>Seed 1126: a start skips sequences that damaged bytes may have held; before it can declare them the power goes, and all
-    /// below them is released and deleted.</summary>
+    /// <summary>Seed 1126: a start skips sequences that damaged bytes may have held; before it can declare
+    /// them the power goes, and all below them is released and deleted.</summary>
     [TestMethod]
     public void SkippedSequences_AreDeclared_ThoughEverythingBelowIsGone()
     {
@@ -110,7 +112,8 @@ public class Regressions
         AssertAccountedFor(store, (1, 1), (last, last));
     }
 
-    /// <summary>Seed 214: a record goes bad while the unit runs, among vitals that are thinned together later on.</summary>
+    /// <summary>Seed 214: a record goes bad while the unit runs, among vitals that are thinned together later
+    /// on.</summary>
     [TestMethod]
     public void HoleAmongThinnedRecords_IsDeclared()
     {
@@ -130,7 +133,8 @@ public class Regressions
         AssertAccountedFor(StoreFixture.Open(storage));
     }
 
-    /// <summary>Seed 286: a summary that has moved on goes bad; what it stood for lies far below its neighbours.</summary>
+    /// <summary>Seed 286: a summary that has moved on goes bad; what it stood for lies far below its
+    /// neighbours.</summary>
     [TestMethod]
     public void RangesOfADamagedSummary_AreDeclaredAgain()
     {
@@ -151,7 +155,8 @@ public class Regressions
         AssertAccountedFor(StoreFixture.Open(storage));
     }
 
-    /// <summary>Seed 1008: foreign files take more than was in reserve, and not even a tombstone fits any longer.</summary>
+    /// <summary>Seed 1008: foreign files take more than was in reserve, and not even a tombstone fits any
+    /// longer.</summary>
     [TestMethod]
     public void ForeignFilesInAFullStore_DoNotStopIt()
     {

@@ -1,4 +1,5 @@
-// Goal: whole gateways keep every promise through days of drawn faults; method: seeds of the simulation, each checked by its ledger.
+// Goal: whole gateways keep every promise through days of drawn faults; method: seeds of the simulation, each
+// checked by its ledger.
 
 using Pulsegate.Virtual.Simulation;
 

@@ -1,5 +1,6 @@
-// Goal: a store in a folder of the host stays whole whatever else lies there, and is its owner's alone. Method: a folder, a link and a
-// pipe under names that segments have or are going to have, with a limit of time, since a pipe would stop who opens it; file modes.
+// Goal: a store in a folder of the host stays whole whatever else lies there, and is its owner's alone.
+// Method: a folder, a link and a pipe under names that segments have or are going to have, with a limit of
+// time, since a pipe would stop who opens it; file modes.
 
 using System.Diagnostics;
 using Pulsegate.Store;

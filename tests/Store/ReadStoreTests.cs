@@ -1,5 +1,6 @@
-// Goal: store-format.md is enough to read a unit's flash. Method: folders of several lives, one of them damaged, are read by a Python
-// script of the standard library alone, written from the documents; it must agree on every record, byte for byte.
+// Goal: store-format.md is enough to read a unit's flash. Method: folders of several lives, one of them
+// damaged, are read by a Python script of the standard library alone, written from the documents; it must
+// agree on every record, byte for byte.
 
 using System.Diagnostics;
 using System.Text.Json;

@@ -1,5 +1,5 @@
-// Goal: what the recorder cannot seal it declares, and a boot's first record is the boot record; method: single appends are made to fail,
-// what was sealed is read back by the backend's verifier.
+// Goal: what the recorder cannot seal it declares, and a boot's first record is the boot record; method:
+// single appends are made to fail, what was sealed is read back by the backend's verifier.
 
 using Pulsegate.Alarms;
 using Pulsegate.Batch;

@@ -1,4 +1,5 @@
-// Files that are not as the store left them: doubled, swapped, made up, mutated, of another unit, of a newer format.
+// Files that are not as the store left them: doubled, swapped, made up, mutated, of another unit, of a newer
+// format.
 
 using Pulsegate.Store;
 using Pulsegate.Tests.Batch;

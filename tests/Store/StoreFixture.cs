@@ -96,8 +96,9 @@ internal static class StoreFixture
             cumulative, [.. ranges.Select(range => range.First)], [.. ranges.Select(range => range.Last)],
             ranges.Length);
 
-    /// <summary>Readings that tombstones declare lost, and those that summaries stand for; one whose own sequence lies in a later one's range has
-    /// been taken over by that one, and its record is gone.</summary>
+    /// <summary>Readings that tombstones declare lost, and those that summaries stand for; one whose own
+    /// sequence lies in a later one's range has been taken over by that one, and its record is
+    /// gone.</summary>
     public static long DeclaredReadings(SegmentStore store)
     {
         var tombstones = new List<VerifiedRecord>();

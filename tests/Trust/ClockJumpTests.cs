@@ -1,6 +1,6 @@
-// Goal: a clock that is set forwards or back changes labels, never order or number. Method: a whole unit in virtual
-// time whose UTC jumps by seed while readings are taken; its records into the ingest's database, in order and
-// shuffled; the count of readings and their monotonic times are the oracle.
+// Goal: a clock that is set forwards or back changes labels, never order or number. Method: a whole unit in
+// virtual time whose UTC jumps by seed while readings are taken; its records into the ingest's database, in
+// order and shuffled; the count of readings and their monotonic times are the oracle.
 
 using Microsoft.Data.Sqlite;
 using Pulsegate.Batch;

@@ -1,4 +1,5 @@
-// The JSON files of station, unit and ingest, written with changes by seed and read as the product reads them.
+// The JSON files of station, unit and ingest, written with changes by seed and read as the product reads
+// them.
 
 using System.Text;
 using Pulsegate.Ingest;

@@ -1,4 +1,5 @@
-// What came with ES256, with renewal and with decay, under changes by seed: each gives a step as in FuzzedFiles.
+// What came with ES256, with renewal and with decay, under changes by seed: each gives a step as in
+// FuzzedFiles.
 
 using Pulsegate.Batch;
 using Pulsegate.Commands;
@@ -38,7 +39,8 @@ internal static class FuzzedFormats
         };
     }
 
-    /// <summary>A record of summaries, rightly signed, and the unit's own reader of batches and summaries.</summary>
+    /// <summary>A record of summaries, rightly signed, and the unit's own reader of batches and
+    /// summaries.</summary>
     internal static Action<Random> Thinned(string header)
     {
         byte[] vitals = BatchSample.Verify(BatchSample.Vitals(BatchSample.Encoder(1, 60)), "vitals").Payload;

@@ -1,5 +1,6 @@
-// Goal: whatever answers in the broker's place, the uplink ends in its backoff, gives nothing away, and finds the
-// broker again. Method: FaultSite, its wire led to a HostileServer for most of a minute of the uplink's clock.
+// Goal: whatever answers in the broker's place, the uplink ends in its backoff, gives nothing away, and finds
+// the broker again. Method: FaultSite, its wire led to a HostileServer for most of a minute of the uplink's
+// clock.
 
 using System.Security.Cryptography.X509Certificates;
 using Pulsegate.Platform;

@@ -1,6 +1,7 @@
 // Goal: no input makes a reader of anything from outside throw what it should not, hang, or eat memory.
-// Method: good inputs changed by seed, through each reader; what it accepts must keep its promises. 10 000 inputs
-// each; with --all 100 000; `./pulsegate test --fuzz N` any number. A finding becomes a row of its own test.
+// Method: good inputs changed by seed, through each reader; what it accepts must keep its promises. 10 000
+// inputs each; with --all 100 000; `./pulsegate test --fuzz N` any number. A finding becomes a row of its own
+// test.
 
 using System.Diagnostics;
 using System.Globalization;

@@ -1,6 +1,7 @@
-// Goal: keys and certificates are renewed without a visit, and whatever certificate is sent, the unit is still
-// there. Method: station, broker (mosquitto with TLS), ingest, gateway and the command line as processes of their
-// own; certificates that are expired, of another device, of another authority, and garbage.
+// Goal: keys and certificates are renewed without a visit, and whatever certificate is sent, the unit is
+// still there. Method: station, broker (mosquitto with TLS), ingest, gateway and the command line as
+// processes of their own; certificates that are expired, of another device, of another authority, and
+// garbage.
 
 using System.Security.Cryptography;
 using Pulsegate.Commands;
@@ -94,7 +95,8 @@ public sealed class RenewalTests
         Assert.AreEqual(renewed, InUse(site), "kept over a restart");
     }
 
-    // The authority changes while the unit is in the field: both are trusted, the broker changes, one is left.
+    // The authority changes while the unit is in the field: both are trusted, the broker changes, one is
+    // left.
     [TestMethod]
     public void AnotherAuthority_OverlapsWithTheOldOne()
     {

@@ -1,4 +1,5 @@
-// Goal: the threat model, and what a broker must hold, cite tests that exist. Method: every `Class.Method` in the document is looked up.
+// Goal: the threat model, and what a broker must hold, cite tests that exist. Method: every `Class.Method` in
+// the document is looked up.
 
 using System.Reflection;
 using System.Text.RegularExpressions;

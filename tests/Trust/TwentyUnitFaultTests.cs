@@ -1,6 +1,6 @@
-// Goal: what one unit survives, twenty survive together on one broker and one ingest. Method: FaultSite with twenty
-// units; every fault of docs/faults.md in turn on the wire, the broker and the ingest that they share, and strangers
-// at the door meanwhile; its count at the end is the oracle.
+// Goal: what one unit survives, twenty survive together on one broker and one ingest. Method: FaultSite with
+// twenty units; every fault of docs/faults.md in turn on the wire, the broker and the ingest that they share,
+// and strangers at the door meanwhile; its count at the end is the oracle.
 
 using Pulsegate.Mosquitto;
 using Pulsegate.Platform;
@@ -100,7 +100,8 @@ public sealed class TwentyUnitFaultTests
         using var site = new FaultSite(UnitCount);
         site.WaitForProgress(1);
         (string Folder, string Expected)[] strangers = MakeStrangers(site.Backend);
-        NativeSignal.Send(site.Backend.Broker.ProcessId, 1);   // SIGHUP: the list of the revoked is read
+        NativeSignal.Send(site.Backend.Broker.ProcessId, 1);   // SIGHUP: the list of the revoked is read, in a while
+        site.WaitFor(() => IsRefused(site.Backend, strangers[0].Folder), "refusing the revoked");
         for (int round = 0; round < 5; round++)
         {
             foreach ((string folder, string expected) in strangers)
@@ -136,6 +137,12 @@ public sealed class TwentyUnitFaultTests
         site.Backend.RestartBroker();
         site.WaitForProgress(1);
         site.Finish();
+    }
+
+    private static bool IsRefused(TestBackend backend, string folder)
+    {
+        using TestClient stranger = backend.Client(folder, clientId: "ward-3");
+        return stranger.Connect().Length > 0;
     }
 
     // Certificates that must not get in, and why not in the broker's word.

@@ -1,5 +1,6 @@
-// Goal: a signature that takes a second on a device holds nothing up and is the same at every attempt. Method: the
-// real uplink and store with an ES256 key, a fake link that is full, silent or cut off, and the signatures counted.
+// Goal: a signature that takes a second on a device holds nothing up and is the same at every attempt.
+// Method: the real uplink and store with an ES256 key, a fake link that is full, silent or cut off, and the
+// signatures counted.
 
 using Pulsegate.Batch;
 using Pulsegate.Uplink;

@@ -1,5 +1,5 @@
-// Goal: an alarm does not wait out the backoff, and alarms do not make a storm of attempts; method: virtual time, a link that refuses,
-// attempts counted against the named limits.
+// Goal: an alarm does not wait out the backoff, and alarms do not make a storm of attempts; method: virtual
+// time, a link that refuses, attempts counted against the named limits.
 
 using Pulsegate.Platform;
 using Pulsegate.Uplink;

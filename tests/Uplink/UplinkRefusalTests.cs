@@ -1,5 +1,6 @@
-// Goal: a broker that refuses costs what it refuses and nothing else, and nothing is dropped silently. Method:
-// a fake link that answers with the reason codes of MQTT 5 (3.4.2.1), in time that only the test moves.
+// Goal: a broker that refuses costs what it refuses and nothing else, and nothing is dropped silently.
+// Method: a fake link that answers with the reason codes of MQTT 5 (3.4.2.1), in time that only the test
+// moves.
 
 using Pulsegate.Diagnostics;
 using Pulsegate.Batch;

@@ -1,6 +1,7 @@
-// How big a device assembly is once the metadata processor has made a .pe of it, estimated from the IL where that tool is not there.
-// Source: the v1 .pe format as nanoFramework's interpreter reads it: a header of 124 bytes, tables with rows of fixed size, names and
-// signatures stored once each, byte code in which every token and every long branch takes two bytes.
+// How big a device assembly is once the metadata processor has made a .pe of it, estimated from the IL where
+// that tool is not there. Source: the v1 .pe format as nanoFramework's interpreter reads it: a header of 124
+// bytes, tables with rows of fixed size, names and signatures stored once each, byte code in which every
+// token and every long branch takes two bytes.
 
 using System.Text;
 using Mono.Cecil;
@@ -8,11 +9,12 @@ using Mono.Cecil.Cil;
 
 namespace Pulsegate.Bench;
 
-/// <summary>Estimated size of a .pe, part by part, in bytes. On 2026-11-21 the metadata processor (3.0 line) made 90 952 bytes of firmware
-/// and drivers, where this estimate was 91 262.</summary>
+/// <summary>Estimated size of a .pe, part by part, in bytes. On 2026-11-21 the metadata processor (3.0 line)
+/// made 90 952 bytes of firmware and drivers, where this estimate was 91 262.</summary>
 /// <param name="Tables">Header and rows of the fixed tables.</param>
 /// <param name="Names">Names and texts.</param>
-/// <param name="Signatures">Signatures of methods, fields and locals, and the content of initialised arrays.</param>
+/// <param name="Signatures">Signatures of methods, fields and locals, and the content of initialised
+/// arrays.</param>
 /// <param name="ByteCode">All method bodies.</param>
 public sealed record FlashedSize(int Tables, int Names, int Signatures, int ByteCode)
 {
@@ -115,7 +117,8 @@ public sealed record FlashedSize(int Tables, int Names, int Signatures, int Byte
     private static byte[] Signature(MethodReference method)
         => [2, (byte)method.Parameters.Count, .. Bytes(method.ReturnType), .. method.Parameters.SelectMany(p => Bytes(p.ParameterType))];
 
-    // Two equal signatures give equal bytes, and the count is that of the format; the values are not those of the format.
+    // Two equal signatures give equal bytes, and the count is that of the format; the values are not those of
+    // the format.
     private static byte[] Bytes(TypeReference type) => type switch
     {
         ArrayType array => [1, .. Bytes(array.ElementType)],

@@ -23,8 +23,8 @@ public static class IlCounter
     /// <param name="outputPath">The copy.</param>
     /// <param name="isCounted">Whether a type, by its full name, is counted; emulators, for one, are not.
     /// Null counts all.</param>
-    /// <param name="isTraced">True to keep, instead of a number, a hash of which blocks of instructions were executed in
-    /// which order: equal for equal sequences of operations.</param>
+    /// <param name="isTraced">True to keep, instead of a number, a hash of which blocks of instructions were
+    /// executed in which order: equal for equal sequences of operations.</param>
     /// <exception cref="InvalidOperationException">The assembly was compiled without optimisation: its
     /// instructions are not those of the device.</exception>
     public static void Instrument(

@@ -14,11 +14,12 @@ internal static class Acknowledging
 
     /// <summary>The acknowledgements due after a commit: at least one for each store that any record came
     /// from, more when its records lie in more than eight ranges, so that everything just sent can be
-    /// released.</summary>
+    /// released. None for a store under whose name two have sealed: what was committed of the one would release
+    /// what is kept of the other.</summary>
     internal static IEnumerable<(string Topic, byte[] Text)> Write(
         CommitGroup group, CommitResult result, IKeyring keyring, int credits, long utcMs)
     {
-        foreach (StoreState store in result.Stores)
+        foreach (StoreState store in result.Stores.Where(store => store.ConflictCount == 0))
         {
             IEnumerable<long> sequences = SequencesOf(group, store);
             foreach ((int version, byte[] key) in KeysFor(store, keyring))
@@ -35,8 +36,8 @@ internal static class Acknowledging
     }
 
     // A unit believes the version that it signs with itself, and no older one. While the keyring has a newer
-    // one, the same is said under that too: it shows a unit with staged keys that the backend holds them. None
-    // when the device was taken out of the keyring since it was verified: it is no longer spoken to.
+    // one, the same is said under that too: it shows a unit with staged keys that the backend holds them.
+    // None when the device was taken out of the keyring since it was verified: it is no longer spoken to.
     private static IEnumerable<(int Version, byte[] Key)> KeysFor(StoreState store, IKeyring keyring)
     {
         if (keyring.TryGetDownKey(store.Device, store.KeyVersion, out byte[] own))

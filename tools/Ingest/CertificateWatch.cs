@@ -1,11 +1,13 @@
-// Certificates that end soon, as the health messages of the units tell. The ingest's clock counts, not theirs.
+// Certificates that end soon, as the health messages of the units tell. The ingest's clock counts, not
+// theirs.
 
 using Pulsegate.Diagnostics;
 using Pulsegate.Ingest.Storage;
 
 namespace Pulsegate.Ingest;
 
-/// <summary>Says of each unit, once a day, that its certificate ends within 30 days. For one thread.</summary>
+/// <summary>Says of each unit, once a day, that its certificate ends within 30 days. For one
+/// thread.</summary>
 internal sealed class CertificateWatch(TimeProvider time, Action<string> onProblem)
 {
     private const string EndDay = "certificateEndDay";

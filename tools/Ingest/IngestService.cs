@@ -38,6 +38,7 @@ public sealed class IngestService : IDisposable
     private readonly BrokerConnection _broker;
     private readonly Action<string> _onProblem;
     private readonly CertificateWatch _certificates;
+    private readonly QuarantineWatch _quarantine;
     private readonly Thread _thread;
     private bool _isStopped;
 
@@ -47,6 +48,7 @@ public sealed class IngestService : IDisposable
         _time = time;
         _onProblem = onProblem;
         _certificates = new CertificateWatch(time, onProblem);
+        _quarantine = new QuarantineWatch(onProblem);
         _keyring = KeyringFile.Load(options.KeyringFile);
         _verifier = new BatchVerifier(_keyring);
         _database = new RecordDatabase(options.DatabaseFile, options.DatabaseBytesMax);
@@ -191,6 +193,7 @@ public sealed class IngestService : IDisposable
 
         _certificates.Look(group);
         CommitResult result = CommitUntilDone(group);
+        _quarantine.Look(group, result);
         _tally.Commit(group, result);
         int credits = Acknowledging.Credits(WaitingCountMax - _waiting.Count, _tally.DeviceCount);
         int sent = 0;

@@ -1,7 +1,8 @@
-// An MQTT client over libmosquitto: 5, and 3.1.1 where the broker has no 5. Every Connect makes a new native client with its own thread, and
-// nothing outlives a connection: no message waits inside the library for the next one, so what a caller may
-// resend is the caller's alone to know. The library waits with select(), so a process that uses it must keep
-// all of its descriptors below 1 024: about 300 connections, and a limit on whatever else the process opens
+// An MQTT client over libmosquitto: 5, and 3.1.1 where the broker has no 5. Every Connect makes a new native
+// client with its own thread, and nothing outlives a connection: no message waits inside the library for the
+// next one, so what a caller may resend is the caller's alone to know. The library waits with select(), so a
+// process that uses it must keep all of its descriptors below 1 024: about 300 connections, and a limit on
+// whatever else the process opens
 // (a web server's sockets, say).
 
 namespace Pulsegate.Mosquitto;

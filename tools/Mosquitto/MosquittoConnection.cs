@@ -152,8 +152,8 @@ internal sealed unsafe partial class MosquittoConnection
         _owner.OnEnded(this, reason);
     }
 
-    // The broker has no MQTT 5: once more, in 3.1.1, as if the first time had not been. Every connection asks anew,
-    // so that a broker that is renewed is found.
+    // The broker has no MQTT 5: once more, in 3.1.1, as if the first time had not been. Every connection asks
+    // anew, so that a broker that is renewed is found.
     private void Forget()
     {
         _isTooNew = false;

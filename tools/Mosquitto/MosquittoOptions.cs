@@ -12,8 +12,9 @@ public sealed record MosquittoOptions
     /// <summary>TCP port, 1 to 65535.</summary>
     public required int Port { get; init; }
 
-    /// <summary>True: MQTT 3.1.1 from the start. False: MQTT 5, and 3.1.1 when the broker answers that it has no
-    /// such version. In 3.1.1 a refused publish looks like a stored one, and no limits are told either way.</summary>
+    /// <summary>True: MQTT 3.1.1 from the start. False: MQTT 5, and 3.1.1 when the broker answers that it has
+    /// no such version. In 3.1.1 a refused publish looks like a stored one, and no limits are told either
+    /// way.</summary>
     public bool IsMqtt311 { get; init; }
 
     /// <summary>MQTT client id. A broker that takes the id from the certificate replaces it.</summary>

@@ -84,8 +84,8 @@ public sealed class CertificateAuthority : IDisposable
         return Issue(name, ClientAuthentication, null, notBefore, notAfter);
     }
 
-    /// <summary>Issues a further certificate for a device's key, which it keeps. There is no private key in the
-    /// result.</summary>
+    /// <summary>Issues a further certificate for a device's key, which it keeps. There is no private key in
+    /// the result.</summary>
     /// <param name="name">Device id.</param>
     /// <param name="publicKey">The key (SubjectPublicKeyInfo).</param>
     /// <param name="notBefore">Begin of validity.</param>

@@ -15,10 +15,10 @@ namespace Pulsegate.Provisioning;
 /// <param name="PreviousKeyVersion">Key version before the last rotation; 0 when there was none.</param>
 /// <param name="PreviousUpKey">Up key of that version: records that were sealed with it are still in flash.
 /// Null when there is none.</param>
-/// <param name="WrapKey">32 bytes; under it the next keys come over the air. Null in files of before there was
-/// one.</param>
-/// <param name="CertificateEndDay">Last whole day of the certificate beside this file, in days since 1970; 0 when
-/// it is not known.</param>
+/// <param name="WrapKey">32 bytes; under it the next keys come over the air. Null in files of before there
+/// was one.</param>
+/// <param name="CertificateEndDay">Last whole day of the certificate beside this file, in days since 1970; 0
+/// when it is not known.</param>
 /// <param name="SigningKey">Private key of ES256, 32 bytes, for what goes up under the key version; null for
 /// HS256.</param>
 /// <param name="PreviousSigningKey">The same for the previous key version.</param>

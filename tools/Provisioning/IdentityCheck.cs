@@ -1,5 +1,5 @@
-// What can be known of a certificate before anybody is connected to: that its key fits, whose it is, and how long
-// it lasts.
+// What can be known of a certificate before anybody is connected to: that its key fits, whose it is, and how
+// long it lasts.
 
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;

@@ -54,7 +54,8 @@ public sealed class MosquittoBroker : IDisposable
         RequireFreePort(configuration.Port);
         DeleteLog(configuration.LogPath);
 
-        // A session of its own: Ctrl-C on the terminal is for the one who started the broker, who stops it last.
+        // A session of its own: Ctrl-C on the terminal is for the one who started the broker, who stops it
+        // last.
         var start = new ProcessStartInfo(SessionLauncher, [Executable, "-c", configuration.ConfigurationPath])
         {
             RedirectStandardError = true,

@@ -15,8 +15,8 @@ namespace Pulsegate.Provisioning;
 /// <param name="PublicKey">Public key of its certificate (SubjectPublicKeyInfo), for a certificate to follow
 /// it; null for a device provisioned before this was kept.</param>
 /// <param name="RevokedUtc">When it was revoked; null while it is trusted.</param>
-/// <param name="KeyPairs">For each key version under which it signs with ES256, the version that its key pair was derived
-/// for: keys that come over the air leave the pair as it is. Null for none.</param>
+/// <param name="KeyPairs">For each key version under which it signs with ES256, the version that its key pair
+/// was derived for: keys that come over the air leave the pair as it is. Null for none.</param>
 public sealed record ProvisionedDevice(
     [property: JsonRequired] string Device,
     [property: JsonRequired] int[] KeyVersions,

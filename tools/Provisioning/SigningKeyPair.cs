@@ -1,6 +1,7 @@
 // The key pair of a device that signs with ES256, derived from the master as its other keys are, so that a
-// rotation can give the unit its previous one again and the station keeps no list of secrets. The private half is
-// 1 + HMAC-SHA512(master, label 0x00 device 0x00 version) mod (n - 1): 256 bits more than needed leave no bias
+// rotation can give the unit its previous one again and the station keeps no list of secrets. The private
+// half is 1 + HMAC-SHA512(master, label 0x00 device 0x00 version) mod (n - 1): 256 bits more than needed
+// leave no bias
 // (FIPS 186-5, A.2.1).
 
 using System.Numerics;

@@ -14,10 +14,12 @@ public sealed partial class Station
     /// <param name="folder">Folder to make.</param>
     /// <param name="from">Key version that the unit has; 0 for the newest one here.</param>
     /// <param name="algorithm">How it signs from then on; null for as before.</param>
+    /// <param name="isNewStore">True for a unit whose flash was erased: its store begins anew, under another
+    /// epoch, and nothing of it can be taken for what the one before had sealed.</param>
     /// <exception cref="ProvisioningException">Unknown or revoked device, no version left, folder in the way,
     /// or a file cannot be written.</exception>
     public DeviceIdentity Rotate(
-        string device, string folder, int from = 0, SignatureAlgorithm? algorithm = null)
+        string device, string folder, int from = 0, SignatureAlgorithm? algorithm = null, bool isNewStore = false)
     {
         ProvisionedDevice old = FindTrusted(device);
         (DeviceKeys previous, DeviceKeys keys) = NextKeys(old, from);
@@ -25,14 +27,16 @@ public sealed partial class Station
         bool isEs256 = (algorithm ?? old.AlgorithmOf(previous.Version)) == SignatureAlgorithm.ES256;
         Dictionary<int, int>? pairs = KeyPairs(old, previous.Version, keys.Version, isEs256 ? keys.Version : 0);
         IssuedCertificate certificate = IssueNow(device, DeviceYears);
+        uint epochUpper = isNewStore ? NewEpochUpper() : old.EpochUpper;
         var identity = new DeviceIdentity(
-            device, keys.Version, keys.UpKey, keys.DownKey, old.EpochUpper, previous.Version, previous.UpKey,
+            device, keys.Version, keys.UpKey, keys.DownKey, epochUpper, previous.Version, previous.UpKey,
             keys.WrapKey, certificate.EndDay, SigningKeyOf(device, keys.Version, pairs),
             SigningKeyOf(device, previous.Version, pairs));
         SaveIdentity(folder, identity, certificate, old, WithCertificate(old, certificate) with
         {
             KeyVersions = [previous.Version, keys.Version],
             KeyPairs = pairs,
+            EpochUpper = epochUpper,
         });
         return identity;
     }
@@ -43,8 +47,8 @@ public sealed partial class Station
     /// <param name="from">Key version that the unit has; 0 for the newest one here.</param>
     /// <param name="save">Keeps the new version and the wrapped keys; when it throws, nothing has
     /// changed.</param>
-    /// <exception cref="ProvisioningException">Unknown or revoked device, no version left, or the list cannot be
-    /// written.</exception>
+    /// <exception cref="ProvisioningException">Unknown or revoked device, no version left, or the list cannot
+    /// be written.</exception>
     public void RotateOverTheAir(string device, int from, Action<int, byte[]> save)
     {
         ProvisionedDevice old = FindTrusted(device);
@@ -58,12 +62,12 @@ public sealed partial class Station
         });
     }
 
-    /// <summary>Issues a new certificate for the key that a device has, to be sent over the air. The one before
-    /// stays good until it ends.</summary>
+    /// <summary>Issues a new certificate for the key that a device has, to be sent over the air. The one
+    /// before stays good until it ends.</summary>
     /// <param name="device">Device id.</param>
     /// <param name="save">Keeps the certificate; when it throws, nothing has changed.</param>
-    /// <exception cref="ProvisioningException">Unknown or revoked device, one whose key is not known here, or the
-    /// list cannot be written.</exception>
+    /// <exception cref="ProvisioningException">Unknown or revoked device, one whose key is not known here, or
+    /// the list cannot be written.</exception>
     public void Renew(string device, Action<IssuedCertificate> save)
     {
         ProvisionedDevice old = FindTrusted(device);

@@ -102,7 +102,7 @@ public sealed partial class Station : IDisposable
         RequireNew(folder);
         const int firstVersion = 1;
         DeviceKeys keys = DeviceKeys.Derive(_master, device, firstVersion);
-        uint epochUpper = BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(sizeof(uint)));
+        uint epochUpper = NewEpochUpper();
         Dictionary<int, int>? pairs = algorithm == SignatureAlgorithm.ES256 ? new() { [firstVersion] = firstVersion } : null;
         IssuedCertificate certificate = IssueNow(device, DeviceYears);
         var identity = new DeviceIdentity(
@@ -113,6 +113,8 @@ public sealed partial class Station : IDisposable
             PublicKey: certificate.PublicKey, KeyPairs: pairs));
         return identity;
     }
+
+    private static uint NewEpochUpper() => BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(sizeof(uint)));
 
     /// <summary>Issues a client certificate for a part of the backend: <c>ingest</c>, <c>ingest-reader</c>, a
     /// worker.</summary>

@@ -25,8 +25,8 @@ internal static class StationJson
         }
         catch (JsonException e)
         {
-            // The parser's own message may quote the value, which is a key: only the place is repeated. A member's
-            // name is the file's to choose, line breaks included.
+            // The parser's own message may quote the value, which is a key: only the place is repeated. A
+            // member's name is the file's to choose, line breaks included.
             string member = string.Concat((e.Path ?? "start").Select(c => char.IsControl(c) ? '?' : c));
             string place = $"line {(e.LineNumber ?? 0) + 1}, {member}";
             throw new ProvisioningException($"{path} is not valid: {place}", e);

@@ -11,7 +11,8 @@ namespace Pulsegate.Cli;
 
 internal static class BenchCommand
 {
-    // Not measured on hardware: 8 ns an instruction on the host's nanoCLR, times 50; a megabyte a second through littlefs.
+    // Not measured on hardware: 8 ns an instruction on the host's nanoCLR, times 50; a megabyte a second
+    // through littlefs.
     private const double DeviceSecondsPerInstruction = 8e-9 * 50;
     private const double FlashBytesPerSecond = 1e6;
 

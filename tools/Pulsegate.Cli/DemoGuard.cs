@@ -4,8 +4,8 @@ using System.Diagnostics;
 
 namespace Pulsegate.Cli;
 
-/// <summary>A shell that waits at the other end of a pipe. When the pipe ends without the word that the demo ended by itself,
-/// it stops the broker and removes the throw-away folder.</summary>
+/// <summary>A shell that waits at the other end of a pipe. When the pipe ends without the word that the demo
+/// ended by itself, it stops the broker and removes the throw-away folder.</summary>
 internal sealed class DemoGuard : IDisposable
 {
     // A session of its own, so that Ctrl-C on the terminal does not end the guard before the demo.

@@ -22,9 +22,13 @@ internal static partial class ProvisionCommand
         };
         (Option<string> host, Option<int> port) = Address();
         Option<SignatureAlgorithm?> algorithm = Algorithm("as before; over the air it always stays");
+        var newStore = new Option<bool>("--new-store")
+        {
+            Description = "with --out: for a unit whose flash was erased; its store begins anew",
+        };
         var command = new Command("rotate", "next keys for a device: with a new certificate in a folder, or wrapped, to be sent")
         {
-            device, station, output, order, from, host, port, algorithm,
+            device, station, output, order, from, host, port, algorithm, newStore,
         };
         command.SetAction(result => With(result.GetRequiredValue(station), opened =>
         {
@@ -33,13 +37,15 @@ internal static partial class ProvisionCommand
             {
                 case ({ } folder, null):
                     DeviceIdentity identity = opened.Rotate(
-                        name, folder, result.GetValue(from), result.GetValue(algorithm));
+                        name, folder, result.GetValue(from), result.GetValue(algorithm), result.GetValue(newStore));
                     WriteSettings(folder, result.GetRequiredValue(host), result.GetValue(port));
                     Console.WriteLine(
                         $"{name} has key version {identity.KeyVersion} in {folder}. Export the keyring and start the ingest "
                         + "again first, then put the folder onto the unit; version "
                         + $"{identity.PreviousKeyVersion} stays good for what is in its flash");
                     break;
+                case (null, { }) when result.GetValue(newStore):
+                    throw new CommandException("a new store is for a unit whose flash was erased: give --new-store with --out");
                 case (null, { }) when result.GetValue(algorithm) is not null:
                     throw new CommandException(
                         "keys that come over the air leave the algorithm as it is: give --algorithm with --out");

@@ -1,5 +1,6 @@
-// What Pulsegate is made of, as CycloneDX 1.5 (cyclonedx.org/docs/1.5/json): what the restore has written down of
-// the host's packages, the pinned versions of the device's, and the Debian packages that the launcher asks for.
+// What Pulsegate is made of, as CycloneDX 1.5 (cyclonedx.org/docs/1.5/json): what the restore has written
+// down of the host's packages, the pinned versions of the device's, and the Debian packages that the launcher
+// asks for.
 
 using System.Security.Cryptography;
 using System.Text;

@@ -1,4 +1,5 @@
-// `simulate`: gateway, network and backend in virtual time, with faults drawn by seed. Ctrl-C ends it at once, with what it had.
+// `simulate`: gateway, network and backend in virtual time, with faults drawn by seed. Ctrl-C ends it at
+// once, with what it had.
 
 using System.CommandLine;
 using System.Globalization;

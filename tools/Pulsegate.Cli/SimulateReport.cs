@@ -1,5 +1,5 @@
-// What `simulate` prints: progress while it runs, each failing seed with the one command that runs it again and what happened last, and
-// at the end where every reading has come to and how often each fault was met.
+// What `simulate` prints: progress while it runs, each failing seed with the one command that runs it again
+// and what happened last, and at the end where every reading has come to and how often each fault was met.
 
 using System.Diagnostics;
 using System.Globalization;

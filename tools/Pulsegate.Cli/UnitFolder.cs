@@ -58,8 +58,8 @@ internal sealed class UnitFolder
     public CertificateRenewal OpenCertificates(IStorage flash)
         => new(flash, ProvisionedMark(), Identity.CertificateEndDay);
 
-    /// <summary>Its link with certificates that can be renewed; those in use are put into a folder before each
-    /// connection.</summary>
+    /// <summary>Its link with certificates that can be renewed; those in use are put into a folder before
+    /// each connection.</summary>
     public MosquittoLink CreateLink(
         GatewayConfiguration configuration, CertificateRenewal certificates, string inUseFolder)
     {

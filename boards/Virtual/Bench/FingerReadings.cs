@@ -1,5 +1,5 @@
-// The readings that the whole acquisition chain makes of the benchmark's finger, recorded once and then repeated: what the store's
-// hours are measured with, since days of the chain itself would take too long.
+// The readings that the whole acquisition chain makes of the benchmark's finger, recorded once and then
+// repeated: what the store's hours are measured with, since days of the chain itself would take too long.
 
 using Pulsegate.Configuration;
 using Pulsegate.Virtual.Platform;

@@ -1,5 +1,5 @@
-// ES256 alone: what one signature costs. Counts, so that it also shows that the cost tells nothing about key and
-// message.
+// ES256 alone: what one signature costs. Counts, so that it also shows that the cost tells nothing about key
+// and message.
 
 using Pulsegate.Signing;
 
@@ -8,7 +8,8 @@ namespace Pulsegate.Virtual.Bench;
 /// <summary>Signs, in plain types, in the room of the instruction counter or outside.</summary>
 public static class SigningScenario
 {
-    /// <summary>Bytes of the signing input of a minute of vitals, about (docs/wire-format.md, section 7).</summary>
+    /// <summary>Bytes of the signing input of a minute of vitals, about (docs/wire-format.md, section
+    /// 7).</summary>
     public const int TypicalLength = 450;
 
     /// <summary>Numbers that <see cref="Run"/> gives, by index: instructions; bytes allocated.</summary>

@@ -1,5 +1,6 @@
-// The store's figures: five vitals at 1 Hz of SyntheticReadings, a commit a minute, on the littlefs model. Arguments and results of plain
-// types, so that it also runs in a room where the firmware counts its own instructions.
+// The store's figures: five vitals at 1 Hz of SyntheticReadings, a commit a minute, on the littlefs model.
+// Arguments and results of plain types, so that it also runs in a room where the firmware counts its own
+// instructions.
 
 using Pulsegate.Batch;
 using Pulsegate.Platform;
@@ -24,8 +25,8 @@ public static class StoreScenario
     private const int ThinningCommits = 400;
     private const string Device = "bench";
 
-    /// <summary>Hours of vitals of the benchmark's finger that fit at full resolution: until the store first thins or gives up
-    /// something.</summary>
+    /// <summary>Hours of vitals of the benchmark's finger that fit at full resolution: until the store first
+    /// thins or gives up something.</summary>
     public static double FullResolutionHours(int capacityBytes)
         => HoursUntil(capacityBytes, new FingerReadings().Next, store => store.DecayedReadings + store.DroppedReadings > 0);
 
@@ -34,8 +35,8 @@ public static class StoreScenario
         => HoursUntil(
             capacityBytes, new SyntheticReadings(1).Next, store => store.DecayedReadings + store.DroppedReadings > 0);
 
-    /// <summary>Days of vitals of the benchmark's finger that are kept in some resolution: until the store first gives up
-    /// something.</summary>
+    /// <summary>Days of vitals of the benchmark's finger that are kept in some resolution: until the store
+    /// first gives up something.</summary>
     public static double DecayedDays(int capacityBytes)
         => HoursUntil(capacityBytes, new FingerReadings().Next, store => store.DroppedReadings > 0) / 24;
 
@@ -72,7 +73,8 @@ public static class StoreScenario
     private static double HoursUntil(int capacityBytes, Action<Reading> next, Func<SegmentStore, bool> until)
         => Append(Open(new LittlefsModel(capacityBytes)), CommitMinutesMax, next, until) / 60.0;
 
-    /// <summary>Blocks erased an append, with everything acknowledged at once: appends, cursor and deletions.</summary>
+    /// <summary>Blocks erased an append, with everything acknowledged at once: appends, cursor and
+    /// deletions.</summary>
     public static double ErasesPerAppend(int capacityBytes, int appends)
     {
         var storage = new LittlefsModel(capacityBytes);

@@ -1,12 +1,13 @@
 // IStorage over a folder of the host. Every write is synchronised to the disk before it counts, as a close is
-// on the device. What lies in the folder and is no plain file (a folder, a link, a pipe) is listed with a slash
-// behind its name, so that it is nobody's, and is never read, written or deleted under its own.
+// on the device. What lies in the folder and is no plain file (a folder, a link, a pipe) is listed with a
+// slash behind its name, so that it is nobody's, and is never read, written or deleted under its own.
 
 using Pulsegate.Platform;
 
 namespace Pulsegate.Virtual.Platform;
 
-/// <summary>Storage in one folder of the host's file system; folder and files are their owner's alone.</summary>
+/// <summary>Storage in one folder of the host's file system; folder and files are their owner's
+/// alone.</summary>
 public sealed class FileStorage : IStorage, IDisposable
 {
     private const string LockName = ".lock";
@@ -148,8 +149,8 @@ public sealed class FileStorage : IStorage, IDisposable
         }
     }
 
-    // For reading and writing at once even to read: a pipe does not make us wait for its other end then. Null for
-    // what is no plain file.
+    // For reading and writing at once even to read: a pipe does not make us wait for its other end then. Null
+    // for what is no plain file.
     private FileStream? Open(string name, FileMode mode)
     {
         if (new FileInfo(PathOf(name)).LinkTarget is not null)

@@ -23,8 +23,8 @@ public sealed class CsvRecording
     public double[][] Columns { get; }
 
     /// <summary>Reads a file.</summary>
-    /// <param name="path">The file, at most 512 MB; its first line names the columns, separated by commas; a cell may stand in
-    /// quotation marks.</param>
+    /// <param name="path">The file, at most 512 MB; its first line names the columns, separated by commas; a
+    /// cell may stand in quotation marks.</param>
     /// <param name="timeColumn">Name of the time column, seconds.</param>
     /// <param name="valueColumns">Names of the value columns.</param>
     /// <exception cref="RecordingException">The file is missing, empty, truncated, not numeric, lacks a
@@ -132,7 +132,8 @@ public sealed class CsvRecording
             : throw new RecordingException($"{path}: line 1: two columns are named {name}; name each once");
     }
 
-    // Whole, because the scale is taken from its start; a device or a pipe without an end is refused at the limit.
+    // Whole, because the scale is taken from its start; a device or a pipe without an end is refused at the
+    // limit.
     private static string[] ReadLines(string path)
     {
         using FileStream file = File.OpenRead(path);

@@ -21,7 +21,8 @@ public sealed class RecordedPpgSource : IPpgSource
     /// <param name="path">CSV file with a header line.</param>
     /// <param name="timeColumn">Name of the time column, seconds.</param>
     /// <param name="infraredColumn">Name of the column played as infrared.</param>
-    /// <param name="redColumn">Name of the column played as red; null for a steady red light without a pulse.</param>
+    /// <param name="redColumn">Name of the column played as red; null for a steady red light without a
+    /// pulse.</param>
     /// <param name="invert">True when the columns fall as blood volume rises (camera brightness, raw
     /// counts).</param>
     /// <exception cref="RecordingException">The file cannot be used; the message says why.</exception>

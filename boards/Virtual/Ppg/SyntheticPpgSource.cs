@@ -132,8 +132,9 @@ public sealed class SyntheticPpgSource : IPpgSource
     public double MainsHz { get; set; } = 50;
 
     /// <summary>
-    /// Factor on both channels, 0.1 (thick, dark) to 10 (thin, firmly clipped): what comes back per milliampere
-    /// of LED current. A change is a step in light; 2 and more clip at the sensor's usual settings.
+    /// Factor on both channels, 0.1 (thick, dark) to 10 (thin, firmly clipped): what comes back per
+    /// milliampere of LED current. A change is a step in light; 2 and more clip at the sensor's usual
+    /// settings.
     /// </summary>
     public double LightScale { get; set; } = 1;
 

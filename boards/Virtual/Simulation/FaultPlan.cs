@@ -1,20 +1,28 @@
-// What goes wrong, and when: drawn by seed. Every seed has a character of its own (which faults it knows, how often, how long, how much
-// flash, which storage model), and the characters together cover:
+// What goes wrong, and when: drawn by seed. Every seed has a character of its own (which faults it knows, how
+// often, how long, how much flash, which storage model), and the characters together cover:
 //
-// - power: cuts between two steps, cuts in the middle of a storage call, cuts again within the next calls of the recovery, off for seconds
+// - power: cuts between two steps, cuts in the middle of a storage call, cuts again within the next calls of
+// the recovery, off for seconds
 //   to hours, clean stops;
-// - flash: calls that fail once, calls that fail for minutes, torn writes, bits flipped at rest, bytes of a segment overwritten, files that
-//   are not the store's, a partition that is wiped (the unit is then provisioned anew), too little of it for the outages, so that it is full;
-// - native stalls: erases and handshakes that stop both loops for up to 3 s, longer than the chip's FIFO holds;
-// - the sensor: bus errors, finger on and off, motion, low perfusion, desaturation (SeededVitals, or the emulated chip and its light);
-// - network: outages from seconds to a week (one seed in eight: a whole week, when it lives that long), a backend that does not listen
+// - flash: calls that fail once, calls that fail for minutes, torn writes, bits flipped at rest, bytes of a
+// segment overwritten, files that
+//   are not the store's, a partition that is wiped (the unit is then provisioned anew), too little of it for
+// the outages, so that it is full;
+// - native stalls: erases and handshakes that stop both loops for up to 3 s, longer than the chip's FIFO
+// holds;
+// - the sensor: bus errors, finger on and off, motion, low perfusion, desaturation (SeededVitals, or the
+// emulated chip and its light);
+// - network: outages from seconds to a week (one seed in eight: a whole week, when it lives that long), a
+// backend that does not listen
 //   while the broker says PUBACK, lost, late and doubled messages;
 // - acknowledgements: lost, late, doubled, replayed, damaged, forged;
 // - time: no clock, a clock that comes late, that is off, that jumps.
 //
-// Each fault draws from a stream of its own, so that a fault that is added leaves the runs of the others' seeds alone.
+// Each fault draws from a stream of its own, so that a fault that is added leaves the runs of the others'
+// seeds alone.
 //
-// Not here: radiation between two reads of one call, a chip that lies about its samples, two faults at the very same call.
+// Not here: radiation between two reads of one call, a chip that lies about its samples, two faults at the
+// very same call.
 
 namespace Pulsegate.Virtual.Simulation;
 
@@ -161,7 +169,8 @@ internal sealed class FaultPlan
         return !isFirst;
     }
 
-    /// <summary>How long an outage of the network or of the backend lasts, ms: short ones are as likely as long ones (log-uniform).</summary>
+    /// <summary>How long an outage of the network or of the backend lasts, ms: short ones are as likely as
+    /// long ones (log-uniform).</summary>
     public long OutageMs(Fault fault)
         => _hasWeek && Draw(fault, 0, 7) == 0 ? WeekMs : Duration(fault, 2000, LongestOutageMs);
 

@@ -1,5 +1,6 @@
-// The flash as it lies, read by the letter of docs/store-format.md and without the firmware's code, held against the ledger after every
-// change: what lies there was sealed, and what leaves it was committed by the backend or declared by a sealed record before.
+// The flash as it lies, read by the letter of docs/store-format.md and without the firmware's code, held
+// against the ledger after every change: what lies there was sealed, and what leaves it was committed by the
+// backend or declared by a sealed record before.
 
 using System.Buffers.Binary;
 using System.IO.Hashing;
@@ -19,7 +20,8 @@ internal sealed class FlashWatch(StorageModel model, Ledger ledger)
     private long _changeCount = -1;
 
     /// <summary>Looks, when a call has changed something since the last time.</summary>
-    /// <param name="isStrict">True when no call has failed in this life: then nothing may go before the word about it is sealed.</param>
+    /// <param name="isStrict">True when no call has failed in this life: then nothing may go before the word
+    /// about it is sealed.</param>
     public void Check(bool isStrict)
     {
         if (model.ChangeCount == _changeCount)

@@ -198,8 +198,8 @@ public sealed partial class GatewaySimulation
         }
     }
 
-    // Faults end; what is left is sent, declared and acknowledged within some hours. Damage that is found while sending is declared at the
-    // next start, hence several rounds.
+    // Faults end; what is left is sent, declared and acknowledged within some hours. Damage that is found
+    // while sending is declared at the next start, hence several rounds.
     private void Settle()
     {
         _plan.IsQuiet = true;

@@ -1,4 +1,5 @@
-// One run: a unit, its backend and everything between them in virtual time, days in seconds. The same seed is the same run, always.
+// One run: a unit, its backend and everything between them in virtual time, days in seconds. The same seed is
+// the same run, always.
 
 using Iot.Device.Max3010x.Emulator;
 using Pulsegate.Configuration;
@@ -72,7 +73,8 @@ public sealed partial class GatewaySimulation
         _stepMs = options.IsSignal ? Gateway.StepMs : SecondMs;
     }
 
-    /// <summary>Runs a seed to its end, to the first promise that is broken, or until it is cancelled.</summary>
+    /// <summary>Runs a seed to its end, to the first promise that is broken, or until it is
+    /// cancelled.</summary>
     public static SimulationResult Run(SimulationOptions options, CancellationToken cancellation = default)
     {
         var simulation = new GatewaySimulation(options, cancellation);
@@ -101,7 +103,8 @@ public sealed partial class GatewaySimulation
         return simulation.Conclude(failure, isCancelled);
     }
 
-    /// <summary>As <see cref="Run"/>, with plain types: for a copy of the firmware in a room of its own.</summary>
+    /// <summary>As <see cref="Run"/>, with plain types: for a copy of the firmware in a room of its
+    /// own.</summary>
     /// <returns>The broken promise; null when all were kept.</returns>
     public static string? RunSeed(int seed, double days, bool isQuiet)
         => Run(new SimulationOptions(seed, days, IsQuiet: isQuiet)).Failure;

@@ -10,7 +10,8 @@ namespace Pulsegate.Virtual.Simulation;
 /// <param name="Store">The open store; its storage makes no faults meanwhile.</param>
 /// <param name="Sealed">Records sealed while it opened.</param>
 /// <param name="HadFailures">True when storage calls failed while it opened.</param>
-/// <param name="SavedCumulative">What the last cursor that was saved has released, as far as is known; 0 for nothing.</param>
+/// <param name="SavedCumulative">What the last cursor that was saved has released, as far as is known; 0 for
+/// nothing.</param>
 /// <param name="IsCut">True when the power has gone since: nothing of it can be read.</param>
 internal sealed record OpenedStore(
     SegmentStore Store, IReadOnlyList<VerifiedRecord> Sealed, bool HadFailures, long SavedCumulative, bool IsCut = false);
@@ -100,7 +101,8 @@ internal sealed partial class Ledger
         return found;
     }
 
-    // What a cut left half said: it is there, and is as good as sealed; or it is not, and never was. When reads failed nobody can say yet.
+    // What a cut left half said: it is there, and is as good as sealed; or it is not, and never was. When
+    // reads failed nobody can say yet.
     private void Resolve(Dictionary<long, byte[]> found, bool hadFailures)
     {
         foreach (VerifiedRecord record in _unconfirmed.OrderBy(record => record.Sequence).ToList())

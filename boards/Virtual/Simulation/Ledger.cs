@@ -1,13 +1,15 @@
-// The invariants, in one file. The ledger sees what goes into the unit's records (readings, alarm changes), each record as it is sealed,
-// and what the backend has committed; it knows nothing of how the store works.
+// The invariants, in one file. The ledger sees what goes into the unit's records (readings, alarm changes),
+// each record as it is sealed, and what the backend has committed; it knows nothing of how the store works.
 //
-// After every step: the balance of readings; samples that were lost are flagged; no more is in RAM than a commit interval. After every
-// store operation: a seal is a new sequence, each of its readings was produced, is unaltered and in no other record; what lies in flash was
-// sealed, and what left it was committed or declared (FlashWatch); nothing is appended behind a bad tail (SimulatedStorage). At every
-// acknowledgement: the same, and nothing is released that the backend has not accounted for. At every boot: boot counter and sequence go
-// on, the first record names the last sealed one, the cursor that was saved still stands, everything sealed, not committed and not declared
-// is still there. At the end: everything sealed is committed once or declared by a committed record, everything else was in RAM at a power
-// cut or is declared by an event, the chain of MACs is whole, and the places of all readings add up.
+// After every step: the balance of readings; samples that were lost are flagged; no more is in RAM than a
+// commit interval. After every store operation: a seal is a new sequence, each of its readings was produced,
+// is unaltered and in no other record; what lies in flash was sealed, and what left it was committed or
+// declared (FlashWatch); nothing is appended behind a bad tail (SimulatedStorage). At every acknowledgement:
+// the same, and nothing is released that the backend has not accounted for. At every boot: boot counter and
+// sequence go on, the first record names the last sealed one, the cursor that was saved still stands,
+// everything sealed, not committed and not declared is still there. At the end: everything sealed is
+// committed once or declared by a committed record, everything else was in RAM at a power cut or is declared
+// by an event, the chain of MACs is whole, and the places of all readings add up.
 
 using System.Diagnostics.CodeAnalysis;
 using Pulsegate.Batch;
@@ -50,7 +52,8 @@ internal sealed partial class Ledger(SimulationCoverage coverage)
     /// <summary>Epoch of the present store.</summary>
     public ulong Epoch { get; private set; }
 
-    /// <summary>True once bits were flipped at rest: then records may be unreadable, and have to be declared so.</summary>
+    /// <summary>True once bits were flipped at rest: then records may be unreadable, and have to be declared
+    /// so.</summary>
     public bool IsDamaged { get; set; }
 
     /// <summary>The present life.</summary>
@@ -61,7 +64,8 @@ internal sealed partial class Ledger(SimulationCoverage coverage)
         => (TryGet(sequence, out SealedRecord? record) && record.Mac.AsSpan().SequenceEqual(mac))
             || _halfSaid.Contains(Convert.ToHexString(mac));   // also when its sequence has been used again since: it may lie there
 
-    /// <summary>True when the unit still has to answer for the record: sealed, not committed, not declared.</summary>
+    /// <summary>True when the unit still has to answer for the record: sealed, not committed, not
+    /// declared.</summary>
     public bool IsOwed(long sequence, byte[] mac)
         => TryGet(sequence, out SealedRecord? record) && record.Mac.AsSpan().SequenceEqual(mac)
             && !record.IsCommitted && !record.IsDeclared;
@@ -73,7 +77,8 @@ internal sealed partial class Ledger(SimulationCoverage coverage)
         _all.Add(_life);
     }
 
-    /// <summary>Everything in flash is gone, keys and identity with it: the unit was provisioned anew.</summary>
+    /// <summary>Everything in flash is gone, keys and identity with it: the unit was provisioned
+    /// anew.</summary>
     public void NoteWiped()
     {
         _abandoned.Add(Epoch);
@@ -82,7 +87,8 @@ internal sealed partial class Ledger(SimulationCoverage coverage)
         LastSequence = 0;
     }
 
-    /// <summary>Records were signed, and not sealed for certain: a failed append, or a cut in the middle of one.</summary>
+    /// <summary>Records were signed, and not sealed for certain: a failed append, or a cut in the middle of
+    /// one.</summary>
     public void NoteUnconfirmed(IEnumerable<VerifiedRecord> records)
     {
         foreach (VerifiedRecord record in records)
@@ -172,8 +178,8 @@ internal sealed partial class Ledger(SimulationCoverage coverage)
         known.IsCommitted = true;
     }
 
-    // What had been in RAM is declared by the first record of the next boot, which names the last sequence before it. Room may have been
-    // made for it first, by tombstones and summaries.
+    // What had been in RAM is declared by the first record of the next boot, which names the last sequence
+    // before it. Room may have been made for it first, by tombstones and summaries.
     private void CheckFirst(VerifiedRecord record, LedgerLife life)
     {
         bool isFirst = life.LastSequence == 0 && record.Sequence > LastSequence;

@@ -1,4 +1,5 @@
-// What one life of the unit, from power to power cut, has produced: every reading and every alarm change, and where each went.
+// What one life of the unit, from power to power cut, has produced: every reading and every alarm change, and
+// where each went.
 
 using Pulsegate.Ingest.Format;
 using Pulsegate.Vitals;
@@ -78,7 +79,8 @@ internal sealed class LedgerLife
         UnsealedAlarmCount++;
     }
 
-    /// <summary>A record of vitals was sealed: each of its readings is one of this life, unaltered, and in no other record.</summary>
+    /// <summary>A record of vitals was sealed: each of its readings is one of this life, unaltered, and in no
+    /// other record.</summary>
     public void Seal(VerifiedRecord record)
     {
         bool isFlagged = false;

@@ -1,4 +1,5 @@
-// What a run can meet. A fault that the plan knows and that never comes proves nothing, so each is counted and printed.
+// What a run can meet. A fault that the plan knows and that never comes proves nothing, so each is counted
+// and printed.
 
 namespace Pulsegate.Virtual.Simulation;
 

@@ -1,5 +1,5 @@
-// Vitals without a signal chain: a person who puts the sensor on and off, moves, is cold, desaturates, and a bus that fails, drawn by
-// seed. Everything behind the reading is the firmware's own.
+// Vitals without a signal chain: a person who puts the sensor on and off, moves, is cold, desaturates, and a
+// bus that fails, drawn by seed. Everything behind the reading is the firmware's own.
 
 using Pulsegate.Vitals;
 

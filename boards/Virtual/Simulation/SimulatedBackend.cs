@@ -1,5 +1,6 @@
-// The backend of a simulated unit: the real verifier at its door, a dictionary for a database, the real acknowledgements out of it. What
-// an attacker or a bad network makes of them is drawn by seed: doubled, late, forged, replayed.
+// The backend of a simulated unit: the real verifier at its door, a dictionary for a database, the real
+// acknowledgements out of it. What an attacker or a bad network makes of them is drawn by seed: doubled,
+// late, forged, replayed.
 
 using Pulsegate.Batch;
 using Pulsegate.Ingest;

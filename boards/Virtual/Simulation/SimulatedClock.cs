@@ -1,4 +1,5 @@
-// The unit's clocks in world time: monotonic since its start, and a UTC that may be unknown, wrong, or set back and forth.
+// The unit's clocks in world time: monotonic since its start, and a UTC that may be unknown, wrong, or set
+// back and forth.
 
 using Pulsegate.Platform;
 

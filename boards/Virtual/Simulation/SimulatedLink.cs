@@ -1,5 +1,6 @@
-// Broker and network between one unit and the backend. What is published arrives late, twice, or never, though the broker has said
-// PUBACK; the connection breaks, is refused, or hangs; what the backend says comes late, twice, or not at all.
+// Broker and network between one unit and the backend. What is published arrives late, twice, or never,
+// though the broker has said PUBACK; the connection breaks, is refused, or hangs; what the backend says comes
+// late, twice, or not at all.
 
 using Pulsegate.Platform;
 
@@ -25,13 +26,15 @@ internal sealed class SimulatedLink(Random random, Action<string, byte[]> onArri
     /// <summary>False while there is no network or no broker.</summary>
     public bool IsReachable { get; set; } = true;
 
-    /// <summary>False while the backend does not listen: the broker takes what comes, and it is lost.</summary>
+    /// <summary>False while the backend does not listen: the broker takes what comes, and it is
+    /// lost.</summary>
     public bool IsBackendUp { get; set; } = true;
 
     /// <summary>Of a hundred messages each way, how many are lost, and how many come twice.</summary>
     public int FaultPercent { get; set; }
 
-    /// <summary>Time that native code has held the unit up for handshakes, ms; the owner takes it off.</summary>
+    /// <summary>Time that native code has held the unit up for handshakes, ms; the owner takes it
+    /// off.</summary>
     public int StallMs { get; set; }
 
     /// <summary>True when something waits for the unit's next step.</summary>

@@ -1,5 +1,6 @@
-// A storage model in the hands of the fault plan: outages of all calls, a cut at a call to come, quiet reading for the ledger, and the
-// one rule of the flash that only the flash can see: nothing is appended behind a bad tail.
+// A storage model in the hands of the fault plan: outages of all calls, a cut at a call to come, quiet
+// reading for the ledger, and the one rule of the flash that only the flash can see: nothing is appended
+// behind a bad tail.
 
 using Pulsegate.Platform;
 using Pulsegate.Virtual.Storage;
@@ -23,7 +24,8 @@ internal sealed class SimulatedStorage(StorageModel model) : IStorage
     /// <summary>Calls that fail from now on.</summary>
     public int FailingCalls { get; set; }
 
-    /// <summary>Calls that were made to fail since the start of the run, those of the model included.</summary>
+    /// <summary>Calls that were made to fail since the start of the run, those of the model
+    /// included.</summary>
     public int FailureCount { get; private set; }
 
     /// <inheritdoc/>
@@ -127,8 +129,8 @@ internal sealed class SimulatedStorage(StorageModel model) : IStorage
         _torn.Clear();
     }
 
-    // What a cut or a failure left: more than was there, and not all of what was to be there. A new segment's whole header and nothing
-    // behind it is no bad tail.
+    // What a cut or a failure left: more than was there, and not all of what was to be there. A new segment's
+    // whole header and nothing behind it is no bad tail.
     private static bool IsTorn(byte[] after, int kept, ReadOnlySpan<byte> added)
     {
         bool isHeader = kept == 0 && after.Length == SegmentHeaderLength && added.StartsWith(after);

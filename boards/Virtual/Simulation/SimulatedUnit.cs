@@ -1,4 +1,5 @@
-// One life of the simulated unit: the virtual unit and its uplink as a board has them, and the eyes of the ledger on them.
+// One life of the simulated unit: the virtual unit and its uplink as a board has them, and the eyes of the
+// ledger on them.
 
 using Iot.Device.Max3010x.Emulator;
 using Pulsegate.Alarms;
@@ -63,7 +64,8 @@ internal sealed class SimulatedUnit : IDisposable
     /// <summary>Its uplink; null before the start.</summary>
     public UplinkLoop? Uplink { get; private set; }
 
-    /// <summary>Cumulative sequence in the last cursor that was saved whole, in this life or before.</summary>
+    /// <summary>Cumulative sequence in the last cursor that was saved whole, in this life or
+    /// before.</summary>
     public long SavedCumulative { get; set; }
 
     /// <summary>The unit's parts.</summary>
@@ -129,7 +131,8 @@ internal sealed class SimulatedUnit : IDisposable
         }
     }
 
-    // A step, seen from outside: the reading and the alarms that came out of it, and the records that it sealed.
+    // A step, seen from outside: the reading and the alarms that came out of it, and the records that it
+    // sealed.
     private void Watch(Action step)
     {
         long lastBefore = _isOpen ? _unit.Store.LastSequence : 0;
@@ -177,8 +180,8 @@ internal sealed class SimulatedUnit : IDisposable
         }
     }
 
-    // Of what was signed, the last text for each sequence up to the store's last is what was sealed; the rest came to nothing, or a cut
-    // has left nobody knows what.
+    // Of what was signed, the last text for each sequence up to the store's last is what was sealed; the rest
+    // came to nothing, or a cut has left nobody knows what.
     private void NoteSealed(long lastBefore)
     {
         bool isOpening = !_isOpen && _unit.Store.Condition == StoreCondition.Open;

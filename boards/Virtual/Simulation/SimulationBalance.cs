@@ -9,7 +9,8 @@ namespace Pulsegate.Virtual.Simulation;
 /// <param name="DeclaredByTombstone">Sealed, and declared lost by a tombstone.</param>
 /// <param name="DeclaredByEvent">Never sealed, and declared by a loss event or a stop record.</param>
 /// <param name="TakenFromRam">In RAM when the power went: declared by the boot that followed.</param>
-/// <param name="Abandoned">In a store that was wiped or could not be read any more: declared by the epoch that followed.</param>
+/// <param name="Abandoned">In a store that was wiped or could not be read any more: declared by the epoch
+/// that followed.</param>
 public sealed record SimulationBalance(
     long Produced = 0, long Committed = 0, long Stored = 0, long InRam = 0, long Decayed = 0, long DeclaredByTombstone = 0,
     long DeclaredByEvent = 0, long TakenFromRam = 0, long Abandoned = 0)

@@ -1,4 +1,5 @@
-// What happened, in a few lines: a ring, so that a run of weeks costs no memory and a failing one shows its last hours.
+// What happened, in a few lines: a ring, so that a run of weeks costs no memory and a failing one shows its
+// last hours.
 
 namespace Pulsegate.Virtual.Simulation;
 

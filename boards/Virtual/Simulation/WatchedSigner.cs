@@ -1,5 +1,5 @@
-// The unit's signer, with a window: what is signed while a step seals is kept, so that the ledger knows each record's bytes without
-// knowing how they lie in flash.
+// The unit's signer, with a window: what is signed while a step seals is kept, so that the ledger knows each
+// record's bytes without knowing how they lie in flash.
 
 using Pulsegate.Platform;
 

@@ -1,17 +1,20 @@
 // Fault model: files on littlefs as nanoFramework drives it.
 //
-// What a file holds changes only when it is closed, at once and whole: littlefs writes new blocks and then one commit of metadata, so
-// that a cut at any byte of a write leaves the content of before, and a cut behind the commit the content of afterwards, though the
-// caller was never told. Creating a file is a commit of its own, made when it is opened: a cut between the two leaves a file that is
-// there and empty. Replacing a file's content goes through an open that truncates, and may leave it empty. A deletion has happened or
-// not. Nothing is damaged at rest and no call fails, but for want of space.
+// What a file holds changes only when it is closed, at once and whole: littlefs writes new blocks and then
+// one commit of metadata, so that a cut at any byte of a write leaves the content of before, and a cut behind
+// the commit the content of afterwards, though the caller was never told. Creating a file is a commit of its
+// own, made when it is opened: a cut between the two leaves a file that is there and empty. Replacing a
+// file's content goes through an open that truncates, and may leave it empty. A deletion has happened or not.
+// Nothing is damaged at rest and no call fails, but for want of space.
 //
-// Space is blocks of 4 KB: a file takes whole blocks, an append writes the last one anew (copy on write) and needs a free one for it;
-// two blocks are the metadata's. When there is none, the call fails and leaves the file as it was. There is no way to ask how much is
-// free. A partition that does not mount is formatted (FailMount): everything is gone and nothing says so.
+// Space is blocks of 4 KB: a file takes whole blocks, an append writes the last one anew (copy on write) and
+// needs a free one for it; two blocks are the metadata's. When there is none, the call fails and leaves the
+// file as it was. There is no way to ask how much is free. A partition that does not mount is formatted
+// (FailMount): everything is gone and nothing says so.
 //
-// Erases and programmed bytes are counted as that scheme makes them, with the driver's usual geometry (program size 128, files up to
-// 512 bytes within the metadata). Reads, and the wandering of blocks for wear, are not modelled.
+// Erases and programmed bytes are counted as that scheme makes them, with the driver's usual geometry
+// (program size 128, files up to 512 bytes within the metadata). Reads, and the wandering of blocks for wear,
+// are not modelled.
 
 namespace Pulsegate.Virtual.Storage;
 
@@ -40,8 +43,8 @@ public sealed class LittlefsModel(int capacityBytes, int partitionBytes = 0) : S
         yield return operation.Before;
         if (operation.After is not null)
         {
-            // A byte of the write more or less makes no difference: the states are repeated for every one, so that a run "at every
-            // byte" is one here as well.
+            // A byte of the write more or less makes no difference: the states are repeated for every one, so
+            // that a run "at every byte" is one here as well.
             for (int i = 1; isEveryByte && i < operation.WrittenBytes; i++)
             {
                 yield return operation.Before;

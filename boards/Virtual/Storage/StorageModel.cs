@@ -1,5 +1,5 @@
-// What both storage models share: files in memory, the power that can go at any call that changes something, and forks, so that a
-// test can go on from every state that a cut may leave without doing the run again.
+// What both storage models share: files in memory, the power that can go at any call that changes something,
+// and forks, so that a test can go on from every state that a cut may leave without doing the run again.
 
 using Pulsegate.Platform;
 
@@ -17,7 +17,8 @@ public abstract class StorageModel(int capacityBytes) : IStorage
     /// <inheritdoc/>
     public int CapacityBytes { get; } = capacityBytes;
 
-    /// <summary>Files as the flash holds them. An array is never changed once it is here: a change replaces it.</summary>
+    /// <summary>Files as the flash holds them. An array is never changed once it is here: a change replaces
+    /// it.</summary>
     public IReadOnlyDictionary<string, byte[]> Files => _files;
 
     /// <summary>Calls so far, those that only read included.</summary>
@@ -41,13 +42,14 @@ public abstract class StorageModel(int capacityBytes) : IStorage
     /// <summary>Told of every change before it happens.</summary>
     public Action<StorageOperation>? Watcher { get; set; }
 
-    /// <summary>Each content that a cut during the change may leave in its file, null for none; the first is "as if nothing had
-    /// happened", the last "all done, and nobody was told".</summary>
+    /// <summary>Each content that a cut during the change may leave in its file, null for none; the first is
+    /// "as if nothing had happened", the last "all done, and nobody was told".</summary>
     /// <param name="operation">The change.</param>
     /// <param name="isEveryByte">True for a state for each byte written; false for one of each sort.</param>
     public abstract IEnumerable<byte[]?> CutStates(StorageOperation operation, bool isEveryByte);
 
-    /// <summary>A model of the same sort with the same files, but for one; without watcher, cut or faults.</summary>
+    /// <summary>A model of the same sort with the same files, but for one; without watcher, cut or
+    /// faults.</summary>
     public StorageModel Fork(string? name = null, byte[]? content = null)
     {
         StorageModel fork = MakeEmpty();

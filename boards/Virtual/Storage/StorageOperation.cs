@@ -4,7 +4,8 @@ namespace Pulsegate.Virtual.Storage;
 /// <param name="Name">File.</param>
 /// <param name="Before">Its content before; null when it is not there.</param>
 /// <param name="After">Its content afterwards; null when it is deleted.</param>
-/// <param name="KeptBytes">Bytes at the start that the call does not touch: what an append leaves alone.</param>
+/// <param name="KeptBytes">Bytes at the start that the call does not touch: what an append leaves
+/// alone.</param>
 public sealed record StorageOperation(string Name, byte[]? Before, byte[]? After, int KeptBytes)
 {
     /// <summary>Bytes that the call writes.</summary>

@@ -1,12 +1,14 @@
 // Fault model: nastier than any file system we know.
 //
-// A cut during a write leaves any number of its bytes, counted from the front; or, because the pieces of one write may reach the flash
-// in any order before the close, all behind any byte and erased flash (0xFF) in front of it, the file having its full length already.
-// Replacing a file's content destroys the old content first. A cut during a deletion leaves the file, or not. What an earlier call has
-// reported as closed stays: without that nobody could promise anything.
+// A cut during a write leaves any number of its bytes, counted from the front; or, because the pieces of one
+// write may reach the flash in any order before the close, all behind any byte and erased flash (0xFF) in
+// front of it, the file having its full length already. Replacing a file's content destroys the old content
+// first. A cut during a deletion leaves the file, or not. What an earlier call has reported as closed stays:
+// without that nobody could promise anything.
 //
-// Besides, when told to: a call that changes something fails (the erase did not take) and leaves nothing, a torn front, or everything;
-// a read fails once; a bit of a file at rest flips. Which ones, and where, comes from the seed.
+// Besides, when told to: a call that changes something fails (the erase did not take) and leaves nothing, a
+// torn front, or everything; a read fails once; a bit of a file at rest flips. Which ones, and where, comes
+// from the seed.
 
 namespace Pulsegate.Virtual.Storage;
 

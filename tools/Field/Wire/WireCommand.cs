@@ -7,11 +7,12 @@ public static class WireCommand
     /// <summary>"I am here", both ways. The answer carries source and flags, 4 bytes each.</summary>
     public const uint Ping = 0;
 
-    /// <summary>A piece of the program's text output, without a terminator. A line of more than 80 characters comes
-    /// in several.</summary>
+    /// <summary>A piece of the program's text output, without a terminator. A line of more than 80 characters
+    /// comes in several.</summary>
     public const uint Message = 1;
 
-    /// <summary>Asks for the CRC of a range of flash: address and length, 4 bytes each; the answer is 4 bytes.</summary>
+    /// <summary>Asks for the CRC of a range of flash: address and length, 4 bytes each; the answer is 4
+    /// bytes.</summary>
     public const uint CheckMemory = 5;
 
     /// <summary>Restarts the unit: options, 4 bytes; 0 restarts the whole chip.</summary>

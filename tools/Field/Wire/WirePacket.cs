@@ -1,5 +1,5 @@
-// One packet of nanoCLR's Wire Protocol, which is all that the USB port of a stock image speaks: a header of 32
-// bytes, little-endian, and up to 1 024 bytes. Source: nf-interpreter, src/CLR/WireProtocol, July 2026.
+// One packet of nanoCLR's Wire Protocol, which is all that the USB port of a stock image speaks: a header of
+// 32 bytes, little-endian, and up to 1 024 bytes. Source: nf-interpreter, src/CLR/WireProtocol, July 2026.
 
 using System.Buffers.Binary;
 

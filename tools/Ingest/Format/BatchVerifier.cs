@@ -72,7 +72,8 @@ public sealed class BatchVerifier(IKeyring keyring)
             return false;
         }
 
-        // Under HS256 the signature is the MAC that the next record names; under ES256 the header has its beginning.
+        // Under HS256 the signature is the MAC that the next record names; under ES256 the header has its
+        // beginning.
         if (parts.Algorithm == JwsText.Es256 && parts.Seal is null != IsUnstored(decoder.Kind))
         {
             reason = "seal missing or out of place";

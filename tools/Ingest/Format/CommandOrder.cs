@@ -1,4 +1,5 @@
-// What a command tells a unit to do, as the command line and the provisioning station hand it to who sends it.
+// What a command tells a unit to do, as the command line and the provisioning station hand it to who sends
+// it.
 
 using System.Text.Json;
 using System.Text.Json.Serialization;

@@ -123,7 +123,8 @@ internal sealed class PayloadDecoder(byte[] payload)
     private static int StepMs(RecordKind kind)
         => kind == RecordKind.Summary ? SummaryEncoder.FineStepMs : SummaryEncoder.CoarseStepMs;
 
-    // A range that makes no sense declares nothing; runs that do not fill their range make the record malformed.
+    // A range that makes no sense declares nothing; runs that do not fill their range make the record
+    // malformed.
     private bool TryDeclare()
     {
         if (!Has("first", "last", "reason") || _fields["first"] is not long first || _fields["last"] is not long last)

@@ -1,5 +1,5 @@
-// The columns of a batch, put together again into readings or summaries. The columns themselves are read by the same
-// code that the unit thins its records with.
+// The columns of a batch, put together again into readings or summaries. The columns themselves are read by
+// the same code that the unit thins its records with.
 
 using Pulsegate.Batch;
 using Pulsegate.Vitals;

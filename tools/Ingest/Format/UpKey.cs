@@ -1,6 +1,6 @@
 // What the backend checks a device's messages with. The algorithm belongs to the key, never to the message: a
-// message that names another one is refused before anything is computed, so that a public key can never be taken
-// for the secret of an HMAC.
+// message that names another one is refused before anything is computed, so that a public key can never be
+// taken for the secret of an HMAC.
 
 using System.Security.Cryptography;
 

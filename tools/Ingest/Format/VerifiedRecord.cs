@@ -39,8 +39,8 @@ public sealed record VerifiedRecord(
     /// <summary>Intervals of a summary; empty for every other kind.</summary>
     public IReadOnlyList<DecodedSummary> Summaries { get; init; } = [];
 
-    /// <summary>Ranges of sequences that a summary or a tombstone speaks for, rising and apart, all below its own;
-    /// empty for every other kind.</summary>
+    /// <summary>Ranges of sequences that a summary or a tombstone speaks for, rising and apart, all below its
+    /// own; empty for every other kind.</summary>
     public IReadOnlyList<(long First, long Last)> Declared { get; init; } = [];
 
     /// <summary>The device says samples were lost within or before this batch.</summary>

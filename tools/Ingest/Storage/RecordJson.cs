@@ -48,7 +48,8 @@ internal static class RecordJson
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
-    /// <summary>[[monotonicMs, utcMs or null, stepMs, readings, then for each vital: values, mean, least, greatest
+    /// <summary>[[monotonicMs, utcMs or null, stepMs, readings, then for each vital: values, mean, least,
+    /// greatest
     /// (null where there is no value), status], ...]; null for a record without summaries.</summary>
     internal static string? OfSummaries(IReadOnlyList<DecodedSummary> summaries)
         => summaries.Count == 0 ? null : JsonSerializer.Serialize(summaries.Select(summary => (long?[])

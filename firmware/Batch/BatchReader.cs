@@ -28,19 +28,19 @@ public sealed class BatchReader
     public int StepMs => _stepMs;
 
     /// <summary>Status of each, by vital.</summary>
-    public byte[][] Statuses { get; } = new byte[Vital.Count][];
+    public readonly byte[][] Statuses = new byte[Vital.Count][];
 
     /// <summary>Ms of each off the even step.</summary>
-    public int[] OffsetsMs { get; } = new int[BatchEncoder.CapacityMax];
+    public readonly int[] OffsetsMs = new int[BatchEncoder.CapacityMax];
 
     /// <summary>True for each behind lost samples.</summary>
-    public bool[] Discontinuities { get; } = new bool[BatchEncoder.CapacityMax];
+    public readonly bool[] Discontinuities = new bool[BatchEncoder.CapacityMax];
 
     /// <summary>True when any is.</summary>
     public bool HasDiscontinuity => _hasDiscontinuity;
 
     /// <summary>The column read last.</summary>
-    public int[] Column { get; } = new int[BatchEncoder.CapacityMax];
+    public readonly int[] Column = new int[BatchEncoder.CapacityMax];
 
     /// <summary>A reader; nothing is read yet.</summary>
     public BatchReader()

@@ -23,7 +23,7 @@ internal sealed class DownlinkText
     }
 
     /// <summary>The payload of the message that was opened last.</summary>
-    public CborReader Payload { get; } = new CborReader();
+    public readonly CborReader Payload = new CborReader();
 
     /// <summary>Version of the down key that the message opened last was signed with.</summary>
     public byte KeyVersion => _keyVersion;

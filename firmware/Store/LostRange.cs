@@ -30,10 +30,10 @@ internal sealed class LostRange
     public bool HasMacs => _hasMacs;
 
     /// <summary>8 bytes of the MAC before the first lost record.</summary>
-    public byte[] MacBefore { get; } = new byte[RecordHeader.PreviousMacLength];
+    public readonly byte[] MacBefore = new byte[RecordHeader.PreviousMacLength];
 
     /// <summary>8 bytes of the MAC of the segment's last record.</summary>
-    public byte[] MacLast { get; } = new byte[RecordHeader.PreviousMacLength];
+    public readonly byte[] MacLast = new byte[RecordHeader.PreviousMacLength];
 
     /// <summary>Walks the oldest segment. When the storage does not give its bytes, tombstones in it may have
     /// spoken for anything below: the range then begins behind what is released.</summary>

@@ -15,6 +15,19 @@ internal sealed class PayloadPeek
     private int _runsLength;
     private int _runLengthCount;
     private long _runFirst;
+    private long _epoch;
+    private uint _bootId;
+    private long _monotonicMs;
+    private int _quality;
+    private long _utcMs;
+    private int _previousMacAt;
+    private long _first;
+    private long _last;
+    private int _readings;
+    private int _reason;
+    private int _givenUpKind;
+    private int _runCount;
+    private int _macBeforeAt;
 
     /// <summary>A reader that passes over batches.</summary>
     public PayloadPeek()
@@ -28,65 +41,65 @@ internal sealed class PayloadPeek
     }
 
     /// <summary>Epoch; 0 when the payload has none.</summary>
-    public long Epoch { get; private set; }
+    public long Epoch => _epoch;
 
     /// <summary>Boot counter.</summary>
-    public uint BootId { get; private set; }
+    public uint BootId => _bootId;
 
     /// <summary>Monotonic ms.</summary>
-    public long MonotonicMs { get; private set; }
+    public long MonotonicMs => _monotonicMs;
 
     /// <summary>Time quality.</summary>
-    public int Quality { get; private set; }
+    public int Quality => _quality;
 
     /// <summary>UTC in ms; 0 when not known.</summary>
-    public long UtcMs { get; private set; }
+    public long UtcMs => _utcMs;
 
     /// <summary>Where the 8 bytes of the previous MAC lie in the buffer; -1 when the payload has
     /// none.</summary>
-    public int PreviousMacAt { get; private set; }
+    public int PreviousMacAt => _previousMacAt;
 
     /// <summary>Summary, tombstone: first sequence; 0 when it is neither.</summary>
-    public long First { get; private set; }
+    public long First => _first;
 
     /// <summary>Summary, tombstone: last sequence.</summary>
-    public long Last { get; private set; }
+    public long Last => _last;
 
     /// <summary>Tombstone: readings; 0 when not known.</summary>
-    public int Readings { get; private set; }
+    public int Readings => _readings;
 
     /// <summary>Tombstone: reason.</summary>
-    public int Reason { get; private set; }
+    public int Reason => _reason;
 
     /// <summary>Tombstone: the one kind of records given up; 0 when it is not one kind.</summary>
-    public int GivenUpKind { get; private set; }
+    public int GivenUpKind => _givenUpKind;
 
     /// <summary>Summary, tombstone: how many runs its range consists of, those left out between not
     /// counted.</summary>
-    public int RunCount { get; private set; }
+    public int RunCount => _runCount;
 
     /// <summary>Summary, tombstone: where the 8 bytes of the MAC before its range lie; -1 when it has
     /// none.</summary>
-    public int MacBeforeAt { get; private set; }
+    public int MacBeforeAt => _macBeforeAt;
 
     /// <summary>Reads a payload.</summary>
     /// <returns>False when it is not one.</returns>
     public bool TryRead(byte[] buffer, int at, int length)
     {
-        Epoch = 0;
-        BootId = 0;
-        PreviousMacAt = -1;
-        First = 0;
-        Last = 0;
-        Readings = 0;
-        Reason = 0;
-        GivenUpKind = 0;
-        RunCount = 0;
+        _epoch = 0;
+        _bootId = 0;
+        _previousMacAt = -1;
+        _first = 0;
+        _last = 0;
+        _readings = 0;
+        _reason = 0;
+        _givenUpKind = 0;
+        _runCount = 0;
         _runsAt = -1;
-        MacBeforeAt = -1;
-        MonotonicMs = 0;
-        Quality = 0;
-        UtcMs = 0;
+        _macBeforeAt = -1;
+        _monotonicMs = 0;
+        _quality = 0;
+        _utcMs = 0;
         if (_batch != null)
         {
             _batch.Reset();
@@ -106,7 +119,7 @@ internal sealed class PayloadPeek
             }
         }
 
-        RunCount = RunCount == 0 && First > 0 ? 1 : RunCount;
+        _runCount = _runCount == 0 && _first > 0 ? 1 : _runCount;
         return true;
     }
 
@@ -115,7 +128,7 @@ internal sealed class PayloadPeek
     /// <param name="buffer">The buffer it was read from, unchanged.</param>
     public void StartRuns(byte[] buffer)
     {
-        _runFirst = First > 0 && Last >= First ? First : 0;
+        _runFirst = _first > 0 && _last >= _first ? _first : 0;
         _runLengthCount = 0;
         if (_runFirst > 0 && _runsAt >= 0)
         {
@@ -129,7 +142,7 @@ internal sealed class PayloadPeek
     public bool TryNextRun(out long first, out long last)
     {
         first = _runFirst;
-        last = Last;
+        last = _last;
         if (first == 0 || _runsAt < 0)
         {
             _runFirst = 0;
@@ -163,49 +176,49 @@ internal sealed class PayloadPeek
         {
             case PayloadKey.Epoch:
                 isRead = _reader.TryReadUnsigned(out ulong epoch);
-                Epoch = (long)epoch;
+                _epoch = (long)epoch;
                 return isRead;
             case PayloadKey.BootId:
                 isRead = _reader.TryReadInt(out value);
-                BootId = (uint)value;
+                _bootId = (uint)value;
                 return isRead;
             case PayloadKey.MonotonicMs:
                 isRead = _reader.TryReadInt(out value);
-                MonotonicMs = value;
+                _monotonicMs = value;
                 return isRead;
             case PayloadKey.TimeQuality:
                 isRead = _reader.TryReadIntWithin(0, 255, out int quality);
-                Quality = quality;
+                _quality = quality;
                 return isRead;
             case PayloadKey.UtcMs:
                 isRead = _reader.TryReadInt(out value);
-                UtcMs = value;
+                _utcMs = value;
                 return isRead;
             case PayloadKey.PreviousMac:
-                PreviousMacAt = ReadMac();
-                return PreviousMacAt >= 0;
+                _previousMacAt = ReadMac();
+                return _previousMacAt >= 0;
             case PayloadKey.TombstoneFirst:
                 isRead = _reader.TryReadInt(out value);
-                First = value;
+                _first = value;
                 return isRead;
             case PayloadKey.TombstoneLast:
                 isRead = _reader.TryReadInt(out value);
-                Last = value;
+                _last = value;
                 return isRead;
             case PayloadKey.TombstoneReadings:
                 isRead = _reader.TryReadIntWithin(0, int.MaxValue, out int readings);
-                Readings = readings;
+                _readings = readings;
                 return isRead;
             case PayloadKey.TombstoneReason:
                 isRead = _reader.TryReadIntWithin(0, 255, out int reason);
-                Reason = reason;
+                _reason = reason;
                 return isRead;
             case PayloadKey.TombstoneMacBefore:
-                MacBeforeAt = ReadMac();
-                return MacBeforeAt >= 0;
+                _macBeforeAt = ReadMac();
+                return _macBeforeAt >= 0;
             case PayloadKey.TombstoneKind:
                 isRead = _reader.TryReadIntWithin(0, 255, out int kind);
-                GivenUpKind = kind;
+                _givenUpKind = kind;
                 return isRead;
             case PayloadKey.TombstoneRuns:
                 return TryReadRuns();
@@ -230,7 +243,7 @@ internal sealed class PayloadPeek
             }
         }
 
-        RunCount = (count + 1) / 2;
+        _runCount = (count + 1) / 2;
         _runsLength = _reader.Position - _runsAt;
         return true;
     }

@@ -32,6 +32,16 @@ internal sealed partial class RecordThinner
     private int _nextOffset;
     private long _nextPrevious;
     private long _utcOffsetMs;
+    private int _recordCount;
+    private int _readings;
+    private bool _isBroken;
+    private bool _isGap;
+    private bool _hasFailed;
+    private uint _bootId;
+    private int _quality;
+    private long _first;
+    private long _last;
+    private int _runLengthCount;
 
     /// <summary>A thinner over a log.</summary>
     public RecordThinner(SegmentLog log, RecordSealer sealer, ReleasedSet released, VoidMarks voids)
@@ -44,54 +54,54 @@ internal sealed partial class RecordThinner
     }
 
     /// <summary>Records gathered.</summary>
-    public int RecordCount { get; private set; }
+    public int RecordCount => _recordCount;
 
     /// <summary>Kind of them.</summary>
     public int Kind => _kind;
 
     /// <summary>Readings they stand for.</summary>
-    public int Readings { get; private set; }
+    public int Readings => _readings;
 
     /// <summary>True when the one record gathered cannot be thinned: its MAC or its batch is wrong.</summary>
-    public bool IsBroken { get; private set; }
+    public bool IsBroken => _isBroken;
 
     /// <summary>True when, instead, sequences were found missing: from <see cref="First"/> to
     /// <see cref="Last"/>.</summary>
-    public bool IsGap { get; private set; }
+    public bool IsGap => _isGap;
 
     /// <summary>True when the storage did not give the segment's bytes.</summary>
-    public bool HasFailed { get; private set; }
+    public bool HasFailed => _hasFailed;
 
     /// <summary>The summary of them.</summary>
-    public SummaryEncoder Summary { get; } = new SummaryEncoder();
+    public readonly SummaryEncoder Summary = new SummaryEncoder();
 
     /// <summary>Boot counter of them.</summary>
-    public uint BootId { get; private set; }
+    public uint BootId => _bootId;
 
     /// <summary>Time quality of them.</summary>
-    public int Quality { get; private set; }
+    public int Quality => _quality;
 
     /// <summary>UTC at the summary's first moment.</summary>
     public long UtcMs => Summary.FirstMonotonicMs + _utcOffsetMs;
 
     /// <summary>First sequence that they speak for.</summary>
-    public long First { get; private set; }
+    public long First => _first;
 
     /// <summary>Sequence of the last.</summary>
-    public long Last { get; private set; }
+    public long Last => _last;
 
     /// <summary>8 bytes of the MAC before the first.</summary>
-    public byte[] MacBefore { get; } = new byte[RecordHeader.PreviousMacLength];
+    public readonly byte[] MacBefore = new byte[RecordHeader.PreviousMacLength];
 
     /// <summary>8 bytes of the MAC of the last.</summary>
-    public byte[] MacLast { get; } = new byte[RecordHeader.PreviousMacLength];
+    public readonly byte[] MacLast = new byte[RecordHeader.PreviousMacLength];
 
     /// <summary>Lengths of the runs of sequences that they speak for, from the first on: in, out, in, and so
     /// on.</summary>
-    public int[] Runs { get; } = new int[4 * RunCountMax];
+    public readonly int[] Runs = new int[4 * RunCountMax];
 
     /// <summary>Lengths in <see cref="Runs"/>.</summary>
-    public int RunLengthCount { get; private set; }
+    public int RunLengthCount => _runLengthCount;
 
     /// <summary>True when the segment was walked to its end without finding more: what is left is to be moved
     /// on.</summary>
@@ -118,22 +128,22 @@ internal sealed partial class RecordThinner
         SegmentTable table = _log.Table;
         SegmentReader reader = _log.Reader;
         SegmentReadResult result = reader.Next(table.Names[index], _nextOffset, table.Ends[index]);
-        for (; result == SegmentReadResult.Record && RecordCount < countMax;
+        for (; result == SegmentReadResult.Record && _recordCount < countMax;
             result = reader.Next(table.Names[index], _nextOffset, table.Ends[index]))
         {
             long sequence = RecordCodec.Sequence(reader.Buffer, reader.RecordAt);
             if (IsMissing(index, kind, sequence))
             {
                 // A hole behind records that are gathered is what the next gathering begins with.
-                return RecordCount > 0 ? Finish() : NoteGap(sequence - 1);
+                return _recordCount > 0 ? Finish() : NoteGap(sequence - 1);
             }
 
             if (IsWanted(index, kind, sequence) && !TryTake(sequence, kind, isThinning, out bool isSpoilt))
             {
-                return isSpoilt ? Gather(index, kind, isThinning, RecordCount) : Finish();
+                return isSpoilt ? Gather(index, kind, isThinning, _recordCount) : Finish();
             }
 
-            if (IsBroken || IsGap)
+            if (_isBroken || _isGap)
             {
                 break;
             }
@@ -142,14 +152,14 @@ internal sealed partial class RecordThinner
             _nextPrevious = sequence > _nextPrevious ? sequence : _nextPrevious;
         }
 
-        HasFailed = result == SegmentReadResult.ReadFailed;
-        if (result == SegmentReadResult.End && RecordCount == 0 && !IsBroken
+        _hasFailed = result == SegmentReadResult.ReadFailed;
+        if (result == SegmentReadResult.End && _recordCount == 0 && !_isBroken
             && kind != (int)RecordKind.Summary)
         {
             _walkedNumber = _number;
         }
 
-        if (IsBroken)
+        if (_isBroken)
         {
             _nextOffset = reader.RecordOffset + reader.RecordLength;
         }
@@ -180,13 +190,13 @@ internal sealed partial class RecordThinner
 
         _nextOffset = _offset;
         _nextPrevious = _previous;
-        RecordCount = 0;
-        Readings = 0;
-        IsBroken = false;
-        IsGap = false;
-        HasFailed = false;
-        First = 0;
-        Last = 0;
+        _recordCount = 0;
+        _readings = 0;
+        _isBroken = false;
+        _isGap = false;
+        _hasFailed = false;
+        _first = 0;
+        _last = 0;
         _sequences.Reset();
     }
 
@@ -206,26 +216,26 @@ internal sealed partial class RecordThinner
 
     private int NoteGap(long last)
     {
-        IsGap = true;
-        First = _released.NextUnreleased(_nextPrevious + 1);
-        Last = last;
+        _isGap = true;
+        _first = _released.NextUnreleased(_nextPrevious + 1);
+        _last = last;
         _nextPrevious = last;
         return 0;
     }
 
     private int Finish()
     {
-        RunLengthCount = 0;
-        long at = First;
+        _runLengthCount = 0;
+        long at = _first;
         bool isIn = true;
-        while (RecordCount > 0 && at <= Last && RunLengthCount < Runs.Length)
+        while (_recordCount > 0 && at <= _last && _runLengthCount < Runs.Length)
         {
             long next = isIn ? _sequences.NextUnreleased(at) : _sequences.NextReleased(at);
-            Runs[RunLengthCount++] = (int)(next - at);
+            Runs[_runLengthCount++] = (int)(next - at);
             at = next;
             isIn = !isIn;
         }
 
-        return RecordCount;
+        return _recordCount;
     }
 }

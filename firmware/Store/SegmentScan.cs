@@ -24,6 +24,9 @@ internal sealed partial class SegmentScan
     private int _newestOffset;
     private bool _hasDamage;
     private readonly SequenceAccount _account;
+    private long _lastSequence;
+    private uint _newestBootId;
+    private int _readFailureCount;
 
     /// <summary>A scan over a log's table, with a buffer that is written over.</summary>
     public SegmentScan(SegmentLog log, ReleasedSet released, VoidMarks voids, byte[] scratch)
@@ -35,20 +38,20 @@ internal sealed partial class SegmentScan
     }
 
     /// <summary>Damaged ranges that no tombstone has declared yet.</summary>
-    public GapList Gaps { get; } = new GapList();
+    public readonly GapList Gaps = new GapList();
 
     /// <summary>Highest sequence that may have been used; 0 when there is no record.</summary>
-    public long LastSequence { get; private set; }
+    public long LastSequence => _lastSequence;
 
     /// <summary>First 8 bytes of the newest record's MAC; zeros when there is none.</summary>
-    public byte[] PreviousMac { get; } = new byte[RecordHeader.PreviousMacLength];
+    public readonly byte[] PreviousMac = new byte[RecordHeader.PreviousMacLength];
 
     /// <summary>Boot counter in the newest record that is no summary: those carry that of their
     /// readings.</summary>
-    public uint NewestBootId { get; private set; }
+    public uint NewestBootId => _newestBootId;
 
     /// <summary>Segments of which something could not be read.</summary>
-    public int ReadFailureCount { get; private set; }
+    public int ReadFailureCount => _readFailureCount;
 
     /// <summary>Scans.</summary>
     public StoreCondition Run(long epoch)
@@ -56,11 +59,11 @@ internal sealed partial class SegmentScan
         SegmentTable table = _log.Table;
         _epoch = epoch;
         Gaps.Reset();
-        LastSequence = 0;
-        NewestBootId = 0;
+        _lastSequence = 0;
+        _newestBootId = 0;
         _voids.Reset();
         _ownIndex = -1;
-        ReadFailureCount = 0;
+        _readFailureCount = 0;
         Array.Clear(PreviousMac, 0, PreviousMac.Length);
         _damagedBytes = 0;
         _hasDamage = false;
@@ -89,7 +92,7 @@ internal sealed partial class SegmentScan
         SkipDamagedTail();
         if (_hasDamage)
         {
-            _account.Find(LastSequence, Gaps);
+            _account.Find(_lastSequence, Gaps);
         }
 
         return StoreCondition.Open;
@@ -145,7 +148,7 @@ internal sealed partial class SegmentScan
 
             if (result == SegmentReadResult.ReadFailed)
             {
-                ReadFailureCount++;
+                _readFailureCount++;
                 _damagedBytes += end - offset;
             }
             else if (_log.Reader.DamagedBytes > 0)
@@ -204,11 +207,11 @@ internal sealed partial class SegmentScan
     private void SkipDamagedTail()
     {
         _hasDamage |= _damagedBytes > 0;
-        if (_damagedBytes > 0 && LastSequence > 0)
+        if (_damagedBytes > 0 && _lastSequence > 0)
         {
-            long first = LastSequence + 1;
-            LastSequence += 1 + (_damagedBytes / (RecordCodec.Overhead + 1));
-            Gaps.Add(first, LastSequence);
+            long first = _lastSequence + 1;
+            _lastSequence += 1 + (_damagedBytes / (RecordCodec.Overhead + 1));
+            Gaps.Add(first, _lastSequence);
         }
     }
 
@@ -226,7 +229,7 @@ internal sealed partial class SegmentScan
 
         if (_ownIndex >= 0 && TryPeek(_ownIndex, _ownOffset))
         {
-            NewestBootId = _peek.BootId;
+            _newestBootId = _peek.BootId;
         }
     }
 

@@ -27,7 +27,6 @@ public sealed class Screen
     private const int Width = 320, Height = 240, Margin = 4;
     private const int PageTop = 24, BannerTop = 176, BannerHeight = Height - BannerTop;
     private const int RowLength = 26, MoreLength = RowLength - AlarmText.HintRowLength;
-    private const int MinuteMs = 60000, MinutesADay = 24 * 60;
 
     private readonly Canvas _canvas;
     private readonly IClock _clock;
@@ -180,13 +179,13 @@ public sealed class Screen
     private void ShowStatus(AlarmSignal signal, bool isConnected)
     {
         _status.Begin(Palette.White, Palette.Black);
-        if (_clock.Quality == TimeQuality.Unsynced)
+        int minutes = LocalTime.MinuteOfDay(_clock, _utcOffsetMinutes);
+        if (minutes < 0)
         {
             _status.Add("--:--");
         }
         else
         {
-            int minutes = (int)(((_clock.UtcMs / MinuteMs) + _utcOffsetMinutes) % MinutesADay);
             _status.AddNumber(minutes / 60, 2).Add(':').AddNumber(minutes % 60, 2);
         }
 

@@ -69,7 +69,7 @@ internal sealed class FaultSite : IDisposable
                 Thread.Sleep(5);
                 return _units.Any(unit => unit.Failure is not null) || condition();
             },
-            TimeSpan.FromSeconds(90));
+            TimeSpan.FromSeconds(180));
         Exception? failure = _units.Select(unit => unit.Failure).FirstOrDefault(f => f is not null);
         Assert.IsTrue(
             isTrue && failure is null,

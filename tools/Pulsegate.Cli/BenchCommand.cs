@@ -108,7 +108,7 @@ internal static class BenchCommand
                 "startSeconds2M", "start-up at 2 MB full, on a device (estimate)",
                 (recoveryIl * DeviceSecondsPerInstruction) + (recoveryBytes / FlashBytesPerSecond), "s", 5),
             new("ilWorstThinningCommit", "IL instructions of the longest commit while thinning, 2 MB", CountedStore(
-                nameof(StoreScenario.WorstCommitInstructions)), "", null),
+                nameof(StoreScenario.WorstCommitInstructions)), "", 800_000),
             new("storeRamBytes", "store with a start, allocated", StoreScenario.RamBytes(), "bytes", null),
             new("signatureIl", "IL instructions an ES256 signature", CountedSignature(), "", 1_500_000),
             new(

@@ -11,7 +11,8 @@ using Pulsegate.Vitals;
 
 namespace Pulsegate.Virtual.Bench;
 
-/// <summary>Runs stores without the rest of the gateway.</summary>
+/// <summary>Runs stores without the rest of the gateway, which lets them thin a little every
+/// second.</summary>
 public static class StoreScenario
 {
     /// <summary>What a board with a partition of 256 KB lets the firmware fill.</summary>
@@ -52,21 +53,29 @@ public static class StoreScenario
         return after - before;
     }
 
-    /// <summary>Most instructions that one commit takes while the store is thinning.</summary>
+    /// <summary>Most instructions for which one commit, or one second between two, holds the acquisition loop
+    /// up while the store is thinning: a minute a commit, and a turn of thinning a second as the gateway has
+    /// it.</summary>
     public static long WorstCommitInstructions(int capacityBytes, Func<long> instructions)
     {
         SegmentStore store = Open(new LittlefsModel(capacityBytes));
         Append(store, CommitMinutesMax, new SyntheticReadings(1).Next, store => store.DecayedReadings > 0);
+        Action<Reading> next = new SyntheticReadings(2).Next;
         long worst = 0;
-        long before = instructions();
-        int commits = 0;
-        Append(store, ThinningCommits, new SyntheticReadings(2).Next, _ =>
+        for (int minute = 0; minute < ThinningCommits; minute++)
         {
-            long now = instructions();
-            worst = commits++ == 0 ? 0 : Math.Max(worst, now - before);
-            before = now;
-            return false;
-        });
+            long before = instructions();
+            Append(store, 1, next, _ => true);
+            worst = Math.Max(worst, instructions() - before);
+            bool isThinning = true;
+            for (int second = 1; second < ReadingsPerCommit && isThinning; second++)
+            {
+                before = instructions();
+                isThinning = store.ThinAhead();
+                worst = Math.Max(worst, instructions() - before);
+            }
+        }
+
         return worst;
     }
 
@@ -146,6 +155,11 @@ public static class StoreScenario
             if (until(store))
             {
                 return minute;
+            }
+
+            // As the gateway has it: a turn a second until the next commit.
+            for (int second = 1; second < ReadingsPerCommit && store.ThinAhead(); second++)
+            {
             }
         }
 

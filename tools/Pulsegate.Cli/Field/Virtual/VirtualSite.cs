@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Pulsegate.Ingest;
@@ -71,12 +69,9 @@ internal sealed class VirtualSite : IDisposable
             station.ExportKeyring(PathOf("ingest", "keyring.json"));
         }
 
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
         var settings = new
         {
-            brokerHost = "127.0.0.1", brokerPort =
-                ((IPEndPoint)listener.LocalEndpoint).Port, commitIntervalSeconds = 10,
+            brokerHost = "127.0.0.1", brokerPort = LoopbackPort.Find(), commitIntervalSeconds = 10,
         };
         PrivateFile.Write(
             PathOf("new-unit", Cli.UnitFolder.ConfigurationName),

@@ -1,15 +1,24 @@
 // The door of the backend: what passes here was signed by the device whose topic it came on, and has the
 // documented structure.
 
-using Pulsegate.Batch;
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
 
-namespace Pulsegate.Ingest.Format;
+namespace Pulsegate.Client;
 
 /// <summary>Verifies and decodes what devices send. Thread-safe.</summary>
-public sealed class BatchVerifier(IKeyring keyring)
+public sealed class BatchVerifier(IUpKeys keys)
 {
     /// <summary>Longest message that is looked at, in bytes.</summary>
     public const int TextLengthMax = 16 * 1024;
+
+    /// <summary>Verifies one message that came from no topic.</summary>
+    /// <param name="text">The JWS text, without a line end.</param>
+    /// <param name="record">The record when true.</param>
+    /// <param name="reason">Why not, when false; safe to log.</param>
+    public bool TryVerify(
+        string text, [NotNullWhen(true)] out VerifiedRecord? record, out string reason)
+        => TryVerify(Encoding.UTF8.GetBytes(text), null, null, out record, out reason);
 
     /// <summary>Verifies one message.</summary>
     /// <param name="text">The JWS text as it came.</param>
@@ -21,7 +30,8 @@ public sealed class BatchVerifier(IKeyring keyring)
     /// health, status and live.</param>
     /// <param name="reason">One short word group why not, when false; safe to log.</param>
     public bool TryVerify(
-        ReadOnlyMemory<byte> text, string? topicDevice, string? topicKind, out VerifiedRecord? record,
+        ReadOnlyMemory<byte> text, string? topicDevice, string? topicKind,
+        [NotNullWhen(true)] out VerifiedRecord? record,
         out string reason)
     {
         record = null;
@@ -42,7 +52,7 @@ public sealed class BatchVerifier(IKeyring keyring)
             return false;
         }
 
-        if (!keyring.TryGetUpKey(parts!.Device, parts.KeyVersion, out UpKey? key))
+        if (!keys.TryGetUpKey(parts!.Device, parts.KeyVersion, out UpKey? key))
         {
             reason = "key not known";
             return false;

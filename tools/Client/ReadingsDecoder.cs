@@ -1,10 +1,7 @@
 // The columns of a batch, put together again into readings or summaries. The columns themselves are read by
 // the same code that the unit thins its records with.
 
-using Pulsegate.Batch;
-using Pulsegate.Vitals;
-
-namespace Pulsegate.Ingest.Format;
+namespace Pulsegate.Client;
 
 /// <summary>Collects the keys of a batch, then makes its readings or summaries.</summary>
 internal sealed class ReadingsDecoder

@@ -3,7 +3,7 @@
 
 using System.Text.Json;
 
-namespace Pulsegate.Ingest.Storage;
+namespace Pulsegate.Client;
 
 /// <summary>Sorted, disjoint, never adjacent ranges above a cumulative sequence. Sequences begin at
 /// 1.</summary>

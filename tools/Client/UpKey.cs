@@ -4,7 +4,7 @@
 
 using System.Security.Cryptography;
 
-namespace Pulsegate.Ingest.Format;
+namespace Pulsegate.Client;
 
 /// <summary>A device's key of one version. Immutable, so safe for any number of threads.</summary>
 public abstract class UpKey

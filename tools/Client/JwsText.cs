@@ -3,9 +3,8 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Pulsegate.Batch;
 
-namespace Pulsegate.Ingest.Format;
+namespace Pulsegate.Client;
 
 /// <summary>A message taken apart, its signature not yet checked.</summary>
 /// <param name="Algorithm">HS256 or ES256, as the message says.</param>

@@ -2,10 +2,8 @@
 // is bounded before it is used; unknown keys are passed over, so that a later firmware may add some.
 
 using System.Text;
-using Pulsegate.Batch;
 
-
-namespace Pulsegate.Ingest.Format;
+namespace Pulsegate.Client;
 
 /// <summary>Decodes one payload; its properties mean something after <see cref="TryDecode"/> has returned
 /// true.</summary>

@@ -1,11 +1,8 @@
-namespace Pulsegate.Ingest.Format;
+namespace Pulsegate.Client;
 
 /// <summary>Per-device keys of the backend, as exported by the provisioning station.</summary>
-public interface IKeyring
+public interface IKeyring : IUpKeys
 {
-    /// <summary>What the device's messages are checked with, by version.</summary>
-    bool TryGetUpKey(string device, int version, out UpKey? key);
-
     /// <summary>The newest 32-byte key that the backend signs with to the device, and its version.</summary>
     bool TryGetDownKey(string device, out int version, out byte[] key);
 

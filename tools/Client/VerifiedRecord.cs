@@ -1,6 +1,5 @@
-using Pulsegate.Batch;
 
-namespace Pulsegate.Ingest.Format;
+namespace Pulsegate.Client;
 
 /// <summary>One reading out of a batch, in stored integers (see Pulsegate.Vitals.Vital for units).</summary>
 /// <param name="MonotonicMs">End of the second, monotonic ms of the boot.</param>
@@ -45,4 +44,12 @@ public sealed record VerifiedRecord(
 
     /// <summary>The device says samples were lost within or before this batch.</summary>
     public bool HasDiscontinuity { get; init; }
+
+    /// <summary>The readings in physical units, in their order; none for a record that has none.</summary>
+    public IEnumerable<VitalReading> PhysicalReadings() => Readings.Select(reading => new VitalReading(
+        Device, BootId, reading.MonotonicMs,
+        reading.UtcMs is { } utcMs ? DateTimeOffset.FromUnixTimeMilliseconds(utcMs) : null,
+        (Platform.TimeQuality)TimeQuality, VitalUnit.Measure(reading, Vital.SpO2),
+        VitalUnit.Measure(reading, Vital.PulseRate), VitalUnit.Measure(reading, Vital.PerfusionIndex),
+        VitalUnit.Measure(reading, Vital.Quality), VitalUnit.Measure(reading, Vital.Temperature)));
 }

@@ -1,11 +1,10 @@
-// keyring.json: the derived keys that the provisioning station exports for the ingest.
+// keyring.json: the derived keys that the provisioning station exports for the ingest and for other consumers.
 
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Pulsegate.Ingest.Format;
 
-namespace Pulsegate.Ingest;
+namespace Pulsegate.Client;
 
 /// <summary>The keys of every device, read once. Immutable, so safe for any number of threads.</summary>
 public sealed class KeyringFile : IKeyring
@@ -33,7 +32,7 @@ public sealed class KeyringFile : IKeyring
     public int DeviceCount => _devices.Count;
 
     /// <summary>Reads the file.</summary>
-    /// <exception cref="IngestException">Missing, open to others than its owner, not JSON, or a key is not
+    /// <exception cref="KeyringException">Missing, open to others than its owner, not JSON, or a key is not
     /// one. The message never repeats any content.</exception>
     public static KeyringFile Load(string path)
     {
@@ -46,16 +45,16 @@ public sealed class KeyringFile : IKeyring
         catch (JsonException e)
         {
             string place = $"line {(e.LineNumber ?? 0) + 1}, {Printable(e.Path ?? "start")}";
-            throw new IngestException($"keyring {path} is not valid: {place}", e);
+            throw new KeyringException($"keyring {path} is not valid: {place}", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new IngestException($"keyring {path} cannot be read: {e.Message}", e);
+            throw new KeyringException($"keyring {path} cannot be read: {e.Message}", e);
         }
 
         if (content is null || content.Format != Format || content.Devices is null)
         {
-            throw new IngestException($"keyring {path} is not of format {Format}");
+            throw new KeyringException($"keyring {path} is not of format {Format}");
         }
 
         var devices = new Dictionary<string, DeviceKey[]>(StringComparer.Ordinal);
@@ -64,7 +63,7 @@ public sealed class KeyringFile : IKeyring
             if (entry?.Device is null || entry.Keys is not { Length: > 0 } || !entry.Keys.All(IsComplete)
                 || !devices.TryAdd(entry.Device, [.. entry.Keys.OrderBy(key => key!.Version)!]))
             {
-                throw new IngestException(
+                throw new KeyringException(
                     $"keyring {path}: the entry of device '{Printable(entry?.Device ?? "")}' is not complete");
             }
         }
@@ -106,12 +105,12 @@ public sealed class KeyringFile : IKeyring
     {
         if (!File.Exists(path))
         {
-            throw new IngestException($"{what} {path} does not exist");
+            throw new KeyringException($"{what} {path} does not exist");
         }
 
-        if ((File.GetUnixFileMode(path) & Others) != 0)
+        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & Others) != 0)
         {
-            throw new IngestException($"{what} {path} is open to others than its owner: chmod 600 it");
+            throw new KeyringException($"{what} {path} is open to others than its owner: chmod 600 it");
         }
     }
 

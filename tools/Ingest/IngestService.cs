@@ -1,6 +1,6 @@
 // The ingest, read first: messages come from the broker into a bounded queue; one thread verifies them,
 // commits them in groups, and answers with signed acknowledgements, in this order and never in another.
-//   broker -> OnMessage -> queue -> Sorting (verify) -> RecordDatabase (commit) -> Acknowledging -> broker
+//   broker -> OnMessage -> queue -> Sorting (verify) -> IRecordSink (commit) -> Acknowledging -> broker
 // Nothing in here is relied on to survive: what is not committed is not acknowledged, and the device keeps
 // it.
 
@@ -34,7 +34,7 @@ public sealed class IngestService : IDisposable
     private readonly TimeProvider _time;
     private readonly IKeyring _keyring;
     private readonly BatchVerifier _verifier;
-    private readonly RecordDatabase _database;
+    private readonly IRecordSink _database;
     private readonly BrokerConnection _broker;
     private readonly Action<string> _onProblem;
     private readonly CertificateWatch _certificates;
@@ -51,7 +51,7 @@ public sealed class IngestService : IDisposable
         _quarantine = new QuarantineWatch(onProblem);
         _keyring = PrivateFiles.LoadKeyring(options.KeyringFile);
         _verifier = new BatchVerifier(_keyring);
-        _database = new RecordDatabase(options.DatabaseFile, options.DatabaseBytesMax);
+        _database = Open(options, time);
         try
         {
             _broker = new BrokerConnection(options, _tally, OnMessage, onProblem);
@@ -129,6 +129,14 @@ public sealed class IngestService : IDisposable
 
     /// <summary>Stops with a limit of 10 s.</summary>
     public void Dispose() => Stop(DisposeLimit);
+
+    private static IRecordSink Open(IngestOptions options, TimeProvider time)
+    {
+        DatabaseAddress address = options.ReadAddress();
+        return address.IsPostgres
+            ? new PostgresDatabase(address, time)
+            : new RecordDatabase(address.SqliteFile, options.DatabaseBytesMax);
+    }
 
     // On the connection's thread. The payload is gone when it returns.
     private void OnMessage(string topic, ReadOnlySpan<byte> payload, int qualityOfService, bool retained)

@@ -31,7 +31,7 @@ internal sealed class BedsideFace : IIndicator
         driver.Reset();
         driver.Wake();
         driver.Show();
-        _screen = new Screen(new Canvas(driver), new FixedClock(), 0);
+        _screen = new Screen(new Canvas(driver), new FixedClock(), 0, new UnitFacts());
     }
 
     /// <summary>Buttons that are taken next.</summary>

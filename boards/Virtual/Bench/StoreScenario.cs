@@ -118,6 +118,28 @@ public static class StoreScenario
         return storage.ReadBytes - before;
     }
 
+    /// <summary>What a start takes over a full store in which one byte has flipped, so that every sequence has
+    /// to be accounted for: instructions, and bytes read.</summary>
+    public static long[] DamagedRecovery(int capacityBytes, Func<long> instructions)
+    {
+        var storage = new LittlefsModel(capacityBytes);
+        Append(Open(storage), CommitMinutesMax, until: store => store.DroppedReadings > 0);
+        string name = storage.List()!.Where(file => file.StartsWith('s')).Order().ElementAt(1);
+        var content = new byte[storage.Length(name)];
+        storage.Read(name, 0, content, 0, content.Length);
+        content[content.Length / 2] ^= 1;
+        if (!storage.TryDelete(name) || !storage.TryAppend(name, content, 0, content.Length))
+        {
+            throw new InvalidOperationException("the storage refused");
+        }
+
+        long bytes = storage.ReadBytes;
+        long before = instructions();
+        SegmentStore store = Open(storage);
+        return store.CorruptRecordCount == 1 ? [instructions() - before, storage.ReadBytes - bytes]
+            : throw new InvalidOperationException("the damage was not found");
+    }
+
     /// <summary>Seals so many minutes of vitals into an empty storage, in no time.</summary>
     /// <returns>The flash that they take, in whole blocks.</returns>
     public static int Fill(IStorage storage, ISigner signer, string device, uint epochUpper, int minutes)

@@ -51,7 +51,7 @@ public sealed class IngestService : IDisposable
         _quarantine = new QuarantineWatch(onProblem);
         _keyring = PrivateFiles.LoadKeyring(options.KeyringFile);
         _verifier = new BatchVerifier(_keyring);
-        _database = Open(options, time);
+        _database = RecordSink.Open(options.ReadAddress(), options.DatabaseBytesMax, time);
         try
         {
             _broker = new BrokerConnection(options, _tally, OnMessage, onProblem);
@@ -129,14 +129,6 @@ public sealed class IngestService : IDisposable
 
     /// <summary>Stops with a limit of 10 s.</summary>
     public void Dispose() => Stop(DisposeLimit);
-
-    private static IRecordSink Open(IngestOptions options, TimeProvider time)
-    {
-        DatabaseAddress address = options.ReadAddress();
-        return address.IsPostgres
-            ? new PostgresDatabase(address, time)
-            : new RecordDatabase(address.SqliteFile, options.DatabaseBytesMax);
-    }
 
     // On the connection's thread. The payload is gone when it returns.
     private void OnMessage(string topic, ReadOnlySpan<byte> payload, int qualityOfService, bool retained)

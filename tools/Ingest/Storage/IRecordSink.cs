@@ -14,4 +14,18 @@ internal interface IRecordSink : IDisposable
     /// on.</summary>
     /// <exception cref="IngestException">It cannot be had; one line why.</exception>
     long Scalar(string sql, params object?[] values);
+
+    /// <summary>Removes what is older, on PostgreSQL by whole months: records, what was put aside, incidents. What
+    /// was removed is remembered as committed, so that it does not come back.</summary>
+    /// <param name="beforeUtcMs">What was received before this goes.</param>
+    /// <returns>Records removed.</returns>
+    /// <exception cref="IngestException">It cannot be done; one line why.</exception>
+    long Retain(long beforeUtcMs);
+
+    /// <summary>Notes in each store that this database is a backup put back: what was committed after it was
+    /// taken is missing here, and devices have let go of it.</summary>
+    /// <param name="takenUtcMs">When the backup was taken.</param>
+    /// <param name="nowUtcMs">Now.</param>
+    /// <exception cref="IngestException">It cannot be done; one line why.</exception>
+    void NoteRestored(long takenUtcMs, long nowUtcMs);
 }

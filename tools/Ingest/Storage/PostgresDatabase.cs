@@ -73,6 +73,35 @@ internal sealed class PostgresDatabase : IRecordSink
     }
 
     /// <inheritdoc/>
+    public long Retain(long beforeUtcMs)
+    {
+        long removed = 0;
+        Guard(() =>
+        {
+            _ = Writer();
+            removed = PostgresRetention.Run(_connection!, beforeUtcMs);
+        });
+        return removed;
+    }
+
+    /// <inheritdoc/>
+    public void NoteRestored(long takenUtcMs, long nowUtcMs) => Guard(() =>
+    {
+        _ = Writer();
+        using var command = new NpgsqlCommand(
+            """
+            insert into incident (utc_ms, device, epoch, sequence, kind, detail)
+            select $2, device, epoch, cumulative, 'restored',
+                'from a backup taken at ' || utc_text($1) || ': later records are missing here'
+            from device_state
+            """,
+            _connection);
+        command.Parameters.Add(new NpgsqlParameter { Value = takenUtcMs });
+        command.Parameters.Add(new NpgsqlParameter { Value = nowUtcMs });
+        command.ExecuteNonQuery();
+    });
+
+    /// <inheritdoc/>
     public void Dispose() => Close();
 
     // Any failure closes the connection: what is half-done is rolled back by the server.

@@ -76,6 +76,44 @@ internal sealed class RecordDatabase : IRecordSink
     }
 
     /// <inheritdoc/>
+    public long Retain(long beforeUtcMs)
+    {
+        long removed = 0;
+        Guard(() =>
+        {
+            _ = Writer();
+            _statements!.Execute("begin immediate");
+            _statements.Execute(
+                """
+                update device_state set pruned_through = max(pruned_through, coalesce((
+                    select max(r.sequence) from record r where r.device = device_state.device
+                        and r.epoch = device_state.epoch and r.received_utc_ms < $0), 0))
+                """,
+                beforeUtcMs);
+            removed = _statements.Execute("delete from record where received_utc_ms < $0", beforeUtcMs);
+            _statements.Execute("delete from quarantine where last_utc_ms < $0", beforeUtcMs);
+            _statements.Execute("delete from incident where utc_ms < $0", beforeUtcMs);
+            _statements.Execute("commit");
+            Close();   // states in memory are of before
+        });
+        return removed;
+    }
+
+    /// <inheritdoc/>
+    public void NoteRestored(long takenUtcMs, long nowUtcMs) => Guard(() =>
+    {
+        _ = Writer();
+        _statements!.Execute(
+            """
+            insert into incident (utc_ms, device, epoch, sequence, kind, detail)
+            select $1, device, epoch, cumulative, 'restored', 'from a backup taken at '
+                || strftime('%Y-%m-%dT%H:%M:%fZ', $0 / 1000.0, 'unixepoch') || ': later records are missing here'
+            from device_state
+            """,
+            takenUtcMs, nowUtcMs);
+    });
+
+    /// <inheritdoc/>
     public void Dispose()
     {
         Close();

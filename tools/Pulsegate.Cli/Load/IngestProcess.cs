@@ -11,6 +11,7 @@ internal sealed class IngestProcess : IDisposable
 {
     private const int SignalTerminate = 15;
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan PollTime = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(30);
     private readonly Process _process;
     private readonly ManualResetEventSlim _ready = new();
@@ -55,9 +56,13 @@ internal sealed class IngestProcess : IDisposable
             RedirectStandardOutput = true, RedirectStandardError = true,
         };
         var ingest = new IngestProcess(Process.Start(start)!);
-        if (ingest._ready.Wait(StartLimit))
+        var elapsed = Stopwatch.StartNew();
+        while (!ingest.HasEnded && elapsed.Elapsed < StartLimit)
         {
-            return ingest;
+            if (ingest._ready.Wait(PollTime))
+            {
+                return ingest;
+            }
         }
 
         string said = ingest._said;

@@ -12,6 +12,7 @@ public sealed class AlarmChanges
     private readonly AlarmChange[] _changes = new AlarmChange[CountMax];
     private int _first;
     private int _count;
+    private int _lostCount;
 
     /// <summary>An empty ring.</summary>
     public AlarmChanges()
@@ -23,7 +24,7 @@ public sealed class AlarmChanges
     }
 
     /// <summary>Changes that were pushed out before anybody took them.</summary>
-    public int LostCount { get; private set; }
+    public int LostCount => _lostCount;
 
     /// <summary>Adds a change without a value; the caller may fill one in at once.</summary>
     public AlarmChange Push(int condition, AlarmStage stage, bool isRaised, long nowMs)
@@ -32,7 +33,7 @@ public sealed class AlarmChanges
         {
             _first = (_first + 1) % CountMax;
             _count--;
-            LostCount++;
+            _lostCount++;
         }
 
         AlarmChange change = _changes[(_first + _count++) % CountMax];

@@ -25,6 +25,10 @@ public sealed class AlarmEngine
     private readonly int[] _lastValues = new int[AlarmCondition.Count];
     private readonly int[] _evidenceCount = new int[AlarmCondition.Count];   // readings that ask for the change
     private int _waiting;                                                    // conditions whose delay runs, a bit each
+    private int _raised;
+    private byte _highestPriority;
+    private bool _isConfirming;
+    private int _urgentCount;
 
     /// <summary>An engine over limits that the owner may change between updates; decisions go to
     /// <paramref name="changes"/>.</summary>
@@ -35,20 +39,20 @@ public sealed class AlarmEngine
     }
 
     /// <summary>The conditions that are raised, a bit each.</summary>
-    public int Raised { get; private set; }
+    public int Raised => _raised;
 
     /// <summary>Highest priority now raised, by <see cref="AlarmPriority"/> number.</summary>
-    public byte HighestPriority { get; private set; }
+    public byte HighestPriority => _highestPriority;
 
     /// <summary>True while a medium or high condition waits for its delay: nothing that blocks should begin
     /// now.</summary>
-    public bool IsConfirming { get; private set; }
+    public bool IsConfirming => _isConfirming;
 
     /// <summary>Alarms of medium or high priority raised so far: what should reach somebody soon.</summary>
-    public int UrgentCount { get; private set; }
+    public int UrgentCount => _urgentCount;
 
     /// <summary>True while the condition is raised.</summary>
-    public bool IsRaised(int condition) => (Raised >> condition & 1) != 0;
+    public bool IsRaised(int condition) => (_raised >> condition & 1) != 0;
 
     /// <summary>Works one second through all conditions.</summary>
     /// <param name="reading">The second's vitals.</param>
@@ -56,7 +60,7 @@ public sealed class AlarmEngine
     public void Update(Reading reading, int unitConditions)
     {
         int asked = _limits.FindBeyond(reading) | FindUnmeasured(reading) | unitConditions;
-        int work = (asked & _limits.Enabled) | Raised | _waiting;
+        int work = (asked & _limits.Enabled) | _raised | _waiting;
         byte highest = 0;
         bool isConfirming = false;
         for (int condition = 0; work != 0; condition++, work >>= 1)
@@ -78,8 +82,8 @@ public sealed class AlarmEngine
             }
         }
 
-        HighestPriority = highest;
-        IsConfirming = isConfirming;
+        _highestPriority = highest;
+        _isConfirming = isConfirming;
     }
 
     // What the statuses say where there is no number to hold against a limit.
@@ -174,12 +178,12 @@ public sealed class AlarmEngine
 
     private void Turn(int condition, long now)
     {
-        Raised ^= 1 << condition;
+        _raised ^= 1 << condition;
         _waiting &= ~(1 << condition);
         bool isRaised = IsRaised(condition);
         if (isRaised && AlarmRules.PriorityOf(condition) >= (byte)AlarmPriority.Medium)
         {
-            UrgentCount++;
+            _urgentCount++;
         }
 
         AlarmStage stage = isRaised ? AlarmStage.Raised : AlarmStage.Cleared;

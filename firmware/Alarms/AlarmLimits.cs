@@ -15,6 +15,7 @@ public sealed class AlarmLimits
     private readonly int[] _delaysMs = new int[AlarmCondition.Count];
     private readonly int[] _quietMin = new int[Vital.Count];   // no condition is true from here
     private readonly int[] _quietMax = new int[Vital.Count];   // to here
+    private int _enabled = (1 << AlarmCondition.Count) - 1;
 
     /// <summary>Limits with the documented defaults, all enabled.</summary>
     public AlarmLimits()
@@ -29,7 +30,7 @@ public sealed class AlarmLimits
     }
 
     /// <summary>The conditions that are switched on, a bit each.</summary>
-    public int Enabled { get; private set; } = (1 << AlarmCondition.Count) - 1;
+    public int Enabled => _enabled;
 
     /// <summary>The limit, in the vital's stored unit (0.1 %, 0.1 /min, 0.01 %, 0.01 °C).</summary>
     public int LimitOf(int condition) => _limits[condition];
@@ -38,7 +39,7 @@ public sealed class AlarmLimits
     public int DelayMsOf(int condition) => _delaysMs[condition];
 
     /// <summary>False when configuration has switched the condition off.</summary>
-    public bool IsEnabled(int condition) => (Enabled >> condition & 1) != 0;
+    public bool IsEnabled(int condition) => (_enabled >> condition & 1) != 0;
 
     /// <summary>True when a limit and a delay are within the safe bounds of the condition.</summary>
     public static bool IsWithinBounds(int condition, int limit, int delaySeconds)
@@ -84,7 +85,7 @@ public sealed class AlarmLimits
             return false;
         }
 
-        Enabled = isEnabled ? Enabled | (1 << condition) : Enabled & ~(1 << condition);
+        _enabled = isEnabled ? _enabled | (1 << condition) : _enabled & ~(1 << condition);
         return true;
     }
 

@@ -33,7 +33,7 @@ public static class AlarmRules
     // First limits follow the field practice of bedside monitors for adults (SpO2 90 %, pulse 50 to 120 /min),
     // second ones their "desaturation" and "extreme" alarms (pulse 40 and 140 /min); no second SpO2 limit
     // below 85 % is a default (ISO 80601-2-61; clause not checked). A temperature is seldom a matter of seconds.
-    private static readonly int[] Rows =
+    private static readonly short[] Rows =
     {
         // vital, side, priority, flags, limit, lowest, highest, hysteresis, delay s
         Vital.SpO2, Below, Medium, 0, 900, 700, 990, 10, 10,                         // SpO2Low
@@ -69,6 +69,21 @@ public static class AlarmRules
         AlarmCondition.TemperatureVeryHigh,
     };
 
+    /// <summary>The conditions of high priority, a bit each.</summary>
+    public static readonly int HighConditions = Gather(PriorityAt, High, High);
+
+    /// <summary>The conditions of medium priority, a bit each.</summary>
+    public static readonly int MediumConditions = Gather(PriorityAt, High, Medium);
+
+    /// <summary>The conditions that stay to be seen, without sound, after they have ended, until somebody
+    /// acknowledges them, a bit each.</summary>
+    public static readonly int LatchingConditions = Gather(FlagsAt, Latches, Latches);
+
+    /// <summary>The second levels: of equally urgent conditions they are the graver ones. A bit each.</summary>
+    public const int SecondLevels = (1 << AlarmCondition.SpO2VeryLow) | (1 << AlarmCondition.PulseRateVeryLow)
+        | (1 << AlarmCondition.PulseRateVeryHigh) | (1 << AlarmCondition.TemperatureVeryLow)
+        | (1 << AlarmCondition.TemperatureVeryHigh);
+
     /// <summary>The vital it watches, by <see cref="Vital"/>; -1 when it is about no number.</summary>
     public static int VitalOf(int condition) => At(condition, VitalAt);
 
@@ -78,10 +93,6 @@ public static class AlarmRules
     /// <summary>Priority by <see cref="AlarmPriority"/> number. Configuration cannot make an alarm less
     /// urgent.</summary>
     public static byte PriorityOf(int condition) => (byte)At(condition, PriorityAt);
-
-    /// <summary>True when the alarm stays to be seen, without sound, after its condition has ended, until
-    /// somebody acknowledges it.</summary>
-    public static bool IsLatching(int condition) => (At(condition, FlagsAt) & Latches) != 0;
 
     /// <summary>True when configuration may switch it off.</summary>
     public static bool MaySwitchOff(int condition) => (At(condition, FlagsAt) & MayBeOff) != 0;
@@ -128,6 +139,17 @@ public static class AlarmRules
         }
 
         return None;
+    }
+
+    private static int Gather(int column, int mask, int value)
+    {
+        int conditions = 0;
+        for (int condition = 0; condition < AlarmCondition.Count; condition++)
+        {
+            conditions |= (At(condition, column) & mask) == value ? 1 << condition : 0;
+        }
+
+        return conditions;
     }
 
     private static int At(int condition, int column) => Rows[(condition * ColumnCount) + column];

@@ -71,30 +71,25 @@ public sealed class Annunciator
     // The most urgent of some conditions; of equals the second level before the first. -1 for none.
     private static int MostUrgent(int conditions)
     {
-        int best = None;
-        int bestPriority = 0;
-        for (int condition = 0; conditions != 0; condition++, conditions >>= 1)
+        int urgent = conditions & AlarmRules.HighConditions;
+        urgent = urgent != 0 ? urgent : conditions & AlarmRules.MediumConditions;
+        urgent = urgent != 0 ? urgent : conditions;
+        urgent = (urgent & AlarmRules.SecondLevels) != 0 ? urgent & AlarmRules.SecondLevels : urgent;
+        int condition = None;
+        while (urgent != 0)
         {
-            int priority = AlarmRules.PriorityOf(condition);
-            if ((conditions & 1) != 0 && (priority > bestPriority || (priority == bestPriority && IsSecond(condition))))
-            {
-                best = condition;
-                bestPriority = priority;
-            }
+            condition++;
+            urgent = (urgent & 1) != 0 ? 0 : urgent >> 1;
         }
 
-        return best;
-    }
-
-    private static bool IsSecond(int condition)
-    {
-        return condition >= AlarmCondition.SpO2VeryLow && condition <= AlarmCondition.TemperatureVeryHigh;
+        return condition;
     }
 
     private static byte PriorityOf(int conditions)
     {
-        int condition = MostUrgent(conditions);
-        return condition == None ? (byte)AlarmPriority.None : AlarmRules.PriorityOf(condition);
+        return (byte)((conditions & AlarmRules.HighConditions) != 0 ? AlarmPriority.High
+            : (conditions & AlarmRules.MediumConditions) != 0 ? AlarmPriority.Medium
+            : conditions != 0 ? AlarmPriority.Low : AlarmPriority.None);
     }
 
     private void TakeChanges(long nowMs)
@@ -102,14 +97,7 @@ public sealed class Annunciator
         int raised = _engine.Raised;
         int begun = raised & ~_seen;
         int ended = _seen & ~raised & ~_acknowledged;
-        for (int condition = 0; condition < AlarmCondition.Count; condition++)
-        {
-            if ((ended >> condition & 1) != 0 && AlarmRules.IsLatching(condition))
-            {
-                _latched |= 1 << condition;
-            }
-        }
-
+        _latched |= ended & AlarmRules.LatchingConditions;
         _seen = raised;
         _acknowledged &= raised;
         _unattended &= raised;
@@ -197,7 +185,7 @@ public sealed class Annunciator
         int shown = open != 0 ? open : _seen != 0 ? _seen : _latched;
         AlarmSignal signal = _signal;
         signal.Condition = MostUrgent(shown);
-        signal.RaisedCount = CountOf(_seen);
+        signal.Raised = _seen;
         signal.LightPriority = PriorityOf(_seen != 0 ? _seen : _latched);
         signal.SoundPriority = _isPaused ? (byte)AlarmPriority.None : PriorityOf(open);
         signal.IsUnattended = (_unattended & open) != 0;
@@ -209,17 +197,6 @@ public sealed class Annunciator
         {
             signal.SoundPriority = (byte)AlarmPriority.High;
         }
-    }
-
-    private static int CountOf(int conditions)
-    {
-        int count = 0;
-        for (; conditions != 0; conditions &= conditions - 1)
-        {
-            count++;
-        }
-
-        return count;
     }
 
     private void Push(int condition, AlarmStage stage, long nowMs)

@@ -51,6 +51,7 @@ public sealed class Beacon
     private int _lightTick;
     private int _soundTick;
     private int _identifyTicksLeft;
+    private int _volume;
 
     /// <summary>Blue and silent.</summary>
     public Beacon(SoundSettings settings)
@@ -68,7 +69,7 @@ public sealed class Beacon
     public bool IsBlue { get; private set; }
 
     /// <summary>Volume that sounds now, percent; 0 for silence.</summary>
-    public int Volume { get; private set; }
+    public int Volume => _volume;
 
     /// <summary>Takes what is to be seen and heard.</summary>
     public void Show(Reading reading, AlarmSignal alarms, bool isConnected)
@@ -128,7 +129,7 @@ public sealed class Beacon
         IsRed = isLit && _isRed;
         IsGreen = isLit && _isGreen;
         IsBlue = isLit && _isBlue;
-        Volume = _sound[_soundTick % _sound.Length] == '1' ? VolumeAt(localMinute) : 0;
+        _volume = _sound[_soundTick % _sound.Length] == '1' ? VolumeAt(localMinute) : 0;
         _lightTick = _lightTick == int.MaxValue ? 0 : _lightTick + 1;
         _soundTick = _soundTick == int.MaxValue ? 0 : _soundTick + 1;
     }

@@ -1,28 +1,27 @@
 // How loud a unit is, by day and by night.
 
+using Pulsegate.Platform;
+
 namespace Pulsegate.Alarms;
 
 /// <summary>Volume of the alarms' sound. An alarm of high priority is never softer than
 /// <see cref="Beacon.HighVolumeMin"/>, whatever stands here.</summary>
 public sealed class SoundSettings
 {
-    /// <summary>Minutes of a day.</summary>
-    public const int MinutesADay = 24 * 60;
-
     /// <summary>Softest volume by day, percent.</summary>
     public const int DayVolumeMin = 30;
 
     /// <summary>Volume by day, percent, <see cref="DayVolumeMin"/> to 100.</summary>
-    public int DayVolume { get; set; } = 80;
+    public int DayVolume = 80;
 
     /// <summary>Volume by night, percent, 0 to 100; 0 mutes what is of low and medium priority.</summary>
-    public int NightVolume { get; set; } = 50;
+    public int NightVolume = 50;
 
     /// <summary>Minute of the local day at which the night begins; equal to its end for no night.</summary>
-    public int NightStartMinute { get; set; }
+    public int NightStartMinute;
 
     /// <summary>Minute of the local day at which it ends.</summary>
-    public int NightEndMinute { get; set; }
+    public int NightEndMinute;
 
     /// <summary>The volume at a minute of the local day.</summary>
     /// <param name="localMinute">0 to 1439; -1 when it is not known, which counts as day.</param>
@@ -33,8 +32,8 @@ public sealed class SoundSettings
             return DayVolume;
         }
 
-        int sinceStart = (localMinute - NightStartMinute + MinutesADay) % MinutesADay;
-        int length = (NightEndMinute - NightStartMinute + MinutesADay) % MinutesADay;
+        int sinceStart = (localMinute - NightStartMinute + LocalTime.MinutesADay) % LocalTime.MinutesADay;
+        int length = (NightEndMinute - NightStartMinute + LocalTime.MinutesADay) % LocalTime.MinutesADay;
         return sinceStart < length ? NightVolume : DayVolume;
     }
 }

@@ -51,7 +51,7 @@ public sealed partial class CommandRunner
     }
 
     /// <summary>Where the uplink puts verified commands.</summary>
-    public CommandInbox Inbox { get; } = new CommandInbox();
+    public readonly CommandInbox Inbox = new CommandInbox();
 
     /// <summary>Commands done or refused since boot: those that have an answer.</summary>
     public long Answered => _answered;

@@ -90,7 +90,7 @@ public sealed class Telemetry
 
     /// <summary>The unit's certificates, whose end the health message tells; null, as at first, when it is
     /// not known.</summary>
-    public CertificateRenewal Certificates { get; set; }
+    public CertificateRenewal Certificates;
 
     /// <summary>Keeps a reading for the next live message, and how the alarms stand for the uplink. The lock
     /// is held for a copy or an exchange, never while something is encoded or signed.</summary>

@@ -37,6 +37,7 @@ public sealed class Recorder
     private bool _isAnchored;
     private bool _hasRefused;
     private bool _isRefused;
+    private bool _isStoreFull;
 
     /// <summary>A recorder into a store.</summary>
     public Recorder(SegmentStore store, IClock clock, Counters counters, uint epochUpper)
@@ -52,7 +53,7 @@ public sealed class Recorder
     public bool IsOpen => _isOpen;
 
     /// <summary>True while flash holds no more: it has thinned or given up vitals lately.</summary>
-    public bool IsStoreFull { get; private set; }
+    public bool IsStoreFull => _isStoreFull;
 
     /// <summary>False while nothing can be stored: the store does not open, or it refused last.</summary>
     public bool IsWorking => _isOpen && !_isRefused;
@@ -127,7 +128,7 @@ public sealed class Recorder
         }
 
         _givenUpReadings = givenUp;
-        IsStoreFull = nowMs < _fullUntilMs;
+        _isStoreFull = nowMs < _fullUntilMs;
         return isStored;
     }
 

@@ -30,7 +30,7 @@ public class AlarmRulesTests
         foreach (int condition in Conditions.Where(each => AlarmRules.PriorityOf(each) == (byte)AlarmPriority.High))
         {
             Assert.IsFalse(new AlarmLimits().TryEnable(condition, false), AlarmCondition.NameOf(condition));
-            Assert.IsTrue(AlarmRules.IsLatching(condition), AlarmCondition.NameOf(condition));
+            Assert.IsTrue((AlarmRules.LatchingConditions >> condition & 1) != 0, AlarmCondition.NameOf(condition));
         }
     }
 

@@ -88,7 +88,7 @@ public class AnnunciatorTests
         _reading.Set(Vital.PulseRate, 1300, ReadingStatus.Valid);
         Seconds(12);
         AssertSignal(AlarmCondition.PulseRateHigh, Medium, Medium);
-        Assert.AreEqual(2, Signal.RaisedCount);
+        Assert.AreEqual(2, int.PopCount(Signal.Raised));
     }
 
     [TestMethod]
@@ -151,7 +151,7 @@ public class AnnunciatorTests
         _reading.Set(Vital.PulseRate, 1300, ReadingStatus.Valid);
         Seconds(12);
         Assert.AreEqual(None, Signal.SoundPriority);
-        Assert.AreEqual(2, Signal.RaisedCount);
+        Assert.AreEqual(2, int.PopCount(Signal.Raised));
         Seconds(Annunciator.AudioPauseMs / 1000);
         Assert.AreEqual(Medium, Signal.SoundPriority);
     }

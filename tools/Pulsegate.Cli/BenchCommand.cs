@@ -118,7 +118,7 @@ internal static class BenchCommand
                 "deviceAssemblyBytes", "firmware and drivers, as .pe (estimated)", DeviceSize("Firmware").TotalBytes, "bytes",
                 128 * 1024),
             new(
-                "deviceByteCodeBytes", "byte code in it, of what one .pe can hold", DeviceSize("Firmware").ByteCode, "bytes",
+                "deviceByteCodeBytes", "byte code of the firmware's own .pe", DeviceSize("Firmware").LargestByteCode, "bytes",
                 64 * 1024 - 1),
             new(
                 "deviceSigningBytes", "ES256, on boards that have it, as .pe (estimated)", DeviceSize("Signing").TotalBytes,

@@ -1,7 +1,7 @@
 // Partial National Early Warning Score 2: the points that a unit can know, of saturation, pulse and
 // temperature. Source: Royal College of Physicians, "National Early Warning Score (NEWS) 2", 2017, chart 1.
 
-namespace Pulsegate.Alarms;
+namespace Pulsegate.Display;
 
 /// <summary>
 /// Points of single vitals, 0 to 3, as information for somebody who knows the rest of the patient (respiration,

@@ -1,9 +1,9 @@
 // Goal: the points of NEWS2 at every edge of its bands, after rounding; method: the published chart (Royal
 // College of Physicians, 2017), value by value around each edge.
 
-using Pulsegate.Alarms;
+using Pulsegate.Display;
 
-namespace Pulsegate.Tests.Alarms;
+namespace Pulsegate.Tests.Display;
 
 [TestClass]
 public class News2Tests

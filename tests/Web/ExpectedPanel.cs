@@ -35,11 +35,12 @@ internal static class ExpectedPanel
         driver.Reset();
         driver.Wake();
         driver.Show();
-        var screen = new Screen(new Canvas(driver), new HostClock(), 0);
+        var screen = new Screen(new Canvas(driver), new HostClock(), 0, new UnitFacts());
         var reading = new Reading();
         reading.Set(Vital.SpO2, oxygenPercent * 10, ReadingStatus.Uncalibrated);
         screen.Show(
-            reading, new AlarmSignal { Condition = condition, RaisedCount = 1, LightPriority = (byte)AlarmPriority.High }, true);
+            reading,
+            new AlarmSignal { Condition = condition, Raised = 1 << condition, LightPriority = (byte)AlarmPriority.High }, true);
         for (int i = 0; i < StepCount; i++)
         {
             screen.Step();

@@ -3,6 +3,7 @@
 using System.CommandLine;
 using System.Net;
 using Pulsegate.Read;
+using Pulsegate.Read.Webhooks;
 
 namespace Pulsegate.Cli;
 
@@ -29,11 +30,15 @@ internal static class ServeCommand
         };
         var certificate = new Option<string?>("--certificate") { Description = "certificate, PEM", HelpName = "FILE" };
         var key = new Option<string?>("--certificate-key") { Description = "its key, PEM", HelpName = "FILE" };
+        var webhooks = new Option<string?>("--webhooks")
+        {
+            Description = "who is told of alarms, JSON: [{\"name\", \"url\", \"secret\"}, ...]; mode 0600", HelpName = "FILE",
+        };
         var command = new Command("serve", "the read API: readings, gaps, alarms over HTTP, by token and role")
         {
-            database, access, keys, port, address, certificate, key,
+            database, access, keys, port, address, certificate, key, webhooks,
         };
-        command.SetAction(result => Run(new ReadOptions
+        command.SetAction(result => Run(result.GetValue(webhooks), new ReadOptions
         {
             DatabaseFile = result.GetRequiredValue(database), AccessFile = result.GetRequiredValue(access),
             KeyringFile = result.GetValue(keys), Port = Port(result.GetValue(port)),
@@ -43,10 +48,11 @@ internal static class ServeCommand
         return command;
     }
 
-    private static int Run(ReadOptions options)
+    private static int Run(string? webhooks, ReadOptions options)
     {
         try
         {
+            options = webhooks is null ? options : options with { Webhooks = Webhook.Load(webhooks) };
             using var stop = new StopSignal();
             ReadServer server = ReadServer.StartAsync(options).GetAwaiter().GetResult();
             Console.WriteLine($"read API on {server.Address}; its document is openapi.json; Ctrl-C stops it");

@@ -1,4 +1,5 @@
 using System.Net;
+using Pulsegate.Read.Webhooks;
 
 namespace Pulsegate.Read;
 
@@ -25,4 +26,10 @@ public sealed record ReadOptions
 
     /// <summary>Its private key in PEM.</summary>
     public string? CertificateKeyFile { get; init; }
+
+    /// <summary>Who is told of alarms.</summary>
+    public IReadOnlyList<Webhook> Webhooks { get; init; } = [];
+
+    /// <summary>Pause after a first failed attempt to tell one; it doubles up to an hour.</summary>
+    internal int FirstPauseMs { get; init; } = 2000;
 }

@@ -14,6 +14,8 @@ using Pulsegate.Ingest.Storage;
 using Pulsegate.Read.Access;
 using Pulsegate.Read.Api;
 using Pulsegate.Read.Data;
+using Pulsegate.Read.Fhir;
+using Pulsegate.Read.Webhooks;
 
 namespace Pulsegate.Read;
 
@@ -23,9 +25,12 @@ public sealed class ReadServer : IAsyncDisposable
     private const int ConnectionCountMax = 256;
     private const int BodyBytesMax = 1024;   // no route reads a body
     private readonly WebApplication _application;
+    private readonly WebhookSender _sender;
 
-    private ReadServer(WebApplication application, IReadOnlyList<ApiRoute> routes)
+    private ReadServer(
+        WebApplication application, IReadOnlyList<ApiRoute> routes, WebhookSender sender)
     {
+        _sender = sender;
         _application = application;
         Routes = routes;
     }
@@ -52,7 +57,7 @@ public sealed class ReadServer : IAsyncDisposable
         }
 
         ApiParts parts = Parts(options, time ?? TimeProvider.System);
-        List<ApiRoute> routes = Api.Routes.Of(parts);
+        List<ApiRoute> routes = [.. Api.Routes.Of(parts), .. FhirRoutes.Of(parts)];
         byte[] document = System.Text.Encoding.UTF8.GetBytes(OpenApiDocument.Of(routes).ToJsonString());
         routes.Add(new ApiRoute(
             "GET", "/openapi.json", Permission.None, "This document.", [], null, "application/json",
@@ -74,12 +79,14 @@ public sealed class ReadServer : IAsyncDisposable
             throw new ReadException($"{options.Address}:{options.Port} cannot be listened on: {e.Message}", e);
         }
 
-        return new ReadServer(application, routes);
+        return new ReadServer(
+            application, routes, new WebhookSender(options.Webhooks, parts, parts.Deliveries, options.FirstPauseMs));
     }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        await _sender.DisposeAsync();
         await _application.StopAsync();
         await _application.DisposeAsync();
     }
@@ -100,7 +107,7 @@ public sealed class ReadServer : IAsyncDisposable
             var backend = new Backend(new RecordQueries(() => Open(address)), verifier, acknowledgements);
             return new ApiParts(
                 backend, new Tokens(access, time), new AuditLog(access, time), new Patients(access, time),
-                acknowledgements, time);
+                acknowledgements, new DeliveryQueue(access), time);
         }
         catch (KeyringException e)
         {
@@ -145,15 +152,19 @@ public sealed class ReadServer : IAsyncDisposable
         }
         catch (ApiException e)
         {
-            answer = ApiAnswer.Problem(e.Status, e.Message);
+            answer = Problem(route, e.Status, e.Message);
         }
         catch (DbException)
         {
-            answer = ApiAnswer.Problem(503, "the database cannot be used now");
+            answer = Problem(route, 503, "the database cannot be used now");
         }
 
         await WriteAsync(context, answer);
     }
+
+    private static ApiAnswer Problem(ApiRoute route, int status, string title)
+        => route.ContentType == FhirRoutes.ContentType ? FhirRoutes.Problem(status, title)
+            : ApiAnswer.Problem(status, title);
 
     private static ApiAnswer Answer(HttpContext context, ApiRoute route, ApiParts parts)
     {
@@ -170,7 +181,7 @@ public sealed class ReadServer : IAsyncDisposable
         {
             // Only names that are names get into the log.
             parts.Audit.Write(
-                caller, $"{route.Method} {route.Path}", Name(request.DeviceOrNull), Name(request.PatientOrNull),
+                caller, $"{route.Method} {route.Path}", Name(request.AuditedDevice), Name(request.PatientOrNull),
                 request.AuditedQuery, isAllowed);
         }
 
@@ -191,7 +202,7 @@ public sealed class ReadServer : IAsyncDisposable
     }
 
     private static string? Name(string? text) => text is null ? null
-        : Names.IsName(text) || Names.IsDevice(text) ? text : "(no name)";
+        : Names.IsPatient(text) ? text : "(no name)";
 
     private static async Task WriteAsync(HttpContext context, ApiAnswer answer)
     {

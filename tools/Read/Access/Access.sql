@@ -48,3 +48,24 @@ create table acknowledged_alarm (
     token    text    not null,
     primary key (device, epoch, sequence)
 ) without rowid;
+
+-- One alarm for one receiver. What has failed too often stays, as dead, for a person to look at.
+create table delivery (
+    hook        text    not null,
+    device      text    not null,
+    epoch       integer not null,
+    sequence    integer not null,
+    state       text    not null,          -- waiting, delivered, dead
+    attempts    integer not null,
+    next_utc_ms integer not null,          -- not before then
+    problem     text,                      -- of the last attempt
+    primary key (hook, device, epoch, sequence)
+) without rowid;
+
+create index delivery_waiting on delivery (hook, state, next_utc_ms);
+
+-- Up to which record of the ingest's database the receiver has been served with alarms.
+create table hook (
+    name      text    primary key,
+    record_id integer not null
+) without rowid;

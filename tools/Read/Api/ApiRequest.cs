@@ -26,19 +26,47 @@ internal sealed class ApiRequest(HttpContext context, Caller caller)
         : throw new ApiException(400, "that is no device id");
 
     /// <summary>The patient of the path.</summary>
-    public string Patient => PatientOrNull is { } patient && Names.IsName(patient) ? patient
-        : throw new ApiException(400, "a patient id has letters, digits, '.', '-' and '_', at most 64");
+    public string Patient => PatientOrNull is { } patient && Names.IsPatient(patient) ? patient
+        : throw new ApiException(400, "a patient id has letters, digits, '.' and '-', at most 64");
 
     /// <summary>Store and sequence of the path.</summary>
     public RecordPlace Record
         => RecordPlace.TryParse($"{RouteValue("epoch")}.{RouteValue("sequence")}.0", out RecordPlace place) ? place
             : throw new ApiException(400, "a record is named by a store of 16 hexadecimal digits and a number");
 
+    /// <summary>The device of the query, as FHIR names it: ID or Device/ID.</summary>
+    public string QueryDevice => DeviceOfQuery is { } device && Names.IsDevice(device) ? device
+        : throw new ApiException(400, "device is a device id, or Device/ID");
+
+    /// <summary>The device that the audit log names, unchecked.</summary>
+    public string? AuditedDevice => DeviceOrNull ?? DeviceOfQuery;
+
     /// <summary>Entries asked for on a page.</summary>
-    public int Limit => Query("limit") is not { } text ? LimitDefault
+    public int Limit => Number("limit", LimitDefault);
+
+    /// <summary>A number of the query, 1 to the largest page.</summary>
+    public int Number(string name, int otherwise) => Query(name) is not { } text ? otherwise
         : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int limit)
             && limit is >= 1 and <= Backend.PageMax ? limit
-        : throw new ApiException(400, $"limit is 1 to {Backend.PageMax}");
+        : throw new ApiException(400, $"{name} is 1 to {Backend.PageMax}");
+
+    /// <summary>A flag of the query; false when it is not there.</summary>
+    public bool Flag(string name) => Query(name) switch
+    {
+        null or "false" => false,
+        "true" => true,
+        _ => throw new ApiException(400, $"{name} is true or false"),
+    };
+
+    /// <summary>The address that was asked for, behind another place; no host, which is the client's word.</summary>
+    public string Self(string? after)
+    {
+        IEnumerable<string> parts = context.Request.Query
+            .Where(pair => after is null || pair.Key != "after")
+            .Select(pair => $"{pair.Key}={Uri.EscapeDataString(pair.Value[0]!)}");
+        string query = string.Join('&', after is null ? parts : parts.Append($"after={after}"));
+        return context.Request.Path.Value + (query.Length == 0 ? "" : "?" + query);
+    }
 
     /// <summary>The cursor; before everything when there is none.</summary>
     public RecordPlace After => Query("after") is not { } text ? new RecordPlace(1UL << 63, 0, -1)
@@ -84,6 +112,9 @@ internal sealed class ApiRequest(HttpContext context, Caller caller)
             return text.Length == 0 ? null : text;
         }
     }
+
+    private string? DeviceOfQuery => Query("device") is not { } text ? null
+        : text.StartsWith("Device/", StringComparison.Ordinal) ? text["Device/".Length..] : text;
 
     private string? Query(string name) => context.Request.Query.TryGetValue(name, out var value) ? value[0] : null;
 

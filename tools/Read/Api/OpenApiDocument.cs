@@ -90,7 +90,7 @@ internal static partial class OpenApiDocument
     {
         ["name"] = name, ["in"] = place, ["required"] = isRequired, ["schema"] = name switch
         {
-            "limit" => new JsonObject
+            "limit" or "_count" => new JsonObject
             {
                 ["type"] = "integer", ["minimum"] = 1, ["maximum"] = Data.Backend.PageMax, ["default"] = 100,
             },

@@ -2,13 +2,14 @@
 
 using Pulsegate.Read.Access;
 using Pulsegate.Read.Data;
+using Pulsegate.Read.Webhooks;
 
 namespace Pulsegate.Read.Api;
 
 /// <summary>What the routes answer from.</summary>
 internal sealed record ApiParts(
     Backend Backend, Tokens Tokens, AuditLog Audit, Patients Patients, AlarmAcknowledgements Acknowledgements,
-    TimeProvider Time);
+    DeliveryQueue Deliveries, TimeProvider Time);
 
 internal static class Routes
 {
@@ -67,6 +68,9 @@ internal static class Routes
         Get<Page<AuditEntry>>(
             "/v1/audit", Permission.Operations, "Who has seen what.", ["after", "limit"],
             r => Audit(parts.Audit, r.AfterNumber, r.Limit)),
+        Get<List<Delivery>>(
+            "/v1/webhooks/dead", Permission.Operations, "Alarms that a receiver could not be told of.", [],
+            _ => parts.Deliveries.Dead(Backend.PageMax)),
         new ApiRoute(
             "GET", "/metrics", Permission.Operations, "Metrics for Prometheus.", [], null, Metrics.ContentType,
             _ => ApiAnswer.OfText(

@@ -123,6 +123,22 @@ internal sealed class Backend(RecordQueries queries, BatchVerifier? verifier, Al
             ReadingRows.Utc(record.ReceivedUtcMs)!.Value, jws, verification);
     }
 
+    /// <summary>Number of the newest record; 0 when there is none.</summary>
+    internal long NewestRecordId() => queries.Number("select max(id) from record");
+
+    /// <summary>Alarms committed behind a record, and the last record that was looked at.</summary>
+    internal (List<(string Device, ulong Epoch, long Sequence)> Alarms, long Last) AlarmsBehind(long id, int limit)
+    {
+        var records = queries.Behind(id, limit);
+        return ([.. records.Where(record => record.Kind == RecordKind.Alarm)
+            .Select(record => (record.Device, record.Epoch, record.Sequence))], records.Count == 0 ? id : records[^1].Id);
+    }
+
+    /// <summary>One alarm; null when there is none.</summary>
+    internal AlarmRow? FindAlarm(string device, ulong epoch, long sequence)
+        => queries.Find(device, epoch, sequence) is var (record, _) && record.Kind == RecordKind.Alarm
+            ? Alarm(record) : null;
+
     /// <summary>One number, for metrics.</summary>
     internal long Number(string sql) => queries.Number(sql);
 

@@ -73,6 +73,16 @@ internal sealed class RecordQueries(Func<DbConnection> open)
         row => ((StoredRecordRow, string)?)(Record(row), row.GetString(14)),
         ("device", device), ("epoch", unchecked((long)epoch)), ("sequence", sequence)).FirstOrDefault();
 
+    /// <summary>Names and kinds of the records committed behind one, in that order. SQLite commits in the order
+    /// of its numbers.</summary>
+    internal List<(long Id, string Device, ulong Epoch, long Sequence, RecordKind Kind)> Behind(long id, int limit) =>
+    [
+        .. Read(
+            "select id, device, epoch, sequence, kind from record where id > @id order by id limit @limit",
+            row => (Long(row, 0), row.GetString(1), unchecked((ulong)Long(row, 2)), Long(row, 3), (RecordKind)Long(row, 4)),
+            ("id", id), ("limit", limit)),
+    ];
+
     /// <summary>One number.</summary>
     internal long Number(string sql) => Read(sql, row => row.IsDBNull(0) ? 0 : Long(row, 0)).Single();
 

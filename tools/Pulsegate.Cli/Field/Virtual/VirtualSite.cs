@@ -50,6 +50,24 @@ internal sealed class VirtualSite : IDisposable
         }
     }
 
+    /// <summary>Another folder for the unit, whose flash was erased: next keys, and a store of its
+    /// own.</summary>
+    public void BeginStore()
+    {
+        string next = PathOf("new-unit");
+        using (Station station = Station.Open(PathOf("station")))
+        {
+            station.Rotate(Device, next, isNewStore: true);
+            station.ExportKeyring(PathOf("ingest", "keyring.json"));
+        }
+
+        File.Copy(
+            Path.Combine(UnitFolder, Cli.UnitFolder.ConfigurationName),
+            Path.Combine(next, Cli.UnitFolder.ConfigurationName));
+        Directory.Delete(UnitFolder, recursive: true);
+        Directory.Move(next, UnitFolder);
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -8,7 +8,7 @@ public sealed class AlarmSignal
     /// <summary>What the banner names, by <see cref="AlarmCondition"/>; -1 for nothing.</summary>
     public int Condition = -1;
 
-    /// <summary>How many conditions are raised.</summary>
+    /// <summary>How many conditions are raised or latched.</summary>
     public int RaisedCount;
 
     /// <summary>Priority that the light shows, by <see cref="AlarmPriority"/> number: of everything that is raised, also

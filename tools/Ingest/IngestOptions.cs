@@ -106,7 +106,7 @@ public sealed record IngestOptions
             }
         }
 
-        Ingest.KeyringFile.RequirePrivate(KeyFile, "private key");
+        PrivateFiles.Require(KeyFile, "private key");
         RequireIdentity();
     }
 

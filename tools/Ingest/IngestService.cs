@@ -49,7 +49,7 @@ public sealed class IngestService : IDisposable
         _onProblem = onProblem;
         _certificates = new CertificateWatch(time, onProblem);
         _quarantine = new QuarantineWatch(onProblem);
-        _keyring = KeyringFile.Load(options.KeyringFile);
+        _keyring = PrivateFiles.LoadKeyring(options.KeyringFile);
         _verifier = new BatchVerifier(_keyring);
         _database = RecordSink.Open(options.ReadAddress(), options.DatabaseBytesMax, time);
         try

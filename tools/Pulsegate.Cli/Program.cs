@@ -38,6 +38,8 @@ internal static class Program
             MonitorCommand.Create(),
             VirtualBoardCommand.Create(),
             VirtualNanoffCommand.Create(),
+            ServeCommand.Create(),
+            TokenCommand.Create(),
             DecodeCommand.Create(),
             BenchCommand.Create(),
             SimulateCommand.Create(),

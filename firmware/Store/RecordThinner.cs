@@ -10,8 +10,15 @@ namespace Pulsegate.Store;
 /// thread-safe.</summary>
 internal sealed partial class RecordThinner
 {
+    /// <summary>What <see cref="Gather"/> gives while there is more to read.</summary>
+    public const int UnderWay = -1;
+
     /// <summary>Most records that one summary or tombstone replaces.</summary>
-    public const int RecordCountMax = 64;
+    private const int RecordCountMax = 64;
+
+    /// <summary>Most records that one turn walks past. One that is thinned ends its turn: decoding a minute
+    /// takes the device some 50 ms, during which nothing else runs.</summary>
+    private const int WalkCountMax = 64;
 
     /// <summary>Most runs that their sequences may come to when another record is taken.</summary>
     private const int RunCountMax = 40;
@@ -25,10 +32,12 @@ internal sealed partial class RecordThinner
     private readonly PayloadPeek _peek;
     private readonly ReleasedSet _sequences = new ReleasedSet(2 * RunCountMax);
     private int _number;        // where to go on: segment, kind, offset, and the sequence before that
-    private int _kind;
     private int _offset;
     private long _previous;
     private int _walkedNumber;
+    private int _countMax;
+    private bool _isUnderWay;
+    private bool _isGathered;
     private int _nextOffset;
     private long _nextPrevious;
     private long _utcOffsetMs;
@@ -44,117 +53,171 @@ internal sealed partial class RecordThinner
     }
 
     /// <summary>Records gathered.</summary>
-    public int RecordCount { get; private set; }
+    public int RecordCount;
 
     /// <summary>Kind of them.</summary>
-    public int Kind => _kind;
+    public int Kind;
 
     /// <summary>Readings they stand for.</summary>
-    public int Readings { get; private set; }
+    public int Readings;
 
     /// <summary>True when the one record gathered cannot be thinned: its MAC or its batch is wrong.</summary>
-    public bool IsBroken { get; private set; }
+    public bool IsBroken;
 
     /// <summary>True when, instead, sequences were found missing: from <see cref="First"/> to
     /// <see cref="Last"/>.</summary>
-    public bool IsGap { get; private set; }
+    public bool IsGap;
 
     /// <summary>True when the storage did not give the segment's bytes.</summary>
-    public bool HasFailed { get; private set; }
+    public bool HasFailed;
 
     /// <summary>The summary of them.</summary>
-    public SummaryEncoder Summary { get; } = new SummaryEncoder();
+    public readonly SummaryEncoder Summary = new SummaryEncoder();
 
     /// <summary>Boot counter of them.</summary>
-    public uint BootId { get; private set; }
+    public uint BootId;
 
     /// <summary>Time quality of them.</summary>
-    public int Quality { get; private set; }
+    public int Quality;
 
     /// <summary>UTC at the summary's first moment.</summary>
     public long UtcMs => Summary.FirstMonotonicMs + _utcOffsetMs;
 
     /// <summary>First sequence that they speak for.</summary>
-    public long First { get; private set; }
+    public long First;
 
     /// <summary>Sequence of the last.</summary>
-    public long Last { get; private set; }
+    public long Last;
 
     /// <summary>8 bytes of the MAC before the first.</summary>
-    public byte[] MacBefore { get; } = new byte[RecordHeader.PreviousMacLength];
+    public readonly byte[] MacBefore = new byte[RecordHeader.PreviousMacLength];
 
     /// <summary>8 bytes of the MAC of the last.</summary>
-    public byte[] MacLast { get; } = new byte[RecordHeader.PreviousMacLength];
+    public readonly byte[] MacLast = new byte[RecordHeader.PreviousMacLength];
 
     /// <summary>Lengths of the runs of sequences that they speak for, from the first on: in, out, in, and so
     /// on.</summary>
-    public int[] Runs { get; } = new int[4 * RunCountMax];
+    public readonly int[] Runs = new int[4 * RunCountMax];
 
     /// <summary>Lengths in <see cref="Runs"/>.</summary>
-    public int RunLengthCount { get; private set; }
+    public int RunLengthCount;
 
     /// <summary>True when the segment was walked to its end without finding more: what is left is to be moved
     /// on.</summary>
     public bool IsWalked(int index) => _log.Table.Numbers[index] == _walkedNumber;
 
+    /// <summary>What is gathered is worth nothing any more: the next gathering begins with its
+    /// first.</summary>
+    public void Drop() => _isUnderWay = false;
+
+    /// <summary>The same, for fewer of them, so that they fit one record.</summary>
+    public void Halve()
+    {
+        _countMax = RecordCount / 2;
+        Begin();
+    }
+
     /// <summary>Forgets where to go on.</summary>
     public void Forget()
     {
+        _isUnderWay = false;
         _walkedNumber = 0;
         _number = 0;
         _previous = 0;
     }
 
-    /// <summary>Gathers.</summary>
+    /// <summary>Gathers, for one turn.</summary>
     /// <param name="index">Segment.</param>
     /// <param name="kind">Kind of the records.</param>
     /// <param name="isThinning">False when they are to be given up: then they need not fit one
     /// summary.</param>
-    /// <param name="countMax">Most records.</param>
-    /// <returns><see cref="RecordCount"/>.</returns>
-    public int Gather(int index, int kind, bool isThinning, int countMax)
+    /// <returns><see cref="RecordCount"/>, once all that belong together are gathered; else
+    /// <see cref="UnderWay"/>: call again.</returns>
+    public int Gather(int index, int kind, bool isThinning)
     {
-        Begin(index, kind);
+        SegmentTable table = _log.Table;
+        if (!_isUnderWay || _number != table.Numbers[index] || Kind != kind)
+        {
+            GoTo(index, kind);
+            _countMax = RecordCountMax;
+            Begin();
+        }
+
+        _isUnderWay = !_isGathered && TryWalk(index, kind, isThinning);
+        if (_isUnderWay)
+        {
+            return UnderWay;
+        }
+
+        // What has been thinned is written in a turn of its own.
+        _isUnderWay = _isGathered = isThinning && !_isGathered && RecordCount > 0 && !IsBroken;
+        return _isUnderWay ? UnderWay : Finish();
+    }
+
+    // True when the turn is over before the gathering is.
+    private bool TryWalk(int index, int kind, bool isThinning)
+    {
         SegmentTable table = _log.Table;
         SegmentReader reader = _log.Reader;
-        SegmentReadResult result = reader.Next(table.Names[index], _nextOffset, table.Ends[index]);
-        for (; result == SegmentReadResult.Record && RecordCount < countMax;
-            result = reader.Next(table.Names[index], _nextOffset, table.Ends[index]))
+        SegmentReadResult result = SegmentReadResult.Record;
+        for (int walked = 0; RecordCount < _countMax; walked++)
         {
-            long sequence = RecordCodec.Sequence(reader.Buffer, reader.RecordAt);
-            if (IsMissing(index, kind, sequence))
+            if (walked == WalkCountMax)
             {
-                // A hole behind records that are gathered is what the next gathering begins with.
-                return RecordCount > 0 ? Finish() : NoteGap(sequence - 1);
+                return true;
             }
 
-            if (IsWanted(index, kind, sequence) && !TryTake(sequence, kind, isThinning, out bool isSpoilt))
-            {
-                return isSpoilt ? Gather(index, kind, isThinning, RecordCount) : Finish();
-            }
-
-            if (IsBroken || IsGap)
+            result = reader.Next(table.Names[index], _nextOffset, table.Ends[index]);
+            if (result != SegmentReadResult.Record)
             {
                 break;
             }
 
+            long sequence = RecordCodec.Sequence(reader.Buffer, reader.RecordAt);
+            if (IsMissing(index, kind, sequence))
+            {
+                // A hole behind records that are gathered is what the next gathering begins with.
+                if (RecordCount == 0)
+                {
+                    NoteGap(sequence - 1);
+                }
+
+                return false;
+            }
+
+            bool isWanted = IsWanted(index, kind, sequence);
+            if (isWanted && !TryTake(sequence, kind, isThinning, out bool isSpoilt))
+            {
+                if (isSpoilt)
+                {
+                    _countMax = RecordCount;
+                    Begin();
+                }
+
+                return isSpoilt;
+            }
+
             _nextOffset = reader.RecordOffset + reader.RecordLength;
+            if (IsBroken)
+            {
+                return false;
+            }
+
             _nextPrevious = sequence > _nextPrevious ? sequence : _nextPrevious;
+            if (isWanted && isThinning)
+            {
+                return true;
+            }
         }
 
         HasFailed = result == SegmentReadResult.ReadFailed;
-        if (result == SegmentReadResult.End && RecordCount == 0 && !IsBroken
-            && kind != (int)RecordKind.Summary)
+        if (result == SegmentReadResult.End && RecordCount == 0)
         {
-            _walkedNumber = _number;
+            _walkedNumber = kind == (int)RecordKind.Summary ? _walkedNumber : _number;
+            Accept();
         }
 
-        if (IsBroken)
-        {
-            _nextOffset = reader.RecordOffset + reader.RecordLength;
-        }
-
-        return Finish();
+        return false;
     }
 
     /// <summary>What was gathered is spoken for now: the next gathering goes on behind it.</summary>
@@ -164,20 +227,25 @@ internal sealed partial class RecordThinner
         _previous = _nextPrevious;
     }
 
-    private void Begin(int index, int kind)
+    private void GoTo(int index, int kind)
     {
         SegmentTable table = _log.Table;
-        if (_number != table.Numbers[index] || _kind != kind)
+        if (_number != table.Numbers[index] || Kind != kind)
         {
             // Behind the segment before, or the one that was there: the log has no holes.
             long before = index > 0 ? table.Last[index - 1] : 0;
             _previous = before > _previous ? before : _previous;
             _previous = _previous < table.First[index] ? _previous : table.First[index] - 1;
             _number = table.Numbers[index];
-            _kind = kind;
+            Kind = kind;
             _offset = RecordCodec.SegmentHeaderLength;
         }
+    }
 
+    private void Begin()
+    {
+        _isUnderWay = true;
+        _isGathered = false;
         _nextOffset = _offset;
         _nextPrevious = _previous;
         RecordCount = 0;
@@ -204,13 +272,12 @@ internal sealed partial class RecordThinner
         return _log.Reader.DamagedBytes > 0 || (isLog && _nextOffset > RecordCodec.SegmentHeaderLength);
     }
 
-    private int NoteGap(long last)
+    private void NoteGap(long last)
     {
         IsGap = true;
         First = _released.NextUnreleased(_nextPrevious + 1);
         Last = last;
         _nextPrevious = last;
-        return 0;
     }
 
     private int Finish()

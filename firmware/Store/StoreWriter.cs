@@ -11,12 +11,9 @@ namespace Pulsegate.Store;
 /// caller.</summary>
 internal sealed partial class StoreWriter
 {
-    /// <summary>Most deletions and steps of thinning for one record: more than the records of three
-    /// segments.</summary>
-    private const int TurnCountMax = 2000;
-
-    /// <summary>Most records that are moved on behind one append.</summary>
-    private const int MoveCountMax = 8;
+    /// <summary>Most deletions and turns of thinning for one record: more than three segments
+    /// take.</summary>
+    private const int TurnCountMax = 4000;
 
     private readonly SegmentLog _log;
     private readonly RecordSealer _sealer;
@@ -28,11 +25,17 @@ internal sealed partial class StoreWriter
     private readonly byte[] _previousMac = new byte[RecordHeader.PreviousMacLength];
     private readonly ReleasedSet _released;
     private bool _isBegun;
+    private bool _isLow;
     private int _unreadNumber;
     private int _gapNumber;
     private uint _bootId;
     private TimeQuality _quality;
     private long _utcMs;
+    private long _lastSequence;
+    private long _droppedReadings;
+    private long _releasedUncounted;
+    private long _decayedReadings;
+    private long _monotonicMs;
 
     /// <summary>A writer over a log that the recovery has filled.</summary>
     public StoreWriter(
@@ -50,35 +53,36 @@ internal sealed partial class StoreWriter
     }
 
     /// <summary>Highest sealed sequence.</summary>
-    public long LastSequence { get; private set; }
+    public long LastSequence => _lastSequence;
 
     /// <summary>Readings declared lost since <see cref="Start"/>.</summary>
-    public long DroppedReadings { get; private set; }
+    public long DroppedReadings => _droppedReadings;
 
     /// <summary>Readings released since <see cref="Start"/> that could not be counted then.</summary>
-    public long ReleasedUncounted { get; private set; }
+    public long ReleasedUncounted => _releasedUncounted;
 
     /// <summary>Readings that summaries stand for: those in flash at <see cref="Start"/>, and those thinned
     /// since, less what was given up.</summary>
-    public long DecayedReadings { get; private set; }
+    public long DecayedReadings => _decayedReadings;
 
     /// <summary>Monotonic ms of the record begun last.</summary>
-    public long MonotonicMs { get; private set; }
+    public long MonotonicMs => _monotonicMs;
 
     /// <summary>Takes over what the recovery has found.</summary>
     public void Start()
     {
         _isBegun = false;
-        LastSequence = _recovery.LastSequence;
-        DroppedReadings = 0;
-        DecayedReadings = 0;
-        ReleasedUncounted = 0;
+        _isLow = false;
+        _lastSequence = _recovery.LastSequence;
+        _droppedReadings = 0;
+        _decayedReadings = 0;
+        _releasedUncounted = 0;
         for (int i = 0; i < _log.Table.Count; i++)
         {
-            DecayedReadings += _log.Table.UnreleasedSummarised[i];
+            _decayedReadings += _log.Table.UnreleasedSummarised[i];
         }
 
-        MonotonicMs = 0;
+        _monotonicMs = 0;
         _thinner.Forget();
         Array.Copy(_recovery.PreviousMac, 0, _previousMac, 0, _previousMac.Length);
     }
@@ -86,7 +90,7 @@ internal sealed partial class StoreWriter
     /// <summary>Makes room and starts a record; null when no room can be made.</summary>
     public CborWriter Begin(RecordKind kind, uint bootId, long monotonicMs, TimeQuality quality, long utcMs)
     {
-        MonotonicMs = monotonicMs;
+        _monotonicMs = monotonicMs;
         _bootId = bootId;
         _quality = quality;
         _utcMs = utcMs;
@@ -108,26 +112,44 @@ internal sealed partial class StoreWriter
         if (isCommitted)
         {
             DeclareDamage();
+            _isLow = true;
             ThinAhead();
         }
 
         return isCommitted;
     }
 
+    /// <summary>One turn of thinning while room is short, so that no record has to wait for a whole segment.
+    /// After a turn that failed it waits for the next record.</summary>
+    public bool ThinAhead()
+    {
+        _isLow = _isLow && !_isBegun && _eviction.IsLow() && (_eviction.TryDeleteFree() || TryGiveWay());
+        return _isLow;
+    }
+
+    /// <summary>What is released now and was not before is not thinned.</summary>
+    public void NoteReleased(ReleasedSet before)
+    {
+        if (_finder.FirstNewlyReleased(before, _thinner.First, _thinner.Last) > 0)
+        {
+            _thinner.Drop();
+        }
+    }
+
     private void BeginRecord(RecordKind kind)
         => _sealer.Begin(
-            _recovery.Epoch, LastSequence + 1, _bootId, kind, MonotonicMs, _quality, _utcMs, _previousMac);
+            _recovery.Epoch, _lastSequence + 1, _bootId, kind, _monotonicMs, _quality, _utcMs, _previousMac);
 
     private bool TryAppend(int readingCount)
     {
         int length = _sealer.Seal(readingCount);
-        long sequence = LastSequence + 1;
+        long sequence = _lastSequence + 1;
         if (length == 0 || !_log.TryAppend(_sealer.Buffer, length, _recovery.Epoch, SegmentTable.Log))
         {
             return false;
         }
 
-        LastSequence = sequence;
+        _lastSequence = sequence;
         int macAt = RecordCodec.SegmentHeaderLength + length - RecordCodec.TrailerLength;
         Array.Copy(_sealer.Buffer, macAt, _previousMac, 0, _previousMac.Length);
         int newest = _log.Newest;
@@ -149,14 +171,6 @@ internal sealed partial class StoreWriter
         return _eviction.HasRoom();
     }
 
-    // A little behind every record, so that no record has to wait for a whole segment.
-    private void ThinAhead()
-    {
-        if (_eviction.IsLow() && !_eviction.TryDeleteFree())
-        {
-            TryGiveWay();
-        }
-    }
 
     // Behind a record that has been sealed, and only where there is room: an alarm does not wait for it, and
     // nothing is dropped for it.

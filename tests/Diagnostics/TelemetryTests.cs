@@ -22,7 +22,7 @@ public sealed class TelemetryTests
     private const string Device = TestKeys.Device;
     private readonly HookedClock _clock = new();
     private readonly CountingSigner _signer = new();
-    private readonly AlarmEngine _alarms = new(new AlarmLimits());
+    private readonly AlarmEngine _alarms = new(new AlarmLimits(), new AlarmChanges());
     private readonly SegmentStore _store;
     private readonly Telemetry _telemetry;
     private long _notedMs;
@@ -44,7 +44,7 @@ public sealed class TelemetryTests
             hookCount++;
             var noting = new Thread(() => Note(1));
             noting.Start();
-            Assert.IsTrue(noting.Join(TimeSpan.FromSeconds(5)), "waited for the uplink's thread");
+            Assert.IsTrue(noting.Join(TimeSpan.FromSeconds(60)), "waited for the uplink's thread");
         };
         byte[] first = _telemetry.TakeLive(5000);
         _clock.OnQuality = _signer.OnSign = null;

@@ -2,6 +2,7 @@
 // every project in the solution, the wiring table as the code has it. Method: the project files, the table of
 // the v1 API and the documents, read as text.
 
+using System.Diagnostics;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Pulsegate.Surface;
@@ -28,11 +29,34 @@ public sealed class DeviceProjectTests
         }
     }
 
+    // With the packages it says nothing, without them one line.
+    [TestMethod]
+    public void DeviceSolutionWithoutItsPackages_SaysSoOnce()
+    {
+        var start = new ProcessStartInfo(
+            "dotnet",
+            ["msbuild", SurfaceCompiler.RepositoryPath("nanoFramework.sln"), "-t:RequireDevicePackages", "-nologo",
+                "-nodeReuse:false", "-tl:off", "-v:quiet"])
+        {
+            RedirectStandardOutput = true,
+        };
+        using Process build = Process.Start(start)!;
+        string[] lines = build.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        build.WaitForExit();
+        if (build.ExitCode != 0)
+        {
+            Assert.HasCount(1, lines, string.Join('\n', lines));
+            StringAssert.Contains(lines[0], "the device solution is not built: nanoFramework.");
+            StringAssert.Contains(lines[0], "dotnet nuget list source");
+        }
+    }
+
     [TestMethod]
     public void EveryDeviceProject_IsInTheSolution()
     {
         IEnumerable<string> expected = Boards.Select(board => $"boards/{board}/Pulsegate.{board}.csproj")
             .Append("firmware/Pulsegate.Firmware.csproj")
+            .Append("firmware/Display/Pulsegate.Display.csproj")
             .Append("tests/OnDevice/Drivers/Pulsegate.OnDevice.Drivers.csproj")
             .Append("tests/OnDevice/Firmware/Pulsegate.OnDevice.Firmware.csproj")
             .Append("tests/OnDevice/Pulsegate.OnDevice.csproj")
@@ -91,12 +115,15 @@ public sealed class DeviceProjectTests
         (string Row, string Pin)[] rows =
         [
             ("| I2C data", "I2cData"), ("| I2C clock", "I2cClock"), ("| light, red", "LightRed"),
-            ("| light, green", "LightGreen"), ("| light, blue", "LightBlue"), ("| piezo", "Piezo"),
+            ("| light, green", "LightGreen"), ("| light, blue", "LightBlue"), ("| piezo", "Piezo"), ("| button SILENCE", "Silence"), ("| button SEEN", "Acknowledge"),
+            ("| button INFO", "Info"), ("| display, data in", "DisplayData"), ("| display, clock", "DisplayClock"),
+            ("| display, data out", "DisplayBack"), ("| display, select", "DisplaySelect"),
+            ("| display, D/C", "DisplayDataCommand"), ("| display, reset", "DisplayReset"),
         ];
         foreach ((string row, string pin) in rows)
         {
             string[] cells = readme.Single(line => line.StartsWith(row, StringComparison.Ordinal)).Split('|');
-            foreach (string board in Boards)
+            foreach (string board in Boards.Where(board => board != "Esp32DevKit" || !pin.StartsWith("Display", StringComparison.Ordinal)))
             {
                 string pins = File.ReadAllText(SurfaceCompiler.RepositoryPath($"boards/{board}/Pins.cs"));
                 string number = Regex.Match(pins, pin + " = ([0-9]+)").Groups[1].Value;

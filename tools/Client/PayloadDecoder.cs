@@ -201,6 +201,7 @@ internal sealed class PayloadDecoder(byte[] payload)
         PayloadKey.AlarmRaised => TryReadFlag("raised"),
         PayloadKey.AlarmValue => TryReadField("value"),
         PayloadKey.AlarmLimit => TryReadField("limit"),
+        PayloadKey.AlarmStage => TryReadField("stage"),
         PayloadKey.EventCode => TryReadField("event"),
         PayloadKey.EventLastSealed => TryReadField("lastSealed"),
         PayloadKey.EventFirmware => TryReadTextField("firmware"),

@@ -23,7 +23,7 @@ internal sealed class VirtualBoot : IDisposable
     private const int StepMs = 100;
     private const int RestartMs = 500;
     // the reset that ends the power waits for what is under way, as a hand would
-    private const int DrainMs = 3000;
+    private const int DrainMs = 10000;
     private static readonly string[] IdentityNames =
         [DeviceIdentity.FileName, IssuedCertificate.CertificateFile, IssuedCertificate.KeyFile,
             IssuedCertificate.AuthorityFile,
@@ -256,12 +256,14 @@ internal sealed class VirtualBoot : IDisposable
 
     private sealed class NoIndicator : IIndicator
     {
-        public void Show(Vitals.Reading reading, byte alarmPriority, bool isConnected)
+        public void Show(Vitals.Reading reading, Alarms.AlarmSignal alarms, bool isConnected)
         {
         }
 
         public void Identify(int durationMs)
         {
         }
+
+        public int TakePressed() => 0;
     }
 }

@@ -94,7 +94,8 @@ internal sealed class ConsumerFixture : IDisposable
     // As the unit does: sealed with its HMAC in flash, the text form made when it is sent.
     private string ToText(CborWriter writer, RecordKind kind, long sequence)
     {
-        var record = new StoredRecord { Sequence = sequence, Kind = kind, KeyVersion = 1, PayloadLength = writer.Length };
+        var record = new StoredRecord { Sequence = sequence, Kind = kind, KeyVersion = 1,
+            PayloadLength = writer.Length };
         writer.Buffer.AsSpan(writer.Start, writer.Length).CopyTo(record.Payload);
         byte[] header = Jws.Header(TestKeys.Device, 1);
         var input = new byte[Jws.SigningInputLength(header, record.PayloadLength)];

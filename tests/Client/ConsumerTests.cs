@@ -47,19 +47,22 @@ public sealed class ConsumerTests
         string forged = sealedTexts[7][..^9] + (sealedTexts[7][^9] == 'A' ? 'B' : 'A') + sealedTexts[7][^8..];
         File.WriteAllLines(
             fixture.Batches,
-            [sealedTexts[8], sealedTexts[0], sealedTexts[1], sealedTexts[0], tombstone, forged, "no batch", sealedTexts[2]]);
+            [sealedTexts[8], sealedTexts[0], sealedTexts[1], sealedTexts[0], tombstone, forged, "no batch",
+                sealedTexts[2]]);
 
         string[] lines = Sample(fixture);
 
         Assert.HasCount((4 * 9) + 1 + 2 + 2, lines, string.Join('\n', lines));
         StringAssert.Contains(lines[0], "SpO2 90 %,");
         StringAssert.Contains(lines[3], "SpO2 none (LowPerfusion), pulse none (LowPerfusion)");
-        StringAssert.Contains(lines[8], "SpO2 90 % (Uncalibrated), pulse 90.1 /min (Uncalibrated), perfusion 9.02 %");
+        StringAssert.Contains(lines[8],
+            "SpO2 90 % (Uncalibrated), pulse 90.1 /min (Uncalibrated), perfusion 9.02 %");
         StringAssert.StartsWith(lines[18], "pg-0001 unknown Unsynced: ");
         Assert.AreEqual("put aside: pg-0001 1", lines[27]);
         Assert.AreEqual(2, lines.Count(line => line.StartsWith("refused: ", StringComparison.Ordinal)));
         CollectionAssert.AreEqual(
-            new[] { "missing: pg-0001 store f123456700000001: 4 to 4", "missing: pg-0001 store f123456700000001: 7 to 8" },
+            new[] { "missing: pg-0001 store f123456700000001: 4 to 4",
+                "missing: pg-0001 store f123456700000001: 7 to 8" },
             lines[^2..]);
         CollectionAssert.AreEqual(Comparable(lines), Comparable(PythonBlock(fixture)));
     }
@@ -76,12 +79,14 @@ public sealed class ConsumerTests
 
     private static string[] Sample(ConsumerFixture fixture) => Run(
         fixture, "dotnet",
-        [Path.Combine(AppContext.BaseDirectory, "Pulsegate.Samples.Consumer.dll"), fixture.Keyring, fixture.Batches]);
+        [Path.Combine(AppContext.BaseDirectory, "Pulsegate.Samples.Consumer.dll"), fixture.Keyring,
+            fixture.Batches]);
 
     private static string[] PythonBlock(ConsumerFixture fixture)
     {
         using Process process = Process.Start(
-            new ProcessStartInfo(PythonProgram, ["-c", "import jwt, cbor2, cryptography"]) { RedirectStandardError = true })!;
+            new ProcessStartInfo(PythonProgram,
+                ["-c", "import jwt, cbor2, cryptography"]) { RedirectStandardError = true })!;
         process.WaitForExit();
         if (process.ExitCode != 0)
         {
@@ -89,7 +94,8 @@ public sealed class ConsumerTests
         }
 
         string block = File.ReadAllText(ProjectFile.Find("docs/verify.md"))
-            .Split("<!-- verify: python -->\n```sh\n")[1].Split("```")[0].Replace("python3 -", PythonProgram + " -");
+            .Split("<!-- verify: python -->\n```sh\n")[1].Split("```")[0].Replace("python3 -", PythonProgram
+                + " -");
         return Run(fixture, "bash", ["-c", block]);
     }
 

@@ -19,13 +19,16 @@ public sealed class GapDetectorTests
             var gaps = new GapDetector();
             foreach (long sequence in kept)
             {
-                Assert.AreEqual(GapOutcome.New, gaps.Add(Records.Vitals(sequence)), $"seed {seed}, {sequence}");
+                Assert.AreEqual(GapOutcome.New, gaps.Add(Records.Vitals(sequence)),
+                    $"seed {seed}, {sequence}");
             }
 
             IEnumerable<long> missing = gaps.Missing().SelectMany(
-                range => Enumerable.Range((int)range.First, (int)(range.Last - range.First + 1)).Select(i => (long)i));
+                range => Enumerable.Range((int)range.First, (int)(range.Last - range.First + 1)).Select(i
+                    => (long)i));
             CollectionAssert.AreEqual(
-                Enumerable.Range(1, (int)kept.Max()).Select(i => (long)i).Except(kept).ToArray(), missing.ToArray(),
+                Enumerable.Range(1, (int)kept.Max()).Select(i
+                    => (long)i).Except(kept).ToArray(), missing.ToArray(),
                 $"seed {seed}");
         }
     }
@@ -38,7 +41,8 @@ public sealed class GapDetectorTests
         Assert.AreEqual(GapOutcome.Repetition, gaps.Add(Records.Vitals(1)));
         Assert.AreEqual(GapOutcome.Conflict, gaps.Add(Records.Vitals(1) with { Mac = Records.MacOf(9) }));
         Assert.AreEqual(GapOutcome.New, gaps.Add(Records.Vitals(3)));
-        Assert.AreEqual(GapOutcome.ChainBroken, gaps.Add(Records.Vitals(2) with { PreviousMac = Records.MacOf(7) }));
+        Assert.AreEqual(GapOutcome.ChainBroken,
+            gaps.Add(Records.Vitals(2) with { PreviousMac = Records.MacOf(7) }));
         Assert.AreEqual(GapOutcome.New, gaps.Add(Records.Vitals(2, "ward-2")));
         Assert.AreEqual(new MissingRange("ward-2", Records.Epoch, 1, 1), gaps.Missing().Single());
     }
@@ -50,7 +54,8 @@ public sealed class GapDetectorTests
         gaps.Add(Records.Vitals(1));
         Assert.AreEqual(GapOutcome.New, gaps.Add(Records.Tombstone(6, 2, 4)));
         Assert.AreEqual(5, gaps.Missing().Single().First);
-        Assert.AreEqual(GapOutcome.Unsequenced, gaps.Add(Records.Vitals(1) with { Sequence = 0, PreviousMac = [] }));
+        Assert.AreEqual(GapOutcome.Unsequenced, gaps.Add(Records.Vitals(1) with { Sequence = 0,
+            PreviousMac = [] }));
     }
 
     [TestMethod]

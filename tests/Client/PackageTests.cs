@@ -41,10 +41,12 @@ public sealed class PackageTests
               <ItemGroup><PackageReference Include="Pulsegate.Client" Version="{Version(package)}" /></ItemGroup>
             </Project>
             """);
-        Dotnet(project, "build", "-c", "Release", "-o", Path.Combine(project, "out"), "--nologo", "-nodeReuse:false");
+        Dotnet(project, "build", "-c", "Release", "-o", Path.Combine(project, "out"), "--nologo",
+            "-nodeReuse:false");
 
         File.WriteAllLines(fixture.Batches, [fixture.Seal(1)]);
-        string output = Dotnet(project, Path.Combine(project, "out", "user.dll"), fixture.Keyring, fixture.Batches);
+        string output = Dotnet(project, Path.Combine(project, "out", "user.dll"), fixture.Keyring,
+            fixture.Batches);
         StringAssert.Contains(output, "SpO2 90 % (Uncalibrated), pulse 90.1 /min (Uncalibrated)");
     }
 
@@ -63,7 +65,8 @@ public sealed class PackageTests
 
         CollectionAssert.DoesNotContain(names, "ref/net10.0/Pulsegate.StandIns.dll");
         using Stream nuspec = archive.Entries.Single(entry => entry.Name == "Pulsegate.Client.nuspec").Open();
-        Assert.IsFalse(XDocument.Load(nuspec).Descendants().Any(element => element.Name.LocalName == "dependency"));
+        Assert.IsFalse(XDocument.Load(nuspec).Descendants().Any(element
+            => element.Name.LocalName == "dependency"));
     }
 
     private static string Version(string package)
@@ -80,7 +83,8 @@ public sealed class PackageTests
         Task<string> error = process.StandardError.ReadToEndAsync();
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        Assert.AreEqual(0, process.ExitCode, $"dotnet {string.Join(' ', arguments)}: {output} {error.Result}");
+        Assert.AreEqual(0, process.ExitCode,
+            $"dotnet {string.Join(' ', arguments)}: {output} {error.Result}");
         return output;
     }
 }

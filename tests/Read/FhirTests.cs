@@ -25,7 +25,8 @@ public sealed class FhirTests
     [TestCategory("Slow")]
     public void EveryResource_IsValid_ForEveryStatusAndTimeQuality_AndAlteredOnesAreNot()
     {
-        string folder = Path.Combine(Path.GetDirectoryName(ProjectFile.Find("Pulsegate.slnx"))!, ".build", "fhir");
+        string folder = Path.Combine(Path.GetDirectoryName(ProjectFile.Find("Pulsegate.slnx"))!, ".build",
+            "fhir");
         if (!File.Exists(Path.Combine(folder, "package-lock.json")))
         {
             Assert.Inconclusive("the validator is not installed: ./pulsegate test does, with npm");
@@ -35,7 +36,8 @@ public sealed class FhirTests
         string[] files =
         [
             Write("observations.json", Json(Search)), Write("sampled.json", Json($"{Search}&sampled=true")),
-            Write("device.json", Json($"/fhir/Device/{ReadFixture.Device}")), Write("metadata.json", Json("/fhir/metadata")),
+            Write("device.json", Json($"/fhir/Device/{ReadFixture.Device}")), Write("metadata.json",
+                Json("/fhir/metadata")),
             Write("empty.json", Json($"{Search}&from=2031-01-01T00:00:00Z")),
         ];
         // 4 records of 9 readings, 4 vitals; 4 runs; the three bundles, the device and the statement.
@@ -43,7 +45,8 @@ public sealed class FhirTests
 
         string[] altered =
         [
-            Altered("code", o => o["code"]!["coding"]![0]!["code"] = "8310-5"), Altered("absent", o => _ = o.Remove("dataAbsentReason") && o.Remove("component")),
+            Altered("code", o => o["code"]!["coding"]![0]!["code"] = "8310-5"), Altered("absent", o
+                => _ = o.Remove("dataAbsentReason") && o.Remove("component")),
             Altered("category", o => o.Remove("category")), Altered("status", o => o["status"] = "measured"),
             Altered("subject", o => o.Remove("subject")), Altered("member", o => o["quality"] = 1),
             Altered("time", o => o["effectiveDateTime"] = "21.11.2026"),
@@ -60,18 +63,23 @@ public sealed class FhirTests
         Assert.HasCount(4 * 9 * 4, all);
         foreach (JsonObject observation in all)
         {
-            Assert.AreNotEqual(observation.ContainsKey("valueQuantity"), observation.ContainsKey("dataAbsentReason"));
+            Assert.AreNotEqual(observation.ContainsKey("valueQuantity"),
+                observation.ContainsKey("dataAbsentReason"));
             Assert.DoesNotContain("8310-5", Codes(observation));
         }
 
-        string[] reasons = [.. all.Select(o => o["dataAbsentReason"]?["text"]?.GetValue<string>()).OfType<string>().Distinct()];
+        string[] reasons = [.. all.Select(o
+            => o["dataAbsentReason"]?["text"]?.GetValue<string>()).OfType<string>().Distinct()];
         CollectionAssert.AreEquivalent(
-            new[] { "Acquiring", "NoFinger", "LowPerfusion", "Motion", "AmbientLight", "SensorFault", "Stale" }, reasons);
+            new[] { "Acquiring", "NoFinger", "LowPerfusion", "Motion", "AmbientLight", "SensorFault",
+                "Stale" }, reasons);
         JsonObject saturation = all.First(o => Codes(o).Contains("2708-6"));
         CollectionAssert.IsSubsetOf(new[] { "2708-6", "59408-5" }, Codes(saturation));
         Assert.AreEqual("%", saturation["valueQuantity"]!["code"]!.GetValue<string>());
-        Assert.IsTrue(all.Where(o => o["method"] is not null).All(o => o["note"]!.ToJsonString().Contains("Uncalibrated")));
-        Assert.AreEqual(4 * 4, all.Count(o => o["method"] is not null), "the uncalibrated second of each record");
+        Assert.IsTrue(all.Where(o => o["method"] is not null).All(o
+            => o["note"]!.ToJsonString().Contains("Uncalibrated")));
+        Assert.AreEqual(4 * 4, all.Count(o => o["method"] is not null),
+            "the uncalibrated second of each record");
     }
 
     [TestMethod]
@@ -87,7 +95,8 @@ public sealed class FhirTests
         CollectionAssert.AreEqual(
             new[] { "Patient/p-1", "Patient/p-1", "Patient/p-1", "Patient/p-1", null, null, "Patient/p-2" },
             subjects[18..25].ToArray(), string.Join(' ', subjects[18..]));
-        Assert.IsTrue(Observations($"{Search}&sampled=true").Skip(8).Take(4).All(o => o["subject"]!["reference"] is null));
+        Assert.IsTrue(Observations($"{Search}&sampled=true").Skip(8).Take(4).All(o
+            => o["subject"]!["reference"] is null));
     }
 
     [TestMethod]
@@ -112,8 +121,10 @@ public sealed class FhirTests
         {
             Assert.IsLessThan(50, page);
             JsonObject bundle = Json(next);
-            Assert.IsTrue(bundle["entry"]!.AsArray().All(entry => seen.Add(entry!["fullUrl"]!.GetValue<string>())));
-            next = bundle["link"]!.AsArray().SingleOrDefault(link => link!["relation"]!.GetValue<string>() == "next")?["url"]!
+            Assert.IsTrue(bundle["entry"]!.AsArray().All(entry
+                => seen.Add(entry!["fullUrl"]!.GetValue<string>())));
+            next = bundle["link"]!.AsArray().SingleOrDefault(link
+                => link!["relation"]!.GetValue<string>() == "next")?["url"]!
                 .GetValue<string>();
         }
 
@@ -123,14 +134,16 @@ public sealed class FhirTests
         StringAssert.Contains(refusal.Content.ReadAsStringAsync().Result, "OperationOutcome");
         Assert.AreEqual(403, _fixture.Status(Search, Role.Viewer));
         Assert.AreEqual(
-            3, ReadFixture.Sql(_fixture.AccessFile, "select * from audit where device = 'pg-0001' or device = 'ward-9'").Count(
+            3, ReadFixture.Sql(_fixture.AccessFile,
+                "select * from audit where device = 'pg-0001' or device = 'ward-9'").Count(
                 row => row["query"] is string query && !query.Contains("after")));
     }
 
     private void Fill()
     {
         _fixture.Commit(
-            _fixture.Unit.Seal(1, TimeQuality.Unsynced), _fixture.Unit.Seal(2, TimeQuality.Estimated), _fixture.Unit.Seal(3),
+            _fixture.Unit.Seal(1, TimeQuality.Unsynced), _fixture.Unit.Seal(2,
+                TimeQuality.Estimated), _fixture.Unit.Seal(3),
             _fixture.Unit.Seal(4));
         var time = new SetTime { Now = DateTimeOffset.FromUnixTimeMilliseconds(BatchSample.UtcMs) };
         var patients = new Patients(new AccessDatabase(_fixture.AccessFile), time);
@@ -154,7 +167,8 @@ public sealed class FhirTests
     private string Altered(string name, Action<JsonObject> alter)
     {
         JsonObject observation = Observations(Search)
-            .First(o => Codes(o).Contains("8867-4") && o.ContainsKey("dataAbsentReason")).DeepClone().AsObject();
+            .First(o => Codes(o).Contains("8867-4")
+                && o.ContainsKey("dataAbsentReason")).DeepClone().AsObject();
         alter(observation);
         return Write(name + ".json", observation);
     }
@@ -168,7 +182,8 @@ public sealed class FhirTests
 
     private static string Validate(string folder, string[] files)
     {
-        var start = new ProcessStartInfo("node", [ProjectFile.Find("tests/Read/Validator/validate.mjs"), folder, .. files])
+        var start = new ProcessStartInfo("node", [ProjectFile.Find("tests/Read/Validator/validate.mjs"),
+            folder, .. files])
         {
             RedirectStandardOutput = true, RedirectStandardError = true,
         };

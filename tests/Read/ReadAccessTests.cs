@@ -46,7 +46,8 @@ public sealed class ReadAccessTests
             Assert.AreEqual(401, _fixture.Status(path, null, route.Method), what);
             foreach (Role role in Enum.GetValues<Role>())
             {
-                bool isAllowed = !Allowed.TryGetValue(route.Path, out string? roles) || roles.Contains(role.ToString());
+                bool isAllowed = !Allowed.TryGetValue(route.Path, out string? roles)
+                    || roles.Contains(role.ToString());
                 int status = _fixture.Status(path, role, route.Method);
                 Assert.AreEqual(!isAllowed, status == 403, $"{what} {role}: {status}");
                 Assert.IsFalse(status is 401 or >= 500, $"{what} {role}: {status}");
@@ -62,14 +63,16 @@ public sealed class ReadAccessTests
         string secret = token.Split('.')[1];
         foreach (string file in Directory.GetFiles(Path.GetDirectoryName(_fixture.AccessFile)!, "access.db*"))
         {
-            Assert.IsLessThan(0, File.ReadAllBytes(file).AsSpan().IndexOf(Encoding.ASCII.GetBytes(secret)), file);
+            Assert.IsLessThan(0, File.ReadAllBytes(file).AsSpan().IndexOf(Encoding.ASCII.GetBytes(secret)),
+                file);
         }
 
         string id = token.Split('.')[0];
         foreach (string wrong in new[]
         {
             id, $"{id}.", $".{secret}", secret, $"{id}.{secret}x", $"{id}.{secret[..^1]}", $"{id.ToUpperInvariant()}x.{secret}",
-            _fixture.TokenOf(Role.Viewer).Split('.')[0] + "." + secret, $"{id}.{new string('A', 5000)}", "' or 1=1 --.x",
+            _fixture.TokenOf(Role.Viewer).Split('.')[0] + "."
+                + secret, $"{id}.{new string('A', 5000)}", "' or 1=1 --.x",
         })
         {
             Assert.AreEqual(401, _fixture.Status("/v1/devices", token: wrong), wrong);
@@ -89,7 +92,8 @@ public sealed class ReadAccessTests
         _fixture.Status("/v1/devices/ward-1/readings?limit=5", Role.Viewer);
         _fixture.Status("/v1/devices/ward-1/patients/p-17", Role.Viewer, "PUT");
         _fixture.Status("/v1/devices/ward-1/patients/p-17", Role.Clinician, "PUT");
-        JsonElement[] lines = [.. _fixture.Get("/v1/audit", Role.Operator).GetProperty("items").EnumerateArray()];
+        JsonElement[] lines = [.. _fixture.Get("/v1/audit",
+            Role.Operator).GetProperty("items").EnumerateArray()];
         string[] expected =
         [
             "a-Viewer|Viewer|GET /v1/devices/{device}/readings|ward-1||?limit=5|allowed",
@@ -99,7 +103,8 @@ public sealed class ReadAccessTests
         string[] names = ["token", "role", "action", "device", "patient", "query", "outcome"];
         CollectionAssert.AreEqual(
             expected,
-            lines.Select(line => string.Join('|', names.Select(name => line.GetProperty(name).GetString()))).ToArray());
+            lines.Select(line => string.Join('|', names.Select(name
+                => line.GetProperty(name).GetString()))).ToArray());
     }
 
     [TestMethod]
@@ -111,7 +116,8 @@ public sealed class ReadAccessTests
         _fixture.Status("/v1/devices/ward-1/readings");
         var e = Assert.ThrowsExactly<SqliteException>(() => ReadFixture.Sql(_fixture.AccessFile, sql));
         StringAssert.Contains(e.Message, "append-only");
-        Assert.HasCount(1, ReadFixture.Sql(_fixture.AccessFile, "select * from audit where token = 'a-Clinician'"));
+        Assert.HasCount(1, ReadFixture.Sql(_fixture.AccessFile,
+            "select * from audit where token = 'a-Clinician'"));
     }
 
     [TestMethod]
@@ -123,7 +129,8 @@ public sealed class ReadAccessTests
             "create trigger full before insert on audit begin select raise(abort, 'disk full'); end");
         using HttpResponseMessage response = _fixture.Send("/v1/devices/ward-1/readings");
         Assert.AreEqual(503, (int)response.StatusCode);
-        Assert.IsFalse(response.Content.ReadAsStringAsync().Result.Contains("97.1", StringComparison.Ordinal));
+        Assert.IsFalse(response.Content.ReadAsStringAsync().Result.Contains("97.1",
+            StringComparison.Ordinal));
         Assert.AreEqual(200, _fixture.Status("/v1/devices"), "no patient data");
     }
 
@@ -148,7 +155,8 @@ public sealed class ReadAccessTests
         Assert.AreEqual(of[^1].GetProperty("to").GetString(), of[0].GetProperty("from").GetString());
         Assert.AreEqual(204, _fixture.Status("/v1/devices/ward-1/patients", method: "DELETE"));
         Assert.AreEqual(404, _fixture.Status("/v1/devices/ward-1/patients", method: "DELETE"));
-        Assert.AreEqual(404, _fixture.Status("/v1/devices/ward-9/patients/p-1", method: "PUT"), "unknown device");
+        Assert.AreEqual(404, _fixture.Status("/v1/devices/ward-9/patients/p-1", method: "PUT"),
+            "unknown device");
         Assert.HasCount(1, _fixture.Get("/v1/patients/p-2/devices").EnumerateArray().ToArray());
     }
 
@@ -160,7 +168,8 @@ public sealed class ReadAccessTests
             "x' or '1'='1", "ward-1'--", "ward-1;drop table record", "%00", "ward-1%0d%0aSet-Cookie:%20a=b", "..%2f..%2fetc",
             "\"", "%E2%80%AE", new string('a', 2000), "$(id)", "{{7*7}}", "-1", "9223372036854775808", "NaN",
         ];
-        foreach (string text in hostile.Select(text => text.Contains('%') ? text : Uri.EscapeDataString(text)))
+        foreach (string text in hostile.Select(text => text.Contains('%') ? text
+            : Uri.EscapeDataString(text)))
         {
             foreach (string path in new[]
             {
@@ -174,13 +183,15 @@ public sealed class ReadAccessTests
                 using HttpResponseMessage response = _fixture.Send(path);
                 int status = (int)response.StatusCode;
                 bool isNothing = path.StartsWith("/v1/patients/", StringComparison.Ordinal)
-                    || path == $"/v1/devices/{text}/patients" || path.StartsWith("/v1/devices?after", StringComparison.Ordinal);
+                    || path == $"/v1/devices/{text}/patients"
+                        || path.StartsWith("/v1/devices?after", StringComparison.Ordinal);
                 Assert.IsTrue(status is 400 or 404 || (isNothing && status == 200), $"{path}: {status}");
                 Assert.IsFalse(response.Headers.Contains("Set-Cookie"), path);
             }
 
             Assert.IsTrue(
-                _fixture.Status($"/v1/devices/ward-1/patients/{text}", method: "PUT") is 204 or 400 or 404, text);
+                _fixture.Status($"/v1/devices/ward-1/patients/{text}",
+                    method: "PUT") is 204 or 400 or 404, text);
         }
 
         foreach (string limit in new[] { "0", "1001", "+5", "1e2", "" })
@@ -189,8 +200,10 @@ public sealed class ReadAccessTests
         }
 
         Assert.AreEqual(400, _fixture.Status("/v1/devices?limit=1&limit=2"));
-        Assert.AreEqual(1L, ReadFixture.Sql(_fixture.DatabaseFile, "select count(*) as n from record").Single()["n"]);
-        Assert.IsEmpty(ReadFixture.Sql(_fixture.AccessFile, "select * from audit where query glob '*[^ -~]*'"));
+        Assert.AreEqual(1L, ReadFixture.Sql(_fixture.DatabaseFile,
+            "select count(*) as n from record").Single()["n"]);
+        Assert.IsEmpty(ReadFixture.Sql(_fixture.AccessFile,
+            "select * from audit where query glob '*[^ -~]*'"));
     }
 
     [TestMethod]
@@ -207,9 +220,11 @@ public sealed class ReadAccessTests
         JsonElement document = _fixture.Get("/openapi.json");
         Assert.AreEqual("3.1.0", document.GetProperty("openapi").GetString());
         string[] documented = [.. document.GetProperty("paths").EnumerateObject().SelectMany(path
-            => path.Value.EnumerateObject().Select(method => $"{method.Name.ToUpperInvariant()} {path.Name}"))];
+            => path.Value.EnumerateObject().Select(method
+                => $"{method.Name.ToUpperInvariant()} {path.Name}"))];
         CollectionAssert.AreEquivalent(
-            _fixture.Server.Routes.Where(route => route.Path != "/openapi.json").Select(route => $"{route.Method} {route.Path}").ToArray(),
+            _fixture.Server.Routes.Where(route => route.Path != "/openapi.json").Select(route
+                => $"{route.Method} {route.Path}").ToArray(),
             documented);
 
         JsonElement reading = document.GetProperty("paths").GetProperty("/v1/devices/{device}/readings").GetProperty("get");
@@ -219,7 +234,8 @@ public sealed class ReadAccessTests
             .GetProperty("items").GetProperty("properties");
         CollectionAssert.AreEquivalent(
             schema.EnumerateObject().Select(property => property.Name).ToArray(),
-            _fixture.Get("/v1/devices/ward-1/readings").GetProperty("items")[0].EnumerateObject().Select(p => p.Name).ToArray());
+            _fixture.Get("/v1/devices/ward-1/readings").GetProperty("items")[0].EnumerateObject().Select(p
+                => p.Name).ToArray());
         string statuses = schema.GetProperty("spO2").GetRawText() + reading.GetRawText();
         foreach (string status in Enum.GetNames<Pulsegate.Vitals.ReadingStatus>())
         {
@@ -228,5 +244,6 @@ public sealed class ReadAccessTests
     }
 
     private static string PathOf(string template) => template.Replace("{device}", "ward-1")
-        .Replace("{epoch}", Records.Epoch.ToString("x16")).Replace("{sequence}", "1").Replace("{patient}", "p-1");
+        .Replace("{epoch}", Records.Epoch.ToString("x16")).Replace("{sequence}", "1").Replace("{patient}",
+            "p-1");
 }

@@ -54,8 +54,27 @@ public sealed class ReadApiTests
         JsonElement page = _fixture.Get($"{Readings}?from=2026-09-21T14:13:48Z&to=2026-09-21T14:13:50Z");
         CollectionAssert.AreEqual(
             new[] { "2026-09-21T14:13:48+00:00", "2026-09-21T14:13:49+00:00" },
-            page.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("utc").GetString()).ToArray());
+            page.GetProperty("items").EnumerateArray().Select(item
+                => item.GetProperty("utc").GetString()).ToArray());
         Assert.AreEqual(JsonValueKind.Null, page.GetProperty("next").ValueKind);
+    }
+
+    [TestMethod]
+    public void ATime_FindsWhatAnAnchorHasPlacedThere_WhateverTheUnitsOwnClockSaid()
+    {
+        VerifiedRecord early = Records.Vitals(1) with
+        {
+            TimeQuality = 1,
+            UtcMs = Records.UtcMs - 86_400_000,
+            Readings = [new DecodedReading(5_000, Records.UtcMs - 86_400_000, [971, 720, 123, 88, 3655],
+                [0, 0, 0, 0, 0])],
+        };
+        _fixture.Commit(early, Records.Anchor(2, 65_000, Records.UtcMs), Records.Vitals(3));
+        JsonElement reading = Items(
+            "/v1/devices/ward-1/readings?from=2023-11-14T22:12:20Z&to=2023-11-14T22:12:21Z").Single();
+        Assert.AreEqual("anchor", reading.GetProperty("utcSource").GetString());
+        Assert.AreEqual(1, reading.GetProperty("sequence").GetInt64());
+        Assert.IsEmpty(Items("/v1/devices/ward-1/readings?from=2023-11-13T00:00:00Z&to=2023-11-14T00:00:00Z"));
     }
 
     [TestMethod]
@@ -79,7 +98,8 @@ public sealed class ReadApiTests
             Readings = [new DecodedReading(5, null, [null, null, 12, 0, -150], [2, 4, 0, 0, 0])],
         });
         using HttpResponseMessage response = _fixture.Send($"/v1/devices/{device}/readings.csv");
-        Assert.AreEqual($"attachment; filename={device}.csv", response.Content.Headers.ContentDisposition!.ToString().Replace("\"", ""));
+        Assert.AreEqual($"attachment; filename={device}.csv",
+            response.Content.Headers.ContentDisposition!.ToString().Replace("\"", ""));
         string text = response.Content.ReadAsStringAsync().Result;
         using var parser = new TextFieldParser(new StringReader(text)) { Delimiters = [","] };
         string[] names = parser.ReadFields()!;
@@ -131,9 +151,11 @@ public sealed class ReadApiTests
         Assert.AreEqual(text, raw.GetProperty("jws").GetString());
         Assert.AreEqual("verified", raw.GetProperty("verification").GetString());
 
-        ReadFixture.Sql(_fixture.DatabaseFile, "update record set jws = substr(jws, 1, length(jws) - 9) || 'AAAAAAAAA'");
+        ReadFixture.Sql(_fixture.DatabaseFile,
+            "update record set jws = substr(jws, 1, length(jws) - 9) || 'AAAAAAAAA'");
         Assert.AreEqual(
-            "not verified: signature wrong", _fixture.Get(path, Role.Operator).GetProperty("verification").GetString());
+            "not verified: signature wrong",
+            _fixture.Get(path, Role.Operator).GetProperty("verification").GetString());
         Assert.AreEqual(404, _fixture.Status(path[..^1] + "2"));
     }
 
@@ -162,8 +184,10 @@ public sealed class ReadApiTests
         Assert.AreEqual(204, _fixture.Status(path, method: "POST"));
         Assert.AreEqual(204, _fixture.Status(
             path, method: "POST", token: _fixture.Tokens.Add("another", Role.Clinician)));
-        Assert.AreEqual("a-Clinician", Items("/v1/devices/ward-1/alarms").Single().GetProperty("acknowledgedBy").GetString());
-        Assert.AreEqual(404, _fixture.Status(path.Replace("/2/", "/1/"), method: "POST"), "a reading is no alarm");
+        Assert.AreEqual("a-Clinician",
+            Items("/v1/devices/ward-1/alarms").Single().GetProperty("acknowledgedBy").GetString());
+        Assert.AreEqual(404, _fixture.Status(path.Replace("/2/", "/1/"), method: "POST"),
+            "a reading is no alarm");
         Assert.IsEmpty(Items($"/v1/devices/ward-1/alarms?after={alarm.GetProperty("cursor").GetString()}"));
     }
 
@@ -177,7 +201,8 @@ public sealed class ReadApiTests
             found.Select(item => item.GetProperty("device").GetString()).ToArray());
         Assert.AreEqual("ward-3", _fixture.Get("/v1/devices/ward-3").GetProperty("device").GetString());
         Assert.AreEqual(404, _fixture.Status("/v1/devices/ward-9"));
-        Assert.AreEqual(404, _fixture.Status("/v1/devices/ward-9/readings"), "nobody's silence is no empty list");
+        Assert.AreEqual(404, _fixture.Status("/v1/devices/ward-9/readings"),
+            "nobody's silence is no empty list");
     }
 
     [TestMethod]
@@ -205,7 +230,8 @@ public sealed class ReadApiTests
             _fixture.Unit.Seal(3), _fixture.Unit.Seal(4));
     }
 
-    private List<JsonElement> Items(string path) => [.. _fixture.Get(path).GetProperty("items").EnumerateArray()];
+    private List<JsonElement> Items(string path)
+        => [.. _fixture.Get(path).GetProperty("items").EnumerateArray()];
 
     private List<JsonElement> Walk(string path)
     {
@@ -238,7 +264,8 @@ public sealed class ReadApiTests
             string status = view[..view.IndexOf('_')] + "_status";
             Assert.AreEqual(expected[status], vital.GetProperty("status").GetString());
             JsonElement value = vital.GetProperty("value");
-            Assert.AreEqual(expected[view] is DBNull, value.ValueKind == JsonValueKind.Null, $"{view}: {status}");
+            Assert.AreEqual(expected[view] is DBNull, value.ValueKind == JsonValueKind.Null,
+                $"{view}: {status}");
             if (value.ValueKind != JsonValueKind.Null)
             {
                 Assert.AreEqual(Convert.ToDecimal(expected[view]), value.GetDecimal(), view);

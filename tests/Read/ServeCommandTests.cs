@@ -30,11 +30,14 @@ public sealed class ServeCommandTests
             serve.Error);
         using var client = new HttpClient { Timeout = Limit };
         client.DefaultRequestHeaders.Authorization = new("Bearer", token);
-        StringAssert.Contains(client.GetStringAsync($"{address.Value}/v1/devices/ward-1/readings").Result, "97.1");
+        StringAssert.Contains(client.GetStringAsync($"{address.Value}/v1/devices/ward-1/readings").Result,
+            "97.1");
         Assert.AreEqual(0, serve.Terminate(Limit), serve.Error);
 
         StringAssert.Contains(
-            CommandProcess.Run(Limit, "token", "list", "--access", fixture.AccessFile).Output, "ward.desk viewer");
-        Assert.AreEqual(1, CommandProcess.Run(Limit, "token", "add", "x", "--role", "7", "--access", fixture.AccessFile).ExitCode);
+            CommandProcess.Run(Limit, "token", "list", "--access",
+                fixture.AccessFile).Output, "ward.desk viewer");
+        Assert.AreEqual(1, CommandProcess.Run(Limit, "token", "add", "x", "--role", "7", "--access",
+            fixture.AccessFile).ExitCode);
     }
 }

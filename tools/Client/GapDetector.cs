@@ -56,7 +56,8 @@ public sealed class GapDetector
             }
         }
 
-        bool isBroken = (store.Records.TryGetValue(record.Sequence - 1, out var before) && before.Mac != previous)
+        bool isBroken = (store.Records.TryGetValue(record.Sequence - 1, out var before)
+            && before.Mac != previous)
             || (store.Records.TryGetValue(record.Sequence + 1, out var after) && after.Previous != mac);
         return isBroken ? GapOutcome.ChainBroken : GapOutcome.New;
     }

@@ -18,7 +18,8 @@ internal static class ServeCommand
             Description = "the ingest's database", Required = true, HelpName = "FILE",
         };
         Option<string> access = TokenCommand.AccessOption();
-        var keys = new Option<string?>("--keys") { Description = "keyring, to verify messages anew", HelpName = "FILE" };
+        var keys = new Option<string?>("--keys") { Description = "keyring, to verify messages anew",
+            HelpName = "FILE" };
         var port = new Option<int>("--port")
         {
             Description = "port; 0 for one that is free", DefaultValueFactory = _ => PortDefault,
@@ -28,13 +29,16 @@ internal static class ServeCommand
             Description = "where to listen; beyond this machine only with a certificate",
             DefaultValueFactory = _ => "127.0.0.1",
         };
-        var certificate = new Option<string?>("--certificate") { Description = "certificate, PEM", HelpName = "FILE" };
-        var key = new Option<string?>("--certificate-key") { Description = "its key, PEM", HelpName = "FILE" };
+        var certificate = new Option<string?>("--certificate") { Description = "certificate, PEM",
+            HelpName = "FILE" };
+        var key = new Option<string?>("--certificate-key") { Description = "its key, PEM",
+            HelpName = "FILE" };
         var webhooks = new Option<string?>("--webhooks")
         {
             Description = "who is told of alarms, JSON: [{\"name\", \"url\", \"secret\"}, ...]; mode 0600", HelpName = "FILE",
         };
-        var command = new Command("serve", "the read API: readings, gaps, alarms over HTTP, by token and role")
+        var command = new Command("serve",
+            "the read API: readings, gaps, alarms over HTTP, by token and role")
         {
             database, access, keys, port, address, certificate, key, webhooks,
         };
@@ -69,6 +73,7 @@ internal static class ServeCommand
     private static int Port(int port) => port is >= 0 and <= 65535 ? port
         : throw new CommandException("--port is 0 to 65535");
 
-    private static IPAddress Address(string text) => IPAddress.TryParse(text, out IPAddress? address) ? address
+    private static IPAddress Address(string text) => IPAddress.TryParse(text, out IPAddress? address)
+        ? address
         : throw new CommandException("--address is an address as 127.0.0.1 or ::1");
 }

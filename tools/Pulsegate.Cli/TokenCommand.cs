@@ -23,17 +23,20 @@ internal static class TokenCommand
     private static Command CreateAdd()
     {
         Option<string> access = AccessOption();
-        var role = new Option<string>("--role") { Description = "viewer, clinician or operator", Required = true };
+        var role = new Option<string>("--role") { Description = "viewer, clinician or operator",
+            Required = true };
         Argument<string> name = NameArgument();
         var command = new Command("add", "make a token and print it, once") { name, role, access };
         command.SetAction(result => Run(() =>
         {
-            if (!Enum.TryParse(result.GetRequiredValue(role), ignoreCase: true, out Role known) || !Enum.IsDefined(known))
+            if (!Enum.TryParse(result.GetRequiredValue(role), ignoreCase: true, out Role known)
+                || !Enum.IsDefined(known))
             {
                 throw new CommandException("--role is viewer, clinician or operator");
             }
 
-            Console.WriteLine(Open(result.GetRequiredValue(access)).Add(result.GetRequiredValue(name), known));
+            Console.WriteLine(Open(result.GetRequiredValue(access)).Add(result.GetRequiredValue(name),
+                known));
         }));
         return command;
     }
@@ -44,7 +47,8 @@ internal static class TokenCommand
         var command = new Command("list", "names and roles") { access };
         command.SetAction(result => Run(() =>
         {
-            foreach ((string name, string role, bool isRevoked) in Open(result.GetRequiredValue(access)).List())
+            foreach ((string name, string role,
+                bool isRevoked) in Open(result.GetRequiredValue(access)).List())
             {
                 Console.WriteLine($"{name} {role.ToLowerInvariant()}{(isRevoked ? " revoked" : "")}");
             }
@@ -67,7 +71,8 @@ internal static class TokenCommand
         return command;
     }
 
-    private static Argument<string> NameArgument() => new("NAME") { Description = "who holds it; the audit log says this" };
+    private static Argument<string> NameArgument()
+        => new("NAME") { Description = "who holds it; the audit log says this" };
 
     private static Tokens Open(string path) => new(new AccessDatabase(path), TimeProvider.System);
 

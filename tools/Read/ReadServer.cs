@@ -68,7 +68,8 @@ public sealed class ReadServer : IAsyncDisposable
             application.MapMethods(route.Path, [route.Method], context => AnswerAsync(context, route, parts));
         }
 
-        application.MapFallback(context => WriteAsync(context, ApiAnswer.Problem(404, "there is no such route")));
+        application.MapFallback(context => WriteAsync(context,
+            ApiAnswer.Problem(404, "there is no such route")));
         try
         {
             await application.StartAsync();
@@ -76,11 +77,13 @@ public sealed class ReadServer : IAsyncDisposable
         catch (IOException e)
         {
             await application.DisposeAsync();
-            throw new ReadException($"{options.Address}:{options.Port} cannot be listened on: {e.Message}", e);
+            throw new ReadException($"{options.Address}:{options.Port} cannot be listened on: {e.Message}",
+                e);
         }
 
         return new ReadServer(
-            application, routes, new WebhookSender(options.Webhooks, parts, parts.Deliveries, options.FirstPauseMs));
+            application, routes, new WebhookSender(options.Webhooks, parts, parts.Deliveries,
+                options.FirstPauseMs));
     }
 
     /// <inheritdoc/>
@@ -136,7 +139,8 @@ public sealed class ReadServer : IAsyncDisposable
             {
                 if (options.CertificateFile is { } certificate)
                 {
-                    listen.UseHttps(X509Certificate2.CreateFromPemFile(certificate, options.CertificateKeyFile));
+                    listen.UseHttps(X509Certificate2.CreateFromPemFile(certificate,
+                        options.CertificateKeyFile));
                 }
             });
         });
@@ -168,7 +172,8 @@ public sealed class ReadServer : IAsyncDisposable
 
     private static ApiAnswer Answer(HttpContext context, ApiRoute route, ApiParts parts)
     {
-        Caller? caller = route.Permission == Permission.None ? new Caller("nobody", Role.Viewer) : Who(context, parts);
+        Caller? caller = route.Permission == Permission.None ? new Caller("nobody", Role.Viewer)
+            : Who(context, parts);
         if (caller is null)
         {
             context.Response.Headers.WWWAuthenticate = "Bearer";
@@ -198,7 +203,8 @@ public sealed class ReadServer : IAsyncDisposable
     {
         const string scheme = "Bearer ";
         string text = context.Request.Headers.Authorization.ToString();
-        return text.StartsWith(scheme, StringComparison.OrdinalIgnoreCase) ? parts.Tokens.Find(text[scheme.Length..]) : null;
+        return text.StartsWith(scheme, StringComparison.OrdinalIgnoreCase)
+            ? parts.Tokens.Find(text[scheme.Length..]) : null;
     }
 
     private static string? Name(string? text) => text is null ? null
@@ -215,7 +221,8 @@ public sealed class ReadServer : IAsyncDisposable
         {
             string tag = $"\"{Convert.ToHexStringLower(SHA256.HashData(answer.Content).AsSpan(0, 16))}\"";
             response.Headers.ETag = tag;
-            if (context.Request.Headers.IfNoneMatch.Any(value => value!.Split(',').Any(one => one.Trim() == tag)))
+            if (context.Request.Headers.IfNoneMatch.Any(value
+                => value!.Split(',').Any(one => one.Trim() == tag)))
             {
                 response.StatusCode = StatusCodes.Status304NotModified;
                 return;

@@ -34,7 +34,8 @@ public sealed class Tokens(AccessDatabase database, TimeProvider time)
         {
             database.Execute(
                 "insert into token (id, name, role, hash, created_utc_ms) values (@id, @name, @role, @hash, @now)",
-                ("id", id), ("name", name), ("role", role.ToString()), ("hash", Hash(secret)), ("now", Now()));
+                ("id", id), ("name", name), ("role", role.ToString()), ("hash", Hash(secret)), ("now",
+                    Now()));
         }
         catch (SqliteException e) when (e.SqliteErrorCode == SqliteConstraint)
         {

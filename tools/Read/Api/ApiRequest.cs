@@ -32,7 +32,8 @@ internal sealed class ApiRequest(HttpContext context, Caller caller)
     /// <summary>Store and sequence of the path.</summary>
     public RecordPlace Record
         => RecordPlace.TryParse($"{RouteValue("epoch")}.{RouteValue("sequence")}.0", out RecordPlace place) ? place
-            : throw new ApiException(400, "a record is named by a store of 16 hexadecimal digits and a number");
+            : throw new ApiException(400,
+                "a record is named by a store of 16 hexadecimal digits and a number");
 
     /// <summary>The device of the query, as FHIR names it: ID or Device/ID.</summary>
     public string QueryDevice => DeviceOfQuery is { } device && Names.IsDevice(device) ? device
@@ -116,7 +117,8 @@ internal sealed class ApiRequest(HttpContext context, Caller caller)
     private string? DeviceOfQuery => Query("device") is not { } text ? null
         : text.StartsWith("Device/", StringComparison.Ordinal) ? text["Device/".Length..] : text;
 
-    private string? Query(string name) => context.Request.Query.TryGetValue(name, out var value) ? value[0] : null;
+    private string? Query(string name) => context.Request.Query.TryGetValue(name, out var value) ? value[0]
+        : null;
 
     private string? RouteValue(string name) => context.Request.RouteValues[name] as string;
 }

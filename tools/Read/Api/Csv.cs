@@ -24,7 +24,8 @@ internal static class Csv
             object?[] cells =
             [
                 r.Device, r.Epoch, r.Sequence, r.Index, r.BootId, r.MonotonicMs, r.Utc, r.UtcSource,
-                r.UtcUncertaintyMs, r.Received, .. vitals.SelectMany(v => (object?[])[v.Value, v.Status.ToString()]),
+                r.UtcUncertaintyMs, r.Received, .. vitals.SelectMany(v
+                    => (object?[])[v.Value, v.Status.ToString()]),
             ];
             text.AppendJoin(',', cells.Select(Cell)).Append("\r\n");
         }

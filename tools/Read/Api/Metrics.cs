@@ -29,7 +29,8 @@ internal static class Metrics
                 "select sum(record_count) from device_state"),
             ("pulsegate_readings_total", "counter", "Readings committed.",
                 "select sum(reading_count) from device_state"),
-            ("pulsegate_declared_sequences_total", "counter", "Sequences that devices have declared lost or thinned.",
+            ("pulsegate_declared_sequences_total", "counter",
+                "Sequences that devices have declared lost or thinned.",
                 "select sum(declared_count) from device_state"),
             ("pulsegate_chain_breaks_total", "counter", "Broken chains.",
                 "select sum(chain_breaks) from device_state"),
@@ -37,7 +38,8 @@ internal static class Metrics
                 "select sum(conflict_count) from device_state"),
             ("pulsegate_stores_with_gaps", "gauge", "Stores of which sequences are missing.",
                 "select count(*) from device_state where cast(ranges as text) <> '[]'"),
-            ("pulsegate_quarantined_messages", "gauge", "Messages put aside.", "select count(*) from quarantine"),
+            ("pulsegate_quarantined_messages", "gauge", "Messages put aside.",
+                "select count(*) from quarantine"),
         })
         {
             string value = backend.Number(sql).ToString(CultureInfo.InvariantCulture);

@@ -17,7 +17,8 @@ internal static partial class OpenApiDocument
         foreach (IGrouping<string, ApiRoute> path in routes.GroupBy(route => route.Path))
         {
             paths[path.Key] = new JsonObject(path.Select(route
-                => KeyValuePair.Create<string, JsonNode?>(route.Method.ToLowerInvariant(), Operation(route))));
+                => KeyValuePair.Create<string, JsonNode?>(route.Method.ToLowerInvariant(),
+                    Operation(route))));
         }
 
         return new JsonObject

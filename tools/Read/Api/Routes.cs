@@ -33,7 +33,8 @@ internal static class Routes
             "The same as comma-separated values (RFC 4180); the next page begins behind the last line's epoch, "
             + "sequence and index, joined by dots.",
             ["after", "limit", "from", "to"], null, "text/csv; charset=utf-8; header=present",
-            r => ApiAnswer.OfText("text/csv; charset=utf-8; header=present", Csv.Of(Readings(parts, r).Items)) with
+            r => ApiAnswer.OfText("text/csv; charset=utf-8; header=present",
+                Csv.Of(Readings(parts, r).Items)) with
             {
                 FileName = $"{r.Device}.csv",
             }),
@@ -74,7 +75,8 @@ internal static class Routes
         new ApiRoute(
             "GET", "/metrics", Permission.Operations, "Metrics for Prometheus.", [], null, Metrics.ContentType,
             _ => ApiAnswer.OfText(
-                Metrics.ContentType, Metrics.Of(parts.Backend, parts.Time.GetUtcNow().ToUnixTimeMilliseconds()))),
+                Metrics.ContentType, Metrics.Of(parts.Backend,
+                    parts.Time.GetUtcNow().ToUnixTimeMilliseconds()))),
     ];
 
     private static ApiRoute Get<T>(

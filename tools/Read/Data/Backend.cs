@@ -11,10 +11,14 @@ using Pulsegate.Read.Access;
 namespace Pulsegate.Read.Data;
 
 /// <summary>What the backend knows. Thread-safe.</summary>
-internal sealed class Backend(RecordQueries queries, BatchVerifier? verifier, AlarmAcknowledgements acknowledgements)
+internal sealed class Backend(RecordQueries queries, BatchVerifier? verifier,
+    AlarmAcknowledgements acknowledgements)
 {
     /// <summary>Most entries on a page.</summary>
     internal const int PageMax = 1000;
+
+    // A record has at most 300 readings, at most a minute apart (docs/wire-format.md, keys 11 and 12).
+    private const long RecordSpanMsMax = 300 * 60_000;
 
     // Records that are looked at for one page when a time is asked for; then the page ends where it is.
     private const int RecordsLookedAtMax = 20_000;
@@ -52,11 +56,15 @@ internal sealed class Backend(RecordQueries queries, BatchVerifier? verifier, Al
     {
         var page = new List<ReadingRow>();
         int looked = 0;
-        foreach (StoredRecordRow record in queries.Records(device, after, RecordKind.Vitals, RecordKind.Vitals))
+        long first = (from?.ToUnixTimeMilliseconds() ?? 0) - RecordSpanMsMax;
+        long last = to?.ToUnixTimeMilliseconds() ?? long.MaxValue;
+        foreach (StoredRecordRow record in queries.Records(
+            device, after, RecordKind.Vitals, RecordKind.Vitals, first, last))
         {
             if (++looked > RecordsLookedAtMax)
             {
-                return new Page<ReadingRow>(page, new RecordPlace(record.Epoch, record.Sequence - 1, 300).ToString());
+                var next = new RecordPlace(record.Epoch, record.Sequence - 1, RecordPlace.IndexMax);
+                return new Page<ReadingRow>(page, next.ToString());
             }
 
             bool isFirst = record.Epoch == after.Epoch && record.Sequence == after.Sequence;
@@ -92,13 +100,15 @@ internal sealed class Backend(RecordQueries queries, BatchVerifier? verifier, Al
     /// <summary>What is missing of a device, and what it has declared.</summary>
     internal GapsRow Gaps(string device, RecordPlace after, int limit)
     {
-        List<TombstoneRow> rows = [.. queries.Records(device, after, RecordKind.Summary, RecordKind.CoarseSummary)
+        List<TombstoneRow> rows = [.. queries.Records(device, after, RecordKind.Summary,
+            RecordKind.CoarseSummary)
             .Where(record => record.Epoch != after.Epoch || record.Sequence != after.Sequence)
             .Take(limit + 1).Select(Tombstone)];
         string? next = rows.Count <= limit ? null
             : $"{rows[limit - 1].Epoch}.{rows[limit - 1].Sequence.ToString(CultureInfo.InvariantCulture)}.0";
         return new GapsRow(
-            [.. queries.StoresOf(device).SelectMany(store => store.Missing())], rows[..Math.Min(limit, rows.Count)], next);
+            [.. queries.StoresOf(device).SelectMany(store => store.Missing())],
+            rows[..Math.Min(limit, rows.Count)], next);
     }
 
     /// <summary>A message as it came, verified anew; null when there is none.</summary>
@@ -127,11 +137,13 @@ internal sealed class Backend(RecordQueries queries, BatchVerifier? verifier, Al
     internal long NewestRecordId() => queries.Number("select max(id) from record");
 
     /// <summary>Alarms committed behind a record, and the last record that was looked at.</summary>
-    internal (List<(string Device, ulong Epoch, long Sequence)> Alarms, long Last) AlarmsBehind(long id, int limit)
+    internal (List<(string Device, ulong Epoch, long Sequence)> Alarms, long Last) AlarmsBehind(long id,
+        int limit)
     {
         var records = queries.Behind(id, limit);
         return ([.. records.Where(record => record.Kind == RecordKind.Alarm)
-            .Select(record => (record.Device, record.Epoch, record.Sequence))], records.Count == 0 ? id : records[^1].Id);
+            .Select(record => (record.Device, record.Epoch, record.Sequence))], records.Count == 0 ? id
+                : records[^1].Id);
     }
 
     /// <summary>One alarm; null when there is none.</summary>
@@ -155,7 +167,8 @@ internal sealed class Backend(RecordQueries queries, BatchVerifier? verifier, Al
         {
             string device = stores[0].Device;
             MessageRow? health = messages[device].FirstOrDefault(message => message.Kind == "health");
-            JsonNode? status = Parse(messages[device].FirstOrDefault(message => message.Kind == "status")?.Fields);
+            JsonNode? status = Parse(messages[device].FirstOrDefault(message
+                => message.Kind == "status")?.Fields);
             return new DeviceRow(
                 device, ReadingRows.Utc(stores.Min(store => store.FirstUtcMs))!.Value,
                 ReadingRows.Utc(stores.Max(store => store.LastUtcMs))!.Value, stores.Count,
@@ -174,12 +187,15 @@ internal sealed class Backend(RecordQueries queries, BatchVerifier? verifier, Al
         bool hasUnit = vital is >= 0 and < Vitals.Vital.Count;
         decimal? Scaled(string name) => Field(fields, name) is not { } stored ? null
             : hasUnit ? VitalUnit.Scale(vital!.Value, (int)stored) : stored;
-        (string By, DateTimeOffset Utc)? seen = acknowledgements.Find(record.Device, record.Epoch, record.Sequence);
+        (string By, DateTimeOffset Utc)? seen = acknowledgements.Find(record.Device, record.Epoch,
+            record.Sequence);
         return new AlarmRow(
-            new RecordPlace(record.Epoch, record.Sequence, 0).ToString(), record.Device, record.Epoch.ToString("x16"),
+            new RecordPlace(record.Epoch, record.Sequence, 0).ToString(), record.Device,
+            record.Epoch.ToString("x16"),
             record.Sequence, AlarmCondition.NameOf((int)(Field(fields, "condition") ?? -1)),
-            ((AlarmPriority)(Field(fields, "priority") ?? 0)).ToString(), fields["raised"]?.GetValue<bool>() ?? false,
-            Scaled("value"), Scaled("limit"), hasUnit ? VitalUnit.Of(vital!.Value) : null, ReadingRows.Utc(record.UtcMs),
+            ((AlarmPriority)(Field(fields, "priority") ?? 0)).ToString(),
+            fields["raised"]?.GetValue<bool>() ?? false, Scaled("value"), Scaled("limit"),
+            hasUnit ? VitalUnit.Of(vital!.Value) : null, ReadingRows.Utc(record.UtcMs),
             ((TimeQuality)record.TimeQuality).ToString(), ReadingRows.Utc(record.ReceivedUtcMs)!.Value, seen?.By, seen?.Utc);
     }
 
@@ -187,7 +203,8 @@ internal sealed class Backend(RecordQueries queries, BatchVerifier? verifier, Al
     {
         JsonNode fields = Parse(record.Fields)!;
         return new TombstoneRow(
-            record.Epoch.ToString("x16"), record.Sequence, Field(fields, "first") ?? 0, Field(fields, "last") ?? 0,
+            record.Epoch.ToString("x16"), record.Sequence, Field(fields, "first") ?? 0,
+            Field(fields, "last") ?? 0,
             Field(fields, "readings"), ((TombstoneReason)(Field(fields, "reason") ?? 0)).ToString(),
             ReadingRows.Utc(record.ReceivedUtcMs)!.Value);
     }
@@ -195,5 +212,6 @@ internal sealed class Backend(RecordQueries queries, BatchVerifier? verifier, Al
     private static JsonNode? Parse(string? json) => json is null ? null : JsonNode.Parse(json);
 
     private static long? Field(JsonNode fields, string name)
-        => fields[name] is JsonValue value && value.GetValueKind() == JsonValueKind.Number ? value.GetValue<long>() : null;
+        => fields[name] is JsonValue value && value.GetValueKind() == JsonValueKind.Number
+            ? value.GetValue<long>() : null;
 }

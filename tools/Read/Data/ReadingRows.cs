@@ -32,7 +32,8 @@ internal static class ReadingRows
                 new RecordPlace(record.Epoch, record.Sequence, index).ToString(), record.Device,
                 record.Epoch.ToString("x16"), record.Sequence, index, record.BootId, monotonicMs,
                 Utc(utcMs), source, uncertaintyMs, Utc(record.ReceivedUtcMs)!.Value,
-                Measure(item, Vital.SpO2), Measure(item, Vital.PulseRate), Measure(item, Vital.PerfusionIndex),
+                Measure(item, Vital.SpO2), Measure(item, Vital.PulseRate), Measure(item,
+                    Vital.PerfusionIndex),
                 Measure(item, Vital.Quality), Measure(item, Vital.Temperature));
             index++;
         }

@@ -10,7 +10,8 @@ namespace Pulsegate.Read.Data;
 /// <param name="Index">Reading in the record; -1 for before the first.</param>
 public readonly record struct RecordPlace(ulong Epoch, long Sequence, int Index)
 {
-    private const int IndexMax = 300;
+    /// <summary>Behind the last reading of any record.</summary>
+    public const int IndexMax = 300;
 
     /// <summary>As a cursor: hexadecimal store, sequence, index.</summary>
     public override string ToString()
@@ -22,7 +23,8 @@ public readonly record struct RecordPlace(ulong Epoch, long Sequence, int Index)
         string[] parts = text.Split('.');
         place = default;
         if (parts.Length != 3 || parts[0].Length != 16
-            || !ulong.TryParse(parts[0], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong epoch)
+            || !ulong.TryParse(parts[0], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture,
+                out ulong epoch)
             || !long.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out long sequence)
             || !int.TryParse(parts[2], NumberStyles.None, CultureInfo.InvariantCulture, out int index)
             || index > IndexMax)

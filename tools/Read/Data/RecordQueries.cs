@@ -55,14 +55,22 @@ internal sealed class RecordQueries(Func<DbConnection> open)
 
     /// <summary>Records of a device from a place on, the kinds between two numbers, in their order.</summary>
     internal IEnumerable<StoredRecordRow> Records(
-        string device, RecordPlace from, RecordKind firstKind, RecordKind lastKind) => Read(
+        string device, RecordPlace from, RecordKind firstKind, RecordKind lastKind)
+        => Records(device, from, firstKind, lastKind, long.MinValue, long.MaxValue);
+
+    /// <summary>Those of them that may have a reading between two times: synchronised ones by their own, and
+    /// all that an anchor may place.</summary>
+    internal IEnumerable<StoredRecordRow> Records(
+        string device, RecordPlace from, RecordKind firstKind, RecordKind lastKind, long firstUtcMs, long lastUtcMs)
+        => Read(
         $"""
         select {RecordColumns} {RecordTables}
         where r.device = @device and (r.epoch, r.sequence) >= (@epoch, @sequence) and r.kind between @first and @last
+          and (r.utc_ms is null or r.time_quality <> 2 or r.utc_ms between @from and @to)
         order by r.device, r.epoch, r.sequence
         """,
         Record, ("device", device), ("epoch", unchecked((long)from.Epoch)), ("sequence", from.Sequence),
-        ("first", (int)firstKind), ("last", (int)lastKind));
+        ("first", (int)firstKind), ("last", (int)lastKind), ("from", firstUtcMs), ("to", lastUtcMs));
 
     /// <summary>One record and its message; null when there is none.</summary>
     internal (StoredRecordRow Record, string Jws)? Find(string device, ulong epoch, long sequence) => Read(
@@ -75,11 +83,13 @@ internal sealed class RecordQueries(Func<DbConnection> open)
 
     /// <summary>Names and kinds of the records committed behind one, in that order. SQLite commits in the order
     /// of its numbers.</summary>
-    internal List<(long Id, string Device, ulong Epoch, long Sequence, RecordKind Kind)> Behind(long id, int limit) =>
+    internal List<(long Id, string Device, ulong Epoch, long Sequence, RecordKind Kind)> Behind(long id,
+        int limit) =>
     [
         .. Read(
             "select id, device, epoch, sequence, kind from record where id > @id order by id limit @limit",
-            row => (Long(row, 0), row.GetString(1), unchecked((ulong)Long(row, 2)), Long(row, 3), (RecordKind)Long(row, 4)),
+            row => (Long(row, 0), row.GetString(1), unchecked((ulong)Long(row, 2)), Long(row, 3),
+                (RecordKind)Long(row, 4)),
             ("id", id), ("limit", limit)),
     ];
 
@@ -91,7 +101,8 @@ internal sealed class RecordQueries(Func<DbConnection> open)
         Long(row, 5), Long(row, 6), Long(row, 7), Long(row, 8), Long(row, 9), Long(row, 10));
 
     private static StoredRecordRow Record(DbDataReader row) => new(
-        row.GetString(0), unchecked((ulong)Long(row, 1)), Long(row, 2), (RecordKind)Long(row, 3), Long(row, 4), Long(row, 5),
+        row.GetString(0), unchecked((ulong)Long(row, 1)), Long(row, 2), (RecordKind)Long(row, 3), Long(row,
+            4), Long(row, 5),
         LongOrNull(row, 6), (int)Long(row, 7), (int)Long(row, 8), Text(row, 9), Text(row, 10), Long(row, 11),
         LongOrNull(row, 12), LongOrNull(row, 13));
 
@@ -120,7 +131,9 @@ internal sealed class RecordQueries(Func<DbConnection> open)
     private static long Long(DbDataReader row, int column)
         => Convert.ToInt64(row.GetValue(column), CultureInfo.InvariantCulture);
 
-    private static long? LongOrNull(DbDataReader row, int column) => row.IsDBNull(column) ? null : Long(row, column);
+    private static long? LongOrNull(DbDataReader row, int column) => row.IsDBNull(column) ? null
+        : Long(row, column);
 
-    private static string? Text(DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+    private static string? Text(DbDataReader row, int column) => row.IsDBNull(column) ? null
+        : row.GetString(column);
 }

@@ -80,7 +80,8 @@ public sealed record TombstoneRow(
 /// <param name="Missing">Neither here nor declared: may still come.</param>
 /// <param name="Declared">Declared by the device; will not come.</param>
 /// <param name="Next">Cursor of the next page of declared; null when this is the last.</param>
-public sealed record GapsRow(IReadOnlyList<GapRow> Missing, IReadOnlyList<TombstoneRow> Declared, string? Next);
+public sealed record GapsRow(IReadOnlyList<GapRow> Missing, IReadOnlyList<TombstoneRow> Declared,
+    string? Next);
 
 /// <summary>An alarm that began or ended.</summary>
 /// <param name="Cursor">Its place; the page behind it is asked for with this.</param>

@@ -24,7 +24,8 @@ internal static class FhirCodes
     internal static JsonObject Code(int vital)
     {
         JsonNode code = Of(vital);
-        var codings = new JsonArray([.. code["loinc"]!.AsArray().Select(loinc => Coding("loinc", loinc!.GetValue<string>()))]);
+        var codings = new JsonArray([.. code["loinc"]!.AsArray().Select(loinc
+            => Coding("loinc", loinc!.GetValue<string>()))]);
         codings.Add(Coding("mdc", code["mdc"]!.GetValue<string>()));
         return new JsonObject { ["coding"] = codings, ["text"] = code["text"]!.GetValue<string>() };
     }

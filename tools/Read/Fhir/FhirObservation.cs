@@ -95,7 +95,8 @@ internal static class FhirObservation
         }
     }
 
-    private static JsonObject Begin(ReadingRow reading, int vital, JsonObject subject, string? profile, string index)
+    private static JsonObject Begin(ReadingRow reading, int vital, JsonObject subject, string? profile,
+        string index)
     {
         string name = $"{reading.Device}|{reading.Epoch}|{reading.Sequence}|{index}|{FhirCodes.Name(vital)}";
         var observation = new JsonObject

@@ -18,7 +18,8 @@ internal static class FhirRoutes
         Get("/fhir/metadata", Permission.None, "CapabilityStatement.", [], _ => Metadata(parts)),
         Get(
             "/fhir/Device/{device}", Permission.Fleet, "A unit as a FHIR Device.", [],
-            r => Device(parts.Backend.Device(r.Device) ?? throw new ApiException(404, "there is no such device"))),
+            r => Device(parts.Backend.Device(r.Device) ?? throw new ApiException(404,
+                "there is no such device"))),
         Get(
             "/fhir/Observation", Permission.Patients,
             "Observations of a device: one a vital and second, or with sampled=true one a vital and run (SampledData). "
@@ -64,12 +65,14 @@ internal static class FhirRoutes
         {
             ["mode"] = "server",
             ["resource"] = new JsonArray(
-                new JsonObject { ["type"] = "Device", ["interaction"] = new JsonArray(new JsonObject { ["code"] = "read" }) },
+                new JsonObject { ["type"] = "Device",
+                    ["interaction"] = new JsonArray(new JsonObject { ["code"] = "read" }) },
                 new JsonObject
                 {
                     ["type"] = "Observation",
                     ["interaction"] = new JsonArray(new JsonObject { ["code"] = "search-type" }),
-                    ["searchParam"] = new JsonArray(new JsonObject { ["name"] = "device", ["type"] = "reference" }),
+                    ["searchParam"] = new JsonArray(new JsonObject { ["name"] = "device",
+                        ["type"] = "reference" }),
                 }),
         }),
     };
@@ -110,7 +113,8 @@ internal static class FhirRoutes
             ? FhirObservation.RunsOf(page.Items).SelectMany(
                 run => FhirObservation.Vitals.Select(vital => FhirObservation.OfRun(run, vital, subject)))
             : page.Items.SelectMany(
-                reading => FhirObservation.Vitals.Select(vital => FhirObservation.Of(reading, vital, subject)));
+                reading => FhirObservation.Vitals.Select(vital
+                    => FhirObservation.Of(reading, vital, subject)));
         var links = new JsonArray(Link("self", request.Self(null)));
         if (page.Next is { } next)
         {

@@ -8,10 +8,12 @@ internal sealed class DeliveryQueue(AccessDatabase database)
 {
     /// <summary>Number of the record up to which the receiver has been served; null when it is new.</summary>
     internal long? Cursor(string hook) => database.Query(
-        "select record_id from hook where name = @hook", row => (long?)row.GetInt64(0), ("hook", hook)).SingleOrDefault();
+        "select record_id from hook where name = @hook", row
+            => (long?)row.GetInt64(0), ("hook", hook)).SingleOrDefault();
 
     /// <summary>Takes alarms up, and notes how far it has looked, as one.</summary>
-    internal void Take(string hook, IEnumerable<(string Device, ulong Epoch, long Sequence)> alarms, long recordId)
+    internal void Take(string hook, IEnumerable<(string Device, ulong Epoch, long Sequence)> alarms,
+        long recordId)
         => database.Transact(
         [
             .. alarms.Select(alarm => (
@@ -30,7 +32,8 @@ internal sealed class DeliveryQueue(AccessDatabase database)
         ("hook", hook), ("now", nowUtcMs), ("limit", limit));
 
     /// <summary>What has failed too often.</summary>
-    internal List<Delivery> Dead(int limit) => Read("state = 'dead' order by hook limit @limit", ("limit", limit));
+    internal List<Delivery> Dead(int limit) => Read("state = 'dead' order by hook limit @limit",
+        ("limit", limit));
 
     /// <summary>Notes how an attempt went.</summary>
     internal void Note(Delivery delivery, string state, long nextUtcMs, string? problem) => database.Execute(
@@ -39,9 +42,11 @@ internal sealed class DeliveryQueue(AccessDatabase database)
         where hook = @hook and device = @device and epoch = @epoch and sequence = @sequence
         """,
         ("state", state), ("next", nextUtcMs), ("problem", problem), ("hook", delivery.Hook),
-        ("device", delivery.Device), ("epoch", unchecked((long)delivery.Epoch)), ("sequence", delivery.Sequence));
+        ("device", delivery.Device), ("epoch", unchecked((long)delivery.Epoch)), ("sequence",
+            delivery.Sequence));
 
-    private List<Delivery> Read(string condition, params (string Name, object? Value)[] values) => database.Query(
+    private List<Delivery> Read(string condition, params (string Name, object? Value)[] values)
+        => database.Query(
         $"select hook, device, epoch, sequence, state, attempts, problem from delivery where {condition}",
         row => new Delivery(
             row.GetString(0), row.GetString(1), unchecked((ulong)row.GetInt64(2)), row.GetInt64(3),

@@ -35,7 +35,8 @@ public sealed record Webhook(string Name, string Url, string Secret)
         }
         catch (Exception e) when (e is KeyringException or JsonException or IOException or UnauthorizedAccessException)
         {
-            throw new ReadException(e is JsonException ? $"{path} is not an array of webhooks" : e.Message, e);
+            throw new ReadException(e is JsonException ? $"{path} is not an array of webhooks" : e.Message,
+                e);
         }
     }
 

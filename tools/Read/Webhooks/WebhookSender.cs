@@ -106,7 +106,8 @@ internal sealed class WebhookSender : IAsyncDisposable
 
         for (int page = 0; page < PagesMax; page++)
         {
-            (List<(string, ulong, long)> alarms, long last) = _parts.Backend.AlarmsBehind(after, RecordsLookedAtMax);
+            (List<(string, ulong, long)> alarms, long last) = _parts.Backend.AlarmsBehind(after,
+                RecordsLookedAtMax);
             if (last == after)
             {
                 return;
@@ -127,18 +128,22 @@ internal sealed class WebhookSender : IAsyncDisposable
         }
 
         _parts.Audit.Write(
-            new Caller($"webhook {hook.Name}", Role.Viewer), "POST alarm", delivery.Device, null, null, isAllowed: true);
-        string? problem = await PostAsync(hook, delivery.Id, JsonSerializer.SerializeToUtf8Bytes(alarm, ApiAnswer.Json));
+            new Caller($"webhook {hook.Name}",
+                Role.Viewer), "POST alarm", delivery.Device, null, null, isAllowed: true);
+        string? problem = await PostAsync(hook, delivery.Id,
+            JsonSerializer.SerializeToUtf8Bytes(alarm, ApiAnswer.Json));
         bool isDead = delivery.Attempts + 1 >= AttemptCountMax;
         long pauseMs = Math.Min(PauseMsMax, (long)_firstPauseMs << Math.Min(delivery.Attempts, 20));
         _queue.Note(
-            delivery, problem is null ? "delivered" : isDead ? "dead" : "waiting", NowUtcMs() + pauseMs, problem);
+            delivery, problem is null ? "delivered" : isDead ? "dead" : "waiting", NowUtcMs()
+                + pauseMs, problem);
     }
 
     // Null when it was taken; else why not, in one line.
     private async Task<string?> PostAsync(Webhook hook, string id, byte[] content)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, hook.Url) { Content = new ByteArrayContent(content) };
+        using var request = new HttpRequestMessage(HttpMethod.Post,
+            hook.Url) { Content = new ByteArrayContent(content) };
         request.Content.Headers.ContentType = new("application/json");
         request.Headers.Add("Pulsegate-Delivery", id);
         request.Headers.Add("Pulsegate-Signature", Sign(hook.Secret, NowUtcMs() / 1000, content));

@@ -21,6 +21,7 @@ internal sealed class AlternatingFile
     private long _generation;
     private int _slot;
     private bool _hasNewerFormat;
+    private int _wholeCount;
 
     /// <summary>Files <c>name0</c> and <c>name1</c>, for content of at most <paramref name="lengthMax"/>
     /// bytes.</summary>
@@ -41,6 +42,19 @@ internal sealed class AlternatingFile
     /// <summary>True when the name is one of the two.</summary>
     public bool Owns(string name) => name == _names[0] || name == _names[1];
 
+    /// <summary>True when one of the two is in the folder and was not whole, or could not be read: what was
+    /// loaded may be the content before the newest.</summary>
+    public bool IsDoubtful(string[] folder)
+    {
+        int count = 0;
+        for (int i = 0; i < folder.Length; i++)
+        {
+            count += Owns(folder[i]) ? 1 : 0;
+        }
+
+        return count > _wholeCount;
+    }
+
     /// <summary>Loads the newest whole content.</summary>
     /// <returns>False when neither file is whole; the content is zeros then.</returns>
     public bool TryLoad()
@@ -48,6 +62,7 @@ internal sealed class AlternatingFile
         _generation = 0;
         _slot = 1;
         _hasNewerFormat = false;
+        _wholeCount = 0;
         Array.Clear(_content, 0, _content.Length);
         for (int slot = 0; slot < 2; slot++)
         {
@@ -63,6 +78,7 @@ internal sealed class AlternatingFile
                 continue;
             }
 
+            _wholeCount++;
             long generation = RecordCodec.Get(_file, GenerationAt, 4);
             if (generation > _generation)
             {

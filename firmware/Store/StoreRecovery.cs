@@ -95,7 +95,7 @@ internal sealed class StoreRecovery
             condition = StoreCondition.StorageFailed;
         }
 
-        return condition == StoreCondition.Open ? Conclude(epochUpper, hasIdentity, begunCount) : condition;
+        return condition == StoreCondition.Open ? Conclude(names, epochUpper, hasIdentity, begunCount) : condition;
     }
 
     /// <summary>Writes the released set durably.</summary>
@@ -106,7 +106,7 @@ internal sealed class StoreRecovery
         return _cursor.TrySave(length);
     }
 
-    private StoreCondition Conclude(uint epochUpper, bool hasIdentity, uint begunCount)
+    private StoreCondition Conclude(string[] names, uint epochUpper, bool hasIdentity, uint begunCount)
     {
         if (LastSequence == 0)
         {
@@ -137,10 +137,15 @@ internal sealed class StoreRecovery
         }
 
         WasWiped = !hasIdentity && LastSequence == 0;
-        uint bootId = (uint)RecordCodec.Get(_identity.Content, 8, 4);
+        // The identity that is lost may have counted one boot more, and its record be lost as well. Then both
+        // files are written, so that they never lie further apart than that.
+        bool isDoubtful = _identity.IsDoubtful(names);
+        uint bootId = (uint)RecordCodec.Get(_identity.Content, 8, 4) + (isDoubtful ? 1u : 0u);
         BootId = (bootId > _scan.NewestBootId ? bootId : _scan.NewestBootId) + 1;
         RecordCodec.Put(_identity.Content, 0, Epoch, 8);
         RecordCodec.Put(_identity.Content, 8, BootId, 4);
-        return _identity.TrySave(IdentityLength) ? StoreCondition.Open : StoreCondition.StorageFailed;
+        bool isSaved = _identity.TrySave(IdentityLength)
+            && (!isDoubtful || _identity.TrySave(IdentityLength));
+        return isSaved ? StoreCondition.Open : StoreCondition.StorageFailed;
     }
 }

@@ -32,7 +32,8 @@ public class Regressions
     [DataRow(286, "a damaged summary took with it the word about what it stood for; nobody declared that again")]
     [DataRow(520, "the ledger forgot a failed append that had reached the flash once its sequence was used again")]
     [DataRow(735, "the simulation took a new segment's whole header, alone, for a bad tail")]
-    [DataRow(1126, "skipped sequences were not declared when a cut came before their tombstone and all records below were released")]
+    [DataRow(1126, "skipped sequences were not declared when a cut came before their tombstone and all records below were "
+        + "released; later, a boot's number came back when its identity and its only record were damaged")]
     [DataRow(1162, "the ledger forgot a record that a cut had left half said, at a start whose reads failed")]
     [DataRow(1166, "as 42")]
     public void SeedThatFailedOnce_KeepsEveryPromise(int seed, string why)

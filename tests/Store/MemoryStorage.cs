@@ -33,6 +33,9 @@ internal sealed class MemoryStorage(int capacityBytes = 64 * 1024) : IStorage
 
     public FailureLeaves Leaves { get; set; }
 
+    /// <summary>Name of a file that is there and cannot be read; empty for none.</summary>
+    public string Unreadable { get; set; } = "";
+
     /// <summary>Bytes given to appends and writes.</summary>
     public long BytesWritten { get; private set; }
 
@@ -59,7 +62,7 @@ internal sealed class MemoryStorage(int capacityBytes = 64 * 1024) : IStorage
 
     public int Read(string name, int fileOffset, byte[] buffer, int bufferOffset, int count)
     {
-        if (Fails() || !Files.TryGetValue(name, out byte[]? file))
+        if (Fails() || name == Unreadable || !Files.TryGetValue(name, out byte[]? file))
         {
             return -1;
         }

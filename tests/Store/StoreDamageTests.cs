@@ -160,6 +160,37 @@ public sealed partial class StoreDamageTests
         Assert.HasCount(3, StoreFixture.ReadAll(again));
     }
 
+    // The third boot has left nothing but its identity, and just that is lost: its number is not used again.
+    [TestMethod]
+    [DataRow("flipped")]
+    [DataRow("empty")]
+    [DataRow("unreadable")]
+    public void LostNewestIdentity_OfABootWithoutARecord_CountsThatBootAllTheSame(string how)
+    {
+        for (int boot = 1; boot <= 3; boot++)
+        {
+            SegmentStore store = StoreFixture.Open(_storage);
+            Assert.AreEqual((uint)boot, store.BootId);
+            Assert.IsTrue(boot == 3 || StoreFixture.TryAppend(store, boot));
+        }
+
+        string newest = "identity" + (_storage.Files["identity0"][6] > _storage.Files["identity1"][6] ? "0" : "1");
+        _storage.Files[newest] = how switch
+        {
+            "flipped" => [.. _storage.Files[newest][..^1], (byte)(_storage.Files[newest][^1] ^ 1)],
+            "empty" => [],
+            _ => _storage.Files[newest],
+        };
+        _storage.Unreadable = how == "unreadable" ? newest : "";
+        Assert.AreEqual(4u, StoreFixture.Open(_storage).BootId);
+        _storage.Unreadable = "";
+        _storage.Files[newest][^1] ^= 1;   // and again, and again
+        Assert.IsGreaterThan(4u, StoreFixture.Open(_storage).BootId);
+        uint before = StoreFixture.Open(_storage).BootId;
+        _storage.Files["identity0"] = [];
+        Assert.IsGreaterThan(before, StoreFixture.Open(_storage).BootId);
+    }
+
     [TestMethod]
     public void LostSegments_BeginANewEpoch()
     {

@@ -8,8 +8,8 @@ public sealed class AlarmSignal
     /// <summary>What the banner names, by <see cref="AlarmCondition"/>; -1 for nothing.</summary>
     public int Condition = -1;
 
-    /// <summary>How many conditions are raised or latched.</summary>
-    public int RaisedCount;
+    /// <summary>The conditions that are raised, a bit each.</summary>
+    public int Raised;
 
     /// <summary>Priority that the light shows, by <see cref="AlarmPriority"/> number: of everything that is raised, also
     /// while it is silenced or acknowledged, and of what is latched.</summary>

@@ -185,7 +185,7 @@ public sealed class Annunciator
         int shown = open != 0 ? open : _seen != 0 ? _seen : _latched;
         AlarmSignal signal = _signal;
         signal.Condition = MostUrgent(shown);
-        signal.RaisedCount = CountOf(_seen | _latched);
+        signal.Raised = _seen;
         signal.LightPriority = PriorityOf(_seen | _latched);
         signal.SoundPriority = _isPaused ? (byte)AlarmPriority.None : PriorityOf(open);
         signal.IsUnattended = (_unattended & open) != 0;
@@ -197,17 +197,6 @@ public sealed class Annunciator
         {
             signal.SoundPriority = (byte)AlarmPriority.High;
         }
-    }
-
-    private static int CountOf(int conditions)
-    {
-        int count = 0;
-        for (; conditions != 0; conditions &= conditions - 1)
-        {
-            count++;
-        }
-
-        return count;
     }
 
     private void Push(int condition, AlarmStage stage, long nowMs)

@@ -1,14 +1,13 @@
 // How loud a unit is, by day and by night.
 
+using Pulsegate.Platform;
+
 namespace Pulsegate.Alarms;
 
 /// <summary>Volume of the alarms' sound. An alarm of high priority is never softer than
 /// <see cref="Beacon.HighVolumeMin"/>, whatever stands here.</summary>
 public sealed class SoundSettings
 {
-    /// <summary>Minutes of a day.</summary>
-    public const int MinutesADay = 24 * 60;
-
     /// <summary>Softest volume by day, percent.</summary>
     public const int DayVolumeMin = 30;
 
@@ -33,8 +32,8 @@ public sealed class SoundSettings
             return DayVolume;
         }
 
-        int sinceStart = (localMinute - NightStartMinute + MinutesADay) % MinutesADay;
-        int length = (NightEndMinute - NightStartMinute + MinutesADay) % MinutesADay;
+        int sinceStart = (localMinute - NightStartMinute + LocalTime.MinutesADay) % LocalTime.MinutesADay;
+        int length = (NightEndMinute - NightStartMinute + LocalTime.MinutesADay) % LocalTime.MinutesADay;
         return sinceStart < length ? NightVolume : DayVolume;
     }
 }

@@ -40,6 +40,9 @@ public sealed class PulseBar
         _shown = rows;
     }
 
+    /// <summary>Its place is black now.</summary>
+    public void Forget() => _shown = 0;
+
     // Rows are counted from the bottom.
     private void Fill(int upper, int lower, int color)
     {

@@ -20,30 +20,31 @@ public sealed class Screen
     /// <summary>Rows filled in one step at most: 10 KB to the panel.</summary>
     public const int FillRowCountMax = 16;
 
+    /// <summary>Steps for which the information is shown before the numbers come back by themselves:
+    /// 30 s.</summary>
+    public const int InfoStepCount = 300;
+
     private const int Width = 320, Height = 240, Margin = 4;
-    private const int NumberTop = 48, PulseLeft = 170, DoubtTop = 136, InfoTop = 156;
-    private const int BannerTop = 176, BannerHeight = Height - BannerTop;
-    private const int RowLength = 26, DoubtLength = 12, MoreLength = RowLength - AlarmText.HintRowLength;
-    private const int MinuteMs = 60000, MinutesADay = 24 * 60;
+    private const int PageTop = 24, BannerTop = 176, BannerHeight = Height - BannerTop;
+    private const int RowLength = 26, MoreLength = RowLength - AlarmText.HintRowLength;
 
     private readonly Canvas _canvas;
     private readonly IClock _clock;
     private readonly int _utcOffsetMinutes;
-    private readonly LargeNumber _oxygen;
-    private readonly LargeNumber _pulse;
-    private readonly PulseBar _bar;
+    private readonly VitalsPage _vitals;
+    private readonly InfoPage _infoPage;
+    private readonly PulseMeter _meter = new PulseMeter();
     private readonly TextLine _status;
-    private readonly TextLine _oxygenLabel;
-    private readonly TextLine _pulseLabel;
-    private readonly TextLine _oxygenDoubt;
-    private readonly TextLine _pulseDoubt;
-    private readonly TextLine _info;
     private readonly TextLine _title;
     private readonly TextLine _hint;
     private readonly TextLine _hintRest;
     private readonly TextLine _more;
     private readonly TextLine[] _lines;
     private int _clearedRows;
+    private int _pageRows = BannerTop - PageTop;
+    private int _infoStepsLeft;
+    private byte _lightPriority;
+    private bool _isPulseFresh;
     private int _bannerColor;
     private int _bannerRows = BannerHeight;
 
@@ -51,31 +52,21 @@ public sealed class Screen
     /// <param name="canvas">What it draws with.</param>
     /// <param name="clock">Time of day.</param>
     /// <param name="utcOffsetMinutes">What the local clock is ahead of UTC, minutes.</param>
-    public Screen(Canvas canvas, IClock clock, int utcOffsetMinutes)
+    /// <param name="facts">What the information page tells of the unit.</param>
+    public Screen(Canvas canvas, IClock clock, int utcOffsetMinutes, UnitFacts facts)
     {
         _canvas = canvas;
         _clock = clock;
         _utcOffsetMinutes = utcOffsetMinutes;
-        _oxygen = new LargeNumber(canvas, 2, NumberTop);
-        _pulse = new LargeNumber(canvas, PulseLeft, NumberTop);
-        _bar = new PulseBar(canvas, 156, NumberTop, 8, Canvas.DigitHeight);
+        _vitals = new VitalsPage(canvas);
+        _infoPage = new InfoPage(canvas, facts);
         _status = new TextLine(canvas, Margin, 4, RowLength, 2);
-        _oxygenLabel = new TextLine(canvas, Margin, 28, DoubtLength, 2);
-        _pulseLabel = new TextLine(canvas, PulseLeft, 28, DoubtLength, 2);
-        _oxygenDoubt = new TextLine(canvas, Margin, DoubtTop, DoubtLength, 2);
-        _pulseDoubt = new TextLine(canvas, PulseLeft, DoubtTop, DoubtLength, 2);
-        _info = new TextLine(canvas, Margin, InfoTop, RowLength, 2);
         _title = new TextLine(canvas, Margin, BannerTop + 3, AlarmText.TitleLengthMax, 3);
         _hint = new TextLine(canvas, Margin, BannerTop + 29, AlarmText.HintRowLength, 2);
         _hintRest = new TextLine(canvas, Margin, BannerTop + 46, AlarmText.HintRowLength, 2);
         _more = new TextLine(
             canvas, Margin + (AlarmText.HintRowLength * Font.CellWidth * 2), BannerTop + 29, MoreLength, 2);
-        _lines = new[]
-        {
-            _title, _hint, _hintRest, _more, _status, _oxygenDoubt, _pulseDoubt, _info, _oxygenLabel, _pulseLabel,
-        };
-        _oxygenLabel.Begin(Palette.Blue, Palette.Black).Add("Oxygen %").End();
-        _pulseLabel.Begin(Palette.Green, Palette.Black).Add("Pulse /min").End();
+        _lines = new[] { _title, _hint, _hintRest, _more, _status };
     }
 
     /// <summary>Height of the beating bar, 0 to 100; -1 while there is no pulse to be shown.</summary>
@@ -84,13 +75,39 @@ public sealed class Screen
     /// <summary>True when all is drawn.</summary>
     public bool IsDrawn { get; private set; }
 
+    /// <summary>True while the information stands where the numbers were.</summary>
+    public bool IsInfo => _infoStepsLeft > 0;
+
+    /// <summary>Takes the newest sample of the pulse wave, for the bar; it stands empty while no rate is
+    /// measured.</summary>
+    /// <param name="counts">Pulsatile light, rising with the blood's volume.</param>
+    public void TakePulse(int counts)
+    {
+        if (!_isPulseFresh)
+        {
+            _meter.Restart();
+        }
+
+        PulseLevel = _isPulseFresh ? _meter.Take(counts) : -1;
+    }
+
+    /// <summary>The button for information: shows it for <see cref="InfoStepCount"/> steps, or goes back. An
+    /// alarm of medium or high priority that begins brings the numbers back at once.</summary>
+    public void ToggleInfo() => TurnTo(IsInfo ? 0 : InfoStepCount);
+
     /// <summary>Takes what is to be seen.</summary>
     public void Show(Reading reading, AlarmSignal signal, bool isConnected)
     {
-        ShowNumber(_oxygen, _oxygenDoubt, reading, Vital.SpO2, Palette.Blue);
-        ShowNumber(_pulse, _pulseDoubt, reading, Vital.PulseRate, Palette.Green);
+        _isPulseFresh = reading.IsFresh(Vital.PulseRate);
+        if (IsInfo && signal.LightPriority > _lightPriority && signal.LightPriority >= (byte)AlarmPriority.Medium)
+        {
+            TurnTo(0);
+        }
+
+        _lightPriority = signal.LightPriority;
+        _vitals.Show(reading);
+        _infoPage.Show(reading, signal);
         ShowStatus(signal, isConnected);
-        ShowInfo(reading);
         ShowBanner(reading, signal);
         IsDrawn = false;
     }
@@ -105,7 +122,29 @@ public sealed class Screen
             return;
         }
 
-        _bar.Draw(PulseLevel);
+        if (_infoStepsLeft == 1)
+        {
+            TurnTo(0);
+        }
+        else if (_infoStepsLeft > 0)
+        {
+            _infoStepsLeft--;
+        }
+
+        if (_pageRows < BannerTop - PageTop)
+        {
+            int rows = BannerTop - PageTop - _pageRows;
+            rows = rows > FillRowCountMax ? FillRowCountMax : rows;
+            _canvas.Fill(0, PageTop + _pageRows, Width, rows, Palette.Black);
+            _pageRows += rows;
+            return;
+        }
+
+        if (!IsInfo)
+        {
+            _vitals.DrawBar(PulseLevel);
+        }
+
         if (_bannerRows < BannerHeight)
         {
             _canvas.Fill(0, BannerTop + _bannerRows, Width, FillRowCountMax, _bannerColor);
@@ -122,59 +161,31 @@ public sealed class Screen
         IsDrawn = count < DrawCountMax;
     }
 
+    // An alarm's words first.
     private bool DrawNext()
     {
-        if (_oxygen.DrawNext() || _pulse.DrawNext())
-        {
-            return true;
-        }
-
-        for (int i = 0; i < _lines.Length; i++)
-        {
-            if (_lines[i].DrawNext())
-            {
-                return true;
-            }
-        }
-
-        return false;
+        return TextLine.DrawNext(_lines) || (IsInfo ? _infoPage.DrawNext() : _vitals.DrawNext());
     }
 
-    private static void ShowNumber(LargeNumber number, TextLine doubt, Reading reading, int vital, int ink)
+    private void TurnTo(int infoSteps)
     {
-        var status = (ReadingStatus)reading.Statuses[vital];
-        if (!reading.HasValue(vital))
-        {
-            number.ShowNone(Palette.Grey);
-        }
-        else
-        {
-            number.Show((reading.Values[vital] + 5) / 10, status == ReadingStatus.Stale ? Palette.Grey : ink);
-        }
-
-        doubt.Begin(Palette.White, Palette.Black);
-        if (status == ReadingStatus.Stale)
-        {
-            doubt.AddNumber(reading.AgesMs[vital] / 1000, 1).Add(" s ago");
-        }
-        else
-        {
-            doubt.Add(StatusText.Of(status));
-        }
-
-        doubt.End();
+        _infoStepsLeft = infoSteps;
+        _pageRows = 0;
+        _vitals.Forget();
+        _infoPage.Forget();
+        IsDrawn = false;
     }
 
     private void ShowStatus(AlarmSignal signal, bool isConnected)
     {
         _status.Begin(Palette.White, Palette.Black);
-        if (_clock.Quality == TimeQuality.Unsynced)
+        int minutes = LocalTime.MinuteOfDay(_clock, _utcOffsetMinutes);
+        if (minutes < 0)
         {
             _status.Add("--:--");
         }
         else
         {
-            int minutes = (int)(((_clock.UtcMs / MinuteMs) + _utcOffsetMinutes) % MinutesADay);
             _status.AddNumber(minutes / 60, 2).Add(':').AddNumber(minutes % 60, 2);
         }
 
@@ -186,32 +197,6 @@ public sealed class Screen
         }
 
         _status.End();
-    }
-
-    private void ShowInfo(Reading reading)
-    {
-        _info.Begin(Palette.White, Palette.Black);
-        if (reading.HasValue(Vital.Temperature))
-        {
-            int tenths = (reading.Values[Vital.Temperature] + 5) / 10;
-            _info.AddNumber(tenths / 10, 1).Add('.').AddNumber(tenths % 10, 1);
-        }
-        else
-        {
-            _info.Add("--.-");
-        }
-
-        _info.Add(Font.Degree).Add("C   signal ");
-        if (reading.HasValue(Vital.Quality))
-        {
-            _info.AddNumber(reading.Values[Vital.Quality], 1).Add(" %");
-        }
-        else
-        {
-            _info.Add("--");
-        }
-
-        _info.End();
     }
 
     private void ShowBanner(Reading reading, AlarmSignal signal)
@@ -233,9 +218,10 @@ public sealed class Screen
         _title.Begin(ink, paper).Add(isAlarm ? AlarmText.TitleOf(signal.Condition) : "").End();
         ShowHint(HintOf(reading, signal), ink, paper);
         _more.Begin(ink, paper);
-        if (signal.RaisedCount > 1)
+        int raisedCount = BitCount.Of(signal.Raised);
+        if (raisedCount > 1)
         {
-            _more.Add('+').AddNumber(signal.RaisedCount - 1, 1);
+            _more.Add('+').AddNumber(raisedCount - 1, 1);
         }
 
         _more.End();

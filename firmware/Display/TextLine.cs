@@ -35,6 +35,21 @@ public sealed class TextLine
         _shown = new char[length];
     }
 
+    /// <summary>Draws the first glyph of some lines that is not as it ought to be.</summary>
+    /// <returns>False when all are.</returns>
+    public static bool DrawNext(TextLine[] lines)
+    {
+        for (int i = 0; i < lines.Length; i++)
+        {
+            if (lines[i].DrawNext())
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Begins a new text.</summary>
     public TextLine Begin(int ink, int paper)
     {

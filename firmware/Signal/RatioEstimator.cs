@@ -45,36 +45,31 @@ public sealed class RatioEstimator
     private long _redSquares;
     private int _lowest;
     private int _highest;
-    private int _ratioMilli;
-    private int _perfusionCenti;
-    private int _newestRatioMilli;
-    private int _swing;
-    private bool _isRedSteady;
 
     /// <summary>Ratio of ratios over the last eight seconds, thousandths; 0 when there is none.</summary>
-    public int RatioMilli => _ratioMilli;
+    public int RatioMilli;
 
     /// <summary>
     /// Perfusion index, 0.01 % (infrared, peak to peak over level), median of the window; 0 when there is
     /// none.
     /// </summary>
-    public int PerfusionCenti => _perfusionCenti;
+    public int PerfusionCenti;
 
     /// <summary>
     /// Median ratio of the newest five beats, thousandths; 0 when in most of them red and infrared do not
     /// move together.
     /// </summary>
-    public int NewestRatioMilli => _newestRatioMilli;
+    public int NewestRatioMilli;
 
     /// <summary>
     /// Peak to peak infrared of the last beat, or of the last 3 s without one, filter units.
     /// </summary>
-    public int Swing => _swing;
+    public int Swing;
 
     /// <summary>
     /// True when red did not follow the last beat at all: its light is steady, or has no pulse in it.
     /// </summary>
-    public bool IsRedSteady => _isRedSteady;
+    public bool IsRedSteady;
 
     /// <summary>Creates an estimator that has seen nothing.</summary>
     public RatioEstimator()
@@ -94,9 +89,9 @@ public sealed class RatioEstimator
     {
         Break();
         _stored = 0;
-        _ratioMilli = 0;
-        _newestRatioMilli = 0;
-        _perfusionCenti = 0;
+        RatioMilli = 0;
+        NewestRatioMilli = 0;
+        PerfusionCenti = 0;
     }
 
     /// <summary>
@@ -118,7 +113,7 @@ public sealed class RatioEstimator
     {
         if (_samples > SamplesMax)
         {
-            _swing = _highest - _lowest;
+            Swing = _highest - _lowest;
             Break();
         }
 
@@ -170,7 +165,7 @@ public sealed class RatioEstimator
     {
         if (_hasStart)
         {
-            _swing = _highest - _lowest;
+            Swing = _highest - _lowest;
             Store(timeMs, redLevel, infraredLevel);
         }
 
@@ -190,7 +185,7 @@ public sealed class RatioEstimator
         }
 
         // Below a ratio of about 0.05, which no blood has.
-        _isRedSteady = x2 < y2 / 400;
+        IsRedSteady = x2 < y2 / 400;
         int perfusion = BandPass.ToCentiPercent(_highest - _lowest, infraredLevel);
         int needed = perfusion < WeakPerfusion ? WeakCoherenceMin : CoherenceMin;
         bool coherent = xy > 0 && xy * xy * 100 >= y2 * x2 * needed;
@@ -220,8 +215,8 @@ public sealed class RatioEstimator
     public void UpdateNewest(long nowMs, int windowMs)
     {
         int n = Within(nowMs, windowMs, NewestMax);
-        _perfusionCenti = n < BeatsMin ? 0 : Sort(_perfusions, n, 0)[n / 2];
-        _newestRatioMilli = n < BeatsMin ? 0 : Sort(_ratios, n, 0)[n / 2];
+        PerfusionCenti = n < BeatsMin ? 0 : Sort(_perfusions, n, 0)[n / 2];
+        NewestRatioMilli = n < BeatsMin ? 0 : Sort(_ratios, n, 0)[n / 2];
     }
 
     /// <summary>Computes <see cref="RatioMilli"/> from the beats of a window.</summary>
@@ -236,7 +231,7 @@ public sealed class RatioEstimator
             usable += _ratios[(_newest - i) & (Capacity - 1)] > 0 ? 1 : 0;
         }
 
-        _ratioMilli = usable < BeatsMin || usable * 100 < n * AgreeingShareMin ? 0 : MeanNearMedian(n, usable);
+        RatioMilli = usable < BeatsMin || usable * 100 < n * AgreeingShareMin ? 0 : MeanNearMedian(n, usable);
     }
 
     private int Within(long nowMs, int windowMs, int max)

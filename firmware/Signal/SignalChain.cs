@@ -42,6 +42,7 @@ public sealed partial class SignalChain
     private int _perfusionCenti;
     private int _swingCenti;
     private int _quality;
+    private int _pulseCounts;
     private long _samples;
 
     /// <summary>Creates a chain that waits for a finger.</summary>
@@ -115,6 +116,10 @@ public sealed partial class SignalChain
     /// </summary>
     public bool IsRatioFast;
 
+    /// <summary>Pulsatile light of the newest sample, counts, rising with the blood's volume; 0 without a
+    /// finger. For a bar that beats: no number follows from it.</summary>
+    public int PulseCounts => _pulseCounts;
+
     /// <summary>Samples were lost, and it is known how many at least: the clock goes on by them.</summary>
     /// <param name="lostSamples">Pairs lost, 0 or more.</param>
     public void MarkDiscontinuity(int lostSamples)
@@ -184,6 +189,7 @@ public sealed partial class SignalChain
 
         int redLevel = _redFilter.LevelCounts, infraredLevel = _infraredFilter.LevelCounts;
         int[] pulse = _separator.Process(_red, _infrared, count, redLevel, infraredLevel, _mixed);
+        _pulseCounts = -pulse[count - 1];
         bool isSeparating = _separator.IsSeparating;
         if (isSeparating && !_isSeparating)
         {
@@ -239,6 +245,7 @@ public sealed partial class SignalChain
 
     private void Restart()
     {
+        _pulseCounts = 0;
         _redFilter.Restart();
         _infraredFilter.Restart();
         _detector.Restart();

@@ -15,19 +15,6 @@ internal sealed class PayloadPeek
     private int _runsLength;
     private int _runLengthCount;
     private long _runFirst;
-    private long _epoch;
-    private uint _bootId;
-    private long _monotonicMs;
-    private int _quality;
-    private long _utcMs;
-    private int _previousMacAt;
-    private long _first;
-    private long _last;
-    private int _readings;
-    private int _reason;
-    private int _givenUpKind;
-    private int _runCount;
-    private int _macBeforeAt;
 
     /// <summary>A reader that passes over batches.</summary>
     public PayloadPeek()
@@ -41,65 +28,65 @@ internal sealed class PayloadPeek
     }
 
     /// <summary>Epoch; 0 when the payload has none.</summary>
-    public long Epoch => _epoch;
+    public long Epoch;
 
     /// <summary>Boot counter.</summary>
-    public uint BootId => _bootId;
+    public uint BootId;
 
     /// <summary>Monotonic ms.</summary>
-    public long MonotonicMs => _monotonicMs;
+    public long MonotonicMs;
 
     /// <summary>Time quality.</summary>
-    public int Quality => _quality;
+    public int Quality;
 
     /// <summary>UTC in ms; 0 when not known.</summary>
-    public long UtcMs => _utcMs;
+    public long UtcMs;
 
     /// <summary>Where the 8 bytes of the previous MAC lie in the buffer; -1 when the payload has
     /// none.</summary>
-    public int PreviousMacAt => _previousMacAt;
+    public int PreviousMacAt;
 
     /// <summary>Summary, tombstone: first sequence; 0 when it is neither.</summary>
-    public long First => _first;
+    public long First;
 
     /// <summary>Summary, tombstone: last sequence.</summary>
-    public long Last => _last;
+    public long Last;
 
     /// <summary>Tombstone: readings; 0 when not known.</summary>
-    public int Readings => _readings;
+    public int Readings;
 
     /// <summary>Tombstone: reason.</summary>
-    public int Reason => _reason;
+    public int Reason;
 
     /// <summary>Tombstone: the one kind of records given up; 0 when it is not one kind.</summary>
-    public int GivenUpKind => _givenUpKind;
+    public int GivenUpKind;
 
     /// <summary>Summary, tombstone: how many runs its range consists of, those left out between not
     /// counted.</summary>
-    public int RunCount => _runCount;
+    public int RunCount;
 
     /// <summary>Summary, tombstone: where the 8 bytes of the MAC before its range lie; -1 when it has
     /// none.</summary>
-    public int MacBeforeAt => _macBeforeAt;
+    public int MacBeforeAt;
 
     /// <summary>Reads a payload.</summary>
     /// <returns>False when it is not one.</returns>
     public bool TryRead(byte[] buffer, int at, int length)
     {
-        _epoch = 0;
-        _bootId = 0;
-        _previousMacAt = -1;
-        _first = 0;
-        _last = 0;
-        _readings = 0;
-        _reason = 0;
-        _givenUpKind = 0;
-        _runCount = 0;
+        Epoch = 0;
+        BootId = 0;
+        PreviousMacAt = -1;
+        First = 0;
+        Last = 0;
+        Readings = 0;
+        Reason = 0;
+        GivenUpKind = 0;
+        RunCount = 0;
         _runsAt = -1;
-        _macBeforeAt = -1;
-        _monotonicMs = 0;
-        _quality = 0;
-        _utcMs = 0;
+        MacBeforeAt = -1;
+        MonotonicMs = 0;
+        Quality = 0;
+        UtcMs = 0;
         if (_batch != null)
         {
             _batch.Reset();
@@ -119,7 +106,7 @@ internal sealed class PayloadPeek
             }
         }
 
-        _runCount = _runCount == 0 && _first > 0 ? 1 : _runCount;
+        RunCount = RunCount == 0 && First > 0 ? 1 : RunCount;
         return true;
     }
 
@@ -128,7 +115,7 @@ internal sealed class PayloadPeek
     /// <param name="buffer">The buffer it was read from, unchanged.</param>
     public void StartRuns(byte[] buffer)
     {
-        _runFirst = _first > 0 && _last >= _first ? _first : 0;
+        _runFirst = First > 0 && Last >= First ? First : 0;
         _runLengthCount = 0;
         if (_runFirst > 0 && _runsAt >= 0)
         {
@@ -142,7 +129,7 @@ internal sealed class PayloadPeek
     public bool TryNextRun(out long first, out long last)
     {
         first = _runFirst;
-        last = _last;
+        last = Last;
         if (first == 0 || _runsAt < 0)
         {
             _runFirst = 0;
@@ -176,49 +163,49 @@ internal sealed class PayloadPeek
         {
             case PayloadKey.Epoch:
                 isRead = _reader.TryReadUnsigned(out ulong epoch);
-                _epoch = (long)epoch;
+                Epoch = (long)epoch;
                 return isRead;
             case PayloadKey.BootId:
                 isRead = _reader.TryReadInt(out value);
-                _bootId = (uint)value;
+                BootId = (uint)value;
                 return isRead;
             case PayloadKey.MonotonicMs:
                 isRead = _reader.TryReadInt(out value);
-                _monotonicMs = value;
+                MonotonicMs = value;
                 return isRead;
             case PayloadKey.TimeQuality:
                 isRead = _reader.TryReadIntWithin(0, 255, out int quality);
-                _quality = quality;
+                Quality = quality;
                 return isRead;
             case PayloadKey.UtcMs:
                 isRead = _reader.TryReadInt(out value);
-                _utcMs = value;
+                UtcMs = value;
                 return isRead;
             case PayloadKey.PreviousMac:
-                _previousMacAt = ReadMac();
-                return _previousMacAt >= 0;
+                PreviousMacAt = ReadMac();
+                return PreviousMacAt >= 0;
             case PayloadKey.TombstoneFirst:
                 isRead = _reader.TryReadInt(out value);
-                _first = value;
+                First = value;
                 return isRead;
             case PayloadKey.TombstoneLast:
                 isRead = _reader.TryReadInt(out value);
-                _last = value;
+                Last = value;
                 return isRead;
             case PayloadKey.TombstoneReadings:
                 isRead = _reader.TryReadIntWithin(0, int.MaxValue, out int readings);
-                _readings = readings;
+                Readings = readings;
                 return isRead;
             case PayloadKey.TombstoneReason:
                 isRead = _reader.TryReadIntWithin(0, 255, out int reason);
-                _reason = reason;
+                Reason = reason;
                 return isRead;
             case PayloadKey.TombstoneMacBefore:
-                _macBeforeAt = ReadMac();
-                return _macBeforeAt >= 0;
+                MacBeforeAt = ReadMac();
+                return MacBeforeAt >= 0;
             case PayloadKey.TombstoneKind:
                 isRead = _reader.TryReadIntWithin(0, 255, out int kind);
-                _givenUpKind = kind;
+                GivenUpKind = kind;
                 return isRead;
             case PayloadKey.TombstoneRuns:
                 return TryReadRuns();
@@ -243,7 +230,7 @@ internal sealed class PayloadPeek
             }
         }
 
-        _runCount = (count + 1) / 2;
+        RunCount = (count + 1) / 2;
         _runsLength = _reader.Position - _runsAt;
         return true;
     }

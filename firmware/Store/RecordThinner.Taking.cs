@@ -24,7 +24,7 @@ internal sealed partial class RecordThinner
         int readings = RecordCodec.ReadingCount(buffer, reader.RecordAt);
         bool isRight = _peek.TryRead(buffer, payloadAt, payloadLength)
             && (!isThinning || IsVerified(payloadAt, payloadLength));
-        if (_recordCount > 0 && (!isRight || _readings + readings > ushort.MaxValue
+        if (RecordCount > 0 && (!isRight || Readings + readings > ushort.MaxValue
             || _sequences.Count + _peek.RunCount + 1 > RunCountMax || (isThinning && !IsAlike())))
         {
             return false;
@@ -32,15 +32,15 @@ internal sealed partial class RecordThinner
 
         if (isRight && isThinning)
         {
-            if (_recordCount == 0)
+            if (RecordCount == 0)
             {
                 BeginSummary(kind);
             }
 
             isRight = Summary.TryAdd(
                 _batch, _peek.MonotonicMs, kind != (int)RecordKind.Vitals, out bool fits);
-            isSpoilt = !isRight && _recordCount > 0;
-            if (isSpoilt || (!fits && _recordCount > 0))
+            isSpoilt = !isRight && RecordCount > 0;
+            if (isSpoilt || (!fits && RecordCount > 0))
             {
                 return false;
             }
@@ -48,9 +48,9 @@ internal sealed partial class RecordThinner
             isRight &= fits;
         }
 
-        _isBroken = !isRight;
+        IsBroken = !isRight;
         NoteTaken(sequence, isRight, payloadAt, payloadLength);
-        _readings += readings;
+        Readings += readings;
         return true;
     }
 
@@ -58,8 +58,8 @@ internal sealed partial class RecordThinner
     {
         bool isFine = kind == (int)RecordKind.Vitals;
         Summary.Reset(isFine ? SummaryEncoder.FineStepMs : SummaryEncoder.CoarseStepMs);
-        _bootId = _peek.BootId;
-        _quality = _peek.Quality;
+        BootId = _peek.BootId;
+        Quality = _peek.Quality;
         _utcOffsetMs = _peek.UtcMs - _peek.MonotonicMs;
     }
 
@@ -67,8 +67,8 @@ internal sealed partial class RecordThinner
     private bool IsAlike()
     {
         long step = _peek.UtcMs - _peek.MonotonicMs - _utcOffsetMs;
-        return _peek.BootId == _bootId && _peek.Quality == _quality
-            && (_quality == 0 || (step <= UtcSlackMs && step >= -UtcSlackMs));
+        return _peek.BootId == BootId && _peek.Quality == Quality
+            && (Quality == 0 || (step <= UtcSlackMs && step >= -UtcSlackMs));
     }
 
     private bool IsVerified(int payloadAt, int payloadLength)
@@ -83,9 +83,9 @@ internal sealed partial class RecordThinner
     private void NoteTaken(long sequence, bool isRight, int payloadAt, int payloadLength)
     {
         byte[] buffer = _log.Reader.Buffer;
-        if (_recordCount == 0)
+        if (RecordCount == 0)
         {
-            _first = sequence;
+            First = sequence;
             CopyMac(_peek.PreviousMacAt);
         }
 
@@ -97,17 +97,17 @@ internal sealed partial class RecordThinner
                 _sequences.AddRange(first, last);
             }
 
-            if (_peek.First < _first)
+            if (_peek.First < First)
             {
-                _first = _peek.First;
+                First = _peek.First;
                 CopyMac(_peek.MacBeforeAt);
             }
         }
 
         _sequences.AddRange(sequence, sequence);
-        _last = sequence;
+        Last = sequence;
         Array.Copy(buffer, payloadAt + payloadLength, MacLast, 0, MacLast.Length);
-        _recordCount++;
+        RecordCount++;
     }
 
     private void CopyMac(int at)

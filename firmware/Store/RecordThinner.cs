@@ -25,23 +25,12 @@ internal sealed partial class RecordThinner
     private readonly PayloadPeek _peek;
     private readonly ReleasedSet _sequences = new ReleasedSet(2 * RunCountMax);
     private int _number;        // where to go on: segment, kind, offset, and the sequence before that
-    private int _kind;
     private int _offset;
     private long _previous;
     private int _walkedNumber;
     private int _nextOffset;
     private long _nextPrevious;
     private long _utcOffsetMs;
-    private int _recordCount;
-    private int _readings;
-    private bool _isBroken;
-    private bool _isGap;
-    private bool _hasFailed;
-    private uint _bootId;
-    private int _quality;
-    private long _first;
-    private long _last;
-    private int _runLengthCount;
 
     /// <summary>A thinner over a log.</summary>
     public RecordThinner(SegmentLog log, RecordSealer sealer, ReleasedSet released, VoidMarks voids)
@@ -54,41 +43,41 @@ internal sealed partial class RecordThinner
     }
 
     /// <summary>Records gathered.</summary>
-    public int RecordCount => _recordCount;
+    public int RecordCount;
 
     /// <summary>Kind of them.</summary>
-    public int Kind => _kind;
+    public int Kind;
 
     /// <summary>Readings they stand for.</summary>
-    public int Readings => _readings;
+    public int Readings;
 
     /// <summary>True when the one record gathered cannot be thinned: its MAC or its batch is wrong.</summary>
-    public bool IsBroken => _isBroken;
+    public bool IsBroken;
 
     /// <summary>True when, instead, sequences were found missing: from <see cref="First"/> to
     /// <see cref="Last"/>.</summary>
-    public bool IsGap => _isGap;
+    public bool IsGap;
 
     /// <summary>True when the storage did not give the segment's bytes.</summary>
-    public bool HasFailed => _hasFailed;
+    public bool HasFailed;
 
     /// <summary>The summary of them.</summary>
     public readonly SummaryEncoder Summary = new SummaryEncoder();
 
     /// <summary>Boot counter of them.</summary>
-    public uint BootId => _bootId;
+    public uint BootId;
 
     /// <summary>Time quality of them.</summary>
-    public int Quality => _quality;
+    public int Quality;
 
     /// <summary>UTC at the summary's first moment.</summary>
     public long UtcMs => Summary.FirstMonotonicMs + _utcOffsetMs;
 
     /// <summary>First sequence that they speak for.</summary>
-    public long First => _first;
+    public long First;
 
     /// <summary>Sequence of the last.</summary>
-    public long Last => _last;
+    public long Last;
 
     /// <summary>8 bytes of the MAC before the first.</summary>
     public readonly byte[] MacBefore = new byte[RecordHeader.PreviousMacLength];
@@ -101,7 +90,7 @@ internal sealed partial class RecordThinner
     public readonly int[] Runs = new int[4 * RunCountMax];
 
     /// <summary>Lengths in <see cref="Runs"/>.</summary>
-    public int RunLengthCount => _runLengthCount;
+    public int RunLengthCount;
 
     /// <summary>True when the segment was walked to its end without finding more: what is left is to be moved
     /// on.</summary>
@@ -128,22 +117,22 @@ internal sealed partial class RecordThinner
         SegmentTable table = _log.Table;
         SegmentReader reader = _log.Reader;
         SegmentReadResult result = reader.Next(table.Names[index], _nextOffset, table.Ends[index]);
-        for (; result == SegmentReadResult.Record && _recordCount < countMax;
+        for (; result == SegmentReadResult.Record && RecordCount < countMax;
             result = reader.Next(table.Names[index], _nextOffset, table.Ends[index]))
         {
             long sequence = RecordCodec.Sequence(reader.Buffer, reader.RecordAt);
             if (IsMissing(index, kind, sequence))
             {
                 // A hole behind records that are gathered is what the next gathering begins with.
-                return _recordCount > 0 ? Finish() : NoteGap(sequence - 1);
+                return RecordCount > 0 ? Finish() : NoteGap(sequence - 1);
             }
 
             if (IsWanted(index, kind, sequence) && !TryTake(sequence, kind, isThinning, out bool isSpoilt))
             {
-                return isSpoilt ? Gather(index, kind, isThinning, _recordCount) : Finish();
+                return isSpoilt ? Gather(index, kind, isThinning, RecordCount) : Finish();
             }
 
-            if (_isBroken || _isGap)
+            if (IsBroken || IsGap)
             {
                 break;
             }
@@ -152,14 +141,14 @@ internal sealed partial class RecordThinner
             _nextPrevious = sequence > _nextPrevious ? sequence : _nextPrevious;
         }
 
-        _hasFailed = result == SegmentReadResult.ReadFailed;
-        if (result == SegmentReadResult.End && _recordCount == 0 && !_isBroken
+        HasFailed = result == SegmentReadResult.ReadFailed;
+        if (result == SegmentReadResult.End && RecordCount == 0 && !IsBroken
             && kind != (int)RecordKind.Summary)
         {
             _walkedNumber = _number;
         }
 
-        if (_isBroken)
+        if (IsBroken)
         {
             _nextOffset = reader.RecordOffset + reader.RecordLength;
         }
@@ -177,26 +166,26 @@ internal sealed partial class RecordThinner
     private void Begin(int index, int kind)
     {
         SegmentTable table = _log.Table;
-        if (_number != table.Numbers[index] || _kind != kind)
+        if (_number != table.Numbers[index] || Kind != kind)
         {
             // Behind the segment before, or the one that was there: the log has no holes.
             long before = index > 0 ? table.Last[index - 1] : 0;
             _previous = before > _previous ? before : _previous;
             _previous = _previous < table.First[index] ? _previous : table.First[index] - 1;
             _number = table.Numbers[index];
-            _kind = kind;
+            Kind = kind;
             _offset = RecordCodec.SegmentHeaderLength;
         }
 
         _nextOffset = _offset;
         _nextPrevious = _previous;
-        _recordCount = 0;
-        _readings = 0;
-        _isBroken = false;
-        _isGap = false;
-        _hasFailed = false;
-        _first = 0;
-        _last = 0;
+        RecordCount = 0;
+        Readings = 0;
+        IsBroken = false;
+        IsGap = false;
+        HasFailed = false;
+        First = 0;
+        Last = 0;
         _sequences.Reset();
     }
 
@@ -216,26 +205,26 @@ internal sealed partial class RecordThinner
 
     private int NoteGap(long last)
     {
-        _isGap = true;
-        _first = _released.NextUnreleased(_nextPrevious + 1);
-        _last = last;
+        IsGap = true;
+        First = _released.NextUnreleased(_nextPrevious + 1);
+        Last = last;
         _nextPrevious = last;
         return 0;
     }
 
     private int Finish()
     {
-        _runLengthCount = 0;
-        long at = _first;
+        RunLengthCount = 0;
+        long at = First;
         bool isIn = true;
-        while (_recordCount > 0 && at <= _last && _runLengthCount < Runs.Length)
+        while (RecordCount > 0 && at <= Last && RunLengthCount < Runs.Length)
         {
             long next = isIn ? _sequences.NextUnreleased(at) : _sequences.NextReleased(at);
-            Runs[_runLengthCount++] = (int)(next - at);
+            Runs[RunLengthCount++] = (int)(next - at);
             at = next;
             isIn = !isIn;
         }
 
-        return _recordCount;
+        return RecordCount;
     }
 }

@@ -14,20 +14,20 @@ internal sealed partial class SegmentScan
         int kind = RecordCodec.Kind(buffer, reader.RecordAt);
         int readingCount = RecordCodec.ReadingCount(buffer, reader.RecordAt);
         bool isLog = GenerationOf(index) == SegmentTable.Log;
-        if (!isLog && sequence > 0 && (sequence <= _lastSequence || sequence >= _limit))
+        if (!isLog && sequence > 0 && (sequence <= LastSequence || sequence >= _limit))
         {
             _log.Table.AreTorn[index] = true;
             return;
         }
 
-        if (sequence <= 0 || sequence > RecordCodec.SequenceMax || sequence < _lastSequence
+        if (sequence <= 0 || sequence > RecordCodec.SequenceMax || sequence < LastSequence
             || (_log.Table.AreHeadless[index] && !IsOfEpoch()))
         {
             _log.NoteDamage(_log.Table.Numbers[index], reader.RecordOffset);
             return;
         }
 
-        if (sequence == _lastSequence)
+        if (sequence == LastSequence)
         {
             Supersede(sequence);
         }
@@ -35,7 +35,7 @@ internal sealed partial class SegmentScan
         // Below the first record as well: what the cursor does not name and no tombstone declares may have
         // been given up with the only word about it. Of a lost cursor's range the backend has all, and no
         // harm is done. What has moved on leaves gaps that others have declared.
-        long missing = _released.NextUnreleased(_lastSequence + 1);
+        long missing = _released.NextUnreleased(LastSequence + 1);
         if (missing < sequence && (isLog || _damagedBytes > 0))
         {
             Gaps.Add(missing, sequence - 1);
@@ -43,8 +43,8 @@ internal sealed partial class SegmentScan
 
         _hasDamage |= _damagedBytes > 0;
         _damagedBytes = 0;
-        _beforeLast = _lastSequence;
-        _lastSequence = sequence;
+        _beforeLast = LastSequence;
+        LastSequence = sequence;
         _lastReadingCount = readingCount;
         _lastKind = kind;
         _newestOffset = reader.RecordOffset;
@@ -92,7 +92,7 @@ internal sealed partial class SegmentScan
             }
         }
 
-        _lastSequence = _beforeLast;
+        LastSequence = _beforeLast;
     }
 
     private void NoteDeclaration(int kind)
@@ -102,7 +102,7 @@ internal sealed partial class SegmentScan
         if (_peek.TryRead(reader.Buffer, reader.RecordAt + RecordCodec.HeaderLength, payloadLength))
         {
             _hasDamage |= _peek.Reason == (int)TombstoneReason.Unreadable;
-            _voids.Note(kind, _lastSequence, _peek);
+            _voids.Note(kind, LastSequence, _peek);
             _peek.StartRuns(reader.Buffer);
             while (_peek.TryNextRun(out long first, out long last))
             {

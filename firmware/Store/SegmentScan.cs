@@ -24,9 +24,6 @@ internal sealed partial class SegmentScan
     private int _newestOffset;
     private bool _hasDamage;
     private readonly SequenceAccount _account;
-    private long _lastSequence;
-    private uint _newestBootId;
-    private int _readFailureCount;
 
     /// <summary>A scan over a log's table, with a buffer that is written over.</summary>
     public SegmentScan(SegmentLog log, ReleasedSet released, VoidMarks voids, byte[] scratch)
@@ -41,17 +38,17 @@ internal sealed partial class SegmentScan
     public readonly GapList Gaps = new GapList();
 
     /// <summary>Highest sequence that may have been used; 0 when there is no record.</summary>
-    public long LastSequence => _lastSequence;
+    public long LastSequence;
 
     /// <summary>First 8 bytes of the newest record's MAC; zeros when there is none.</summary>
     public readonly byte[] PreviousMac = new byte[RecordHeader.PreviousMacLength];
 
     /// <summary>Boot counter in the newest record that is no summary: those carry that of their
     /// readings.</summary>
-    public uint NewestBootId => _newestBootId;
+    public uint NewestBootId;
 
     /// <summary>Segments of which something could not be read.</summary>
-    public int ReadFailureCount => _readFailureCount;
+    public int ReadFailureCount;
 
     /// <summary>Scans.</summary>
     public StoreCondition Run(long epoch)
@@ -59,11 +56,11 @@ internal sealed partial class SegmentScan
         SegmentTable table = _log.Table;
         _epoch = epoch;
         Gaps.Reset();
-        _lastSequence = 0;
-        _newestBootId = 0;
+        LastSequence = 0;
+        NewestBootId = 0;
         _voids.Reset();
         _ownIndex = -1;
-        _readFailureCount = 0;
+        ReadFailureCount = 0;
         Array.Clear(PreviousMac, 0, PreviousMac.Length);
         _damagedBytes = 0;
         _hasDamage = false;
@@ -92,7 +89,7 @@ internal sealed partial class SegmentScan
         SkipDamagedTail();
         if (_hasDamage)
         {
-            _account.Find(_lastSequence, Gaps);
+            _account.Find(LastSequence, Gaps);
         }
 
         return StoreCondition.Open;
@@ -148,7 +145,7 @@ internal sealed partial class SegmentScan
 
             if (result == SegmentReadResult.ReadFailed)
             {
-                _readFailureCount++;
+                ReadFailureCount++;
                 _damagedBytes += end - offset;
             }
             else if (_log.Reader.DamagedBytes > 0)
@@ -207,11 +204,11 @@ internal sealed partial class SegmentScan
     private void SkipDamagedTail()
     {
         _hasDamage |= _damagedBytes > 0;
-        if (_damagedBytes > 0 && _lastSequence > 0)
+        if (_damagedBytes > 0 && LastSequence > 0)
         {
-            long first = _lastSequence + 1;
-            _lastSequence += 1 + (_damagedBytes / (RecordCodec.Overhead + 1));
-            Gaps.Add(first, _lastSequence);
+            long first = LastSequence + 1;
+            LastSequence += 1 + (_damagedBytes / (RecordCodec.Overhead + 1));
+            Gaps.Add(first, LastSequence);
         }
     }
 
@@ -229,7 +226,7 @@ internal sealed partial class SegmentScan
 
         if (_ownIndex >= 0 && TryPeek(_ownIndex, _ownOffset))
         {
-            _newestBootId = _peek.BootId;
+            NewestBootId = _peek.BootId;
         }
     }
 

@@ -34,7 +34,9 @@ public class ScreenTests
         driver.Reset();
         driver.Wake();
         driver.Show();
-        _screen = new Screen(new Canvas(driver), _clock, 60);
+        _screen = new Screen(
+            new Canvas(driver), _clock, 60,
+            new UnitFacts { Device = "ward-a", Version = "0.3.0", SelfTest = "passed" });
         _reading.Set(Vital.SpO2, 968, ReadingStatus.Uncalibrated);
         _reading.Set(Vital.PulseRate, 724, ReadingStatus.Valid);
         _reading.Set(Vital.PerfusionIndex, 200, ReadingStatus.Valid);
@@ -114,7 +116,7 @@ public class ScreenTests
         Draw(false);
         _signal.Condition = -1;
         _signal.LightPriority = 0;
-        _signal.RaisedCount = 0;
+        _signal.Raised = 0;
         _reading.Set(Vital.SpO2, 968, ReadingStatus.Uncalibrated);
         _reading.Set(Vital.PulseRate, 724, ReadingStatus.Valid);
         _reading.Set(Vital.Quality, 95, ReadingStatus.Valid);
@@ -157,6 +159,76 @@ public class ScreenTests
     }
 
     [TestMethod]
+    public void InformationPage_TellsTheUnit_ItsPoints_AndWhatIsRaised_AboveTheBanner()
+    {
+        Alarm(AlarmCondition.PulseRateVeryHigh, 1);
+        _signal.Raised |= (1 << AlarmCondition.NotConnected) | (1 << AlarmCondition.SpO2Low)
+            | (1 << AlarmCondition.ProbeOff);
+        Draw(false);
+        _screen.ToggleInfo();
+        AssertLooksLike("information", false);
+    }
+
+    [TestMethod]
+    public void InformationPage_GoesByItself_AndByItsButton()
+    {
+        Draw(true);
+        byte[] numbers = Picture.Of(_panel).Pixels;
+        _screen.ToggleInfo();
+        Draw(true);
+        CollectionAssert.AreNotEqual(numbers, Picture.Of(_panel).Pixels);
+        _screen.ToggleInfo();
+        Draw(true);
+        CollectionAssert.AreEqual(numbers, Picture.Of(_panel).Pixels);
+
+        _screen.ToggleInfo();
+        for (int i = 0; i < Screen.InfoStepCount - 1; i++)
+        {
+            _screen.Step();
+            Assert.IsTrue(_screen.IsInfo);
+        }
+
+        _screen.Step();
+        Assert.IsFalse(_screen.IsInfo);
+        Draw(true);
+        CollectionAssert.AreEqual(numbers, Picture.Of(_panel).Pixels);
+    }
+
+    [TestMethod]
+    [DataRow(AlarmCondition.SpO2VeryLow, false)]
+    [DataRow(AlarmCondition.NoSignal, false)]
+    [DataRow(AlarmCondition.ProbeOff, true)]
+    public void InformationPage_GivesWayToAnAlarmThatBegins(int condition, bool stays)
+    {
+        Draw(true);
+        _screen.ToggleInfo();
+        Draw(true);
+        Alarm(condition, 1);
+        _screen.Show(_reading, _signal, true);
+        Assert.AreEqual(stays, _screen.IsInfo);
+    }
+
+    [TestMethod]
+    public void PulseBar_FollowsTheWave_AndStandsEmptyWithoutARate()
+    {
+        _screen.Show(_reading, _signal, true);
+        int lowest = 100, highest = 0;
+        for (int i = 0; i < 100; i++)
+        {
+            _screen.TakePulse((int)(1000 * Math.Sin(i * 2 * Math.PI / 9)));
+            lowest = i < 20 ? 100 : Math.Min(lowest, _screen.PulseLevel);
+            highest = i < 20 ? 0 : Math.Max(highest, _screen.PulseLevel);
+        }
+
+        Assert.IsLessThanOrEqualTo(5, lowest);
+        Assert.IsGreaterThanOrEqualTo(95, highest);
+        _reading.SetStale(Vital.PulseRate, 724, 3000);
+        _screen.Show(_reading, _signal, true);
+        _screen.TakePulse(500);
+        Assert.AreEqual(-1, _screen.PulseLevel);
+    }
+
+    [TestMethod]
     public void EveryWord_FitsItsPlace()
     {
         for (int condition = 0; condition < AlarmCondition.Count; condition++)
@@ -195,7 +267,12 @@ public class ScreenTests
     private void Alarm(int condition, int raisedCount)
     {
         _signal.Condition = condition;
-        _signal.RaisedCount = raisedCount;
+        _signal.Raised = condition < 0 ? 0 : 1 << condition;
+        for (int other = 0; int.PopCount(_signal.Raised) < raisedCount; other++)
+        {
+            _signal.Raised |= 1 << other;
+        }
+
         _signal.LightPriority = condition < 0 ? (byte)0 : AlarmRules.PriorityOf(condition);
     }
 

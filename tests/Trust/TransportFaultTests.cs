@@ -180,10 +180,8 @@ public sealed class TransportFaultTests
                 site.WaitForProgress(3);
                 // It hears and commits; nothing that it says arrives.
                 ingestWire.Fault = WireFault.UpwardBlackhole;
-                long released = site.Uplink.Released;
-                site.WaitFor(() => site.CommittedCount > released + 5, "commits without acknowledgement");
+                site.WaitFor(() => site.CommittedCount > site.Uplink.Released + 5, "commits without acknowledgement");
                 ingest.Kill();
-                Assert.IsGreaterThan(site.Uplink.Released, site.CommittedCount);
             }
 
             ingestWire.Reset();

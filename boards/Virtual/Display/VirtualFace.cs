@@ -6,9 +6,11 @@ using System.Device.Spi;
 using Iot.Device.Ili9341;
 using Iot.Device.Ili9341.Emulator;
 using Pulsegate.Alarms;
+using Pulsegate.Configuration;
 using Pulsegate.Display;
 using Pulsegate.Emulation;
 using Pulsegate.Platform;
+using Pulsegate.Store;
 using Pulsegate.Vitals;
 
 namespace Pulsegate.Virtual.Display;
@@ -21,36 +23,36 @@ public sealed class VirtualFace : IIndicator, IDisposable
     private const int StepMs = Beacon.TickMs;
     private const int WakeStep = 1 + (Ili9341.ResetMs / StepMs);
     private const int ShowStep = WakeStep + 1 + (Ili9341.WakeMs / StepMs);
-    private const int MinuteMs = 60_000;
-    private const int BeatLevel = 100, FallPercent = 70, RestLevel = 3;
 
     private static int _lastId;
     private readonly Ili9341Panel _panel;
     private readonly Ili9341 _driver;
     private readonly Screen _screen;
-    private readonly Beacon _beacon = new(new SoundSettings());
+    private readonly Beacon _beacon;
     private readonly BeaconWatch _watch = new();
     private readonly IClock _clock;
     private readonly int _utcOffsetMinutes;
     private BeaconView _light = BeaconView.Off;
-    private bool _isPulseFresh;
     private int _pressed;
     private int _step;
 
     /// <summary>A face that has just been given power.</summary>
+    /// <param name="configuration">Settings of the unit.</param>
     /// <param name="clock">Time of day.</param>
-    /// <param name="utcOffsetMinutes">What the local clock is ahead of UTC, minutes.</param>
-    public VirtualFace(IClock clock, int utcOffsetMinutes)
+    /// <param name="device">Device id.</param>
+    public VirtualFace(GatewayConfiguration configuration, IClock clock, string device)
     {
         _clock = clock;
-        _utcOffsetMinutes = utcOffsetMinutes;
+        _utcOffsetMinutes = configuration.UtcOffsetMinutes;
+        _beacon = new Beacon(configuration.Sound);
         int id = (Interlocked.Increment(ref _lastId) - 1) % BusCount + 1;
         _panel = new Ili9341Panel(FirstPin + id);
         EmulatedSpiBuses.Register(id, _panel);
         _driver = new Ili9341(
             SpiDevice.Create(new SpiConnectionSettings(id, 0)),
             new GpioController().OpenPin(FirstPin + id, PinMode.Output), Ili9341Orientation.Landscape);
-        _screen = new Screen(new Canvas(_driver), clock, utcOffsetMinutes);
+        var facts = new UnitFacts { Device = device, Version = Recorder.FirmwareVersion, SelfTest = "not run" };
+        _screen = new Screen(new Canvas(_driver), clock, _utcOffsetMinutes, facts);
     }
 
     /// <summary>Light and sound as of the newest tick.</summary>
@@ -69,7 +71,6 @@ public sealed class VirtualFace : IIndicator, IDisposable
     /// <inheritdoc/>
     public void Show(Reading reading, AlarmSignal alarms, bool isConnected)
     {
-        _isPulseFresh = reading.IsFresh(Vital.PulseRate);
         _screen.Show(reading, alarms, isConnected);
         _beacon.Show(reading, alarms, isConnected);
     }
@@ -78,12 +79,21 @@ public sealed class VirtualFace : IIndicator, IDisposable
     public void Identify(int durationMs) => _beacon.Identify(durationMs);
 
     /// <inheritdoc/>
-    public int TakePressed() => Interlocked.Exchange(ref _pressed, 0);
+    public int TakePressed()
+    {
+        int pressed = Interlocked.Exchange(ref _pressed, 0);
+        if ((pressed & Button.Info) != 0)
+        {
+            _screen.ToggleInfo();
+        }
+
+        return pressed;
+    }
 
     /// <summary>One tick: starts the panel as its data sheet asks, draws a little, moves light and sound
     /// on.</summary>
-    /// <param name="unit">Whose beats the bar shows.</param>
-    public void Step(VirtualUnit unit)
+    /// <param name="pulseCounts">Newest sample of the pulse wave.</param>
+    public void Step(int pulseCounts)
     {
         switch (_step++)
         {
@@ -97,32 +107,15 @@ public sealed class VirtualFace : IIndicator, IDisposable
                 _driver.Show();
                 break;
             case > ShowStep:
-                ShowBeat(unit);
+                _screen.TakePulse(pulseCounts);
                 _screen.Step();
                 break;
         }
 
-        _beacon.Step(LocalMinute());
+        _beacon.Step(LocalTime.MinuteOfDay(_clock, _utcOffsetMinutes));
         Volatile.Write(ref _light, _watch.Look(_beacon));
     }
 
     /// <inheritdoc/>
     public void Dispose() => _driver.Dispose();
-
-    // The bar jumps with every beat that the signal chain has found and falls back: it is told of none where
-    // there is none.
-    private void ShowBeat(VirtualUnit unit)
-    {
-        bool isBeat = false;
-        while (unit.Chain.TryTakeBeat(out _))
-        {
-            isBeat = true;
-        }
-
-        int level = Math.Max(RestLevel, _screen.PulseLevel * FallPercent / 100);
-        _screen.PulseLevel = !_isPulseFresh ? -1 : isBeat ? BeatLevel : level;
-    }
-
-    private int LocalMinute() => _clock.Quality == TimeQuality.Unsynced
-        ? -1 : (int)(((_clock.UtcMs / MinuteMs) + _utcOffsetMinutes) % SoundSettings.MinutesADay);
 }

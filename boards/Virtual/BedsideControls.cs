@@ -85,7 +85,8 @@ public sealed class BedsideControls(
 
     private bool TrySpoil()
     {
-        string? newest = flash.List()?.Where(name => name.StartsWith('s') && name.EndsWith(".pg", StringComparison.Ordinal))
+        string? newest = flash.List()?
+            .Where(name => name.StartsWith('s') && name.EndsWith(".pg", StringComparison.Ordinal))
             .Max(StringComparer.Ordinal);
         bool isSpoiled = newest is not null && flash.TrySpoil(newest, SpoiledBeforeEnd);
         _spoiledCount += isSpoiled ? 1 : 0;

@@ -137,7 +137,7 @@ public sealed class BedsideUnit : IDisposable
     {
         var clock = new HostClock();
         MosquittoLink link = _parts.CreateLink();
-        var face = new VirtualFace(clock, _parts.Device, _parts.Configuration);
+        var face = new VirtualFace(_parts.Configuration, clock, _parts.Device);
         try
         {
             var unit = new VirtualUnit(new VirtualUnitParts(

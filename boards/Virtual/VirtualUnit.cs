@@ -144,7 +144,7 @@ public sealed class VirtualUnit : IDisposable
     {
         _bus.NowMicroseconds = nowMs * 1000;
         Gateway.Step(nowMs);
-        _face?.Step(this);
+        _face?.Step(Chain.PulseCounts);
     }
 
     /// <inheritdoc/>

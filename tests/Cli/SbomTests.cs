@@ -69,8 +69,13 @@ public sealed class SbomTests
     [DataRow("mosquitto")]
     [DataRow("libmosquitto1")]
     [DataRow("libsqlite3-0")]
+    [DataRow("chromium")]
     public void DebianPackages_AreNamed(string name)
         => Assert.IsTrue(Components.Keys.Any(purl => Regex.IsMatch(purl, $"^pkg:deb/debian/{name}(@|$)")), name);
+
+    [TestMethod]
+    public void ThePagesLibrary_IsNamedAsRequired()
+        => Assert.AreEqual("required", Components["pkg:npm/uplot@1.6.32"].GetProperty("scope").GetString());
 
     private static JsonElement Read()
     {

@@ -16,7 +16,7 @@ public partial class DocumentTests
     [
         .. new[] { "docs", "boards", "drivers", "firmware", "tools", "tests" }
             .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Root, folder), "*.md", SearchOption.AllDirectories))
-            .Where(file => !file.Contains("/bin/", StringComparison.Ordinal))   // what packages bring is not ours
+            .Where(file => !file.Contains("/bin/", StringComparison.Ordinal))   // packages bring their own
             .Concat(Directory.EnumerateFiles(Root, "*.md")),
     ];
 

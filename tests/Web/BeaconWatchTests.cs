@@ -15,7 +15,8 @@ public sealed class BeaconWatchTests
     [DataRow(AlarmPriority.Medium, "yellow", 30, 50)]
     [DataRow(AlarmPriority.Low, "pale blue", 0, 100)]
     [DataRow(AlarmPriority.None, "blue", 0, 100)]
-    public void RateAndDuty_AreMeasured(AlarmPriority priority, string color, int flashesPerMinute, int litPercent)
+    public void RateAndDuty_AreMeasured(
+        AlarmPriority priority, string color, int flashesPerMinute, int litPercent)
     {
         var beacon = new Beacon(new SoundSettings());
         var watch = new BeaconWatch();
@@ -29,6 +30,7 @@ public sealed class BeaconWatchTests
             view = watch.Look(beacon);
         }
 
-        Assert.AreEqual((color, flashesPerMinute, litPercent), (view.Color, view.FlashesPerMinute, view.LitPercent));
+        Assert.AreEqual(
+            (color, flashesPerMinute, litPercent), (view.Color, view.FlashesPerMinute, view.LitPercent));
     }
 }

@@ -34,7 +34,8 @@ internal sealed partial class BrowserPage : IAsyncDisposable
     internal IPage Page { get; }
 
     /// <summary>Opens the page of a demo.</summary>
-    internal static async Task<BrowserPage> Open(DemoSite site, TestContext context, int width = 1280, int height = 1000)
+    internal static async Task<BrowserPage> Open(
+        DemoSite site, TestContext context, int width = 1280, int height = 1000)
     {
         if (!File.Exists(Chromium))
         {
@@ -67,8 +68,9 @@ internal sealed partial class BrowserPage : IAsyncDisposable
         .ToHaveTextAsync(new Regex(pattern), new LocatorAssertionsToHaveTextOptions { Timeout = LimitMs });
 
     /// <summary>Waits until an attribute of an element matches a pattern.</summary>
-    internal Task Shows(string element, string attribute, string pattern) => Assertions.Expect(Page.Locator(element))
-        .ToHaveAttributeAsync(attribute, new Regex(pattern), new LocatorAssertionsToHaveAttributeOptions { Timeout = LimitMs });
+    internal Task Shows(string element, string attribute, string pattern)
+        => Assertions.Expect(Page.Locator(element)).ToHaveAttributeAsync(
+            attribute, new Regex(pattern), new LocatorAssertionsToHaveAttributeOptions { Timeout = LimitMs });
 
     /// <summary>Uses a control by the keyboard, and waits until it has switched.</summary>
     /// <param name="name">The control.</param>
@@ -79,11 +81,13 @@ internal sealed partial class BrowserPage : IAsyncDisposable
         ILocator control = Page.Locator($"[data-control={name}]");
         if (!isPossible)
         {
-            await Assertions.Expect(control).ToBeDisabledAsync(new LocatorAssertionsToBeDisabledOptions { Timeout = LimitMs });
+            await Assertions.Expect(control).ToBeDisabledAsync(
+                new LocatorAssertionsToBeDisabledOptions { Timeout = LimitMs });
             return;
         }
 
-        await Assertions.Expect(control).ToBeEnabledAsync(new LocatorAssertionsToBeEnabledOptions { Timeout = LimitMs });
+        await Assertions.Expect(control).ToBeEnabledAsync(
+            new LocatorAssertionsToBeEnabledOptions { Timeout = LimitMs });
         string before = (await control.GetAttributeAsync("aria-pressed"))!;
         await control.PressAsync("Enter");
         if (staysOn)
@@ -97,11 +101,13 @@ internal sealed partial class BrowserPage : IAsyncDisposable
 
     /// <summary>The number of oxygen as it is told in words, asked anew each time.</summary>
     internal async Task<int> OxygenInWords()
-        => int.Parse(
-            Oxygen().Match((await Page.Locator("#screen").GetAttributeAsync("alt"))!).Groups[1].Value, CultureInfo.InvariantCulture);
+    {
+        string words = (await Page.Locator("#screen").GetAttributeAsync("alt"))!;
+        return int.Parse("0" + Oxygen().Match(words).Groups[1].Value, CultureInfo.InvariantCulture);
+    }
 
-    /// <summary>Waits until a chart has drawn the mark of an alarm; without the library, that the page says that there
-    /// are no charts.</summary>
+    /// <summary>Waits until a chart has drawn the mark of an alarm; without the library, until the page says
+    /// that there are no charts.</summary>
     internal Task ShowsChartMark(string chart, string title)
         => File.Exists(Path.Combine(DemoSite.LibraryFolder, "uplot", "dist", "uPlot.iife.min.js"))
             ? Shows(chart, "data-marks", title)
@@ -112,7 +118,10 @@ internal sealed partial class BrowserPage : IAsyncDisposable
     {
         if (Environment.GetEnvironmentVariable(FolderVariable) is { Length: > 0 } folder)
         {
-            await Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"page-{name}.png"), FullPage = true });
+            await Page.ScreenshotAsync(new PageScreenshotOptions
+            {
+                Path = Path.Combine(folder, $"page-{name}.png"), FullPage = true,
+            });
         }
     }
 

@@ -47,7 +47,8 @@ internal sealed class DemoSite : IDisposable
     /// <summary>One number out of the ingest's database, asked beside the page.</summary>
     internal long Query(string sql)
     {
-        using var connection = new SqliteConnection($"Data Source={_folder["pulsegate.db"]};Mode=ReadOnly;Pooling=False");
+        using var connection = new SqliteConnection(
+            $"Data Source={_folder["pulsegate.db"]};Mode=ReadOnly;Pooling=False");
         connection.Open();
         using SqliteCommand command = connection.CreateCommand();
         command.CommandText = sql;

@@ -1,5 +1,5 @@
-// Goal: an onlooker who does not read costs a bounded number of events and harms nobody. Method: an answer whose body
-// never takes anything.
+// Goal: an onlooker who does not read costs a bounded number of events and harms nobody. Method: an answer
+// whose body never takes anything.
 
 using Microsoft.AspNetCore.Http;
 using Pulsegate.Web;
@@ -50,7 +50,8 @@ public sealed class EventStreamTests
 
         internal void Give() => _given.SetResult();
 
-        public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        public override async ValueTask WriteAsync(
+            ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
             => await _given.Task;
     }
 }

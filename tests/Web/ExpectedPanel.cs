@@ -16,8 +16,8 @@ internal static class ExpectedPanel
 {
     private const int BusId = 251, Pin = 1001, BytesPerPixel = 3, StepCount = 200;
 
-    /// <summary>Where a picture differs from a number of oxygen and the title of an alarm of high priority; empty for
-    /// nowhere.</summary>
+    /// <summary>Where a picture differs from a number of oxygen and the title of an alarm of high priority;
+    /// empty for nowhere.</summary>
     internal static string Difference(Picture shown, int oxygenPercent, int condition)
     {
         Picture expected = Draw(oxygenPercent, condition);
@@ -30,17 +30,19 @@ internal static class ExpectedPanel
         var panel = new Ili9341Panel(Pin);
         EmulatedSpiBuses.Register(BusId, panel);
         using var driver = new Ili9341(
-            SpiDevice.Create(new SpiConnectionSettings(BusId, 1)), new GpioController().OpenPin(Pin, PinMode.Output),
-            Ili9341Orientation.Landscape);
+            SpiDevice.Create(new SpiConnectionSettings(BusId, 1)),
+            new GpioController().OpenPin(Pin, PinMode.Output), Ili9341Orientation.Landscape);
         driver.Reset();
         driver.Wake();
         driver.Show();
         var screen = new Screen(new Canvas(driver), new HostClock(), 0, new UnitFacts());
         var reading = new Reading();
         reading.Set(Vital.SpO2, oxygenPercent * 10, ReadingStatus.Uncalibrated);
-        screen.Show(
-            reading,
-            new AlarmSignal { Condition = condition, Raised = 1 << condition, LightPriority = (byte)AlarmPriority.High }, true);
+        var signal = new AlarmSignal
+        {
+            Condition = condition, Raised = 1 << condition, LightPriority = (byte)AlarmPriority.High,
+        };
+        screen.Show(reading, signal, true);
         for (int i = 0; i < StepCount; i++)
         {
             screen.Step();
@@ -54,7 +56,8 @@ internal static class ExpectedPanel
         for (int y = top; y < top + height; y++)
         {
             int at = ((y * Ili9341.Width) + left) * BytesPerPixel;
-            if (!a.Pixels.AsSpan(at, width * BytesPerPixel).SequenceEqual(b.Pixels.AsSpan(at, width * BytesPerPixel)))
+            int length = width * BytesPerPixel;
+            if (!a.Pixels.AsSpan(at, length).SequenceEqual(b.Pixels.AsSpan(at, length)))
             {
                 return true;
             }

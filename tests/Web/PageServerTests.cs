@@ -1,5 +1,5 @@
-// Goal: nobody but the page itself acts on the unit, and nothing but the page's own files is given away. Method: plain
-// HTTP against a running demo.
+// Goal: nobody but the page itself acts on the unit, and nothing but the page's own files is given away.
+// Method: plain HTTP against a running demo.
 
 using System.Net;
 using Pulsegate.Web;
@@ -59,7 +59,10 @@ public sealed class PageServerTests
     [DataRow("/")]
     public async Task WhatIsNoControl_IsNotFound(string path)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Headers = { { AccessGuard.ControlHeader, "page" } } };
+        using var request = new HttpRequestMessage(HttpMethod.Post, path)
+        {
+            Headers = { { AccessGuard.ControlHeader, "page" } },
+        };
         Assert.AreEqual(HttpStatusCode.NotFound, (await _site.Client.SendAsync(request)).StatusCode);
     }
 
@@ -96,11 +99,11 @@ public sealed class PageServerTests
         {
             for (int i = 0; i < EventStream.SubscriberCountMax; i++)
             {
-                onlookers.Add(await _site.Client.GetAsync("/events", HttpCompletionOption.ResponseHeadersRead));
+                onlookers.Add(await Look());
                 Assert.AreEqual(HttpStatusCode.OK, onlookers[^1].StatusCode);
             }
 
-            using HttpResponseMessage one = await _site.Client.GetAsync("/events", HttpCompletionOption.ResponseHeadersRead);
+            using HttpResponseMessage one = await Look();
             Assert.AreEqual(HttpStatusCode.ServiceUnavailable, one.StatusCode);
         }
         finally
@@ -108,4 +111,7 @@ public sealed class PageServerTests
             onlookers.ForEach(onlooker => onlooker.Dispose());
         }
     }
+
+    private static Task<HttpResponseMessage> Look()
+        => _site.Client.GetAsync("/events", HttpCompletionOption.ResponseHeadersRead);
 }

@@ -1,6 +1,6 @@
-// Goal: what happens at the bedside is to be seen at the unit, and truly at the backend. Method: the real page in a
-// real browser (Debian's chromium, driven by Playwright) over a whole demo; the oracle is the panel's picture, drawn
-// again by the screen alone, and the database, asked beside the page.
+// Goal: what happens at the bedside is to be seen at the unit, and truly at the backend. Method: the real page
+// in a real browser (Debian's chromium, driven by Playwright) over a whole demo; the oracle is the panel's
+// picture, drawn again by the screen alone, and the database, asked beside the page.
 
 using Microsoft.Playwright;
 using Pulsegate.Alarms;
@@ -22,25 +22,33 @@ public sealed class PageStoryTests
         using var site = new DemoSite();
         await using BrowserPage page = await BrowserPage.Open(site, TestContext);
         await page.Shows("#screen", "alt", Measuring);
+        await WaitForPanel(site, page, difference: "banner");   // the number, and no alarm
+        await page.PressUnit("info");
+        await WaitForPanel(site, page, difference: "number");   // something else stands there
+        await page.PressUnit("info");
+        await WaitForPanel(site, page, difference: "banner");
         await page.Press("desaturate");
 
         await page.Reads("#alarm", "High alarm: OXYGEN VERY LOW");
         await page.Reads("#light-words", "red, flashes 120 times a minute, lit 40 %");
         await page.Reads("#sound-words", "beeps, volume [0-9]+ %");
         await page.Shows("#screen", "alt", "Oxygen 7[0-9] percent");
-        await AssertPanelShows(site, page.OxygenInWords, AlarmCondition.SpO2VeryLow);
+        await WaitForPanel(site, page, difference: "");
 
         await page.Reads("#alarms", "OXYGEN VERY LOW: raised \\(high");
-        Assert.AreEqual(1, site.Query(
-            $"select count(*) from alarm where fields ->> 'condition' = {AlarmCondition.SpO2VeryLow} and fields ->> 'raised'"));
+        Assert.IsGreaterThan(0, site.Query(
+            "select count(*) from alarm where fields ->> 'raised' "
+            + $"and fields ->> 'condition' = {AlarmCondition.SpO2VeryLow}"));
         await page.Reads("#chart-spo2 output", "7[0-9]\\.[0-9] \\(Uncalibrated\\)");
         await page.ShowsChartMark("#chart-spo2", "OXYGEN VERY LOW");
         await page.Keep("desaturation");
 
+        await page.Reads("#alarms", "OXYGEN LOW: raised");   // the first level, slower by its delay
+        await page.PressUnit("silence");
+        await page.Reads("#alarm", "OXYGEN VERY LOW \\(sound paused\\)");
         await page.PressUnit("acknowledge");
         await page.Reads("#alarm", "OXYGEN VERY LOW \\(seen\\)");
         await page.Reads("#alarms", "OXYGEN VERY LOW: seen at the bedside");
-        await page.PressUnit("silence");
         await page.Press("desaturate");
         await page.Shows("#screen", "alt", Measuring);
         await page.Reads("#alarms", "OXYGEN VERY LOW: over");
@@ -132,19 +140,20 @@ public sealed class PageStoryTests
     }
 
     // The number and the banner, drawn again from what is said of them, pixel by pixel.
-    private static async Task AssertPanelShows(DemoSite site, Func<Task<int>> number, int condition)
+    private static async Task WaitForPanel(DemoSite site, BrowserPage page, string difference)
     {
         long deadline = Environment.TickCount64 + (long)DemoSite.Limit.TotalMilliseconds;
-        string difference;
+        string seen;
         do
         {
-            int before = await number();
+            int before = await page.OxygenInWords();
             Picture shown = await site.Frame();
-            difference = before == await number()
-                ? ExpectedPanel.Difference(shown, before, condition) : "the number changed meanwhile";
+            seen = before == await page.OxygenInWords()
+                ? ExpectedPanel.Difference(shown, before, AlarmCondition.SpO2VeryLow)
+                : "the number changed meanwhile";
         }
-        while (difference.Length > 0 && Environment.TickCount64 < deadline);
+        while (seen != difference && Environment.TickCount64 < deadline);
 
-        Assert.AreEqual("", difference);
+        Assert.AreEqual(difference, seen);
     }
 }

@@ -23,7 +23,10 @@ internal static class DemoCommand
         Option<string?> configuration = ConfigurationFile.Option();
         var light = new LightOptions();
         var page = new PageSettings();
-        var command = new Command("demo", "broker, gateway, ingest and a page on this machine, live") { seconds, port, keep, configuration };
+        var command = new Command("demo", "broker, gateway, ingest and a page on this machine, live")
+        {
+            seconds, port, keep, configuration,
+        };
         page.AddTo(command);
         light.AddTo(command);
         command.SetAction(result =>

@@ -73,7 +73,8 @@ internal static class DemoScreen
     {
         Reading reading = unit.Gateway.Reading;
         IEnumerable<string> vitals = Rows.Select(row => $"{row.Name} {Value(reading, row.Vital, row.Scale, row.Unit)}");
-        return (session.HasPower ? "" : "no power; before: ") + $"{string.Join(", ", vitals)}; alarm {AlarmName(unit.Gateway.Alarms)}; "
+        return (session.HasPower ? "" : "no power; before: ")
+            + $"{string.Join(", ", vitals)}; alarm {AlarmName(unit.Gateway.Alarms)}; "
             + $"sealed {unit.Counters.Get(Counter.Sealed)}, sent {session.Gateway.Uplink.Sent}, "
             + $"committed {session.Ingest.GetStatistics().Committed}";
     });

@@ -114,7 +114,8 @@ internal sealed class DemoSession : IDisposable
         if (whole.Starts > 1)
         {
             Console.WriteLine(
-                $"{whole.Starts} starts: {whole.Produced} readings produced, {whole.LostWithPower} in RAM when the power went");
+                $"{whole.Starts} starts: {whole.Produced} readings produced, {whole.LostWithPower} in RAM "
+                + "when the power went");
         }
 
         Console.WriteLine(

@@ -10,11 +10,16 @@ internal sealed class PageSettings
     /// <summary>Names the folder into which the launcher has installed what the page needs from npm.</summary>
     public const string LibraryVariable = "PULSEGATE_PAGE_LIBRARY";
 
-    private readonly Option<int> _port = new("--web-port") { Description = "port of the page (default: a free one)" };
+    private readonly Option<int> _port = new("--web-port")
+    {
+        Description = "port of the page (default: a free one)",
+    };
+
     private readonly Option<bool> _isOff = new("--no-web") { Description = "no page" };
+
     private readonly Option<string?> _listen = new("--listen")
     {
-        Description = "serve the page on this address of the machine, with a token unless it is a loopback one (default: 127.0.0.1)",
+        Description = "serve the page on this address of the machine, with a token (default: 127.0.0.1, without)",
         HelpName = "ADDRESS",
     };
 

@@ -25,7 +25,8 @@ internal static partial class Sbom
     /// <exception cref="CommandException">Nothing has been restored yet.</exception>
     public static string Make(string root)
     {
-        List<JsonObject> components = [.. HostPackages(root), .. DevicePackages(root), .. PagePackages(root), .. DebianPackages(root)];
+        List<JsonObject> components =
+            [.. HostPackages(root), .. DevicePackages(root), .. PagePackages(root), .. DebianPackages(root)];
         components.Sort((a, b) => string.CompareOrdinal((string?)a["bom-ref"], (string?)b["bom-ref"]));
         string version = XDocument.Load(Path.Combine(root, "Directory.Build.props")).Descendants("Version").First().Value;
         var application = new JsonObject
@@ -104,7 +105,8 @@ internal static partial class Sbom
             string name = package.Name[Folder.Length..];
             string version = package.Value.GetProperty("version").GetString()!;
             string hash = package.Value.GetProperty("integrity").GetString()!["sha512-".Length..];
-            JsonObject component = Component(name, version, $"pkg:npm/{name}@{Uri.EscapeDataString(version)}", "required");
+            string purl = $"pkg:npm/{name}@{Uri.EscapeDataString(version)}";
+            JsonObject component = Component(name, version, purl, "required");
             component["hashes"] = new JsonArray(new JsonObject
             {
                 ["alg"] = "SHA-512", ["content"] = Convert.ToHexStringLower(Convert.FromBase64String(hash)),

@@ -31,7 +31,8 @@ internal static class TestCommand
         };
         var screenshots = new Option<string?>("--screenshots")
         {
-            Description = "only the stories of the demo's page, with a picture of each in this folder", HelpName = "FOLDER",
+            Description = "only the stories of the demo's page, with a picture of each in this folder",
+            HelpName = "FOLDER",
         };
         var command = new Command("test", "run the tests; ends with 'N passed, N failed, N skipped'")
         {

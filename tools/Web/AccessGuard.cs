@@ -1,6 +1,6 @@
-// Who may use the page. Three attackers: another site in the same browser (it cannot set our header and is not
-// our origin), a name that is made to point to this address (its Host is no address of ours), and, where the page
-// is not for this machine alone, anybody in the network (has no token).
+// Who may use the page. Three attackers: another site in the same browser (it cannot set our header and is
+// not our origin), a name that is made to point to this address (its Host is no address of ours), and, where
+// the page is not for this machine alone, anybody in the network (has no token).
 
 using System.Net;
 using System.Security.Cryptography;

@@ -110,6 +110,7 @@ internal sealed class BedsideWatch : IDisposable
             Committed = _ward.CommittedReadings, Lost = balance.LostWithPower + balance.Declared,
             balance.LostWithPower, Unaccounted = balance.Unaccounted(_ward.CommittedReadings),
             _controls.SpoiledCount, Problem = _problem,
+            AtUtcMs = nowUtcMs,   // always new: the page's heartbeat
         });
         _stream.Publish("outages", _ward.Outages(nowUtcMs));
         if (_ward.Version != _wardVersion)
@@ -123,12 +124,14 @@ internal sealed class BedsideWatch : IDisposable
     private static string Words(VirtualUnit unit)
     {
         Reading reading = unit.Gateway.Reading;
-        return $"Oxygen {Word(reading, Vital.SpO2, 10, " percent")}, pulse {Word(reading, Vital.PulseRate, 10, " a minute")}, "
+        return $"Oxygen {Word(reading, Vital.SpO2, 10, " percent")}, "
+            + $"pulse {Word(reading, Vital.PulseRate, 10, " a minute")}, "
             + $"temperature {Word(reading, Vital.Temperature, 100, " degrees")}.";
     }
 
     private static string Word(Reading reading, int vital, int scale, string unit) => reading.HasValue(vital)
-        ? (reading.Values[vital] + (scale / 2)) / scale + unit : "no reading: " + StatusText.Of((ReadingStatus)reading.Statuses[vital]);
+        ? (reading.Values[vital] + (scale / 2)) / scale + unit
+        : "no reading: " + StatusText.Of((ReadingStatus)reading.Statuses[vital]);
 
     private static string AlarmWords(VirtualUnit unit)
     {

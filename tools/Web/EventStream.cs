@@ -1,5 +1,5 @@
-// Server-sent events (WHATWG HTML, 9.2): every event carries a whole state under its name, so that whoever comes
-// late needs the newest of each name and nothing else.
+// Server-sent events (WHATWG HTML, 9.2): every event carries a whole state under its name, so that whoever
+// comes late needs the newest of each name and nothing else.
 
 using System.Text.Json;
 using System.Threading.Channels;
@@ -45,10 +45,7 @@ internal sealed class EventStream
             }
 
             _newest[name] = text;
-            foreach (Channel<string> slow in _subscribers.Where(channel => !channel.Writer.TryWrite(text)).ToArray())
-            {
-                Leave(slow);
-            }
+            _subscribers.Where(channel => !channel.Writer.TryWrite(text)).ToList().ForEach(Leave);
         }
     }
 

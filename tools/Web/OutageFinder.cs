@@ -4,7 +4,7 @@ namespace Pulsegate.Web;
 
 internal static class OutageFinder
 {
-    /// <summary>Time between two readings from which seconds are missing, ms: they are a second apart.</summary>
+    /// <summary>Time between two readings from which seconds are missing, ms: one comes a second.</summary>
     internal const int GapMs = 1500;
 
     /// <summary>Late readings and gaps that are no farther apart than this are one outage, ms.</summary>
@@ -12,7 +12,7 @@ internal static class OutageFinder
 
     /// <summary>Finds them, oldest first.</summary>
     /// <param name="readings">In the order of their times.</param>
-    /// <param name="sinceUtcMs">Since when somebody looks: before the first reading silence counts from here.</param>
+    /// <param name="sinceUtcMs">Since when somebody looks: silence before the first reading.</param>
     /// <param name="nowUtcMs">Now: silence up to here is an outage that lasts.</param>
     internal static List<Outage> Find(IReadOnlyList<WardReading> readings, long sinceUtcMs, long nowUtcMs)
     {

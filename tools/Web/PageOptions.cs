@@ -9,7 +9,7 @@ namespace Pulsegate.Web;
 /// has no charts.</param>
 public sealed record PageOptions(IPAddress Address, int Port, string LibraryFolder)
 {
-    /// <summary>Most connections at a time. The demo's process also runs libmosquitto, which waits with select():
-    /// its descriptors must stay below 1024.</summary>
+    /// <summary>Most connections at a time. The demo's process also runs libmosquitto, which waits with
+    /// select(): its descriptors must stay below 1024.</summary>
     public const int ConnectionCountMax = 64;
 }

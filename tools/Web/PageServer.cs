@@ -1,5 +1,5 @@
-// The web server of the demo: a page, its events, the panel's picture, and two sorts of POST: a button of the unit
-// and a control of its surroundings.
+// The web server of the demo: a page, its events, the panel's picture, and two sorts of POST: a button of the
+// unit and a control of its surroundings.
 
 using System.Net;
 using System.Reflection;
@@ -158,7 +158,8 @@ public sealed class PageServer : IDisposable
             return _unit.HasPower;
         }
 
-        return path is ["", "control", string control] && bool.TryParse(isOn, out bool on) && _controls.TrySet(control, on);
+        return path is ["", "control", string control] && bool.TryParse(isOn, out bool on)
+            && _controls.TrySet(control, on);
     }
 
     // What is served is what was built in, and the two files of the library: no path is made of a request.

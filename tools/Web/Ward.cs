@@ -18,7 +18,7 @@ internal sealed class Ward
     /// <summary>Alarm changes and events that are kept, of each.</summary>
     internal const int LineCountMax = 60;
 
-    /// <summary>Age at which a reading that comes has come late, ms: a demo's unit commits every 10 s.</summary>
+    /// <summary>Age of a reading that has come late, ms: a demo's unit commits every 10 s.</summary>
     internal const int LateMs = 25_000;
 
     private const int RecordCountMax = 500;   // read at a time

@@ -12,7 +12,8 @@ namespace Pulsegate.Web;
 /// <param name="Values">By <see cref="Vital"/>, in stored units; null where there is none.</param>
 /// <param name="Statuses">By <see cref="Vital"/>.</param>
 internal sealed record WardReading(
-    long UtcMs, long ReceivedUtcMs, long Boot, IReadOnlyList<int?> Values, IReadOnlyList<ReadingStatus> Statuses)
+    long UtcMs, long ReceivedUtcMs, long Boot, IReadOnlyList<int?> Values,
+    IReadOnlyList<ReadingStatus> Statuses)
 {
     /// <summary>The readings of a record that know their time; none for another kind of record.</summary>
     internal static IEnumerable<WardReading> Of(CommittedRecord record)

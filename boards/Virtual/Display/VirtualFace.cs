@@ -37,10 +37,10 @@ public sealed class VirtualFace : IIndicator, IDisposable
     private int _step;
 
     /// <summary>A face that has just been given power.</summary>
+    /// <param name="configuration">Settings of the unit.</param>
     /// <param name="clock">Time of day.</param>
     /// <param name="device">Device id.</param>
-    /// <param name="configuration">Settings of local time and sound.</param>
-    public VirtualFace(IClock clock, string device, GatewayConfiguration configuration)
+    public VirtualFace(GatewayConfiguration configuration, IClock clock, string device)
     {
         _clock = clock;
         _utcOffsetMinutes = configuration.UtcOffsetMinutes;
@@ -51,9 +51,8 @@ public sealed class VirtualFace : IIndicator, IDisposable
         _driver = new Ili9341(
             SpiDevice.Create(new SpiConnectionSettings(id, 0)),
             new GpioController().OpenPin(FirstPin + id, PinMode.Output), Ili9341Orientation.Landscape);
-        _screen = new Screen(
-            new Canvas(_driver), clock, _utcOffsetMinutes,
-            new UnitFacts { Device = device, Version = Recorder.FirmwareVersion, SelfTest = "is a board's" });
+        var facts = new UnitFacts { Device = device, Version = Recorder.FirmwareVersion, SelfTest = "not run" };
+        _screen = new Screen(new Canvas(_driver), clock, _utcOffsetMinutes, facts);
     }
 
     /// <summary>Light and sound as of the newest tick.</summary>
@@ -93,8 +92,8 @@ public sealed class VirtualFace : IIndicator, IDisposable
 
     /// <summary>One tick: starts the panel as its data sheet asks, draws a little, moves light and sound
     /// on.</summary>
-    /// <param name="unit">Whose pulse the bar shows.</param>
-    public void Step(VirtualUnit unit)
+    /// <param name="pulseCounts">Newest sample of the pulse wave.</param>
+    public void Step(int pulseCounts)
     {
         switch (_step++)
         {
@@ -108,7 +107,7 @@ public sealed class VirtualFace : IIndicator, IDisposable
                 _driver.Show();
                 break;
             case > ShowStep:
-                _screen.TakePulse(unit.Chain.PulseCounts);
+                _screen.TakePulse(pulseCounts);
                 _screen.Step();
                 break;
         }

@@ -1,4 +1,5 @@
-// For whoever looks on: what has been committed, in the order in which it was, read beside the ingest that writes.
+// For whoever looks on: what has been committed, in the order in which it was, read beside the ingest that
+// writes.
 
 using Microsoft.Data.Sqlite;
 
@@ -32,7 +33,7 @@ public sealed class RecordReader : IDisposable
         catch (SqliteException e)
         {
             _connection.Dispose();
-            throw new IngestException($"database {databaseFile} cannot be read: {e.Message.ReplaceLineEndings(" ")}", e);
+            throw Unreadable(e);
         }
 
         _command = _connection.CreateCommand();
@@ -56,18 +57,21 @@ public sealed class RecordReader : IDisposable
             while (row.Read())
             {
                 records.Add(new CommittedRecord(
-                    row.GetInt64(0), row.GetInt32(1), row.GetInt64(2), row.IsDBNull(3) ? null : row.GetInt64(3),
-                    row.GetInt64(4), row.IsDBNull(5) ? null : row.GetString(5),
-                    row.IsDBNull(6) ? null : row.GetString(6)));
+                    row.GetInt64(0), row.GetInt32(1), row.GetInt64(2),
+                    row.IsDBNull(3) ? null : row.GetInt64(3), row.GetInt64(4),
+                    row.IsDBNull(5) ? null : row.GetString(5), row.IsDBNull(6) ? null : row.GetString(6)));
             }
         }
         catch (SqliteException e)
         {
-            throw new IngestException($"database cannot be read: {e.Message.ReplaceLineEndings(" ")}", e);
+            throw Unreadable(e);
         }
 
         return records;
     }
+
+    private static IngestException Unreadable(SqliteException e)
+        => new($"the database cannot be read: {e.Message.ReplaceLineEndings(" ")}", e);
 
     /// <inheritdoc/>
     public void Dispose()

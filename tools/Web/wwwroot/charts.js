@@ -1,9 +1,10 @@
-// Charts that show doubt as doubt: a line where a number is valid, a grey dashed one where it is not sure, hatching
-// where there is none, and nothing is ever drawn across a gap.
+// Charts that show doubt as doubt: a line where a number is valid, a grey dashed one where it is not sure,
+// hatching where there is none, and nothing is ever drawn across a gap.
 
 const windowSecondsMax = 300, windowSecondsMin = 60;
 const lateSeconds = 25;   // as Ward.LateMs: until then what has not come may be on its way
 const grey = "#8a8f94";
+const height = 120;
 const vitals = [
   { id: "chart-spo2", vital: 0, column: 2, digits: 1, range: [70, 100], splits: [70, 80, 90, 100] },
   { id: "chart-pulse", vital: 1, column: 4, digits: 0, range: [40, 180], splits: [50, 100, 150] },
@@ -25,7 +26,8 @@ export class Charts {
     for (const vital of vitals) {
       const place = document.querySelector(`#${vital.id} div`);
       this.plots.set(vital.id, new uPlot(this.options(vital, place), [[], [], []], place));
-      new ResizeObserver(() => this.plots.get(vital.id).setSize({ width: place.clientWidth, height: 120 })).observe(place);
+      const fit = () => this.plots.get(vital.id).setSize({ width: place.clientWidth, height });
+      new ResizeObserver(fit).observe(place);
     }
 
     setInterval(() => this.draw(), 1000);
@@ -48,7 +50,8 @@ export class Charts {
     const status = row?.[vital.column + 1];
     const text = row === undefined ? "" : value === null ? `no reading: ${status}`
       : `${value.toFixed(vital.digits)}${status === "Valid" ? "" : ` (${status})`}`;
-    const at = row === undefined ? "" : ` at ${new Date(row[0] * 1000).toLocaleTimeString([], { hour12: false })}`;
+    const time = new Date((row?.[0] ?? 0) * 1000).toLocaleTimeString([], { hour12: false });
+    const at = row === undefined ? "" : ` at ${time}`;
     document.querySelector(`#${vital.id} output`).textContent = text + at;
   }
 
@@ -69,12 +72,13 @@ export class Charts {
   }
 
   options(vital, place) {
+    const [least, most] = vital.range;
     const axis = { stroke: () => color("--soft"), grid: { stroke: () => color("--line"), width: 1 } };
     return {
-      width: place.clientWidth, height: 120, legend: { show: false }, cursor: { show: false },
+      width: place.clientWidth, height, legend: { show: false }, cursor: { show: false },
       scales: {
         x: { time: true },
-        y: { range: (_, low, high) => [Math.min(vital.range[0], low ?? vital.range[0]), Math.max(vital.range[1], high ?? vital.range[1])] },
+        y: { range: (_, low, high) => [Math.min(least, low ?? least), Math.max(most, high ?? most)] },
       },
       axes: [
         { ...axis, size: 28, space: 60, incrs: [60], values: (_, splits) => splits.map(clock) },
@@ -124,7 +128,8 @@ export class Charts {
   drawMarks(plot, vital) {
     const { ctx, bbox } = plot;
     const [start] = plot.data[0];
-    const marks = this.alarms.filter((alarm) => (alarm.vital === vital.vital || alarm.vital < 0) && alarm.utcMs / 1000 >= start);
+    const isOurs = (alarm) => alarm.vital === vital.vital || alarm.vital < 0;
+    const marks = this.alarms.filter((alarm) => isOurs(alarm) && alarm.utcMs / 1000 >= start);
     ctx.save();
     ctx.strokeStyle = ctx.fillStyle = color("--bad");
     ctx.lineWidth = 2 * devicePixelRatio;
@@ -148,7 +153,8 @@ export class Charts {
 }
 
 function clock(second) {
-  return new Date(second * 1000).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hour12: false });
+  const shape = { hour: "2-digit", minute: "2-digit", hour12: false };
+  return new Date(second * 1000).toLocaleTimeString([], shape);
 }
 
 function hatching(context) {

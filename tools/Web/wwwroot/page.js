@@ -6,17 +6,28 @@ const byId = (id) => document.getElementById(id);
 const isStill = matchMedia("(prefers-reduced-motion: reduce)");
 const charts = new Charts();
 const colors = {
-  red: "#ff2d20", green: "#00a862", yellow: "#ffd400", blue: "#2b6cff", magenta: "#d633d6", "pale blue": "#6fe3ff",
-  white: "#fff", dark: "#2b3640",
+  red: "#ff2d20", green: "#00a862", yellow: "#ffd400", blue: "#2b6cff", magenta: "#d633d6",
+  "pale blue": "#6fe3ff", white: "#fff", dark: "#2b3640",
 };
 
 const source = new EventSource("events");
-source.onopen = () => showOld(false);
+const silenceMax = 5000;   // "balance" comes twice a second
+let heardAt = Date.now();
+const shows = { face: showFace, ward: showWard, outages: showOutages, balance: showBalance };
+for (const [name, show] of Object.entries(shows)) {
+  source.addEventListener(name, (event) => {
+    heardAt = Date.now();
+    showOld(false);
+    show(JSON.parse(event.data));
+  });
+}
+
 source.onerror = () => showOld(true);
-source.addEventListener("face", (event) => showFace(JSON.parse(event.data)));
-source.addEventListener("ward", (event) => showWard(JSON.parse(event.data)));
-source.addEventListener("outages", (event) => showOutages(JSON.parse(event.data)));
-source.addEventListener("balance", (event) => showBalance(JSON.parse(event.data)));
+setInterval(() => {
+  if (Date.now() - heardAt > silenceMax) {
+    showOld(true);
+  }
+}, 1000);
 
 function showOld(isOld) {
   byId("stale").hidden = !isOld;
@@ -70,9 +81,9 @@ function showLight(light) {
   lamp.style.background = colors[isShown ? light.color : "dark"];
   lamp.style.boxShadow = isShown ? `0 0 1.2rem ${colors[light.color]}` : "none";
   byId("speaker").classList.toggle("on", light.volume > 0);
-  const rate = light.flashesPerMinute > 0
-    ? `, flashes ${light.flashesPerMinute} times a minute, lit ${light.litPercent} %` : light.litPercent > 0 ? ", steady" : "";
-  setText("light-words", `Light: ${light.color}${rate}`);
+  const flashes = `, flashes ${light.flashesPerMinute} times a minute, lit ${light.litPercent} %`;
+  const steady = light.litPercent > 0 ? ", steady" : "";
+  setText("light-words", `Light: ${light.color}${light.flashesPerMinute > 0 ? flashes : steady}`);
   noteSound(light.volume);
 }
 
@@ -115,16 +126,16 @@ function fillList(id, items, nothing) {
 }
 
 const stages = {
-  Raised: "raised", Cleared: "over", Acknowledged: "seen at the bedside", AudioPaused: "sound paused at the bedside",
-  AudioReturned: "sound is back", Unattended: "nobody answers",
+  Raised: "raised", Cleared: "over", Acknowledged: "seen at the bedside",
+  AudioPaused: "sound paused at the bedside", AudioReturned: "sound is back", Unattended: "nobody answers",
 };
 
 function showWard(ward) {
   charts.show(ward.readings, ward.alarms);
   fillList("alarms", ward.alarms.toReversed().map((alarm) => [
     time(alarm.utcMs),
-    `${alarm.title}: ${stages[alarm.stage] ?? alarm.stage} (${alarm.priority.toLowerCase()}, in the database after `
-      + `${(Math.max(0, alarm.delayMs) / 1000).toFixed(1)} s)`,
+    `${alarm.title}: ${stages[alarm.stage] ?? alarm.stage} (${alarm.priority.toLowerCase()}, `
+      + `in the database after ${(Math.max(0, alarm.delayMs) / 1000).toFixed(1)} s)`,
   ]), "none");
   fillList("events", ward.events.toReversed().map((event) => [time(event.utcMs), event.text]), "none");
 }
@@ -141,7 +152,8 @@ function showOutages(outages) {
 function showBalance(balance) {
   for (const cell of document.querySelectorAll("[data-count]")) {
     cell.textContent = balance[cell.dataset.count];
-    cell.parentElement.classList.toggle("wrong", cell.dataset.count === "unaccounted" && balance.unaccounted > 0);
+    const isWrong = cell.dataset.count === "unaccounted" && balance.unaccounted > 0;
+    cell.parentElement.classList.toggle("wrong", isWrong);
   }
 
   const words = [`${balance.starts} ${balance.starts === 1 ? "start" : "starts"} of the unit.`];
@@ -170,6 +182,7 @@ for (const button of document.querySelectorAll("[data-control]")) {
   button.addEventListener("click", async () => {
     const isOn = button.getAttribute("aria-pressed") !== "true";
     const answer = await send(`control/${button.dataset.control}?on=${isOn}`);
-    setText("happening", answer.ok ? (isOn ? button.dataset.on : button.dataset.off) : "That is not possible now.");
+    const words = isOn ? button.dataset.on : button.dataset.off;
+    setText("happening", answer.ok ? words : "That is not possible now.");
   });
 }

@@ -11,7 +11,7 @@ namespace Pulsegate.Tests.Batch;
 [TestClass]
 public sealed class FormatVectorsTests
 {
-    private const string OutputOnNanoClr = "682b7cdd665e026a4ba9f2f7efd0a3f261e32daceb6b118f661cc53ae404130a";
+    private const string OutputOnNanoClr = "03756123223e826321a16cb9dc51baba22e4510dfa84aace6456865730b0a9e2";
 
     [TestMethod]
     public void DotNetPrints_WhatNanoClrPrinted()

@@ -1,5 +1,5 @@
 // Goal: a condition is decided, seen and heard within its stated delay; method: a whole unit in virtual time,
-// steps that are late by up to 80 ms, vitals that change at a known reading, light and panel watched each tick.
+// steps late by up to 80 ms, vitals that change at a known reading, light and panel watched each tick.
 
 using Pulsegate.Alarms;
 using Pulsegate.Configuration;
@@ -26,8 +26,8 @@ public sealed class AlarmDelayTests : IDisposable
     {
         var key = new byte[32];
         _unit = new VirtualUnit(new VirtualUnitParts(
-            "bed-1", 7, _clock, new MemoryStorage(), new HmacSigner(1, key, key), _face, new SyntheticPpgSource(1),
-            new GatewayConfiguration(), _vitals));
+            "bed-1", 7, _clock, new MemoryStorage(), new HmacSigner(1, key, key), _face,
+            new SyntheticPpgSource(1), new GatewayConfiguration(), _vitals));
         _unit.Start(0);
     }
 

@@ -1,5 +1,5 @@
-// Goal: two alarms at once are both raised, the graver is shown, and each ends by itself; method: every pair of
-// conditions that one person and one unit can have, with the default limits.
+// Goal: two alarms at once are both raised, the graver is shown, and each ends by itself; method: every pair
+// of conditions that one person and one unit can have, with the default limits.
 
 using Pulsegate.Alarms;
 using Pulsegate.Platform;

@@ -1,5 +1,5 @@
-// Goal: whatever happens, no alarm flaps faster than its delays, none of high priority is lost or goes unseen, and
-// every silence ends; method: FsCheck draws lives (numbers near the limits, doubt, buttons), shrinks what fails.
+// Goal: whatever happens, no alarm flaps faster than its delays, none of high priority is lost or unseen, and
+// every silence ends; method: FsCheck draws lives (numbers near the limits, doubt, buttons) and shrinks.
 
 using FsCheck;
 using FsCheck.Fluent;
@@ -31,13 +31,15 @@ public class AlarmProperties
     public void EverySilence_Ends_AndNoneIsThereForANewHighAlarm() => Check(EndsEverySilence, Lives, Seed);
 
     [TestMethod]
-    public void WhatIsLogged_IsWhatIsRaised_AndEachStageFollowsItsCause() => Check(LogsWhatHappens, Lives, Seed);
+    public void WhatIsLogged_IsWhatIsRaised_AndEachStageFollowsItsCause()
+        => Check(LogsWhatHappens, Lives, Seed);
 
     [TestMethod]
     [TestCategory("Slow")]
     public void AllOfIt_ForManyLives()
         => Check(
-            life => HasNoFlapping(life) && LosesNothingHigh(life) && EndsEverySilence(life) && LogsWhatHappens(life),
+            life => HasNoFlapping(life) && LosesNothingHigh(life) && EndsEverySilence(life)
+                && LogsWhatHappens(life),
             SlowLives, SlowSeed);
 
     private static void Check(Func<LifeStretch[], bool> property, int count, ulong seed)
@@ -60,7 +62,8 @@ public class AlarmProperties
         {
             if (life[i].Seconds > 1)
             {
-                yield return [.. life[..i], life[i] with { Seconds = life[i].Seconds / 2 }, .. life[(i + 1)..]];
+                LifeStretch shorter = life[i] with { Seconds = life[i].Seconds / 2 };
+                yield return [.. life[..i], shorter, .. life[(i + 1)..]];
             }
         }
     }
@@ -72,7 +75,7 @@ public class AlarmProperties
         var bed = new AlarmBed(life);
         while (bed.Step())
         {
-            foreach (AlarmChange change in bed.Changes.Where(change => change.Stage <= (byte)AlarmStage.Raised))
+            foreach (AlarmChange change in bed.Changes.Where(one => one.Stage <= (byte)AlarmStage.Raised))
             {
                 int delayMs = change.Stage == (byte)AlarmStage.Raised
                     ? AlarmRules.DefaultDelaySecondsOf(change.Condition) * 1000 : AlarmRules.OffDelayMs;
@@ -133,7 +136,8 @@ public class AlarmProperties
             bool isGrave = bed.Engine.HighestPriority >= (byte)AlarmPriority.Medium;
             bool isSilent = bed.Signal.SoundPriority == (byte)AlarmPriority.None;
             silentMs = isGrave && isSilent && bed.Pressed == 0 ? silentMs + 1000 : 0;
-            bool isNewHigh = bed.Pressed == 0 && bed.Changes.Any(change => change.Stage == (byte)AlarmStage.Raised
+            bool isNewHigh = bed.Pressed == 0 && bed.Changes.Any(
+                change => change.Stage == (byte)AlarmStage.Raised
                 && AlarmRules.PriorityOf(change.Condition) == (byte)AlarmPriority.High);
             bool isHeard = bed.Signal.SoundPriority == (byte)AlarmPriority.High;
             if (silentMs > Annunciator.ReminderMs || (isNewHigh && !isHeard)

@@ -29,24 +29,28 @@ public class AlarmRowTests
     public void SpO2Low() => Number(AlarmCondition.SpO2Low, Vital.SpO2, 10, [900, 899, 909, 910]);
 
     [TestMethod]
-    public void SpO2VeryLow() => Number(AlarmCondition.SpO2VeryLow, Vital.SpO2, 5, [850, 849, 859, 860], Latches);
+    public void SpO2VeryLow()
+        => Number(AlarmCondition.SpO2VeryLow, Vital.SpO2, 5, [850, 849, 859, 860], Latches);
 
     [TestMethod]
-    public void PulseRateLow() => Number(AlarmCondition.PulseRateLow, Vital.PulseRate, 10, [500, 499, 519, 520]);
+    public void PulseRateLow()
+        => Number(AlarmCondition.PulseRateLow, Vital.PulseRate, 10, [500, 499, 519, 520]);
 
     [TestMethod]
     public void PulseRateVeryLow()
         => Number(AlarmCondition.PulseRateVeryLow, Vital.PulseRate, 5, [400, 399, 419, 420], Latches);
 
     [TestMethod]
-    public void PulseRateHigh() => Number(AlarmCondition.PulseRateHigh, Vital.PulseRate, 10, [1200, 1201, 1181, 1180]);
+    public void PulseRateHigh()
+        => Number(AlarmCondition.PulseRateHigh, Vital.PulseRate, 10, [1200, 1201, 1181, 1180]);
 
     [TestMethod]
     public void PulseRateVeryHigh()
         => Number(AlarmCondition.PulseRateVeryHigh, Vital.PulseRate, 5, [1400, 1401, 1381, 1380], Latches);
 
     [TestMethod]
-    public void TemperatureLow() => Number(AlarmCondition.TemperatureLow, Vital.Temperature, 60, [3500, 3499, 3519, 3520]);
+    public void TemperatureLow()
+        => Number(AlarmCondition.TemperatureLow, Vital.Temperature, 60, [3500, 3499, 3519, 3520]);
 
     [TestMethod]
     public void TemperatureVeryLow()
@@ -61,7 +65,8 @@ public class AlarmRowTests
         => Number(AlarmCondition.TemperatureVeryHigh, Vital.Temperature, 60, [3950, 3951, 3931, 3930]);
 
     [TestMethod]
-    public void PerfusionLow() => Number(AlarmCondition.PerfusionLow, Vital.PerfusionIndex, 30, [30, 29, 34, 35]);
+    public void PerfusionLow()
+        => Number(AlarmCondition.PerfusionLow, Vital.PerfusionIndex, 30, [30, 29, 34, 35]);
 
     [TestMethod]
     public void QualityLow() => Number(AlarmCondition.QualityLow, Vital.Quality, 30, [30, 29, 39, 40]);
@@ -73,11 +78,13 @@ public class AlarmRowTests
     public void Motion() => State(AlarmCondition.Motion, 60, () => Absent(ReadingStatus.Motion));
 
     [TestMethod]
-    public void SensorFault() => State(AlarmCondition.SensorFault, 10, () => Absent(ReadingStatus.SensorFault));
+    public void SensorFault()
+        => State(AlarmCondition.SensorFault, 10, () => Absent(ReadingStatus.SensorFault));
 
     [TestMethod]
     public void ProbeOff()
-        => State(AlarmCondition.ProbeOff, 60, () => _reading.SetAbsent(Vital.Temperature, ReadingStatus.NoFinger));
+        => State(
+            AlarmCondition.ProbeOff, 60, () => _reading.SetAbsent(Vital.Temperature, ReadingStatus.NoFinger));
 
     [TestMethod]
     public void StorageFull() => OfUnit(AlarmCondition.StorageFull, 10);
@@ -91,8 +98,8 @@ public class AlarmRowTests
     [TestMethod]
     public void BatteryLow() => OfUnit(AlarmCondition.BatteryLow, 10);
 
-    // Edges: the last value that raises nothing, the first that does, the last that keeps the alarm, the first
-    // that ends it.
+    // Edges: the last value that raises nothing, the first that does, the last that keeps the alarm, the
+    // first that ends it.
     private void Number(int condition, int vital, int delaySeconds, int[] edges, bool latches = false)
     {
         _reading.Set(vital, edges[0], ReadingStatus.Valid);

@@ -16,8 +16,8 @@ internal static class AlarmTable
     {
         string[] lines =
         [
-            .. Text.Split('\n').SkipWhile(line => line != "## " + heading).SkipWhile(line => !line.StartsWith('|'))
-                .TakeWhile(line => line.StartsWith('|')),
+            .. Text.Split('\n').SkipWhile(line => line != "## " + heading)
+                .SkipWhile(line => !line.StartsWith('|')).TakeWhile(line => line.StartsWith('|')),
         ];
         Assert.IsGreaterThan(2, lines.Length, heading);
         string[] head = Cells(lines[0]);

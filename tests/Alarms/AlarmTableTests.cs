@@ -1,10 +1,11 @@
-// Goal: docs/alarms.md says what the code does; method: every cell of its tables against the rules, the words and
-// the light and sound as they are measured tick by tick, and a named test for every row.
+// Goal: docs/alarms.md says what the code does; method: every cell of its tables against the rules, the words
+// and the light and sound as they are measured tick by tick, and a named test for every row.
 
 using System.Globalization;
 using System.Reflection;
 using Pulsegate.Alarms;
 using Pulsegate.Display;
+using Pulsegate.Store;
 using Pulsegate.Uplink;
 using Pulsegate.Vitals;
 
@@ -13,7 +14,8 @@ namespace Pulsegate.Tests.Alarms;
 [TestClass]
 public class AlarmTableTests
 {
-    private static readonly string[] VitalNames = ["SpO2", "pulse", "perfusion index", "signal quality", "temperature"];
+    private static readonly string[] VitalNames =
+        ["SpO2", "pulse", "perfusion index", "signal quality", "temperature"];
     private static readonly string[] Units = ["%", "/min", "%", "", "°C"];
     private static readonly int[] Digits = [1, 1, 2, 0, 2];   // behind the point, of the stored unit
     private static readonly string[] Priorities = ["none", "low", "medium", "high"];
@@ -32,9 +34,12 @@ public class AlarmTableTests
                 .Where(method => method.GetCustomAttribute<TestMethodAttribute>() is not null)
                 .Select(method => char.ToLowerInvariant(method.Name[0]) + method.Name[1..]).Order(),
         ];
-        CollectionAssert.AreEqual(names, Rules.Select(row => AlarmCondition.NameOf((int)row[0])).Order().ToArray());
-        CollectionAssert.AreEqual(names, Signals.Select(row => AlarmCondition.NameOf((int)row[0])).Order().ToArray());
-        CollectionAssert.AreEqual(names, tests.Select(name => name.Replace("spO2", "spo2")).Order().ToArray());
+        string[] Named(IEnumerable<object[]> rows)
+            => [.. rows.Select(row => AlarmCondition.NameOf((int)row[0])).Order()];
+        CollectionAssert.AreEqual(names, Named(Rules));
+        CollectionAssert.AreEqual(names, Named(Signals));
+        string[] tested = [.. tests.Select(name => name.Replace("spO2", "spo2")).Order()];
+        CollectionAssert.AreEqual(names, tested);
     }
 
     [TestMethod]
@@ -49,17 +54,19 @@ public class AlarmTableTests
         Assert.AreEqual(YesNo((AlarmRules.LatchingConditions >> condition & 1) != 0), row["latching"]);
         Assert.AreEqual(YesNo(AlarmRules.MaySwitchOff(condition)), row["may be switched off"]);
         Assert.AreEqual(vital < 0 ? "" : Amount(vital, AlarmRules.DefaultLimitOf(condition)), row["default"]);
-        Assert.AreEqual(vital < 0 ? "" : Amount(vital, AlarmRules.HysteresisOf(condition)), row["hysteresis"]);
+        string hysteresis = vital < 0 ? "" : Amount(vital, AlarmRules.HysteresisOf(condition));
+        Assert.AreEqual(hysteresis, row["hysteresis"]);
         if (vital < 0)
         {
             Assert.AreEqual("", row["range"]);
             return;
         }
 
-        Assert.AreEqual(
-            $"{Number(vital, AlarmRules.LimitMinOf(condition))} to {Amount(vital, AlarmRules.LimitMaxOf(condition))}",
-            row["range"]);
-        Assert.AreEqual($"{VitalNames[vital]} {(AlarmRules.IsAbove(condition) ? "above" : "below")}", row["raised when"]);
+        string lowest = Number(vital, AlarmRules.LimitMinOf(condition));
+        string highest = Amount(vital, AlarmRules.LimitMaxOf(condition));
+        string side = AlarmRules.IsAbove(condition) ? "above" : "below";
+        Assert.AreEqual($"{lowest} to {highest}", row["range"]);
+        Assert.AreEqual($"{VitalNames[vital]} {side}", row["raised when"]);
     }
 
     [TestMethod]
@@ -86,7 +93,7 @@ public class AlarmTableTests
         CollectionAssert.AreEqual(expected.Select(time => $"{time / 1000} s").ToArray(), said);
         StringAssert.Contains(AlarmTable.Text, $"never softer than {Beacon.HighVolumeMin} %");
         StringAssert.Contains(AlarmTable.Text, $"every {Gateway.StoreRetryMs / 1000} s");
-        StringAssert.Contains(AlarmTable.Text, $"{Pulsegate.Store.Recorder.PendingAlarmCountMax} changes waiting");
+        StringAssert.Contains(AlarmTable.Text, $"{Recorder.PendingAlarmCountMax} changes waiting");
     }
 
     [TestMethod]
@@ -95,9 +102,8 @@ public class AlarmTableTests
         string[] types = [.. typeof(AlarmTableTests).Assembly.GetTypes().Select(type => type.Name)];
         foreach (Dictionary<string, string> row in AlarmTable.Under("Worst delays"))
         {
-            Assert.IsTrue(
-                types.Contains(row["held by"]) || row["held by"].StartsWith("[signal-chain.md]", StringComparison.Ordinal),
-                row["held by"]);
+            string holder = row["held by"];
+            Assert.IsTrue(types.Contains(holder) || holder.StartsWith("[signal-chain.md]"), holder);
         }
     }
 
@@ -114,11 +120,13 @@ public class AlarmTableTests
     private static IEnumerable<object[]> Rows(string heading)
     {
         string[] names = [.. Enumerable.Range(0, AlarmCondition.Count).Select(AlarmCondition.NameOf)];
-        return AlarmTable.Under(heading).Select(row => new object[] { Array.IndexOf(names, row["condition"]), row });
+        return AlarmTable.Under(heading)
+            .Select(row => new object[] { Array.IndexOf(names, row["condition"]), row });
     }
 
     private static string Number(int vital, int stored)
-        => (stored / (decimal)Math.Pow(10, Digits[vital])).ToString("F" + Digits[vital], CultureInfo.InvariantCulture);
+        => (stored / (decimal)Math.Pow(10, Digits[vital]))
+            .ToString("F" + Digits[vital], CultureInfo.InvariantCulture);
 
     private static string Amount(int vital, int stored) => $"{Number(vital, stored)} {Units[vital]}".Trim();
 
@@ -139,7 +147,8 @@ public class AlarmTableTests
             var other => other.ToString(),
         };
         int lit = ticks.Count(tick => tick != default);
-        int begun = Enumerable.Range(0, 600).Count(i => ticks[i] != default && ticks[(i + 599) % 600] == default);
+        int begun = Enumerable.Range(0, 600)
+            .Count(i => ticks[i] != default && ticks[(i + 599) % 600] == default);
         return begun == 0 ? $"{colour}, steady"
             : string.Create(CultureInfo.InvariantCulture, $"{colour}, {begun / 60.0:F1} Hz, {lit / 6} %");
     }
@@ -153,10 +162,12 @@ public class AlarmTableTests
             beacon.Step(-1);
             return beacon.Volume > 0;
         })];
-        int period = Enumerable.Range(1, 600).First(shift => ticks.Skip(shift).SequenceEqual(ticks.SkipLast(shift)));
+        int period = Enumerable.Range(1, 600)
+            .First(shift => ticks.Skip(shift).SequenceEqual(ticks.SkipLast(shift)));
         int pulses = Enumerable.Range(0, period).Count(i => ticks[i] && (i == 0 || !ticks[i - 1]));
+        string plural = pulses == 1 ? "" : "s";
         return string.Create(
-            CultureInfo.InvariantCulture, $"{pulses} pulse{(pulses == 1 ? "" : "s")} each {period / 10.0:F1} s");
+            CultureInfo.InvariantCulture, $"{pulses} pulse{plural} each {period / 10.0:F1} s");
     }
 
     private static int LoudestAt(SoundSettings settings, AlarmPriority priority, bool isUnattended)
@@ -172,7 +183,10 @@ public class AlarmTableTests
     private static Beacon Showing(byte priority, SoundSettings settings, bool isUnattended)
     {
         var beacon = new Beacon(settings);
-        var signal = new AlarmSignal { LightPriority = priority, SoundPriority = priority, IsUnattended = isUnattended };
+        var signal = new AlarmSignal
+        {
+            LightPriority = priority, SoundPriority = priority, IsUnattended = isUnattended,
+        };
         beacon.Show(new Reading(), signal, true);
         return beacon;
     }

@@ -26,7 +26,8 @@ internal sealed class BedsideFace : IIndicator
     {
         EmulatedSpiBuses.Register(BusId, _panel);
         var driver = new Ili9341(
-            SpiDevice.Create(new SpiConnectionSettings(BusId, 1)), new GpioController().OpenPin(Pin, PinMode.Output),
+            SpiDevice.Create(new SpiConnectionSettings(BusId, 1)),
+            new GpioController().OpenPin(Pin, PinMode.Output),
             Ili9341Orientation.Landscape);
         driver.Reset();
         driver.Wake();

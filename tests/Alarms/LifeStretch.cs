@@ -1,4 +1,4 @@
-// A stretch of a drawn life: numbers that jitter around something, with their doubt, and a button at its beginning.
+// A stretch of a drawn life: numbers that jitter around something, their doubt, and a button at its start.
 
 using FsCheck;
 using FsCheck.Fluent;
@@ -17,12 +17,13 @@ namespace Pulsegate.Tests.Alarms;
 /// <param name="Buttons">Pressed in its first second.</param>
 /// <param name="UnitConditions">True of the unit, a bit each.</param>
 internal sealed record LifeStretch(
-    int Seconds, int SpO2, int Pulse, int Temperature, int Noise, ReadingStatus Status, int Buttons, int UnitConditions)
+    int Seconds, int SpO2, int Pulse, int Temperature, int Noise, ReadingStatus Status, int Buttons,
+    int UnitConditions)
 {
     private static readonly int[] Technical =
     [
-        0, 1 << AlarmCondition.StorageFull, 1 << AlarmCondition.NotConnected, 1 << AlarmCondition.ClockUnknown,
-        1 << AlarmCondition.BatteryLow,
+        0, 1 << AlarmCondition.StorageFull, 1 << AlarmCondition.NotConnected,
+        1 << AlarmCondition.ClockUnknown, 1 << AlarmCondition.BatteryLow,
     ];
 
     /// <summary>Stretches with numbers that lie mostly around the limits.</summary>

@@ -1,5 +1,5 @@
 // Goal: a silenced alarm never looks like none, and no signal never looks like all is well; method: engine,
-// annunciator, beacon and screen second by second, light and pixels held against those of a person who is well.
+// annunciator, beacon and screen second by second, light and pixels against those of a person who is well.
 
 using Pulsegate.Alarms;
 using Pulsegate.Platform;
@@ -82,7 +82,7 @@ public class SilenceTests
             }
 
             Seconds(30);
-            Assert.AreEqual("yellow", Look(out _, out byte[] banner).Colours, "and as an alarm after its delay");
+            Assert.AreEqual("yellow", Look(out _, out byte[] banner).Colours, "an alarm after its delay");
             CollectionAssert.AreNotEqual(wellBanner, banner);
         }
     }

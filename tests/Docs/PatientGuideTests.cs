@@ -1,5 +1,6 @@
-// Goal: what the patient reads on the sheet is what the screen says; method: every text of the display against
-// the guide, every quotation of the guide against the display's sources, and colours against priorities.
+// Goal: what the patient reads on the sheet is what the screen says; method: every text of the display
+// against the guide, every quotation of the guide against the display's sources, colours against
+// priorities.
 
 using System.Text.RegularExpressions;
 using Pulsegate.Alarms;
@@ -42,7 +43,8 @@ public partial class PatientGuideTests
     {
         foreach (ReadingStatus status in Enum.GetValues<ReadingStatus>())
         {
-            foreach (string text in new[] { StatusText.Of(status), StatusText.HintOf(status) }.Where(text => text != ""))
+            string[] texts = [StatusText.Of(status), StatusText.HintOf(status)];
+            foreach (string text in texts.Where(text => text != ""))
             {
                 CollectionAssert.Contains(Quotations, text, status.ToString());
             }

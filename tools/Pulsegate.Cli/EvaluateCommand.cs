@@ -41,7 +41,7 @@ internal static class EvaluateCommand
         };
         var life = new Option<bool>("--life")
         {
-            Description = "days of simulated normal life with planted events; DIR is mixed in when it is given",
+            Description = "days of simulated life with planted events; DIR is mixed in when it is given",
         };
         var days = new Option<int>("--days")
         {
@@ -58,7 +58,8 @@ internal static class EvaluateCommand
         };
         command.SetAction(result => result.GetValue(life)
             ? EvaluateLife.Run(
-                result.GetValue(days), result.GetValue(firstSeed), result.GetValue(folder), result.GetValue(trace))
+                result.GetValue(days), result.GetValue(firstSeed), result.GetValue(folder),
+                result.GetValue(trace))
             : result.GetValue(simulated)
             ? EvaluateSimulated.Run(
                 result.GetValue(seeds), result.GetValue(firstSeed), result.GetValue(condition),

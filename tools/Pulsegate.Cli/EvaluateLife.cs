@@ -24,21 +24,14 @@ internal static class EvaluateLife
 
         ReferenceRecording[] recordings = folder is null ? [] : [.. ReferenceRecording.In(folder)];
         var lived = new LifeDay[days];
-        Parallel.For(0, days, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, day =>
+        Parallel.For(0, days, day =>
         {
             int seed = firstSeed + day;
             lived[day] = LifeDay.Run(
-                seed, LifePlan.DaySeconds, LifePlan.EventsOf(seed), recordings, day == 0 && traced > 0 ? Trace : null);
+                seed, LifePlan.DaySeconds, LifePlan.EventsOf(seed), recordings,
+                day == 0 && traced > 0 ? Trace : null);
             Console.Error.WriteLine($"day {day + 1} of {days}");
         });
-
-        void Trace(int second, string line)
-        {
-            if (Math.Abs(second - traced) <= TracedSeconds)
-            {
-                Console.WriteLine(line);
-            }
-        }
 
         for (int day = 0; day < days; day++)
         {
@@ -53,6 +46,14 @@ internal static class EvaluateLife
             $"{days} days, {lived.Sum(day => day.Events.Count)} events planted, {late} missed or late; "
             + $"{falseAlarms} false medium or high alarms about the patient (at most {allowed})");
         return late == 0 && falseAlarms <= allowed ? 0 : 1;
+
+        void Trace(int second, string line)
+        {
+            if (Math.Abs(second - traced) <= TracedSeconds)
+            {
+                Console.WriteLine(line);
+            }
+        }
     }
 
     private static void Print(int seed, LifeDay day)
@@ -61,29 +62,33 @@ internal static class EvaluateLife
             .Where(condition => day.RaisedCounts[condition] > 0)
             .Select(condition => $"{AlarmCondition.NameOf(condition)} {day.RaisedCounts[condition]}"));
         Console.WriteLine(
-            $"seed {seed}: {day.Seconds} s, a rate in {day.ShownShare:P0}; {day.Events.Count(one => one.IsInTime)} of "
-            + $"{day.Events.Count} events in time; {day.FalseAlarms.Count} false; raised: {raised}");
+            $"seed {seed}: {day.Seconds} s, a rate in {day.ShownShare:P0}; "
+            + $"{day.Events.Count(one => one.IsInTime)} of {day.Events.Count} events in time; "
+            + $"{day.FalseAlarms.Count} false; raised: {raised}");
         foreach (PlantedEvent missed in day.Events.Where(one => !one.IsInTime))
         {
             string when = missed.RaisedAfter is { } after ? $"after {after:0.#} s" : "never";
             Console.WriteLine(
-                $"  {AlarmCondition.NameOf(missed.Condition)} true at {missed.TrueSecond} s (to {missed.Plan.Level:0.0} within "
-                + $"{missed.Plan.RampSeconds} s): raised {when}, allowed {missed.AllowedSeconds:0.#} s");
+                $"  {AlarmCondition.NameOf(missed.Condition)} true at {missed.TrueSecond} s "
+                + $"(to {missed.Plan.Level:0.0} within {missed.Plan.RampSeconds} s): "
+                + $"raised {when}, allowed {missed.AllowedSeconds:0.#} s");
         }
 
         foreach (FalseAlarm alarm in day.FalseAlarms)
         {
-            Console.WriteLine($"  false {AlarmCondition.NameOf(alarm.Condition)} at {alarm.Second} s during {alarm.During}");
+            Console.WriteLine(
+                $"  false {AlarmCondition.NameOf(alarm.Condition)} at {alarm.Second} s, {alarm.During}");
         }
     }
 
     private static void PrintSlowest(LifeDay[] days)
     {
-        foreach (IGrouping<int, PlantedEvent> kind in days.SelectMany(day => day.Events).GroupBy(one => one.Condition)
-            .OrderBy(kind => kind.Key))
+        foreach (IGrouping<int, PlantedEvent> kind in days.SelectMany(day => day.Events)
+            .GroupBy(one => one.Condition).OrderBy(kind => kind.Key))
         {
             Console.WriteLine(
-                $"{AlarmCondition.NameOf(kind.Key),-20}{kind.Count(),4} events, slowest {kind.Max(one => one.RaisedAfter):0} s, "
+                $"{AlarmCondition.NameOf(kind.Key),-20}{kind.Count(),4} events, "
+                + $"slowest {kind.Max(one => one.RaisedAfter):0} s, "
                 + $"allowed {kind.First().AllowedSeconds:0} s");
         }
     }

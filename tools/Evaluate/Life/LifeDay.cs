@@ -1,5 +1,5 @@
-// One simulated day through emulated chips, drivers, signal chain, vitals and alarm engine in virtual time, and
-// what came of it: planted events found or missed, and alarms that nothing stood behind.
+// One simulated day through emulated chips, drivers, signal chain, vitals and alarm engine in virtual time,
+// and what came of it: planted events found or missed, and alarms that nothing stood behind.
 
 using Pulsegate.Alarms;
 using Pulsegate.Virtual;
@@ -31,12 +31,16 @@ public sealed record FalseAlarm(int Condition, int Second, LifeKind During);
 /// <summary>One day.</summary>
 public sealed class LifeDay : IReplayListener
 {
-    /// <summary>By how much a truth must lie beyond a limit before the alarm is owed, and within it before it is
-    /// false: 1 %, 2 /min, 0.1 °C.</summary>
+    /// <summary>By how much a truth must lie beyond a limit before the alarm is owed, and within it before it
+    /// is false: 1 %, 2 /min, 0.1 °C.</summary>
     public const double SpO2Tolerance = 1, RateTolerance = 2, CelsiusTolerance = 0.1;
 
-    /// <summary>Blood to number, s, as docs/alarms.md states it.</summary>
-    public const int SpO2Seconds = 6, RateSeconds = 12, TemperatureSeconds = 1;
+    /// <summary>Blood to number, s, as docs/alarms.md states it: of a fast pulse, and of one below 50
+    /// and below 40 /min.</summary>
+    public const int FastSeconds = 12, SlowSeconds = 20, VerySlowSeconds = 60;
+
+    /// <summary>The same of a saturation and of a probe in its place.</summary>
+    public const int SpO2Seconds = 6, ProbeSeconds = 1;
 
     private const int LookBackSeconds = 45;
     private readonly LifeScene _scene;
@@ -95,11 +99,14 @@ public sealed class LifeDay : IReplayListener
         if (_trace is not null)
         {
             int second = (int)seconds;
-            string Shown(int vital) => $"{reading.Values[vital],5} {(ReadingStatus)reading.Statuses[vital],-12}";
+            string Shown(int vital)
+                => $"{reading.Values[vital],5} {(ReadingStatus)reading.Statuses[vital],-12}";
             _trace(
-                second, $"{second} {_scene.EpisodeAt(second).Kind,-10} pulse {_scene.TrueRate[^1],6:0.0} {Shown(Vital.PulseRate)} "
-                + $"SpO2 {_scene.TrueSpO2[^1],5:0.0} {Shown(Vital.SpO2)} quality {Shown(Vital.Quality)} "
-                + $"perfusion {Shown(Vital.PerfusionIndex)} {_scene.TrueCelsius[^1]:0.00} {Shown(Vital.Temperature)}");
+                second, $"{second} {_scene.EpisodeAt(second).Kind,-10} "
+                + $"pulse {_scene.TrueRate[^1],6:0.0} {Shown(Vital.PulseRate)} "
+                + $"SpO2 {_scene.TrueSpO2[^1],5:0.0} {Shown(Vital.SpO2)} "
+                + $"quality {Shown(Vital.Quality)} perfusion {Shown(Vital.PerfusionIndex)} "
+                + $"temperature {_scene.TrueCelsius[^1]:0.00} {Shown(Vital.Temperature)}");
         }
     }
 
@@ -118,11 +125,15 @@ public sealed class LifeDay : IReplayListener
 
     private void Judge()
     {
-        Events = [.. _plan.Episodes.Concat(_plan.Fevers).Where(one => one.Kind == LifeKind.Event && one.End <= _seconds)
-            .Select(Find)];
+        Events =
+        [
+            .. _plan.Episodes.Concat(_plan.Fevers)
+                .Where(one => one.Kind == LifeKind.Event && one.End <= _seconds).Select(Find),
+        ];
         FalseAlarms =
         [
-            .. _raised.Where(alarm => IsOfPatient(alarm.Condition) && !IsExplained(alarm.Condition, (int)alarm.Second))
+            .. _raised.Where(alarm => IsOfPatient(alarm.Condition))
+                .Where(alarm => !IsExplained(alarm.Condition, (int)alarm.Second))
                 .Select(alarm => new FalseAlarm(
                     alarm.Condition, (int)alarm.Second, _scene.EpisodeAt((int)alarm.Second).Kind)),
         ];
@@ -138,9 +149,11 @@ public sealed class LifeDay : IReplayListener
         }
 
         // The number may cross a little before the tolerance is reached.
-        int at = _raised.FindIndex(one => one.Condition == condition && one.Second >= planted.Start && one.Second <= planted.End);
+        int at = _raised.FindIndex(
+            one => one.Condition == condition && one.Second >= planted.Start && one.Second <= planted.End);
         double allowed = Measuring(condition) + AlarmRules.DefaultDelaySecondsOf(condition) + 1;
-        return new PlantedEvent(condition, second, at < 0 ? null : _raised[at].Second - second, allowed, planted);
+        double? after = at < 0 ? null : _raised[at].Second - second;
+        return new PlantedEvent(condition, second, after, allowed, planted);
     }
 
     private static bool IsOfPatient(int condition)
@@ -181,10 +194,12 @@ public sealed class LifeDay : IReplayListener
         _ => CelsiusTolerance,
     };
 
-    private static int Measuring(int condition) => AlarmRules.VitalOf(condition) switch
+    private static int Measuring(int condition) => condition switch
     {
-        Vital.SpO2 => SpO2Seconds,
-        Vital.PulseRate => RateSeconds,
-        _ => TemperatureSeconds,
+        AlarmCondition.SpO2Low or AlarmCondition.SpO2VeryLow => SpO2Seconds,
+        AlarmCondition.PulseRateHigh or AlarmCondition.PulseRateVeryHigh => FastSeconds,
+        AlarmCondition.PulseRateLow => SlowSeconds,
+        AlarmCondition.PulseRateVeryLow => VerySlowSeconds,
+        _ => ProbeSeconds,
     };
 }

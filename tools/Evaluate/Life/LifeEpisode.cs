@@ -41,8 +41,9 @@ public enum LifeKind
 /// <param name="End">Second at which it is over.</param>
 /// <param name="Kind">What happens.</param>
 /// <param name="Condition">Of an event the condition that it makes true; -1.</param>
-/// <param name="Level">Of an event the value that it goes to; else a number of 0 to 1 that sets how strong.</param>
+/// <param name="Level">Of an event the value that it goes to; else 0 to 1 for how strong it is.</param>
 /// <param name="RampSeconds">Of an event how long it takes to get there.</param>
 /// <param name="RecordingIndex">Which recording; -1.</param>
 public sealed record LifeEpisode(
-    int Start, int End, LifeKind Kind, int Condition = -1, double Level = 0, int RampSeconds = 0, int RecordingIndex = -1);
+    int Start, int End, LifeKind Kind, int Condition = -1, double Level = 0, int RampSeconds = 0,
+    int RecordingIndex = -1);

@@ -125,7 +125,8 @@ public sealed class LifePlan
         Add(LifeKind.Rest, RestBeforeEvent);
         double level = Between(kind.From, kind.To);
         bool isSaturation = AlarmRules.VitalOf(kind.Condition) == Vital.SpO2;
-        int ramp = isSaturation ? (int)((NormalSpO2 - level) / Between(FallMin, FallMax)) : _random.Next(5, 40);
+        int ramp = isSaturation
+            ? (int)((NormalSpO2 - level) / Between(FallMin, FallMax)) : _random.Next(5, 40);
         int length = (2 * ramp) + _random.Next(60, 180);
         _episodes.Add(new LifeEpisode(_now, _now + length, LifeKind.Event, kind.Condition, level, ramp));
         _now += length;

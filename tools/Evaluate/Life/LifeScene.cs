@@ -11,6 +11,7 @@ namespace Pulsegate.Evaluate.Life;
 public sealed class LifeScene : IPpgSource
 {
     private const double RatePerSecond = 1.5;      // how fast a pulse drifts by itself, /min a second
+    private const double PalingPerSecond = 0.97, WarmingPerSecond = 1.01;   // vessels open slowly
     private const double NormalCelsius = 36.8;
     private readonly LifePlan _plan;
     private readonly IReadOnlyList<ReferenceRecording> _recordings;
@@ -39,8 +40,8 @@ public sealed class LifeScene : IPpgSource
         Begin(_episode);
     }
 
-    /// <summary>True pulse rate at the end of each second, /min; NaN while there is no finger, or no reference
-    /// of a recording.</summary>
+    /// <summary>True pulse rate at the end of each second, /min; NaN while there is no finger, or a recording
+    /// has no reference.</summary>
     public IReadOnlyList<double> TrueRate => _trueRate;
 
     /// <summary>True saturation, percent; NaN while there is no finger or a recording.</summary>
@@ -50,10 +51,11 @@ public sealed class LifeScene : IPpgSource
     public IReadOnlyList<double> TrueCelsius => _trueCelsius;
 
     /// <summary>Temperature now, for the emulated thermometer, 0.001 °C.</summary>
-    public int MilliCelsius => (int)(_trueCelsius.Count == 0 ? NormalCelsius * 1000 : _trueCelsius[^1] * 1000);
+    public int MilliCelsius => (int)(1000 * (_trueCelsius.Count == 0 ? NormalCelsius : _trueCelsius[^1]));
 
     /// <summary>What happens at a second.</summary>
-    public LifeEpisode EpisodeAt(int second) => _plan.Episodes.First(one => second < one.End || one == _plan.Episodes[^1]);
+    public LifeEpisode EpisodeAt(int second)
+        => _plan.Episodes.FirstOrDefault(one => second < one.End) ?? _plan.Episodes[^1];
 
     /// <inheritdoc/>
     public void Sample(long timeMicroseconds, int[] light)
@@ -82,15 +84,19 @@ public sealed class LifeScene : IPpgSource
         }
 
         SetPulse(second);
-        _perfusion *= Math.Clamp(_perfusionAim / _perfusion, 0.97, 1.03);
+        _perfusion *= Math.Clamp(_perfusionAim / _perfusion, PalingPerSecond, WarmingPerSecond);
         _finger.PerfusionPercent = _perfusion;
         double breath = LifePlan.IsAsleep(second) ? 13 : 16;
         _finger.BreathingRate += 0.02 * (breath + _random.Next(-4, 5) - _finger.BreathingRate);
         bool isOff = !_finger.IsFingerOn;
         _trueSpO2.Add(isOff || _recorded is not null ? double.NaN : _finger.SpO2);
-        _trueRate.Add(
-            _recorded is not null ? _recordings[_episode.RecordingIndex].Reference(second - _episode.Start) ?? double.NaN
-            : isOff ? double.NaN : _finger.PulseRate);
+        double? rate = isOff ? null : _finger.PulseRate;
+        if (_recorded is not null)
+        {
+            rate = _recordings[_episode.RecordingIndex].Reference(second - _episode.Start);
+        }
+
+        _trueRate.Add(rate ?? double.NaN);
         _trueCelsius.Add(CelsiusAt(second));
     }
 
@@ -137,7 +143,10 @@ public sealed class LifeScene : IPpgSource
 
     // How far an event has gone: up, there, and back.
     private static double Share(LifeEpisode episode, int second)
-        => Math.Clamp(Math.Min(second - episode.Start, episode.End - second) / (double)episode.RampSeconds, 0, 1);
+    {
+        double edge = Math.Min(second - episode.Start, episode.End - second);
+        return Math.Clamp(edge / episode.RampSeconds, 0, 1);
+    }
 
     private void Begin(LifeEpisode episode)
     {
@@ -184,7 +193,8 @@ public sealed class LifeScene : IPpgSource
         _finger.WanderShare = 0.5 * _random.NextDouble();
         _finger.BreathingShare = 0.1 + (0.4 * _random.NextDouble());
         _finger.IrregularityPercent = 0.5 + _random.NextDouble();
-        _restRate = LifePlan.IsAsleep(episode.Start) ? 54 + (8 * _random.NextDouble()) : 66 + (24 * _random.NextDouble());
+        double drawn = _random.NextDouble();
+        _restRate = LifePlan.IsAsleep(episode.Start) ? 54 + (8 * drawn) : 66 + (24 * drawn);
         // What takes saturation or rate away does not warm the hand in the same minute.
         bool isCalm = episode.Kind is LifeKind.Event or LifeKind.Rest;
         if (!isCalm || (episode.Kind == LifeKind.Rest && episode.Level < 0.3))

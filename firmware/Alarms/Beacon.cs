@@ -88,7 +88,7 @@ public sealed class Beacon
         }
 
         SetSound();
-        bool isMeasuring = reading.IsFresh(Vital.PulseRate);
+        bool isMeasuring = reading.IsFresh(Vital.PulseRate) && reading.IsFresh(Vital.SpO2);
         switch ((AlarmPriority)_lightPriority)
         {
             case AlarmPriority.High:
@@ -101,7 +101,7 @@ public sealed class Beacon
                 SetLight(Steady, false, true, true);
                 break;
             default:
-                // Green while a pulse is measured, blue while it is not; a wink every 2 s says that the backend
+                // Green while pulse and saturation are measured, else blue; a wink every 2 s says that the backend
                 // is not reached.
                 SetLight(isConnected ? Steady : Offline, false, isMeasuring, !isMeasuring);
                 break;

@@ -35,7 +35,9 @@ public sealed class Gateway
     public const int StoreRetryMs = 10000;
 
     private readonly IVitalsSource _sensors;
+    private readonly AlarmChanges _alarmChanges = new AlarmChanges();
     private readonly AlarmEngine _alarms;
+    private readonly Annunciator _annunciator;
     private readonly IIndicator _indicator;
     private readonly BatchEncoder _batch = new BatchEncoder(BatchEncoder.CapacityMax);
     private readonly Recorder _recorder;
@@ -55,7 +57,8 @@ public sealed class Gateway
         CommandRunner commands, GatewayConfiguration configuration)
     {
         _sensors = sensors;
-        _alarms = new AlarmEngine(configuration.Alarms);
+        _alarms = new AlarmEngine(configuration.Alarms, _alarmChanges);
+        _annunciator = new Annunciator(_alarms, _alarmChanges);
         _indicator = indicator;
         _recorder = recorder;
         _telemetry = telemetry;
@@ -69,6 +72,9 @@ public sealed class Gateway
 
     /// <summary>The alarms as they stand.</summary>
     public AlarmEngine Alarms => _alarms;
+
+    /// <summary>What is to be seen and heard of them.</summary>
+    public AlarmSignal AlarmSignal => _annunciator.Signal;
 
     /// <summary>Readings that are not sealed yet: what a power cut would take now.</summary>
     public int ReadingsInRam => _batch.Count;
@@ -102,17 +108,22 @@ public sealed class Gateway
             _hasLostSamples = true;
         }
 
+        int pressed = _indicator.TakePressed();
         bool isSecond = nowMs >= _nextReadingMs;
         if (isSecond)
         {
             TakeReading(nowMs);
-            _alarms.Update(_reading);
-            Show();
+            _alarms.Update(_reading, UnitConditions());
+            Show(pressed, nowMs);
             Keep();
+        }
+        else if (pressed != 0)
+        {
+            Show(pressed, nowMs);
         }
 
         // From here on flash may block; what matters at the bedside has been decided and shown.
-        _recorder.StoreAlarms(_alarms, nowMs);
+        _recorder.StoreAlarms(_alarmChanges, nowMs);
         _commands.Step(nowMs);
         if (nowMs >= _nextCommitMs || _nextCommitMs - nowMs > CommitMs)
         {
@@ -128,7 +139,7 @@ public sealed class Gateway
     public void Stop(long nowMs)
     {
         _recorder.ForgetRetry();
-        _recorder.StoreAlarms(_alarms, nowMs);
+        _recorder.StoreAlarms(_alarmChanges, nowMs);
         Commit(nowMs);
         _recorder.Close(_batch.Count, nowMs);
     }
@@ -158,21 +169,23 @@ public sealed class Gateway
         _counters.Add(Counter.Readings, 1);
     }
 
-    private void Show()
+    // What is wrong with the unit itself, a bit a condition.
+    private int UnitConditions()
     {
-        // Readings that cannot be kept are a technical alarm: less than any of a vital, and not nothing.
-        byte priority = _alarms.HighestPriority;
-        if (priority == (byte)AlarmPriority.None && !_recorder.IsWorking)
-        {
-            priority = (byte)AlarmPriority.Low;
-        }
+        int conditions = _telemetry.IsConnected ? 0 : 1 << AlarmCondition.NotConnected;
+        conditions |= _recorder.IsStoreFull || !_recorder.IsWorking ? 1 << AlarmCondition.StorageFull : 0;
+        return _telemetry.IsClockKnown ? conditions : conditions | (1 << AlarmCondition.ClockUnknown);
+    }
 
-        _indicator.Show(_reading, priority, _telemetry.IsConnected);
-        _telemetry.NoteReading(_reading, _alarms);
+    private void Show(int pressed, long nowMs)
+    {
+        _annunciator.Update(pressed, nowMs);
+        _indicator.Show(_reading, _annunciator.Signal, _telemetry.IsConnected);
     }
 
     private void Keep()
     {
+        _telemetry.NoteReading(_reading, _alarms);
         if (_batch.Add(_reading))
         {
             return;

@@ -56,6 +56,7 @@ public sealed class Unit
     private readonly Telemetry _telemetry;
     private readonly CommandRunner _commands;
     private readonly Gateway _gateway;
+    private readonly SignalChain _chain = new SignalChain();
     private readonly WifiStation _wifi = new WifiStation();
     private readonly Max3010x _oximeter;
     private readonly ITemperatureProbe _probe;
@@ -98,8 +99,7 @@ public sealed class Unit
         }
 
         var counters = new Counters();
-        var chain = new SignalChain();
-        VitalsMonitor vitals = MakeVitals(chain, configuration);
+        VitalsMonitor vitals = MakeVitals(_chain, configuration);
         _store = new SegmentStore(storage, _signer, _device, configuration.CommitIntervalSeconds);
         _recorder = new Recorder(_store, _clock, counters, epochUpper);
         _telemetry = new Telemetry(_device, _clock, _signer, _store, counters, configuration);
@@ -114,9 +114,10 @@ public sealed class Unit
         _telemetry.Certificates = _certificates;
         _gateway = new Gateway(
             new SensorVitals(
-                new OximeterFeed(_oximeter, chain, counters), vitals,
+                new OximeterFeed(_oximeter, _chain, counters), vitals,
                 new TemperatureFeed(_probe, configuration.IsTemperatureOfSkin, vitals, counters)),
             _indicator, _recorder, _telemetry, counters, _commands, configuration);
+        _indicator.Begin(configuration, _clock, _device, Recorder.FirmwareVersion);
         _selfTest = new SelfTest(_store, _recorder, _clock);
         var report = new UnitReport(Recorder.FirmwareVersion, _boardName, _device, _store, counters);
         UpdateSlots slots = board.UpdateSlots;
@@ -168,8 +169,8 @@ public sealed class Unit
     private void Acquire(long nowMs)
     {
         _gateway.Step(nowMs);
-        _indicator.Step();
-        _selfTest.Step(_gateway.Reading, nowMs);
+        _indicator.Step(_chain.PulseCounts);
+        TestSelf(nowMs);
         if (_updates != null)
         {
             _updates.Step(_selfTest.ResultOf(SelfTestItem.Backend) == SelfTestResult.Passed, nowMs);
@@ -180,6 +181,20 @@ public sealed class Unit
         {
             _gateway.Stop(nowMs);
             SelfRestart.Now();
+        }
+    }
+
+    private void TestSelf(long nowMs)
+    {
+        if (_selfTest.IsFinished)
+        {
+            return;
+        }
+
+        _selfTest.Step(_gateway.Reading, nowMs);
+        if (_selfTest.IsFinished)
+        {
+            _indicator.ShowSelfTest(_selfTest.HasPassed ? "passed" : "FAILED " + _selfTest.Failures());
         }
     }
 

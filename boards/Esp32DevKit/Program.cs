@@ -31,7 +31,9 @@ public static class Program
             var gpio = new GpioController();
             string intakeNote = IdentityFiles.Take(gpio.OpenPin(Pins.Button, PinMode.InputPullUp));
             indicator = new Indicator(
-                gpio, Pins.LightRed, Pins.LightGreen, Pins.LightBlue, Pins.Piezo);
+                gpio, Pins.LightRed, Pins.LightGreen, Pins.LightBlue, Pins.Piezo,
+                new Buttons(gpio, Pins.Silence, Pins.Acknowledge, Pins.Info, PinMode.Input),
+                null);
             var board = new Board
             {
                 Name = "ESP32-WROOM-32", SensorBusId = I2cBusId, StoreCapacityBytes = StoreCapacityBytes,

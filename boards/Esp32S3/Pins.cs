@@ -18,4 +18,13 @@ internal static class Pins
     /// <summary>The board's BOOT button, low while pressed. A strapping pin: free once the program
     /// runs.</summary>
     public const int Button = 0;
+
+    /// <summary>Buttons to ground.</summary>
+    public const int Silence = 15, Acknowledge = 16, Info = 17;
+
+    /// <summary>Display on SPI.</summary>
+    public const int DisplayData = 11, DisplayClock = 12, DisplayBack = 13, DisplaySelect = 10;
+
+    /// <summary>The display's own pins.</summary>
+    public const int DisplayDataCommand = 14, DisplayReset = 21;
 }

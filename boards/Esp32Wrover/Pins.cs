@@ -18,4 +18,13 @@ internal static class Pins
     /// <summary>The board's BOOT button, low while pressed. A strapping pin: free once the program
     /// runs.</summary>
     public const int Button = 0;
+
+    /// <summary>Buttons to ground, with 10 kohm each to 3.3 V: these pins have no pull-up.</summary>
+    public const int Silence = 34, Acknowledge = 35, Info = 39;
+
+    /// <summary>Display on SPI.</summary>
+    public const int DisplayData = 23, DisplayClock = 18, DisplayBack = 19, DisplaySelect = 13;
+
+    /// <summary>The display's own pins.</summary>
+    public const int DisplayDataCommand = 32, DisplayReset = 33;
 }

@@ -12,7 +12,7 @@ namespace Pulsegate.Boards.Esp32Wrover;
 /// <summary>The program that is flashed.</summary>
 public static class Program
 {
-    private const int I2cBusId = 1;
+    private const int I2cBusId = 1, SpiBusId = 1;
 
     // 60 % of the 2 MB that 8 MB of flash leave: the rest is for Wi-Fi, certificates and littlefs itself.
     private const int StoreCapacityBytes = 2 * 1024 * 1024 / 10 * 6;
@@ -44,10 +44,16 @@ public static class Program
             PinConfiguration.SetPinFunction(Pins.I2cData, DeviceFunction.I2C1_DATA);
             PinConfiguration.SetPinFunction(Pins.I2cClock, DeviceFunction.I2C1_CLOCK);
             PinConfiguration.SetPinFunction(Pins.Piezo, DeviceFunction.PWM1);
+            PinConfiguration.SetPinFunction(Pins.DisplayData, DeviceFunction.SPI1_MOSI);
+            PinConfiguration.SetPinFunction(Pins.DisplayClock, DeviceFunction.SPI1_CLOCK);
+            PinConfiguration.SetPinFunction(Pins.DisplayBack, DeviceFunction.SPI1_MISO);
             var gpio = new GpioController();
             string intakeNote = IdentityFiles.Take(gpio.OpenPin(Pins.Button, PinMode.InputPullUp));
             indicator = new Indicator(
-                gpio, Pins.LightRed, Pins.LightGreen, Pins.LightBlue, Pins.Piezo);
+                gpio, Pins.LightRed, Pins.LightGreen, Pins.LightBlue, Pins.Piezo,
+                new Buttons(gpio, Pins.Silence, Pins.Acknowledge, Pins.Info, PinMode.Input),
+                new PanelFace(
+                    gpio, SpiBusId, Pins.DisplaySelect, Pins.DisplayDataCommand, Pins.DisplayReset));
             var board = new Board
             {
                 Name = "ESP32-WROVER-E N8R8", SensorBusId = I2cBusId, StoreCapacityBytes = StoreCapacityBytes,

@@ -191,8 +191,8 @@ public sealed partial class Max3010x
     // long.
     private void RecoverFifo(int readPointer, int available, int overflowCount)
     {
-        I2cTransferStatus status = LastBusStatus;
-        Max3010xError error = LastError;
+        I2cTransferStatus status = _lastBusStatus;
+        Max3010xError error = _lastError;
         if (error == Max3010xError.Bus && status == I2cTransferStatus.SlaveAddressNotAcknowledged)
         {
             return;   // nothing was read: the FIFO is as it was
@@ -205,7 +205,7 @@ public sealed partial class Max3010x
             _lostPending += available + overflowCount;
         }
 
-        LastBusStatus = status;
+        _lastBusStatus = status;
         Fail(error, Register.FifoData);
     }
 

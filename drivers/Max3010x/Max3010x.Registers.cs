@@ -68,7 +68,7 @@ public sealed partial class Max3010x
 
         if (result.BytesTransferred != byteCount)
         {
-            LastBusStatus = result.Status;
+            _lastBusStatus = result.Status;
             return Fail(Max3010xError.ShortTransfer, register);
         }
 
@@ -77,14 +77,14 @@ public sealed partial class Max3010x
 
     private bool FailBus(I2cTransferStatus status, Register register)
     {
-        LastBusStatus = status;
+        _lastBusStatus = status;
         return Fail(Max3010xError.Bus, register);
     }
 
     private bool Fail(Max3010xError error, Register register)
     {
-        LastError = error;
-        LastErrorRegister = (int)register;
+        _lastError = error;
+        _lastErrorRegister = (int)register;
         return false;
     }
 }

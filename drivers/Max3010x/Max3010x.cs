@@ -41,6 +41,10 @@ public sealed partial class Max3010x : IDisposable
     private readonly byte[] _settings = new byte[(int)Register.MultiLedControl2 + 1];   // by register address
     private readonly bool _isSwapped;
     private bool _isRunning;
+    private readonly int _samplePeriodMicroseconds;
+    private Max3010xError _lastError;
+    private int _lastErrorRegister;
+    private I2cTransferStatus _lastBusStatus;
 
     /// <summary>A driver with the default settings.</summary>
     /// <param name="i2c">The chip's bus device, at most 400 kHz; owned and disposed of by the driver. Nothing
@@ -65,7 +69,7 @@ public sealed partial class Max3010x : IDisposable
 
         _i2c = i2c;
         _isSwapped = configuration.SwapChannels;
-        SamplePeriodMicroseconds =
+        _samplePeriodMicroseconds =
             configuration.AveragingCount * MicrosecondsPerSecond / CheckedRate(configuration);
         _settings[(int)Register.FifoConfiguration] = configuration.FifoRegister();
         _settings[(int)Register.ModeConfiguration] = (byte)configuration.Mode;
@@ -77,7 +81,7 @@ public sealed partial class Max3010x : IDisposable
 
     /// <summary>Nominal time between two samples in the FIFO, microseconds; the chip's oscillator is off by
     /// some percent.</summary>
-    public int SamplePeriodMicroseconds { get; }
+    public int SamplePeriodMicroseconds => _samplePeriodMicroseconds;
 
     /// <summary>Red LED current as last set, microamperes.</summary>
     public int RedMicroamps => Microamps(_isSwapped ? Register.Led2PulseAmplitude : Register.Led1PulseAmplitude);
@@ -90,13 +94,13 @@ public sealed partial class Max3010x : IDisposable
         << (_settings[(int)Register.SpO2Configuration] >> Bits.AdcRangeShift);
 
     /// <summary>Why the last call that returned false did so.</summary>
-    public Max3010xError LastError { get; private set; }
+    public Max3010xError LastError => _lastError;
 
     /// <summary>Address of the register that the last failed call was at.</summary>
-    public int LastErrorRegister { get; private set; }
+    public int LastErrorRegister => _lastErrorRegister;
 
     /// <summary>How the transfer of the last failed call ended.</summary>
-    public I2cTransferStatus LastBusStatus { get; private set; }
+    public I2cTransferStatus LastBusStatus => _lastBusStatus;
 
     /// <summary>Reads which chip answers. Two bytes in one transfer.</summary>
     /// <param name="partId">0x15 for the MAX30101 and MAX30102 (and the MAX30105), 0x11 for the MAX30100,

@@ -34,6 +34,9 @@ public sealed class Max30205 : IDisposable
     private readonly byte[] _writeWord = new byte[3];
     private readonly byte[] _byte = new byte[1];
     private readonly byte[] _word = new byte[2];
+    private Max30205Error _lastError;
+    private int _lastErrorRegister;
+    private I2cTransferStatus _lastBusStatus;
 
     /// <summary>A driver.</summary>
     /// <param name="i2c">The chip's bus device, at most 400 kHz; owned and disposed of by the driver. Nothing
@@ -50,13 +53,13 @@ public sealed class Max30205 : IDisposable
     }
 
     /// <summary>Why the last call that returned false did so.</summary>
-    public Max30205Error LastError { get; private set; }
+    public Max30205Error LastError => _lastError;
 
     /// <summary>Address of the register that the last failed call was at.</summary>
-    public int LastErrorRegister { get; private set; }
+    public int LastErrorRegister => _lastErrorRegister;
 
     /// <summary>How the transfer of the last failed call ended.</summary>
-    public I2cTransferStatus LastBusStatus { get; private set; }
+    public I2cTransferStatus LastBusStatus => _lastBusStatus;
 
     /// <summary>
     /// Starts continuous conversion in the normal format and reads the setting back. The chip has no id
@@ -194,7 +197,7 @@ public sealed class Max30205 : IDisposable
 
         if (result.BytesTransferred != byteCount)
         {
-            LastBusStatus = result.Status;
+            _lastBusStatus = result.Status;
             return Fail(Max30205Error.ShortTransfer, register);
         }
 
@@ -203,14 +206,14 @@ public sealed class Max30205 : IDisposable
 
     private bool FailBus(I2cTransferStatus status, Register register)
     {
-        LastBusStatus = status;
+        _lastBusStatus = status;
         return Fail(Max30205Error.Bus, register);
     }
 
     private bool Fail(Max30205Error error, Register register)
     {
-        LastError = error;
-        LastErrorRegister = (int)register;
+        _lastError = error;
+        _lastErrorRegister = (int)register;
         return false;
     }
 }

@@ -29,6 +29,9 @@ public sealed class Tmp117 : IDisposable
     private readonly byte[] _data = new byte[2];
     private readonly int _configuration;
     private bool _isOneShotPending;
+    private Tmp117Error _lastError;
+    private int _lastErrorRegister;
+    private I2cTransferStatus _lastBusStatus;
 
     /// <summary>A driver with the chip's own defaults: 8 conversions averaged, once a second.</summary>
     /// <param name="i2c">The chip's bus device; owned and disposed of by the driver. Nothing is sent
@@ -58,13 +61,13 @@ public sealed class Tmp117 : IDisposable
     }
 
     /// <summary>Why the last call that returned false did so.</summary>
-    public Tmp117Error LastError { get; private set; }
+    public Tmp117Error LastError => _lastError;
 
     /// <summary>Address of the register that the last failed call was at.</summary>
-    public int LastErrorRegister { get; private set; }
+    public int LastErrorRegister => _lastErrorRegister;
 
     /// <summary>How the transfer of the last failed call ended.</summary>
-    public I2cTransferStatus LastBusStatus { get; private set; }
+    public I2cTransferStatus LastBusStatus => _lastBusStatus;
 
     /// <summary>Reads which chip answers.</summary>
     /// <param name="deviceId">0x117 for a TMP117.</param>
@@ -272,7 +275,7 @@ public sealed class Tmp117 : IDisposable
 
         if (result.BytesTransferred != byteCount)
         {
-            LastBusStatus = result.Status;
+            _lastBusStatus = result.Status;
             return Fail(Tmp117Error.ShortTransfer, register);
         }
 
@@ -281,14 +284,14 @@ public sealed class Tmp117 : IDisposable
 
     private bool FailBus(I2cTransferStatus status, Register register)
     {
-        LastBusStatus = status;
+        _lastBusStatus = status;
         return Fail(Tmp117Error.Bus, register);
     }
 
     private bool Fail(Tmp117Error error, Register register)
     {
-        LastError = error;
-        LastErrorRegister = (int)register;
+        _lastError = error;
+        _lastErrorRegister = (int)register;
         return false;
     }
 }

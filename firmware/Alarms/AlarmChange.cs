@@ -1,29 +1,42 @@
-// One alarm that began or ended, as it is stored and sent.
+// One step in the life of one alarm, as it is stored and sent.
 
 namespace Pulsegate.Alarms;
 
-/// <summary>A change of one alarm's state. The receiver owns and reuses it.</summary>
+/// <summary>A change of one alarm. The receiver owns and reuses it.</summary>
 public sealed class AlarmChange
 {
-    /// <summary>What it is about, by <see cref="AlarmCondition"/>.</summary>
+    /// <summary>What it is about, by <see cref="AlarmCondition"/>; of an audio pause the most urgent that is
+    /// raised.</summary>
     public int Condition;
 
-    /// <summary>Its priority, by <see cref="AlarmPriority"/> number.</summary>
-    public byte Priority;
+    /// <summary>What happened, by <see cref="AlarmStage"/> number.</summary>
+    public byte Stage;
 
-    /// <summary>True when it began, false when it ended.</summary>
+    /// <summary>True while the condition is raised, also where only something was done about it.</summary>
     public bool IsRaised;
 
     /// <summary>When it was decided, monotonic ms.</summary>
     public long MonotonicMs;
 
-    /// <summary>True when <see cref="Value"/> is the last value seen, which decided it; false for no
-    /// signal.</summary>
+    /// <summary>True when <see cref="Value"/> is the last value seen, which decided it; false where no number
+    /// did.</summary>
     public bool HasValue;
 
     /// <summary>The value, in the vital's stored unit.</summary>
     public int Value;
 
-    /// <summary>The limit it was held against.</summary>
+    /// <summary>The limit it was held against, where there is a value.</summary>
     public int Limit;
+
+    /// <summary>Takes over another change.</summary>
+    public void CopyFrom(AlarmChange source)
+    {
+        Condition = source.Condition;
+        Stage = source.Stage;
+        IsRaised = source.IsRaised;
+        MonotonicMs = source.MonotonicMs;
+        HasValue = source.HasValue;
+        Value = source.Value;
+        Limit = source.Limit;
+    }
 }

@@ -1,4 +1,5 @@
-// The conditions that this unit raises alarms for.
+// The conditions that this unit raises alarms for, in the vocabulary of IEC 60601-1-8: physiological ones, of
+// the patient, and technical ones, of the unit. docs/alarms.md is the table.
 
 namespace Pulsegate.Alarms;
 
@@ -30,24 +31,57 @@ public static class AlarmCondition
     /// screen is not good news, and half a screen is not either.</summary>
     public const int NoSignal = 7;
 
-    /// <summary>How many conditions there are.</summary>
-    public const int Count = 8;
+    /// <summary>Oxygen saturation below its second limit.</summary>
+    public const int SpO2VeryLow = 8;
+
+    /// <summary>Pulse rate below its second limit.</summary>
+    public const int PulseRateVeryLow = 9;
+
+    /// <summary>Pulse rate above its second limit.</summary>
+    public const int PulseRateVeryHigh = 10;
+
+    /// <summary>Temperature below its second limit.</summary>
+    public const int TemperatureVeryLow = 11;
+
+    /// <summary>Temperature above its second limit.</summary>
+    public const int TemperatureVeryHigh = 12;
+
+    /// <summary>The signal is disturbed by movement.</summary>
+    public const int Motion = 13;
+
+    /// <summary>The oximeter does not answer, or answers nonsense.</summary>
+    public const int SensorFault = 14;
+
+    /// <summary>The temperature probe is not on the body, or does not answer.</summary>
+    public const int ProbeOff = 15;
+
+    /// <summary>Flash holds no more: the oldest vitals are thinned or given up.</summary>
+    public const int StorageFull = 16;
+
+    /// <summary>The backend does not acknowledge what is sent: nobody far away sees this patient.</summary>
+    public const int NotConnected = 17;
+
+    /// <summary>The time of day is not known.</summary>
+    public const int ClockUnknown = 18;
+
+    /// <summary>The battery, where a board has one, is nearly empty.</summary>
+    public const int BatteryLow = 19;
+
+    /// <summary>How many conditions there are; at most 31, as they stand as bits in an int.</summary>
+    public const int Count = 20;
+
+    private static readonly string[] Names =
+    {
+        "spo2Low", "pulseRateLow", "pulseRateHigh", "perfusionLow", "qualityLow", "temperatureLow", "temperatureHigh",
+        "noSignal", "spo2VeryLow", "pulseRateVeryLow", "pulseRateVeryHigh", "temperatureVeryLow",
+        "temperatureVeryHigh", "motion", "sensorFault", "probeOff", "storageFull", "notConnected", "clockUnknown",
+        "batteryLow",
+    };
 
     /// <summary>Name of a condition as configuration and documents write it; "unknown" outside the
     /// range.</summary>
     public static string NameOf(int condition)
     {
-        switch (condition)
-        {
-            case SpO2Low: return "spo2Low";
-            case PulseRateLow: return "pulseRateLow";
-            case PulseRateHigh: return "pulseRateHigh";
-            case PerfusionLow: return "perfusionLow";
-            case QualityLow: return "qualityLow";
-            case TemperatureLow: return "temperatureLow";
-            case TemperatureHigh: return "temperatureHigh";
-            case NoSignal: return "noSignal";
-            default: return "unknown";
-        }
+        return condition < 0 || condition >= Count ? "unknown" : Names[condition];
     }
 }

@@ -17,30 +17,27 @@ public sealed class BatchReader
     private readonly CborReader _columns = new CborReader();
     private int _columnCount;
     private bool _hasStatuses;
-    private int _count;
-    private int _stepMs;
-    private bool _hasDiscontinuity;
 
     /// <summary>Readings or summaries in the batch.</summary>
-    public int Count => _count;
+    public int Count;
 
     /// <summary>Nominal ms from one to the next.</summary>
-    public int StepMs => _stepMs;
+    public int StepMs;
 
     /// <summary>Status of each, by vital.</summary>
-    public byte[][] Statuses { get; } = new byte[Vital.Count][];
+    public readonly byte[][] Statuses = new byte[Vital.Count][];
 
     /// <summary>Ms of each off the even step.</summary>
-    public int[] OffsetsMs { get; } = new int[BatchEncoder.CapacityMax];
+    public readonly int[] OffsetsMs = new int[BatchEncoder.CapacityMax];
 
     /// <summary>True for each behind lost samples.</summary>
-    public bool[] Discontinuities { get; } = new bool[BatchEncoder.CapacityMax];
+    public readonly bool[] Discontinuities = new bool[BatchEncoder.CapacityMax];
 
     /// <summary>True when any is.</summary>
-    public bool HasDiscontinuity => _hasDiscontinuity;
+    public bool HasDiscontinuity;
 
     /// <summary>The column read last.</summary>
-    public int[] Column { get; } = new int[BatchEncoder.CapacityMax];
+    public readonly int[] Column = new int[BatchEncoder.CapacityMax];
 
     /// <summary>A reader; nothing is read yet.</summary>
     public BatchReader()
@@ -56,9 +53,9 @@ public sealed class BatchReader
     /// <summary>Forgets what was read.</summary>
     public void Reset()
     {
-        _count = 0;
-        _stepMs = BatchEncoder.StepMs;
-        _hasDiscontinuity = false;
+        Count = 0;
+        StepMs = BatchEncoder.StepMs;
+        HasDiscontinuity = false;
         _columnCount = 0;
         _hasStatuses = false;
         for (int i = 0; i < BatchEncoder.CapacityMax; i++)
@@ -76,11 +73,11 @@ public sealed class BatchReader
         {
             case PayloadKey.ReadingCount:
                 bool isRead = reader.TryReadIntWithin(1, BatchEncoder.CapacityMax, out value);
-                _count = value;
+                Count = value;
                 return isRead;
             case PayloadKey.StepMs:
                 isRead = reader.TryReadIntWithin(1, StepMsMax, out value);
-                _stepMs = value;
+                StepMs = value;
                 return isRead;
             case PayloadKey.Columns:
                 int start = reader.Position;
@@ -92,12 +89,12 @@ public sealed class BatchReader
             case PayloadKey.Discontinuities:
                 return TryReadDiscontinuities(reader);
             default:
-                return _count > 0 && ColumnReader.TryRead(reader, OffsetsMs, _count);
+                return Count > 0 && ColumnReader.TryRead(reader, OffsetsMs, Count);
         }
     }
 
     /// <summary>True when every key that a batch needs was there, with so many columns.</summary>
-    public bool TryFinish(int columnCount) => _count > 0 && _hasStatuses && _columnCount == columnCount;
+    public bool TryFinish(int columnCount) => Count > 0 && _hasStatuses && _columnCount == columnCount;
 
     /// <summary>Reads the next column, of that many values, into <see cref="Column"/>.</summary>
     public bool TryReadColumn(int count) => ColumnReader.TryRead(_columns, Column, count);
@@ -110,7 +107,7 @@ public sealed class BatchReader
     {
         byte[] statuses = Statuses[vital];
         int count = 0;
-        for (int i = 0; i < _count; i++)
+        for (int i = 0; i < Count; i++)
         {
             count += BatchEncoder.IsFresh(statuses[i]) ? 1 : 0;
         }
@@ -120,7 +117,7 @@ public sealed class BatchReader
 
     private bool TryReadStatuses(CborReader reader)
     {
-        if (_count == 0 || !reader.TryReadArray(out int vitalCount) || vitalCount != Vital.Count)
+        if (Count == 0 || !reader.TryReadArray(out int vitalCount) || vitalCount != Vital.Count)
         {
             return false;
         }
@@ -148,7 +145,7 @@ public sealed class BatchReader
         int filled = 0;
         for (int item = 0; item < itemCount; item += 2)
         {
-            int runLength = _count - filled;
+            int runLength = Count - filled;
             if (!reader.TryReadIntWithin(0, StatusMax, out int status)
                 || (item + 1 < itemCount && !reader.TryReadIntWithin(1, runLength - 1, out runLength)))
             {
@@ -161,7 +158,7 @@ public sealed class BatchReader
             }
         }
 
-        return filled == _count;
+        return filled == Count;
     }
 
     private bool TryReadDiscontinuities(CborReader reader)
@@ -174,8 +171,8 @@ public sealed class BatchReader
         int at = 0;
         for (int item = 0; item < itemCount; item += 2)
         {
-            if (!reader.TryReadIntWithin(0, _count - at, out int before)
-                || !reader.TryReadIntWithin(1, _count - at - before, out int length))
+            if (!reader.TryReadIntWithin(0, Count - at, out int before)
+                || !reader.TryReadIntWithin(1, Count - at - before, out int length))
             {
                 return false;
             }
@@ -187,7 +184,7 @@ public sealed class BatchReader
             }
         }
 
-        _hasDiscontinuity = true;
+        HasDiscontinuity = true;
         return true;
     }
 }

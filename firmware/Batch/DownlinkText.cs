@@ -13,7 +13,6 @@ internal sealed class DownlinkText
     private readonly int _lengthMax;
     private readonly byte[] _decoded;
     private readonly byte[] _mac = new byte[StoredRecord.MacLength + 3];
-    private byte _keyVersion;
 
     /// <summary>A reader of messages up to a length; longer ones are refused unread.</summary>
     public DownlinkText(int lengthMax)
@@ -23,10 +22,10 @@ internal sealed class DownlinkText
     }
 
     /// <summary>The payload of the message that was opened last.</summary>
-    public CborReader Payload { get; } = new CborReader();
+    public readonly CborReader Payload = new CborReader();
 
     /// <summary>Version of the down key that the message opened last was signed with.</summary>
-    public byte KeyVersion => _keyVersion;
+    public byte KeyVersion;
 
     /// <summary>Verifies a message for a device: algorithm, type and device pinned by the header, down key,
     /// MAC. </summary>
@@ -64,7 +63,7 @@ internal sealed class DownlinkText
             return false;
         }
 
-        _keyVersion = (byte)keyVersion;
+        KeyVersion = (byte)keyVersion;
         Payload.Reset(_decoded, 0, payloadLength);
         return true;
     }

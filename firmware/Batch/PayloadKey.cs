@@ -76,6 +76,9 @@ public static class PayloadKey
     /// <summary>Alarm: limit that was crossed, or null.</summary>
     public const int AlarmLimit = 25;
 
+    /// <summary>Alarm: what was done about it, where it neither began nor ended; absent else.</summary>
+    public const int AlarmStage = 26;
+
     /// <summary>Event: what happened, by <see cref="EventCode"/> number.</summary>
     public const int EventCode = 30;
 

@@ -46,6 +46,16 @@ public static class RecordBody
         WriteIntOrNull(writer, hasLimit, limit);
     }
 
+    /// <summary>What was done about an alarm: after <see cref="WriteAlarm"/>, where it neither began nor
+    /// ended.</summary>
+    /// <param name="writer">Alarm written.</param>
+    /// <param name="stage">Step in its life, from 2.</param>
+    public static void WriteAlarmStage(CborWriter writer, int stage)
+    {
+        writer.Key(PayloadKey.AlarmStage);
+        writer.WriteInt(stage);
+    }
+
     /// <summary>The unit started.</summary>
     /// <param name="writer">Header written.</param>
     /// <param name="lastSealed">Last sequence sealed before this boot; 0 when there is none.</param>

@@ -11,10 +11,10 @@ public sealed partial class CommandRunner
     private const string Staged = "staged";
 
     /// <summary>The unit's keys; null, as at first, when they cannot be renewed.</summary>
-    public KeyRenewal Keys { get; set; }
+    public KeyRenewal Keys;
 
     /// <summary>The unit's certificates; null, as at first, when they cannot be renewed.</summary>
-    public CertificateRenewal Certificates { get; set; }
+    public CertificateRenewal Certificates;
 
     private string RefusalOfRenewal(Command command)
     {

@@ -51,7 +51,7 @@ public sealed partial class CommandRunner
     }
 
     /// <summary>Where the uplink puts verified commands.</summary>
-    public CommandInbox Inbox { get; } = new CommandInbox();
+    public readonly CommandInbox Inbox = new CommandInbox();
 
     /// <summary>Commands done or refused since boot: those that have an answer.</summary>
     public long Answered => _answered;
@@ -184,24 +184,29 @@ public sealed partial class CommandRunner
         }
     }
 
-    private static string RefusalOfLimit(int condition, int limit, int delaySeconds)
+    private string RefusalOfLimit(int condition, int limit, int delaySeconds)
     {
-        if (condition >= AlarmCondition.Count || AlarmLimits.VitalOf(condition) < 0)
+        if (condition >= AlarmCondition.Count || AlarmRules.VitalOf(condition) < 0)
         {
             return "refused: no such limit";
         }
 
-        int min = AlarmLimits.LimitMinOf(condition);
-        int max = AlarmLimits.LimitMaxOf(condition);
+        int min = AlarmRules.LimitMinOf(condition);
+        int max = AlarmRules.LimitMaxOf(condition);
         if (!IsWithin(limit, min, max))
         {
             return "refused: " + AlarmCondition.NameOf(condition) + " limit must be " + Bounds(min, max);
         }
 
-        return IsWithin(delaySeconds, AlarmLimits.DelaySecondsMin, AlarmLimits.DelaySecondsMax)
-            ? null
-            : "refused: delay must be "
-                + Bounds(AlarmLimits.DelaySecondsMin, AlarmLimits.DelaySecondsMax) + " s";
+        int crossed = _configuration.Alarms.FindCrossed(condition, limit);
+        if (crossed >= 0)
+        {
+            return "refused: " + AlarmCondition.NameOf(condition) + " limit would cross " + AlarmCondition.NameOf(crossed);
+        }
+
+        int delaySecondsMax = AlarmRules.DelaySecondsMaxOf(condition);
+        return IsWithin(delaySeconds, 0, delaySecondsMax)
+            ? null : "refused: delay must be " + Bounds(0, delaySecondsMax) + " s";
     }
 
     private static bool IsWithin(int value, int min, int max) => value >= min && value <= max;

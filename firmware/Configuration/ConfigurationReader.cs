@@ -6,12 +6,13 @@ using System;
 using System.Collections;
 using nanoFramework.Json;
 using Pulsegate.Alarms;
+using Pulsegate.Platform;
 
 namespace Pulsegate.Configuration;
 
 /// <summary>Reader of the JSON configuration. One instance reads one text. Allocates: for start-up
 /// only.</summary>
-public sealed class ConfigurationReader
+public sealed partial class ConfigurationReader
 {
     /// <summary>Longest text that is read, in characters.</summary>
     public const int TextLengthMax = 8192;
@@ -108,6 +109,13 @@ public sealed class ConfigurationReader
                     }
 
                     break;
+                case "utcOffsetMinutes":
+                    _configuration.UtcOffsetMinutes = Integer(
+                        key, value, LocalTime.OffsetMinutesMin, LocalTime.OffsetMinutesMax);
+                    break;
+                case "sound":
+                    ReadSound(value);
+                    break;
                 case "alarms":
                     ReadAlarms(value);
                     break;
@@ -151,6 +159,41 @@ public sealed class ConfigurationReader
         }
     }
 
+    private void ReadSound(object value)
+    {
+        var table = value as Hashtable;
+        if (table == null)
+        {
+            Refuse("sound", "an object");
+            return;
+        }
+
+        SoundSettings sound = _configuration.Sound;
+        foreach (object item in table.Keys)
+        {
+            var key = (string)item;
+            string path = "sound." + key;
+            switch (key)
+            {
+                case "dayVolume":
+                    sound.DayVolume = Integer(path, table[key], SoundSettings.DayVolumeMin, Beacon.VolumeMax);
+                    break;
+                case "nightVolume":
+                    sound.NightVolume = Integer(path, table[key], 0, Beacon.VolumeMax);
+                    break;
+                case "nightStartMinute":
+                    sound.NightStartMinute = Integer(path, table[key], 0, LocalTime.MinutesADay - 1);
+                    break;
+                case "nightEndMinute":
+                    sound.NightEndMinute = Integer(path, table[key], 0, LocalTime.MinutesADay - 1);
+                    break;
+                default:
+                    Refuse(path, "dayVolume, nightVolume, nightStartMinute or nightEndMinute");
+                    break;
+            }
+        }
+    }
+
     private void ReadAlarms(object value)
     {
         var table = value as Hashtable;
@@ -180,14 +223,14 @@ public sealed class ConfigurationReader
         }
 
         AlarmLimits limits = _configuration.Alarms;
-        if (limits.LimitOf(AlarmCondition.PulseRateLow) >= limits.LimitOf(AlarmCondition.PulseRateHigh))
+        for (int condition = 0; condition < AlarmCondition.Count; condition++)
         {
-            Refuse("alarms.pulseRateLow.limit", "below alarms.pulseRateHigh.limit");
-        }
-
-        if (limits.LimitOf(AlarmCondition.TemperatureLow) >= limits.LimitOf(AlarmCondition.TemperatureHigh))
-        {
-            Refuse("alarms.temperatureLow.limit", "below alarms.temperatureHigh.limit");
+            int crossed = limits.FindCrossed(condition, limits.LimitOf(condition));
+            if (crossed >= 0)
+            {
+                Refuse("alarms." + AlarmCondition.NameOf(condition) + ".limit",
+                    "a limit that does not cross alarms." + AlarmCondition.NameOf(crossed) + ".limit");
+            }
         }
     }
 
@@ -205,11 +248,10 @@ public sealed class ConfigurationReader
             {
                 case "limit":
                     limit = Integer(
-                        keyPath, value, AlarmLimits.LimitMinOf(condition), AlarmLimits.LimitMaxOf(condition));
+                        keyPath, value, AlarmRules.LimitMinOf(condition), AlarmRules.LimitMaxOf(condition));
                     break;
                 case "delaySeconds":
-                    delaySeconds = Integer(
-                        keyPath, value, AlarmLimits.DelaySecondsMin, AlarmLimits.DelaySecondsMax);
+                    delaySeconds = Integer(keyPath, value, 0, AlarmRules.DelaySecondsMaxOf(condition));
                     break;
                 case "enabled":
                     if (!limits.TryEnable(condition, Flag(keyPath, value)))
@@ -227,105 +269,6 @@ public sealed class ConfigurationReader
         if (_error.Length == 0)
         {
             limits.TrySet(condition, limit, delaySeconds);
-        }
-    }
-
-    private void ReadCalibration(object value)
-    {
-        var table = value as Hashtable;
-        if (table == null || table.Count != 3)
-        {
-            Refuse("calibration", "an object of version, ratioMilli and spo2Tenths");
-            return;
-        }
-
-        _configuration.CalibrationVersion = Integer("calibration.version", table["version"], 1, 65535);
-        int[] ratios = Integers("calibration.ratioMilli", table["ratioMilli"], 100, 5000);
-        int[] values = Integers("calibration.spo2Tenths", table["spo2Tenths"], 0, 1100);
-        if (_error.Length != 0)
-        {
-            return;
-        }
-
-        bool isRising = ratios.Length == values.Length;
-        for (int i = 1; isRising && i < ratios.Length; i++)
-        {
-            isRising = ratios[i] > ratios[i - 1] && values[i] < values[i - 1];
-        }
-
-        if (!isRising)
-        {
-            Refuse("calibration", "as many ratioMilli, rising, as spo2Tenths, falling");
-            return;
-        }
-
-        _configuration.CalibrationRatioMilli = ratios;
-        _configuration.CalibrationSpO2Tenths = values;
-    }
-
-    private int[] Integers(string path, object value, int min, int max)
-    {
-        var list = value as ArrayList;
-        if (list == null || list.Count < GatewayConfiguration.CalibrationPointCountMin
-            || list.Count > GatewayConfiguration.CalibrationPointCountMax)
-        {
-            Refuse(path, "a list of 2 to 32 integers");
-            return new int[0];
-        }
-
-        var numbers = new int[list.Count];
-        for (int i = 0; i < numbers.Length; i++)
-        {
-            numbers[i] = Integer(path, list[i], min, max);
-        }
-
-        return numbers;
-    }
-
-    private int Integer(string path, object value, int min, int max)
-    {
-        if (value is int)
-        {
-            var number = (int)value;
-            if (number >= min && number <= max)
-            {
-                return number;
-            }
-        }
-
-        Refuse(path, "an integer from " + min.ToString() + " to " + max.ToString());
-        return min;
-    }
-
-    private bool Flag(string path, object value)
-    {
-        if (value is bool)
-        {
-            return (bool)value;
-        }
-
-        Refuse(path, "true or false");
-        return true;
-    }
-
-    private string Text(string path, object value, int lengthMax)
-    {
-        var text = value as string;
-        if (text != null && text.Length > 0 && text.Length <= lengthMax)
-        {
-            return text;
-        }
-
-        Refuse(path, "text of 1 to " + lengthMax.ToString() + " characters");
-        return "";
-    }
-
-    // The first refusal is the one that is told: later ones may follow from it.
-    private void Refuse(string path, string allowed)
-    {
-        if (_error.Length == 0)
-        {
-            _error = "configuration: " + ShownName.Of(path) + " must be " + allowed;
         }
     }
 }

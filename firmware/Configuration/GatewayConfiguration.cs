@@ -45,6 +45,13 @@ public sealed class GatewayConfiguration
     /// shown and how fast it may change differ.</summary>
     public bool IsTemperatureOfSkin;
 
+    /// <summary>What the clock on the wall is ahead of UTC, minutes: for the display and for the night of
+    /// <see cref="Sound"/>. Everything that is stored or sent stays in UTC.</summary>
+    public int UtcOffsetMinutes;
+
+    /// <summary>How loud alarms sound, by day and by night.</summary>
+    public readonly SoundSettings Sound = new SoundSettings();
+
     /// <summary>Alarm limits and delays.</summary>
     public readonly AlarmLimits Alarms = new AlarmLimits();
 

@@ -41,6 +41,8 @@ public sealed class SelfTest
     private long _orderReadingMs = -1;
     private int _goodOrderCount;
     private int _badOrderCount;
+    private bool _isFinished;
+    private bool _hasPassed;
 
     /// <summary>A test that has not begun.</summary>
     public SelfTest(SegmentStore store, Recorder recorder, IClock clock)
@@ -51,10 +53,10 @@ public sealed class SelfTest
     }
 
     /// <summary>True once every check is decided and its outcome is sealed, or could not be.</summary>
-    public bool IsFinished { get; private set; }
+    public bool IsFinished => _isFinished;
 
     /// <summary>True when it is finished and nothing has failed.</summary>
-    public bool HasPassed { get; private set; }
+    public bool HasPassed => _hasPassed;
 
     /// <summary>How one check stands.</summary>
     public SelfTestResult ResultOf(int item) => (SelfTestResult)_results[item];
@@ -114,7 +116,7 @@ public sealed class SelfTest
     /// <param name="nowMs">Monotonic ms.</param>
     public void Step(Reading reading, long nowMs)
     {
-        if (IsFinished)
+        if (_isFinished)
         {
             return;
         }
@@ -161,12 +163,12 @@ public sealed class SelfTest
         }
 
         string failures = Failures();
-        HasPassed = failures.Length == 0;
-        IsFinished = true;
+        _hasPassed = failures.Length == 0;
+        _isFinished = true;
 
         // A store that refuses now has been failing all along, and says so by its own alarm and counters.
         _recorder.StoreNote(
-            EventCode.SelfTest, HasPassed ? "self-test passed" : "self-test failed: " + failures, nowMs);
+            EventCode.SelfTest, _hasPassed ? "self-test passed" : "self-test failed: " + failures, nowMs);
     }
 
     private void CheckOrder(Reading reading)

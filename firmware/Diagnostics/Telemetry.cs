@@ -85,9 +85,12 @@ public sealed class Telemetry
     /// offset if it wants to.</summary>
     public long ClockOffsetMs => _clockOffsetMs;
 
+    /// <summary>True while the time of day is known.</summary>
+    public bool IsClockKnown => _clock.Quality != TimeQuality.Unsynced;
+
     /// <summary>The unit's certificates, whose end the health message tells; null, as at first, when it is
     /// not known.</summary>
-    public CertificateRenewal Certificates { get; set; }
+    public CertificateRenewal Certificates;
 
     /// <summary>Keeps a reading for the next live message, and how the alarms stand for the uplink. The lock
     /// is held for a copy or an exchange, never while something is encoded or signed.</summary>

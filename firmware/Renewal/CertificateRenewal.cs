@@ -65,7 +65,7 @@ public sealed class CertificateRenewal
 
     /// <summary>Set when a connection with what is staged is up: whoever seals records seals one, so that
     /// there is something to acknowledge. Its owner clears it.</summary>
-    public bool IsProofAsked { get; set; }
+    public bool IsProofAsked;
 
     /// <summary>Number of the command that is being carried out, or whose outcome waits to be told.</summary>
     public long Number => _file.Number;

@@ -28,16 +28,16 @@ public sealed class KeySet
     }
 
     /// <summary>Version, 1 to 255.</summary>
-    public byte Version { get; }
+    public readonly byte Version;
 
     /// <summary>Key for what goes up.</summary>
-    public byte[] UpKey { get; }
+    public readonly byte[] UpKey;
 
     /// <summary>Key for what comes down.</summary>
-    public byte[] DownKey { get; }
+    public readonly byte[] DownKey;
 
     /// <summary>Key under which the next ones come; null for none.</summary>
-    public byte[] WrapKey { get; }
+    public readonly byte[] WrapKey;
 
     /// <summary>Keys out of <see cref="Length"/> bytes: up, down, wrap.</summary>
     public static KeySet Read(byte version, byte[] bytes, int at)

@@ -54,12 +54,13 @@ public sealed class BeatDetector
     private int _samples;                         // since the restart, up to StartSamples
     private int _periodMs;                        // the last that was known, in the first seconds
     private int _steepestFall;                    // lowest slope since the last beat, 0 or negative
+    private int _shape;
 
     /// <summary>
     /// Steepest rise over steepest fall in the last beats, percent, up to 500: a pulse rises faster than it
     /// falls (120 to 340 on recordings), a swinging hand does not (100). 0 when there are no beats.
     /// </summary>
-    public int Shape { get; private set; }
+    public int Shape => _shape;
 
     /// <summary>Creates a detector that writes its beats to a ring.</summary>
     public BeatDetector(BeatRing beats)
@@ -79,7 +80,7 @@ public sealed class BeatDetector
         _usualCount = 0;
         _runnerUp = 0;
         _steepestFall = 0;
-        Shape = 0;
+        _shape = 0;
         _shapeCount = 0;
         _unsettled = UnsettledBeats;
         _samples = 0;
@@ -233,7 +234,7 @@ public sealed class BeatDetector
         if (change * 4 > _periodMs || change * 4 < -_periodMs)
         {
             _shapeCount = 0;
-            Shape = 0;
+            _shape = 0;
         }
 
         _periodMs = periodMs;
@@ -257,7 +258,7 @@ public sealed class BeatDetector
         int shape = FixedPoint.Divide(height * 100L, fall);
         shape = shape > ShapeMax ? ShapeMax : shape;
         _shapeCount = _shapeCount < ShapeBeats ? _shapeCount + 1 : ShapeBeats;
-        Shape += (shape - Shape) / _shapeCount;
+        _shape += (shape - _shape) / _shapeCount;
     }
 
     // Without a beat for one and a half periods the usual height sinks (time constant 64 samples), so that a

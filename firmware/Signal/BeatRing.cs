@@ -23,15 +23,17 @@ public sealed class BeatRing
     private long _touchedMs = long.MinValue / 2;
     private int _untaken;
     private bool _nextIsFirst = true;
+    private int _count;
+    private int _total;
 
     /// <summary>Beats in the ring, up to <see cref="Capacity"/>.</summary>
-    public int Count { get; private set; }
+    public int Count => _count;
 
     /// <summary>Time of the newest beat, ms of the chain's clock; 0 when there is none.</summary>
-    public long NewestMs => Count == 0 ? 0 : _timesMs[(Total - 1) & (Capacity - 1)];
+    public long NewestMs => _count == 0 ? 0 : _timesMs[(_total - 1) & (Capacity - 1)];
 
     /// <summary>Beats since construction; wraps after years.</summary>
-    public int Total { get; private set; }
+    public int Total => _total;
 
     /// <summary>The next beat has no interval to the one before it: samples were lost between them.</summary>
     public void Break()
@@ -50,7 +52,7 @@ public sealed class BeatRing
     /// <summary>Forgets the beats for the rate; those not yet taken stay to be taken.</summary>
     public void Forget()
     {
-        Count = 0;
+        _count = 0;
         _nextIsFirst = true;
     }
 
@@ -61,17 +63,17 @@ public sealed class BeatRing
     /// <param name="height">Its steepest rise, filter units.</param>
     public void Add(long timeMs, int contrast, int height)
     {
-        int slot = Total & (Capacity - 1);
+        int slot = _total & (Capacity - 1);
         _timesMs[slot] = timeMs;
         _contrasts[slot] = contrast;
         _heights[slot] = height;
         _first[slot] = _nextIsFirst;
         _isTouched[slot] = timeMs >= _touchedMs - TouchedBeforeMs && timeMs <= _touchedMs + TouchedAfterMs;
         _nextIsFirst = false;
-        Total++;
-        if (Count < Capacity)
+        _total++;
+        if (_count < Capacity)
         {
-            Count++;
+            _count++;
         }
 
         if (_untaken < Capacity)
@@ -93,8 +95,8 @@ public sealed class BeatRing
     public int CopyIntervals(int[] intervals, int[] heights, int[] contrasts, long sinceMs, out int spanMs)
     {
         long[] times = _timesMs;
-        int limit = intervals.Length < Count ? intervals.Length : Count;
-        int slot = (Total - 1) & (Capacity - 1);
+        int limit = intervals.Length < _count ? intervals.Length : _count;
+        int slot = (_total - 1) & (Capacity - 1);
         long time = times[slot];
         int n = 0;
         int span = 0;
@@ -135,7 +137,7 @@ public sealed class BeatRing
             return false;
         }
 
-        timeMs = _timesMs[(Total - _untaken) & (Capacity - 1)];
+        timeMs = _timesMs[(_total - _untaken) & (Capacity - 1)];
         _untaken--;
         return true;
     }

@@ -25,17 +25,19 @@ public sealed class ContactDetector
     private int _redSaturated = SaturatedCounts, _infraredSaturated = SaturatedCounts;
     private int _goodSamples;
     private int _darkSamples = ShortGapSamples;
+    private SignalState _state;
+    private bool _hasBegun;
 
     /// <summary>What is on the sensor.</summary>
-    public SignalState State { get; private set; }
+    public SignalState State => _state;
 
     /// <summary>
     /// True when the block just taken is the last before a finger counts: filters start after it.
     /// </summary>
-    public bool HasBegun { get; private set; }
+    public bool HasBegun => _hasBegun;
 
     /// <summary>True while ambient light reaches into the samples: they count as saturated ones.</summary>
-    public bool IsAmbient { get; set; }
+    public bool IsAmbient;
 
     /// <summary>Sets what is too dark to be a finger, and what is saturated, counts.</summary>
     public void SetLimits(int redDark, int redSaturated, int infraredDark, int infraredSaturated)
@@ -53,7 +55,7 @@ public sealed class ContactDetector
     /// <returns>True when the block may be filtered.</returns>
     public bool Take(int[] red, int[] infrared, int count)
     {
-        HasBegun = false;
+        _hasBegun = false;
         int dark = 0;
         int bright = IsAmbient ? -1 : 0;
         int redDark = _redDark, infraredDark = _infraredDark;
@@ -74,14 +76,14 @@ public sealed class ContactDetector
         _goodSamples = 0;
         if (dark >= 0)
         {
-            State = SignalState.Saturated;
+            _state = SignalState.Saturated;
             return false;
         }
 
         _darkSamples = _darkSamples < ShortGapSamples ? _darkSamples + count : _darkSamples;
         if (_darkSamples >= ShortGapSamples)
         {
-            State = SignalState.NoFinger;
+            _state = SignalState.NoFinger;
         }
 
         return false;
@@ -89,21 +91,21 @@ public sealed class ContactDetector
 
     private bool IsSettled(int count)
     {
-        if (State == SignalState.Finger && _goodSamples >= SettleSamples)
+        if (_state == SignalState.Finger && _goodSamples >= SettleSamples)
         {
             return true;
         }
 
         _goodSamples += count;
-        if (_goodSamples < (State == SignalState.Saturated ? UnsaturatedSamples : SettleSamples))
+        if (_goodSamples < (_state == SignalState.Saturated ? UnsaturatedSamples : SettleSamples))
         {
             return false;
         }
 
-        State = SignalState.Finger;
+        _state = SignalState.Finger;
         _goodSamples = SettleSamples;
         _darkSamples = 0;
-        HasBegun = true;
+        _hasBegun = true;
         return false;
     }
 }

@@ -40,6 +40,7 @@ public sealed class LagCorrelator
     private int _red2;
     private int _step = LagCount;
     private bool _hasHistory;
+    private int _shift;
 
     /// <summary>
     /// Sums of infrared squared, of infrared times red and of red squared, for each lag; of both orders the
@@ -51,7 +52,7 @@ public sealed class LagCorrelator
     }
 
     /// <summary>Bits that were taken off both channels, in filter units, before the sums.</summary>
-    public int Shift { get; private set; }
+    public int Shift => _shift;
 
     /// <summary>Forgets the past.</summary>
     public void Restart()
@@ -146,7 +147,7 @@ public sealed class LagCorrelator
             shift++;
         }
 
-        Shift = shift;
+        _shift = shift;
         int[] infrared = _infrared, red = _red, scaledInfrared = _scaledInfrared, scaledRed = _scaledRed;
         for (int i = 0; i < HistorySize; i++)
         {

@@ -56,32 +56,36 @@ public sealed class LightControl
     private bool _isTested;
     private int _redBefore, _infraredBefore;       // levels before a change upward, and what was hoped for
     private int _redHoped, _infraredHoped;
+    private int _redSteps;
+    private int _infraredSteps;
+    private int _range;
+    private bool _isIdle;
 
     /// <summary>Control that begins at the chip's settings, as for a finger.</summary>
     /// <param name="startSteps">Current of both LEDs, 1 to <see cref="StepsMax"/>.</param>
     public LightControl(int startSteps)
     {
         _startSteps = startSteps;
-        RedSteps = InfraredSteps = _startSteps;
-        Range = UsualRange;
+        _redSteps = _infraredSteps = _startSteps;
+        _range = UsualRange;
     }
 
     /// <summary>Red current, 0 to <see cref="StepsMax"/>.</summary>
-    public int RedSteps { get; private set; }
+    public int RedSteps => _redSteps;
 
     /// <summary>Infrared current, 1 to <see cref="StepsMax"/>.</summary>
-    public int InfraredSteps { get; private set; }
+    public int InfraredSteps => _infraredSteps;
 
     /// <summary>Full scale is 2 048 nA times two to this power, 0 to 3.</summary>
-    public int Range { get; private set; }
+    public int Range => _range;
 
     /// <summary>True while there is no finger, and the light is only enough to notice one.</summary>
-    public bool IsIdle { get; private set; }
+    public bool IsIdle => _isIdle;
 
     /// <summary>Counts of one LED below which there is no finger.</summary>
     public int DarkCounts(int steps)
     {
-        return IsIdle ? int.MaxValue : (steps * DarkCountsPerStep) >> Range;
+        return _isIdle ? int.MaxValue : (steps * DarkCountsPerStep) >> _range;
     }
 
     /// <summary>Takes the newest levels.</summary>
@@ -98,7 +102,7 @@ public sealed class LightControl
             return false;
         }
 
-        if (IsIdle)
+        if (_isIdle)
         {
             return Wakes(red, infrared);
         }
@@ -113,7 +117,7 @@ public sealed class LightControl
             return true;
         }
 
-        bool isOut = infrared >= DarkCounts(InfraredSteps)
+        bool isOut = infrared >= DarkCounts(_infraredSteps)
             && (red < Low || red > High || infrared < Low || infrared > High);
         _outSamples = isOut ? _outSamples + samples : 0;
         bool isDue = _outSamples >= (_isSeeking ? SeekSamples : OutSamples)
@@ -144,7 +148,7 @@ public sealed class LightControl
 
         int level = infrared > High && infrared - red < WakeCounts ? FullScale : infrared - red;
         int needed = IdleSteps * Aim / level;
-        IsIdle = false;
+        _isIdle = false;
         _isSeeking = true;
         _changesLeft = ChangesMax;
         Set(needed, needed);
@@ -153,10 +157,10 @@ public sealed class LightControl
 
     private void BeginIdle()
     {
-        IsIdle = true;
-        RedSteps = 0;
-        InfraredSteps = IdleSteps;
-        Range = UsualRange;
+        _isIdle = true;
+        _redSteps = 0;
+        _infraredSteps = IdleSteps;
+        _range = UsualRange;
         Begin();
     }
 
@@ -171,9 +175,9 @@ public sealed class LightControl
 
     private bool Change(int red, int infrared)
     {
-        int redSteps = RedSteps, infraredSteps = InfraredSteps, range = Range;
+        int redSteps = _redSteps, infraredSteps = _infraredSteps, range = _range;
         Set(Needed(redSteps, red), Needed(infraredSteps, infrared));
-        if (redSteps == RedSteps && infraredSteps == InfraredSteps && range == Range)
+        if (redSteps == _redSteps && infraredSteps == _infraredSteps && range == _range)
         {
             return false;   // both ends are reached
         }
@@ -182,8 +186,8 @@ public sealed class LightControl
         _isTested = false;
         _redBefore = red;
         _infraredBefore = infrared;
-        _redHoped = Hoped(red, redSteps, RedSteps, range);
-        _infraredHoped = Hoped(infrared, infraredSteps, InfraredSteps, range);
+        _redHoped = Hoped(red, redSteps, _redSteps, range);
+        _infraredHoped = Hoped(infrared, infraredSteps, _infraredSteps, range);
         return true;
     }
 
@@ -205,7 +209,7 @@ public sealed class LightControl
     // two.
     private void Set(int red, int infrared)
     {
-        int range = Range;
+        int range = _range;
         int least = red < infrared ? red : infrared, most = red < infrared ? infrared : red;
         int shift = 0;
         while (range + shift < RangeMax && least << shift < GentleSteps)
@@ -228,9 +232,9 @@ public sealed class LightControl
             shift++;
         }
 
-        RedSteps = FixedPoint.Clamp(Shifted(red, shift), 1, StepsMax);
-        InfraredSteps = FixedPoint.Clamp(Shifted(infrared, shift), 1, StepsMax);
-        Range = range + shift;
+        _redSteps = FixedPoint.Clamp(Shifted(red, shift), 1, StepsMax);
+        _infraredSteps = FixedPoint.Clamp(Shifted(infrared, shift), 1, StepsMax);
+        _range = range + shift;
         Begin();
     }
 
@@ -239,7 +243,7 @@ public sealed class LightControl
     // Where a level should be after a change; 0 where it was not raised by half, and nothing can be told.
     private int Hoped(int level, int stepsBefore, int steps, int rangeBefore)
     {
-        int hoped = (level * steps / stepsBefore << rangeBefore) >> Range;
+        int hoped = (level * steps / stepsBefore << rangeBefore) >> _range;
         return hoped >= level + (level / 2) ? hoped : 0;
     }
 

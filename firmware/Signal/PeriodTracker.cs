@@ -46,6 +46,8 @@ public sealed class PeriodTracker
     private int _magnitudeCount;
     private int _batches;
     private int _next = LagCount;
+    private int _periodMs;
+    private int _confidence;
 
     /// <summary>Creates a tracker that has seen nothing.</summary>
     public PeriodTracker()
@@ -59,12 +61,12 @@ public sealed class PeriodTracker
     }
 
     /// <summary>Pulse period, ms, 200 to 2 060; 0 when none has been found.</summary>
-    public int PeriodMs { get; private set; }
+    public int PeriodMs => _periodMs;
 
     /// <summary>
     /// Height of the autocorrelation at the period, 0 (none) to 100 (each pulse is like the last).
     /// </summary>
-    public int Confidence { get; private set; }
+    public int Confidence => _confidence;
 
     /// <summary>Forgets the past.</summary>
     public void Restart()
@@ -86,8 +88,8 @@ public sealed class PeriodTracker
         _magnitudeCount = 0;
         _batches = 0;
         _next = LagCount;
-        PeriodMs = 0;
-        Confidence = 0;
+        _periodMs = 0;
+        _confidence = 0;
     }
 
     /// <summary>Takes a block of slopes.</summary>
@@ -207,8 +209,8 @@ public sealed class PeriodTracker
             best = value > best ? value : best;
         }
 
-        PeriodMs = 0;
-        Confidence = 0;
+        _periodMs = 0;
+        _confidence = 0;
         int unit = r[0] / 100;
         if (best < 50 || unit <= 0)
         {
@@ -223,7 +225,7 @@ public sealed class PeriodTracker
         }
 
         Refine(peaks[found]);
-        Confidence = FixedPoint.Clamp(r[peaks[found]] / unit, 0, 100);
+        _confidence = FixedPoint.Clamp(r[peaks[found]] / unit, 0, 100);
     }
 
     // The vertex of the parabola through the three points of the peak, where they are evenly spaced.
@@ -233,7 +235,7 @@ public sealed class PeriodTracker
         int spacingMs = found < FineLast ? DecimatedMs : found > FineLast ? 2 * DecimatedMs : 0;
         int left = r[found] - r[found - 1];
         int right = r[found] - r[found + 1];
-        PeriodMs = (_lags[found] * DecimatedMs)
+        _periodMs = (_lags[found] * DecimatedMs)
             + FixedPoint.Divide((left - right) * (spacingMs / 2), left + right);
     }
 }

@@ -42,35 +42,31 @@ public sealed class RateEstimator
     private readonly int[] _heights = new int[IntervalsMax];
     private readonly int[] _contrasts = new int[IntervalsMax];
     private readonly int[] _sorted = new int[MedianMax];
-    private int _rateDeci;
-    private int _contrast;
-    private int _intervalCount;
-    private int _unevenness;
     private int _compared;                      // the newest intervals that count for unevenness
     private int _repairs;
     private int _firstRepair;                   // index of the newest interval that was repaired
     private int _spanMsMin = SpanMsMin;
 
     /// <summary>Pulse rate, 0.1 /min, 300 to 2 400; 0 when nothing can be said.</summary>
-    public int RateDeci => _rateDeci;
+    public int RateDeci;
 
     /// <summary>How much the beats of the window stand out, 0 to 100.</summary>
-    public int Contrast => _contrast;
+    public int Contrast;
 
     /// <summary>Intervals in the window.</summary>
-    public int Intervals => _intervalCount;
+    public int Intervals;
 
     /// <summary>
     /// By how much a beat differs from the one before it, percent, mean of 5.5 s without the greatest: its
     /// interval, and half of what its height differs. 1 to 15 in a pulse at rest, 20 and more in noise.
     /// </summary>
-    public int Unevenness => _unevenness;
+    public int Unevenness;
 
     /// <summary>Forgets the rate: the beats it was computed from do not count any more.</summary>
     public void Restart()
     {
-        _rateDeci = 0;
-        _intervalCount = 0;
+        RateDeci = 0;
+        Intervals = 0;
         _compared = 0;
     }
 
@@ -84,8 +80,8 @@ public sealed class RateEstimator
     public void Update(BeatRing beats, long nowMs, int periodMs, int confidence, bool isStart)
     {
         int n = beats.CopyIntervals(_intervals, _heights, _contrasts, nowMs - WindowMs, out int spanMs);
-        _intervalCount = n;
-        _contrast = MeanContrast(n);
+        Intervals = n;
+        Contrast = MeanContrast(n);
         _spanMsMin = isStart && confidence >= StartConfidenceMin && periodMs >= StartSpanMsMin
             ? StartSpanMsMin : SpanMsMin;
         int drops = isStart ? StartDropsMax : DropsMax;
@@ -94,21 +90,21 @@ public sealed class RateEstimator
             n = 0;
         }
 
-        _rateDeci = Judge(n, spanMs, periodMs, confidence);
-        while (_rateDeci == 0 && drops > 0 && n > IntervalsMin)
+        RateDeci = Judge(n, spanMs, periodMs, confidence);
+        while (RateDeci == 0 && drops > 0 && n > IntervalsMin)
         {
             n--;
             drops--;
             spanMs -= _intervals[n];
-            _rateDeci = Judge(n, spanMs, periodMs, confidence);
+            RateDeci = Judge(n, spanMs, periodMs, confidence);
         }
 
-        if (_rateDeci > 0 && _rateDeci < SlowDeci && MeanContrast(n) < SlowContrastMin)
+        if (RateDeci > 0 && RateDeci < SlowDeci && MeanContrast(n) < SlowContrastMin)
         {
-            _rateDeci = 0;
+            RateDeci = 0;
         }
 
-        _compared = isStart && _rateDeci > 0 && _firstRepair < n ? _firstRepair : n;
+        _compared = isStart && RateDeci > 0 && _firstRepair < n ? _firstRepair : n;
     }
 
     /// <summary>Computes <see cref="Unevenness"/> of the beats that the last rate is of.</summary>
@@ -123,7 +119,7 @@ public sealed class RateEstimator
             span += _intervals[newest];
         }
 
-        _unevenness = MeanChange(_intervals, newest) + (MeanChange(_heights, newest) / 2);
+        Unevenness = MeanChange(_intervals, newest) + (MeanChange(_heights, newest) / 2);
     }
 
     private static bool IsSilent(long silentMs, int periodMs)

@@ -64,15 +64,17 @@ public sealed class RateGate
     private int _usualShape;                   // percent in Q6; 0 when not known
     private int _usualUnevenness;              // percent in Q6
     private int _usualRatio;                   // thousandths in Q6; 0 when not known
+    private bool _isAgitated;
+    private bool _isUnusual;
 
     /// <summary>True when the swing is so much above the usual that it is not the pulse's.</summary>
-    public bool IsAgitated { get; private set; }
+    public bool IsAgitated => _isAgitated;
 
     /// <summary>
     /// True when the beats differ from one to the next more than they used to, or rise less steeply: not the
     /// pulse alone any more.
     /// </summary>
-    public bool IsUnusual { get; private set; }
+    public bool IsUnusual => _isUnusual;
 
     /// <summary>Forgets the past: another finger.</summary>
     public void Restart()
@@ -84,8 +86,8 @@ public sealed class RateGate
         _usualRatio = 0;
         _usualShape = 0;
         _usualUnevenness = 0;
-        IsAgitated = false;
-        IsUnusual = false;
+        _isAgitated = false;
+        _isUnusual = false;
         _agitatedSeconds = 0;
         _seconds = 0;
         _goodSeconds = 0;
@@ -106,11 +108,11 @@ public sealed class RateGate
     public bool Admits(int rateDeci, int quality, int swingCenti, int ratioMilli, int shape, int unevenness,
         bool isSeparated)
     {
-        IsUnusual = _usualSwing > 0 && (unevenness > (_usualUnevenness >> 6) + UnevennessRise
+        _isUnusual = _usualSwing > 0 && (unevenness > (_usualUnevenness >> 6) + UnevennessRise
             || (shape > 0 && shape * 100 < (_usualShape >> 6) * ShapeShare));
         if (isSeparated)
         {
-            IsAgitated = false;
+            _isAgitated = false;
         }
         else
         {
@@ -130,7 +132,7 @@ public sealed class RateGate
         int alike = rateDeci > SlowestDeci && rateDeci < SlowDeci ? LikenessSlow : LikenessBegin;
         bool isSwing = shape > 0 && shape < ShapeMin && rateDeci < FastDeci;
         bool isUnlike = isSwing || likeness < (needed == QualityHold ? alike - LikenessSlack : alike);
-        if (rateDeci <= 0 || quality < needed || isJump || IsAgitated || isNoise || isUnlike)
+        if (rateDeci <= 0 || quality < needed || isJump || _isAgitated || isNoise || isUnlike)
         {
             _goodSeconds = 0;
             return false;
@@ -161,7 +163,7 @@ public sealed class RateGate
         bool isSwing = shape < RatioShapeMin && rateDeci < RatioFastDeci;
         bool isSure = shape >= SureShape || rateDeci > SureRateDeci || runningMs >= UnsureMs;
         return rateDeci > 0 && quality >= RatioQualityMin && isSure && !isSwing
-            && !IsUnusual;
+            && !_isUnusual;
     }
 
     // Motion swings the light more than the pulse did, and at another ratio of red and infrared, or at two at
@@ -177,19 +179,19 @@ public sealed class RateGate
         int ratio = FixedPoint.Clamp(ratioMilli, 0, 10_000) << 6;
         int change = ratio > _usualRatio ? ratio - _usualRatio : _usualRatio - ratio;
         bool isOther = _usualRatio > 0 && change > _usualRatio / 100 * RatioShare;
-        isOther |= IsUnusual;
-        IsAgitated = swing > _usualSwing / 10 * (isOther ? RaisedTenths : WildTenths);
-        _agitatedSeconds = IsAgitated ? _agitatedSeconds + 1 : 0;
+        isOther |= _isUnusual;
+        _isAgitated = swing > _usualSwing / 10 * (isOther ? RaisedTenths : WildTenths);
+        _agitatedSeconds = _isAgitated ? _agitatedSeconds + 1 : 0;
         if (_agitatedSeconds > AgitatedSecondsMax)
         {
             // It has become the usual.
             _agitatedSeconds = 0;
-            IsAgitated = false;
+            _isAgitated = false;
             _usualSwing = swing;
             _usualRatio = ratio;
         }
 
-        int riseShift = IsAgitated ? MotionRiseShift : RiseShift;
+        int riseShift = _isAgitated ? MotionRiseShift : RiseShift;
         _usualSwing += (swing - _usualSwing) >> (swing > _usualSwing ? riseShift : FallShift);
     }
 

@@ -47,29 +47,29 @@ public sealed class RatioEstimator
     private int _highest;
 
     /// <summary>Ratio of ratios over the last eight seconds, thousandths; 0 when there is none.</summary>
-    public int RatioMilli { get; private set; }
+    public int RatioMilli;
 
     /// <summary>
     /// Perfusion index, 0.01 % (infrared, peak to peak over level), median of the window; 0 when there is
     /// none.
     /// </summary>
-    public int PerfusionCenti { get; private set; }
+    public int PerfusionCenti;
 
     /// <summary>
     /// Median ratio of the newest five beats, thousandths; 0 when in most of them red and infrared do not
     /// move together.
     /// </summary>
-    public int NewestRatioMilli { get; private set; }
+    public int NewestRatioMilli;
 
     /// <summary>
     /// Peak to peak infrared of the last beat, or of the last 3 s without one, filter units.
     /// </summary>
-    public int Swing { get; private set; }
+    public int Swing;
 
     /// <summary>
     /// True when red did not follow the last beat at all: its light is steady, or has no pulse in it.
     /// </summary>
-    public bool IsRedSteady { get; private set; }
+    public bool IsRedSteady;
 
     /// <summary>Creates an estimator that has seen nothing.</summary>
     public RatioEstimator()

@@ -20,13 +20,15 @@ public sealed class SampleClock
     private bool _isCounting;
     private long _startMs;
     private long _samples;
+    private int _errorPpm;
+    private int _fits;
 
     /// <summary>Error of the chip's clock, parts per million, positive when it samples fast; mean of about
     /// four measurements, 0 before the first.</summary>
-    public int ErrorPpm { get; private set; }
+    public int ErrorPpm => _errorPpm;
 
     /// <summary>Measurements so far; until the first the error is not known.</summary>
-    public int Fits { get; private set; }
+    public int Fits => _fits;
 
     /// <summary>A rate in the chip's time, put into true time; 0 when it is then outside 30 to 240
     /// /min.</summary>
@@ -67,8 +69,8 @@ public sealed class SampleClock
         _samples = 0;
         if (error <= ErrorPpmMax && error >= -ErrorPpmMax)
         {
-            ErrorPpm = Fits == 0 ? error : ErrorPpm + ((error - ErrorPpm) / 4);
-            Fits++;
+            _errorPpm = _fits == 0 ? error : _errorPpm + ((error - _errorPpm) / 4);
+            _fits++;
         }
     }
 }

@@ -51,18 +51,18 @@ public sealed partial class SignalChain
     {
         if (_secondSteps == 0)
         {
-            _rate.Update(_beats, TimeMs, _period.PeriodMs, _period.Confidence, RunningMs < StartMs);
+            _rate.Update(_beats, _timeMs, _period.PeriodMs, _period.Confidence, RunningMs < StartMs);
         }
         else if (_secondSteps == LightStep)
         {
             _rate.Compare();
             bool isMoving = _separator.IsMixed || _separator.IsSeparating || _separator.IsUnsettled;
             _ratio.FollowMotion(isMoving);
-            _ratio.UpdateNewest(TimeMs, RateEstimator.WindowMs);
+            _ratio.UpdateNewest(_timeMs, RateEstimator.WindowMs);
         }
         else
         {
-            _ratio.Update(TimeMs, IsRatioFast ? FastRatioMs : RateEstimator.WindowMs);
+            _ratio.Update(_timeMs, IsRatioFast ? FastRatioMs : RateEstimator.WindowMs);
         }
 
         _secondSteps++;
@@ -71,11 +71,11 @@ public sealed partial class SignalChain
     /// <summary>Computes the vitals from what has been seen. Meant to be called once a second.</summary>
     public void Update()
     {
-        RateDeci = 0;
-        RatioMilli = 0;
-        PerfusionCenti = 0;
-        SwingCenti = 0;
-        Quality = 0;
+        _rateDeci = 0;
+        _ratioMilli = 0;
+        _perfusionCenti = 0;
+        _swingCenti = 0;
+        _quality = 0;
         bool isFinger = State == SignalState.Finger;
         while (isFinger && _secondSteps < SecondStepsMax)
         {
@@ -89,21 +89,21 @@ public sealed partial class SignalChain
             return;
         }
 
-        SwingCenti = BandPass.ToCentiPercent(_ratio.Swing, _infraredFilter.LevelCounts);
-        PerfusionCenti = _ratio.PerfusionCenti;
+        _swingCenti = BandPass.ToCentiPercent(_ratio.Swing, _infraredFilter.LevelCounts);
+        _perfusionCenti = _ratio.PerfusionCenti;
         int quality = _rate.Intervals == 0 ? 0 : _period.Confidence * _rate.Contrast / 100;
-        Quality = _rate.RateDeci > 0 ? quality : quality / 2;
-        int swing = PerfusionCenti > 0 ? PerfusionCenti : SwingCenti;
+        _quality = _rate.RateDeci > 0 ? quality : quality / 2;
+        int swing = _perfusionCenti > 0 ? _perfusionCenti : _swingCenti;
         int ratio = _ratio.NewestRatioMilli;
         bool isSeparated = _separator.IsSeparating;
         bool isAdmitted = _gate.Admits(
-            _rate.RateDeci, Quality, swing, ratio, _detector.Shape, _rate.Unevenness, isSeparated);
+            _rate.RateDeci, _quality, swing, ratio, _detector.Shape, _rate.Unevenness, isSeparated);
         _separator.FollowResult(isAdmitted);
         isAdmitted &= swing >= SwingCentiMin && (swing >= WeakSwingCenti || _detector.Shape >= WeakShapeMin);
-        RateDeci = isAdmitted && !_separator.IsUnsettled
+        _rateDeci = isAdmitted && !_separator.IsUnsettled
             ? SampleClock.Correct(_rate.RateDeci, ClockErrorPpm) : 0;
         bool hasRatio = _separator.IsReady
-            && _gate.AdmitsRatio(RateDeci, Quality, _detector.Shape, RunningMs);
-        RatioMilli = hasRatio ? _ratio.RatioMilli : 0;
+            && _gate.AdmitsRatio(_rateDeci, _quality, _detector.Shape, RunningMs);
+        _ratioMilli = hasRatio ? _ratio.RatioMilli : 0;
     }
 }

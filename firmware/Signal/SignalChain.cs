@@ -36,6 +36,14 @@ public sealed partial class SignalChain
     private long _runningSinceMs;
     private long _discontinuityMs = -1;
     private long _touchedMs = -1;
+    private long _timeMs;
+    private int _rateDeci;
+    private int _ratioMilli;
+    private int _perfusionCenti;
+    private int _swingCenti;
+    private int _quality;
+    private int _pulseCounts;
+    private long _samples;
 
     /// <summary>Creates a chain that waits for a finger.</summary>
     public SignalChain()
@@ -44,7 +52,7 @@ public sealed partial class SignalChain
     }
 
     /// <summary>The chain's clock: samples taken times 20 ms. The next sample has this time.</summary>
-    public long TimeMs { get; private set; }
+    public long TimeMs => _timeMs;
 
     /// <summary>What is on the sensor.</summary>
     public SignalState State => _contact.State;
@@ -53,34 +61,34 @@ public sealed partial class SignalChain
     /// Pulse rate, 0.1 /min, 300 to 2 400, mean of 8 s; 0 when none may be shown. Renewed by <see
     /// cref="Update"/>.
     /// </summary>
-    public int RateDeci { get; private set; }
+    public int RateDeci => _rateDeci;
 
     /// <summary>
     /// Red/infrared ratio of ratios, thousandths, of 8 s (or 4, <see cref="IsRatioFast"/>); 0 when none may
     /// be used. Renewed by <see cref="Update"/>.
     /// </summary>
-    public int RatioMilli { get; private set; }
+    public int RatioMilli => _ratioMilli;
 
     /// <summary>
     /// Perfusion index, 0.01 %; 0 when there are too few beats. Renewed by <see cref="Update"/>.
     /// </summary>
-    public int PerfusionCenti { get; private set; }
+    public int PerfusionCenti => _perfusionCenti;
 
     /// <summary>
     /// Swing of the infrared, beats or not, 0.01 % of its level. Renewed by <see cref="Update"/>.
     /// </summary>
-    public int SwingCenti { get; private set; }
+    public int SwingCenti => _swingCenti;
 
     /// <summary>
     /// Quality, 0 (noise) to 100: how alike pulses are (autocorrelation) times how much beats stand out,
     /// halved while beats and autocorrelation disagree on the rate. Renewed by <see cref="Update"/>.
     /// </summary>
-    public int Quality { get; private set; }
+    public int Quality => _quality;
 
     /// <summary>
     /// Ms since filters last started (a finger came on, or samples were lost); 0 without a finger.
     /// </summary>
-    public long RunningMs => State == SignalState.Finger ? TimeMs - _runningSinceMs : 0;
+    public long RunningMs => State == SignalState.Finger ? _timeMs - _runningSinceMs : 0;
 
     /// <summary>Time of the last discontinuity on the chain's clock, ms; -1 when there was none.</summary>
     public long DiscontinuityMs => _discontinuityMs;
@@ -92,7 +100,7 @@ public sealed partial class SignalChain
     }
 
     /// <summary>Sample pairs taken since construction.</summary>
-    public long Samples { get; private set; }
+    public long Samples => _samples;
 
     /// <summary>True when infrared has a pulse and red has none: no ratio can be had.</summary>
     public bool IsRedSteady => State == SignalState.Finger && _ratio.IsRedSteady;
@@ -101,18 +109,22 @@ public sealed partial class SignalChain
     /// Error of the chip's clock, parts per million (<see cref="SampleClock"/>): the rate is put into true
     /// time by it. Times of beats stay on the chip's clock.
     /// </summary>
-    public int ClockErrorPpm { get; set; }
+    public int ClockErrorPpm;
 
     /// <summary>
     /// True averages the ratio over 4 s instead of 8 s: follows a fall in half the time, and is less steady.
     /// </summary>
-    public bool IsRatioFast { get; set; }
+    public bool IsRatioFast;
+
+    /// <summary>Pulsatile light of the newest sample, counts, rising with the blood's volume; 0 without a
+    /// finger. For a bar that beats: no number follows from it.</summary>
+    public int PulseCounts => _pulseCounts;
 
     /// <summary>Samples were lost, and it is known how many at least: the clock goes on by them.</summary>
     /// <param name="lostSamples">Pairs lost, 0 or more.</param>
     public void MarkDiscontinuity(int lostSamples)
     {
-        TimeMs += (lostSamples > 0 ? lostSamples : 0) * (long)SampleMs;
+        _timeMs += (lostSamples > 0 ? lostSamples : 0) * (long)SampleMs;
         MarkDiscontinuity();
     }
 
@@ -122,7 +134,7 @@ public sealed partial class SignalChain
     /// </summary>
     public void MarkDiscontinuity()
     {
-        _discontinuityMs = TimeMs;
+        _discontinuityMs = _timeMs;
         Restart();
     }
 
@@ -132,8 +144,8 @@ public sealed partial class SignalChain
     /// </summary>
     public void MarkTouched()
     {
-        _touchedMs = TimeMs;
-        _beats.Touch(TimeMs);
+        _touchedMs = _timeMs;
+        _beats.Touch(_timeMs);
         _separator.Break();
         _ratio.Break();
     }
@@ -157,9 +169,9 @@ public sealed partial class SignalChain
             return;
         }
 
-        long startMs = TimeMs;
-        TimeMs = startMs + (count * SampleMs);
-        Samples += count;
+        long startMs = _timeMs;
+        _timeMs = startMs + (count * SampleMs);
+        _samples += count;
         SignalState before = State;
         if (!_contact.Take(red, infrared, count))
         {
@@ -177,6 +189,7 @@ public sealed partial class SignalChain
 
         int redLevel = _redFilter.LevelCounts, infraredLevel = _infraredFilter.LevelCounts;
         int[] pulse = _separator.Process(_red, _infrared, count, redLevel, infraredLevel, _mixed);
+        _pulseCounts = -pulse[count - 1];
         bool isSeparating = _separator.IsSeparating;
         if (isSeparating && !_isSeparating)
         {
@@ -194,7 +207,7 @@ public sealed partial class SignalChain
         _ratio.Process(_red, _infrared, count);
         if (_beats.Total != beats)
         {
-            _ratio.EndBeat(TimeMs, redLevel, infraredLevel);
+            _ratio.EndBeat(_timeMs, redLevel, infraredLevel);
         }
 
         Work(count);
@@ -232,6 +245,7 @@ public sealed partial class SignalChain
 
     private void Restart()
     {
+        _pulseCounts = 0;
         _redFilter.Restart();
         _infraredFilter.Restart();
         _detector.Restart();
@@ -239,7 +253,7 @@ public sealed partial class SignalChain
         _separator.Restart();
         _ratio.Break();
         _secondSteps = 0;
-        _runningSinceMs = TimeMs;
+        _runningSinceMs = _timeMs;
     }
 
     // Another finger: nothing of the old one may count.

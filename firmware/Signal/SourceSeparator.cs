@@ -46,15 +46,18 @@ public sealed class SourceSeparator
     private int _targetRed;
     private int _infraredWeight = One;
     private int _redWeight;
+    private bool _isReady;
+    private bool _isMixed;
+    private bool _isUnsettled;
 
     /// <summary>True when enough has been seen to say whether there is a second source: 6 s.</summary>
-    public bool IsReady { get; private set; }
+    public bool IsReady => _isReady;
 
     /// <summary>True while a second source spoils the ratio of red and infrared.</summary>
-    public bool IsMixed { get; private set; }
+    public bool IsMixed => _isMixed;
 
     /// <summary>True while motion is seen and not yet subtracted: beats may be its own.</summary>
-    public bool IsUnsettled { get; private set; }
+    public bool IsUnsettled => _isUnsettled;
 
     /// <summary>True while motion is being subtracted.</summary>
     public bool IsSeparating
@@ -70,9 +73,9 @@ public sealed class SourceSeparator
         _hasSums = false;
         _trust = 0;
         _mixtures = 0;
-        IsReady = false;
-        IsMixed = false;
-        IsUnsettled = false;
+        _isReady = false;
+        _isMixed = false;
+        _isUnsettled = false;
         SetTarget(One, 0);
         _infraredWeight = One;
         _redWeight = 0;
@@ -205,8 +208,8 @@ public sealed class SourceSeparator
     private void Judge(int sum, int product)
     {
         int xx = _mean[0], xy = _mean[1], yy = _mean[2];
-        IsReady = _batches >= ReadyBatches;
-        IsMixed = false;
+        _isReady = _batches >= ReadyBatches;
+        _isMixed = false;
         int low = 0, high = 0, share = 0;
         bool isMixture = IsMixture(_correlator.Sums);
         _mixtures = FixedPoint.Clamp(_mixtures + (isMixture ? 1 : -1), 0, MixturesMax);
@@ -219,14 +222,14 @@ public sealed class SourceSeparator
             high = (sum + root) / 2;
             int all = FixedPoint.Divide(xy * 1000L, xx);
             share = FixedPoint.Divide((all - low) * 1000, high - low);
-            IsMixed = _batches >= TrustMin && (all - low) * 100 > all * BiasPercent;
+            _isMixed = _batches >= TrustMin && (all - low) * 100 > all * BiasPercent;
         }
 
         _rejected = _rejected > 0 ? _rejected - 1 : 0;
         bool isMotion = low >= LowMin && high >= HighMin && high <= HighMax && high - low >= GapMin
             && share >= ShareMin && share <= ShareMax && _rejected == 0;
         _trust = FixedPoint.Clamp(_trust + (isMotion ? 1 : -1), 0, TrustMin);
-        IsUnsettled = isMotion && _trust < TrustMin && _targetRed == 0;
+        _isUnsettled = isMotion && _trust < TrustMin && _targetRed == 0;
         if (isMotion && _trust >= TrustMin)
         {
             // high x infrared - red, on the scale that the pulse has in infrared.

@@ -10,12 +10,13 @@ internal sealed class GapList
     private const int RunLengthMax = 1 << 30;
     private readonly long[] _first = new long[CountMax];
     private readonly long[] _last = new long[CountMax];
+    private int _count;
 
     /// <summary>Ranges held.</summary>
-    public int Count { get; private set; }
+    public int Count => _count;
 
     /// <summary>True when no further range is kept.</summary>
-    public bool IsFull => Count == CountMax;
+    public bool IsFull => _count == CountMax;
 
     /// <summary>First sequence of the oldest range.</summary>
     public long First => _first[0];
@@ -25,22 +26,22 @@ internal sealed class GapList
 
     /// <summary>Lengths of the ranges, and of what lies between them, as one tombstone can name
     /// them.</summary>
-    public int[] Runs { get; } = new int[(2 * CountMax) - 1];
+    public readonly int[] Runs = new int[(2 * CountMax) - 1];
 
     /// <summary>Forgets everything.</summary>
-    public void Reset() => Count = 0;
+    public void Reset() => _count = 0;
 
     /// <summary>Adds a range that lies above all others.</summary>
     public void Add(long first, long last)
     {
-        if (Count == CountMax)
+        if (_count == CountMax)
         {
             return;
         }
 
-        _first[Count] = first;
-        _last[Count] = last;
-        Count++;
+        _first[_count] = first;
+        _last[_count] = last;
+        _count++;
     }
 
     /// <summary>Fills <see cref="Runs"/> with as many ranges, from the oldest on, as one tombstone can
@@ -50,7 +51,7 @@ internal sealed class GapList
     {
         int count = 0;
         Last = _last[0];
-        for (int i = 0; i < Count; i++)
+        for (int i = 0; i < _count; i++)
         {
             if (i > 0 && (_last[i] - _first[i] >= RunLengthMax || _first[i] - Last > RunLengthMax))
             {
@@ -78,7 +79,7 @@ internal sealed class GapList
     public void Remove(long first, long last)
     {
         int kept = 0;
-        int count = Count;
+        int count = _count;
         for (int i = 0; i < count; i++)
         {
             long gapFirst = _first[i];
@@ -107,12 +108,12 @@ internal sealed class GapList
             }
         }
 
-        Count = kept;
+        _count = kept;
     }
 
     private void Split(int index, long first, long last)
     {
-        for (int i = Count; i > index; i--)
+        for (int i = _count; i > index; i--)
         {
             _first[i] = _first[i - 1];
             _last[i] = _last[i - 1];
@@ -120,6 +121,6 @@ internal sealed class GapList
 
         _last[index] = first - 1;
         _first[index + 1] = last + 1;
-        Count++;
+        _count++;
     }
 }

@@ -11,29 +11,25 @@ namespace Pulsegate.Store;
 internal sealed class LostRange
 {
     private readonly PayloadPeek _peek = new PayloadPeek();
-    private long _first;
-    private long _last;
-    private int _readings;
-    private bool _hasMacs;
 
     /// <summary>First sequence that is lost.</summary>
-    public long First => _first;
+    public long First;
 
     /// <summary>Last sequence of the segment.</summary>
-    public long Last => _last;
+    public long Last;
 
     /// <summary>Readings lost, those of tombstones in the segment included; -1 when that is not
     /// known.</summary>
-    public int Readings => _readings;
+    public int Readings;
 
     /// <summary>True when the segment could be read, so that the two MACs mean something.</summary>
-    public bool HasMacs => _hasMacs;
+    public bool HasMacs;
 
     /// <summary>8 bytes of the MAC before the first lost record.</summary>
-    public byte[] MacBefore { get; } = new byte[RecordHeader.PreviousMacLength];
+    public readonly byte[] MacBefore = new byte[RecordHeader.PreviousMacLength];
 
     /// <summary>8 bytes of the MAC of the segment's last record.</summary>
-    public byte[] MacLast { get; } = new byte[RecordHeader.PreviousMacLength];
+    public readonly byte[] MacLast = new byte[RecordHeader.PreviousMacLength];
 
     /// <summary>Walks the oldest segment. When the storage does not give its bytes, tombstones in it may have
     /// spoken for anything below: the range then begins behind what is released.</summary>
@@ -41,9 +37,9 @@ internal sealed class LostRange
     {
         SegmentTable table = log.Table;
         SegmentReader reader = log.Reader;
-        _first = 0;
-        _last = table.Last[index];
-        _readings = table.UnreleasedReadings[index] + table.UnreleasedSummarised[index];
+        First = 0;
+        Last = table.Last[index];
+        Readings = table.UnreleasedReadings[index] + table.UnreleasedSummarised[index];
         int offset = RecordCodec.SegmentHeaderLength;
         SegmentReadResult result = reader.Next(table.Names[index], offset, table.Ends[index]);
         for (; result == SegmentReadResult.Record;
@@ -61,33 +57,33 @@ internal sealed class LostRange
                 continue;
             }
 
-            if (_first == 0)
+            if (First == 0)
             {
-                _first = sequence;
+                First = sequence;
                 CopyMac(reader.Buffer, _peek.PreviousMacAt);
             }
 
             if (_peek.First > 0)
             {
-                _readings += kind == (int)RecordKind.Tombstone ? _peek.Readings : 0;
-                if (_peek.First < _first)
+                Readings += kind == (int)RecordKind.Tombstone ? _peek.Readings : 0;
+                if (_peek.First < First)
                 {
-                    _first = _peek.First;
+                    First = _peek.First;
                     CopyMac(reader.Buffer, _peek.MacBeforeAt);
                 }
             }
         }
 
         bool isRead = result == SegmentReadResult.End;
-        _hasMacs = _first > 0 && isRead;
+        HasMacs = First > 0 && isRead;
         if (!isRead)
         {
-            _first = released.NextUnreleased(1);
-            _readings = -1;
+            First = released.NextUnreleased(1);
+            Readings = -1;
         }
-        else if (_first == 0)
+        else if (First == 0)
         {
-            _first = table.First[index];
+            First = table.First[index];
         }
     }
 

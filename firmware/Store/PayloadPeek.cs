@@ -28,46 +28,46 @@ internal sealed class PayloadPeek
     }
 
     /// <summary>Epoch; 0 when the payload has none.</summary>
-    public long Epoch { get; private set; }
+    public long Epoch;
 
     /// <summary>Boot counter.</summary>
-    public uint BootId { get; private set; }
+    public uint BootId;
 
     /// <summary>Monotonic ms.</summary>
-    public long MonotonicMs { get; private set; }
+    public long MonotonicMs;
 
     /// <summary>Time quality.</summary>
-    public int Quality { get; private set; }
+    public int Quality;
 
     /// <summary>UTC in ms; 0 when not known.</summary>
-    public long UtcMs { get; private set; }
+    public long UtcMs;
 
     /// <summary>Where the 8 bytes of the previous MAC lie in the buffer; -1 when the payload has
     /// none.</summary>
-    public int PreviousMacAt { get; private set; }
+    public int PreviousMacAt;
 
     /// <summary>Summary, tombstone: first sequence; 0 when it is neither.</summary>
-    public long First { get; private set; }
+    public long First;
 
     /// <summary>Summary, tombstone: last sequence.</summary>
-    public long Last { get; private set; }
+    public long Last;
 
     /// <summary>Tombstone: readings; 0 when not known.</summary>
-    public int Readings { get; private set; }
+    public int Readings;
 
     /// <summary>Tombstone: reason.</summary>
-    public int Reason { get; private set; }
+    public int Reason;
 
     /// <summary>Tombstone: the one kind of records given up; 0 when it is not one kind.</summary>
-    public int GivenUpKind { get; private set; }
+    public int GivenUpKind;
 
     /// <summary>Summary, tombstone: how many runs its range consists of, those left out between not
     /// counted.</summary>
-    public int RunCount { get; private set; }
+    public int RunCount;
 
     /// <summary>Summary, tombstone: where the 8 bytes of the MAC before its range lie; -1 when it has
     /// none.</summary>
-    public int MacBeforeAt { get; private set; }
+    public int MacBeforeAt;
 
     /// <summary>Reads a payload.</summary>
     /// <returns>False when it is not one.</returns>

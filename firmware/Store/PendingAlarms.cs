@@ -36,9 +36,9 @@ internal sealed class PendingAlarms
     public AlarmChange At(int index) => _changes[index];
 
     /// <summary>Takes all new changes from the engine, and what it had to push out itself.</summary>
-    public void TakeFrom(AlarmEngine alarms)
+    public void TakeFrom(AlarmChanges changes)
     {
-        while (alarms.TryTakeChange(_count < _changes.Length ? _changes[_count] : _dropped))
+        while (changes.TryTake(_count < _changes.Length ? _changes[_count] : _dropped))
         {
             _counters.Add(Counter.AlarmChanges, 1);
             if (_count < _changes.Length)
@@ -51,10 +51,10 @@ internal sealed class PendingAlarms
             }
         }
 
-        if (alarms.LostChangeCount != _pushedOutCount)
+        if (changes.LostCount != _pushedOutCount)
         {
-            Lose(alarms.LostChangeCount - _pushedOutCount);
-            _pushedOutCount = alarms.LostChangeCount;
+            Lose(changes.LostCount - _pushedOutCount);
+            _pushedOutCount = changes.LostCount;
         }
     }
 

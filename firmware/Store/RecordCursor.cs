@@ -6,27 +6,24 @@ namespace Pulsegate.Store;
 /// <see cref="Sequence"/>, every one from there on is not.</summary>
 internal sealed class RecordCursor
 {
-    private int _number;
-    private int _offset;
-    private long _sequence;
 
     /// <summary>Segment number; 0 when nothing is remembered.</summary>
-    public int Number => _number;
+    public int Number;
 
     /// <summary>Offset in the segment's file.</summary>
-    public int Offset => _offset;
+    public int Offset;
 
     /// <summary>Lowest sequence that may lie there.</summary>
-    public long Sequence => _sequence;
+    public long Sequence;
 
     /// <summary>Remembers a place.</summary>
     public void Set(int number, int offset, long sequence)
     {
-        _number = number;
-        _offset = offset;
-        _sequence = sequence;
+        Number = number;
+        Offset = offset;
+        Sequence = sequence;
     }
 
     /// <summary>Remembers nothing.</summary>
-    public void Forget() => _number = 0;
+    public void Forget() => Number = 0;
 }

@@ -18,8 +18,6 @@ internal sealed class RecordFinder
     private readonly RecordCursor _releasing = new RecordCursor();
     private readonly RecordCursor _appended = new RecordCursor();
     private readonly RecordCursor _copied = new RecordCursor();
-    private int _verifyFailureCount;
-    private int _releasedReadings;
 
     /// <summary>A finder over a log.</summary>
     public RecordFinder(SegmentLog log, RecordSealer sealer, ReleasedSet released, VoidMarks voids)
@@ -31,10 +29,10 @@ internal sealed class RecordFinder
     }
 
     /// <summary>Records that could not be checked because the signer had no such key or failed.</summary>
-    public int VerifyFailureCount => _verifyFailureCount;
+    public int VerifyFailureCount;
 
     /// <summary>Readings counted by the last <see cref="CountReleased"/>.</summary>
-    public int ReleasedReadings => _releasedReadings;
+    public int ReleasedReadings;
 
     /// <summary>Forgets every place.</summary>
     public void Forget()
@@ -43,7 +41,7 @@ internal sealed class RecordFinder
         _releasing.Forget();
         _appended.Forget();
         _copied.Forget();
-        _verifyFailureCount = 0;
+        VerifyFailureCount = 0;
     }
 
     /// <summary>Remembers where the newest record begins.</summary>
@@ -87,7 +85,7 @@ internal sealed class RecordFinder
     {
         SegmentTable table = _log.Table;
         int records = 0;
-        _releasedReadings = 0;
+        ReleasedReadings = 0;
         for (int i = 0; i < table.Count; i++)
         {
             if (table.UnreleasedRecords[i] == 0)
@@ -99,7 +97,7 @@ internal sealed class RecordFinder
             if (_released.NextUnreleased(first) > table.Last[i])
             {
                 records += table.UnreleasedRecords[i];
-                _releasedReadings += table.UnreleasedReadings[i];
+                ReleasedReadings += table.UnreleasedReadings[i];
                 table.UnreleasedRecords[i] = 0;
                 table.UnreleasedReadings[i] = 0;
                 table.UnreleasedSummarised[i] = 0;
@@ -176,7 +174,7 @@ internal sealed class RecordFinder
 
             if (!_sealer.TryVerify(record, out bool isRight))
             {
-                _verifyFailureCount++;
+                VerifyFailureCount++;
             }
             else if (isRight)
             {
@@ -244,7 +242,7 @@ internal sealed class RecordFinder
             {
                 int readingCount = RecordCodec.ReadingCount(reader.Buffer, reader.RecordAt);
                 _log.Count(index, kind, readingCount, -1);
-                _releasedReadings += kind == (int)RecordKind.Vitals ? readingCount : 0;
+                ReleasedReadings += kind == (int)RecordKind.Vitals ? readingCount : 0;
                 records++;
             }
         }

@@ -13,14 +13,11 @@ internal sealed class RecordSealer
     private const int HeaderTextLengthMax = 192;
     private readonly ISigner _signer;
     private readonly string _device;
-    private readonly byte[] _buffer = new byte[RecordStart + RecordCodec.RecordLengthMax];
     private readonly byte[] _input =
         new byte[HeaderTextLengthMax + 1 + (((StoredRecord.PayloadLengthMax * 4) + 2) / 3)];
     private readonly byte[] _mac = new byte[StoredRecord.MacLength];
-    private readonly CborWriter _writer;
     private byte[] _header;
     private byte _headerKeyVersion;
-    private RecordKind _kind;
     private long _sequence;
 
     /// <summary>A sealer for one device.</summary>
@@ -28,52 +25,52 @@ internal sealed class RecordSealer
     {
         _signer = signer;
         _device = device;
-        _writer = new CborWriter(_buffer, PayloadStart, StoredRecord.PayloadLengthMax);
+        Writer = new CborWriter(Buffer, PayloadStart, StoredRecord.PayloadLengthMax);
     }
 
     /// <summary>Room for a segment header, then the record.</summary>
-    public byte[] Buffer => _buffer;
+    public readonly byte[] Buffer = new byte[RecordStart + RecordCodec.RecordLengthMax];
 
     /// <summary>Writer of the payload.</summary>
-    public CborWriter Writer => _writer;
+    public readonly CborWriter Writer;
 
     /// <summary>Kind given to <see cref="Begin"/>.</summary>
-    public RecordKind Kind => _kind;
+    public RecordKind Kind;
 
     /// <summary>Starts a record: the writer then holds the common header.</summary>
     public void Begin(
         long epoch, long sequence, uint bootId, RecordKind kind, long monotonicMs, TimeQuality quality,
         long utcMs, byte[] previousMac)
     {
-        _kind = kind;
+        Kind = kind;
         _sequence = sequence;
-        _writer.Reset();
+        Writer.Reset();
         RecordHeader.WriteSealed(
-            _writer, _device, epoch, sequence, bootId, kind, monotonicMs, quality, utcMs, previousMac);
+            Writer, _device, epoch, sequence, bootId, kind, monotonicMs, quality, utcMs, previousMac);
     }
 
     /// <summary>Completes the record with header, MAC and CRC.</summary>
     /// <returns>Its length; 0 when the payload has failed or the signer has.</returns>
     public int Seal(int readingCount)
     {
-        _writer.CloseMap();
-        if (_writer.HasFailed || readingCount < 0 || readingCount > ushort.MaxValue)
+        Writer.CloseMap();
+        if (Writer.HasFailed || readingCount < 0 || readingCount > ushort.MaxValue)
         {
             return 0;
         }
 
-        int payloadLength = _writer.Length;
+        int payloadLength = Writer.Length;
         byte keyVersion = _signer.KeyVersion;
-        int inputLength = WriteInput(keyVersion, _buffer, PayloadStart, payloadLength);
-        if (!_signer.TrySignWith(keyVersion, _input, inputLength, _buffer, PayloadStart + payloadLength))
+        int inputLength = WriteInput(keyVersion, Buffer, PayloadStart, payloadLength);
+        if (!_signer.TrySignWith(keyVersion, _input, inputLength, Buffer, PayloadStart + payloadLength))
         {
             return 0;
         }
 
         int length = RecordCodec.Overhead + payloadLength;
         RecordCodec.PutHeader(
-            _buffer, RecordStart, (int)_kind, keyVersion, payloadLength, readingCount, _sequence);
-        RecordCodec.PutCrc(_buffer, RecordStart, length);
+            Buffer, RecordStart, (int)Kind, keyVersion, payloadLength, readingCount, _sequence);
+        RecordCodec.PutCrc(Buffer, RecordStart, length);
         return length;
     }
 

@@ -32,7 +32,6 @@ internal sealed partial class RecordThinner
     private readonly PayloadPeek _peek;
     private readonly ReleasedSet _sequences = new ReleasedSet(2 * RunCountMax);
     private int _number;        // where to go on: segment, kind, offset, and the sequence before that
-    private int _kind;
     private int _offset;
     private long _previous;
     private int _walkedNumber;
@@ -54,54 +53,54 @@ internal sealed partial class RecordThinner
     }
 
     /// <summary>Records gathered.</summary>
-    public int RecordCount { get; private set; }
+    public int RecordCount;
 
     /// <summary>Kind of them.</summary>
-    public int Kind => _kind;
+    public int Kind;
 
     /// <summary>Readings they stand for.</summary>
-    public int Readings { get; private set; }
+    public int Readings;
 
     /// <summary>True when the one record gathered cannot be thinned: its MAC or its batch is wrong.</summary>
-    public bool IsBroken { get; private set; }
+    public bool IsBroken;
 
     /// <summary>True when, instead, sequences were found missing: from <see cref="First"/> to
     /// <see cref="Last"/>.</summary>
-    public bool IsGap { get; private set; }
+    public bool IsGap;
 
     /// <summary>True when the storage did not give the segment's bytes.</summary>
-    public bool HasFailed { get; private set; }
+    public bool HasFailed;
 
     /// <summary>The summary of them.</summary>
-    public SummaryEncoder Summary { get; } = new SummaryEncoder();
+    public readonly SummaryEncoder Summary = new SummaryEncoder();
 
     /// <summary>Boot counter of them.</summary>
-    public uint BootId { get; private set; }
+    public uint BootId;
 
     /// <summary>Time quality of them.</summary>
-    public int Quality { get; private set; }
+    public int Quality;
 
     /// <summary>UTC at the summary's first moment.</summary>
     public long UtcMs => Summary.FirstMonotonicMs + _utcOffsetMs;
 
     /// <summary>First sequence that they speak for.</summary>
-    public long First { get; private set; }
+    public long First;
 
     /// <summary>Sequence of the last.</summary>
-    public long Last { get; private set; }
+    public long Last;
 
     /// <summary>8 bytes of the MAC before the first.</summary>
-    public byte[] MacBefore { get; } = new byte[RecordHeader.PreviousMacLength];
+    public readonly byte[] MacBefore = new byte[RecordHeader.PreviousMacLength];
 
     /// <summary>8 bytes of the MAC of the last.</summary>
-    public byte[] MacLast { get; } = new byte[RecordHeader.PreviousMacLength];
+    public readonly byte[] MacLast = new byte[RecordHeader.PreviousMacLength];
 
     /// <summary>Lengths of the runs of sequences that they speak for, from the first on: in, out, in, and so
     /// on.</summary>
-    public int[] Runs { get; } = new int[4 * RunCountMax];
+    public readonly int[] Runs = new int[4 * RunCountMax];
 
     /// <summary>Lengths in <see cref="Runs"/>.</summary>
-    public int RunLengthCount { get; private set; }
+    public int RunLengthCount;
 
     /// <summary>True when the segment was walked to its end without finding more: what is left is to be moved
     /// on.</summary>
@@ -137,7 +136,7 @@ internal sealed partial class RecordThinner
     public int Gather(int index, int kind, bool isThinning)
     {
         SegmentTable table = _log.Table;
-        if (!_isUnderWay || _number != table.Numbers[index] || _kind != kind)
+        if (!_isUnderWay || _number != table.Numbers[index] || Kind != kind)
         {
             GoTo(index, kind);
             _countMax = RecordCountMax;
@@ -231,14 +230,14 @@ internal sealed partial class RecordThinner
     private void GoTo(int index, int kind)
     {
         SegmentTable table = _log.Table;
-        if (_number != table.Numbers[index] || _kind != kind)
+        if (_number != table.Numbers[index] || Kind != kind)
         {
             // Behind the segment before, or the one that was there: the log has no holes.
             long before = index > 0 ? table.Last[index - 1] : 0;
             _previous = before > _previous ? before : _previous;
             _previous = _previous < table.First[index] ? _previous : table.First[index] - 1;
             _number = table.Numbers[index];
-            _kind = kind;
+            Kind = kind;
             _offset = RecordCodec.SegmentHeaderLength;
         }
     }

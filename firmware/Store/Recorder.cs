@@ -17,7 +17,11 @@ public sealed class Recorder
 
     /// <summary>Alarm changes kept while the store refuses. A change that finds no room is counted and
     /// declared as lost.</summary>
-    public const int PendingAlarmCountMax = 32;
+    public const int PendingAlarmCountMax = 48;
+
+    /// <summary>The store counts as full for so long after it has thinned or given up vitals,
+    /// ms.</summary>
+    public const int StoreFullMs = 60 * 60 * 1000;
 
     private readonly SegmentStore _store;
     private readonly IClock _clock;
@@ -25,12 +29,15 @@ public sealed class Recorder
     private readonly uint _epochUpper;
     private readonly PendingAlarms _alarms;
     private int _lostReadings;
+    private long _givenUpReadings;
+    private long _fullUntilMs;
     private long _retryAtMs;
     private long _openAtMs;
     private bool _isOpen;
     private bool _isAnchored;
     private bool _hasRefused;
     private bool _isRefused;
+    private bool _isStoreFull;
 
     /// <summary>A recorder into a store.</summary>
     public Recorder(SegmentStore store, IClock clock, Counters counters, uint epochUpper)
@@ -44,6 +51,9 @@ public sealed class Recorder
 
     /// <summary>True once the store is open and the boot record is sealed.</summary>
     public bool IsOpen => _isOpen;
+
+    /// <summary>True while flash holds no more: it has thinned or given up vitals lately.</summary>
+    public bool IsStoreFull => _isStoreFull;
 
     /// <summary>False while nothing can be stored: the store does not open, or it refused last.</summary>
     public bool IsWorking => _isOpen && !_isRefused;
@@ -88,9 +98,9 @@ public sealed class Recorder
     }
 
     /// <summary>Takes new alarm changes and seals every one that waits, oldest first.</summary>
-    public void StoreAlarms(AlarmEngine alarms, long nowMs)
+    public void StoreAlarms(AlarmChanges changes, long nowMs)
     {
-        _alarms.TakeFrom(alarms);
+        _alarms.TakeFrom(changes);
         if (_alarms.Count == 0 || nowMs < _retryAtMs || !Open(nowMs))
         {
             return;
@@ -110,31 +120,16 @@ public sealed class Recorder
     /// <returns>False when something is left: the store refused, and the batch keeps it.</returns>
     public bool StoreVitals(BatchEncoder batch, long nowMs)
     {
-        if (!Open(nowMs))
+        bool isStored = TryStoreVitals(batch, nowMs);
+        long givenUp = _store.DecayedReadings + _store.DroppedReadings;
+        if (givenUp > _givenUpReadings)
         {
-            return false;
+            _fullUntilMs = nowMs + StoreFullMs;
         }
 
-        Anchor(nowMs);
-        while (batch.Count > 0)
-        {
-            // A minute of vitals is far below the longest payload; halving is for the noisy signal that is
-            // not.
-            int count = batch.Count;
-            while (!TryStoreReadings(batch, count, nowMs))
-            {
-                if (_hasRefused || count == 1)
-                {
-                    return false;
-                }
-
-                count /= 2;
-            }
-
-            batch.RemoveFirst(count);
-        }
-
-        return DeclareLosses(nowMs);
+        _givenUpReadings = givenUp;
+        _isStoreFull = nowMs < _fullUntilMs;
+        return isStored;
     }
 
     /// <summary>Lets the store make room before it is needed: to be called once a second.</summary>
@@ -182,6 +177,35 @@ public sealed class Recorder
         }
     }
 
+    private bool TryStoreVitals(BatchEncoder batch, long nowMs)
+    {
+        if (!Open(nowMs))
+        {
+            return false;
+        }
+
+        Anchor(nowMs);
+        while (batch.Count > 0)
+        {
+            // A minute of vitals is far below the longest payload; halving is for the noisy signal that is
+            // not.
+            int count = batch.Count;
+            while (!TryStoreReadings(batch, count, nowMs))
+            {
+                if (_hasRefused || count == 1)
+                {
+                    return false;
+                }
+
+                count /= 2;
+            }
+
+            batch.RemoveFirst(count);
+        }
+
+        return DeclareLosses(nowMs);
+    }
+
     private bool TryStoreReadings(BatchEncoder batch, int count, long nowMs)
     {
         CborWriter writer = Begin(RecordKind.Vitals, batch.FirstMonotonicMs);
@@ -205,10 +229,14 @@ public sealed class Recorder
             return false;
         }
 
-        bool hasLimit = change.Condition != AlarmCondition.NoSignal;
         RecordBody.WriteAlarm(
-            writer, change.Condition, AlarmLimits.VitalOf(change.Condition), change.Priority, change.IsRaised,
-            change.HasValue, change.Value, hasLimit, change.Limit);
+            writer, change.Condition, AlarmRules.VitalOf(change.Condition), AlarmRules.PriorityOf(change.Condition),
+            change.IsRaised, change.HasValue, change.Value, change.HasValue, change.Limit);
+        if (change.Stage > (byte)AlarmStage.Raised)
+        {
+            RecordBody.WriteAlarmStage(writer, change.Stage);
+        }
+
         return Commit(0, nowMs);
     }
 

@@ -11,8 +11,6 @@ internal sealed class SegmentFinder
     private const char NoFileMark = '/';
     private readonly IStorage _storage;
     private readonly SegmentLog _log;
-    private long _epoch;
-    private int _foreignFileCount;
 
     /// <summary>A finder that fills a log's table.</summary>
     public SegmentFinder(IStorage storage, SegmentLog log)
@@ -23,10 +21,10 @@ internal sealed class SegmentFinder
 
     /// <summary>Epoch of the segments: as given to <see cref="Run"/>, or a later one that was
     /// found.</summary>
-    public long Epoch => _epoch;
+    public long Epoch;
 
     /// <summary>Files that are not the store's.</summary>
-    public int ForeignFileCount => _foreignFileCount;
+    public int ForeignFileCount;
 
     /// <summary>Fills the table with the segments of one epoch: the newest under this upper half, and at
     /// least
@@ -34,8 +32,8 @@ internal sealed class SegmentFinder
     public StoreCondition Run(
         string[] names, uint epochUpper, long knownEpoch, AlternatingFile identity, AlternatingFile cursor)
     {
-        _epoch = knownEpoch;
-        _foreignFileCount = 0;
+        Epoch = knownEpoch;
+        ForeignFileCount = 0;
         // Twice over the names: first for the newest epoch, then for the segments that belong to it.
         byte[] buffer = _log.Reader.Buffer;
         for (int pass = 0; pass < 2; pass++)
@@ -66,9 +64,9 @@ internal sealed class SegmentFinder
                 {
                     AddFile(name, number, hasHeader, epoch);
                 }
-                else if ((uint)(epoch >> 32) == epochUpper && hasHeader && (uint)epoch > (uint)_epoch)
+                else if ((uint)(epoch >> 32) == epochUpper && hasHeader && (uint)epoch > (uint)Epoch)
                 {
-                    _epoch = epoch;
+                    Epoch = epoch;
                 }
             }
         }
@@ -79,7 +77,7 @@ internal sealed class SegmentFinder
     // A folder or a pipe that has a segment's name: left alone, and the name is not used.
     private void Avoid(string name, int pass)
     {
-        _foreignFileCount += pass;
+        ForeignFileCount += pass;
         int number = SegmentTable.NumberOf(name.Substring(0, name.Length - 1));
         int generation = SegmentTable.GenerationOf(number);
         if (number > _log.TakenNumbers[generation])
@@ -117,7 +115,7 @@ internal sealed class SegmentFinder
 
         // The number inside tells a copied or renamed file; when the header is damaged the name has to do.
         int inside = hasHeader ? RecordCodec.SegmentNumber(_log.Reader.Buffer, 0) : number;
-        bool isOurs = number != 0 && length > 0 && inside != 0 && (!hasHeader || epoch == _epoch);
+        bool isOurs = number != 0 && length > 0 && inside != 0 && (!hasHeader || epoch == Epoch);
         if (isOurs && inside == number)
         {
             // The right name beats a copy that came first.
@@ -133,7 +131,7 @@ internal sealed class SegmentFinder
         int index = isOurs ? _log.Table.Add(name, inside, length) : -1;
         if (index < 0)
         {
-            _foreignFileCount++;
+            ForeignFileCount++;
             _log.ForeignBytes += SegmentTable.RoundUp(length > 0 ? length : 0);
             return;
         }
@@ -175,7 +173,7 @@ internal sealed class SegmentFinder
     /// <summary>Takes a segment out of the table and leaves its file alone.</summary>
     public void SetAside(int index)
     {
-        _foreignFileCount++;
+        ForeignFileCount++;
         _log.ForeignBytes += SegmentTable.RoundUp(_log.Table.FileLengths[index]);
         _log.Table.Remove(index);
     }

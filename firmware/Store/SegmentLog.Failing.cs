@@ -20,7 +20,7 @@ internal sealed partial class SegmentLog
 
         _damagedPlaces[_damagedPlaceCount % DamagedPlaceCountMax] = place;
         _damagedPlaceCount++;
-        DamageCount++;
+        _damageCount++;
     }
 
     // A failed append may have left a torn tail, or even everything: nothing is appended after it. A new file

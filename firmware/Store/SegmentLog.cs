@@ -23,6 +23,9 @@ internal sealed partial class SegmentLog
     private readonly long[] _damagedPlaces = new long[DamagedPlaceCountMax];
     private int _damagedPlaceCount;
     private bool _isNewInDoubt;   // a failed append may have left a file under the next number
+    private int _writeFailureCount;
+    private int _damageCount;
+    private int _eraseCount;
 
     /// <summary>A log over a folder; <see cref="Reset"/> and the recovery make it usable.</summary>
     public SegmentLog(IStorage storage)
@@ -33,13 +36,13 @@ internal sealed partial class SegmentLog
     }
 
     /// <summary>Segments by age.</summary>
-    public SegmentTable Table { get; } = new SegmentTable();
+    public readonly SegmentTable Table = new SegmentTable();
 
     /// <summary>Reader of records.</summary>
-    public SegmentReader Reader { get; }
+    public readonly SegmentReader Reader;
 
     /// <summary>Bytes of a full segment of the log.</summary>
-    public int SegmentLength { get; }
+    public readonly int SegmentLength;
 
     /// <summary>Bytes of a full segment of a generation: those of alarms are small, so that their quota is
     /// kept closely.</summary>
@@ -47,25 +50,25 @@ internal sealed partial class SegmentLog
         => generation == SegmentTable.Alarms ? SegmentLength / 4 : SegmentLength;
 
     /// <summary>Number that the next segment of the log gets.</summary>
-    public int NextNumber { get; set; }
+    public int NextNumber;
 
     /// <summary>Of each generation, the highest number whose name something has that is no file.</summary>
-    public int[] TakenNumbers { get; } = new int[SegmentTable.GenerationCount];
+    public readonly int[] TakenNumbers = new int[SegmentTable.GenerationCount];
 
     /// <summary>True when nothing may be appended to the newest segment.</summary>
-    public bool MustRoll { get; set; }
+    public bool MustRoll;
 
     /// <summary>Bytes of files in the folder that are not the store's; they are left alone.</summary>
-    public int ForeignBytes { get; set; }
+    public int ForeignBytes;
 
     /// <summary>Appends that failed.</summary>
-    public int WriteFailureCount { get; private set; }
+    public int WriteFailureCount => _writeFailureCount;
 
     /// <summary>Places where bytes of a segment make no record.</summary>
-    public int DamageCount { get; private set; }
+    public int DamageCount => _damageCount;
 
     /// <summary>Blocks erased by appends since the log was made, as littlefs does it: for wear.</summary>
-    public int EraseCount { get; private set; }
+    public int EraseCount => _eraseCount;
 
     /// <summary>Index of the newest segment of the log, the one that is appended to; -1 when there is
     /// none.</summary>
@@ -88,7 +91,7 @@ internal sealed partial class SegmentLog
         _isNewInDoubt = false;
         MustRoll = false;
         ForeignBytes = 0;
-        DamageCount = 0;
+        _damageCount = 0;
         _damagedPlaceCount = 0;
     }
 
@@ -131,7 +134,7 @@ internal sealed partial class SegmentLog
             bool isInDoubt = _isNewInDoubt || generation != SegmentTable.Log;
             if (Table.Count == SegmentTable.CountMax || (isInDoubt && !_storage.TryDelete(name)))
             {
-                WriteFailureCount += Table.Count == SegmentTable.CountMax ? 0 : 1;
+                _writeFailureCount += Table.Count == SegmentTable.CountMax ? 0 : 1;
                 return false;
             }
 
@@ -143,7 +146,7 @@ internal sealed partial class SegmentLog
         int before = isNew ? 0 : Table.FileLengths[index];
         if (!_storage.TryAppend(name, buffer, from, count) && !IsThere(name, before, buffer, from, count))
         {
-            WriteFailureCount++;
+            _writeFailureCount++;
             NoteFailedAppend(name, isNew, index, generation);
             return false;
         }
@@ -233,6 +236,6 @@ internal sealed partial class SegmentLog
     // The last block is written anew, further ones are new; the directory's share is one erase in some thirty
     // changes and is left out.
     private void NoteErases(int before, int count)
-        => EraseCount += SegmentTable.RoundUp(before + count) / SegmentTable.BlockLength
+        => _eraseCount += SegmentTable.RoundUp(before + count) / SegmentTable.BlockLength
             - (before / SegmentTable.BlockLength);
 }

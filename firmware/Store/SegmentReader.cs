@@ -33,14 +33,9 @@ internal sealed class SegmentReader
 
     private const int WindowLength = 4096;
     private readonly IStorage _storage;
-    private readonly byte[] _window = new byte[WindowLength];
     private string _windowName = string.Empty;
     private int _windowStart;
     private int _windowEnd;
-    private int _recordAt;
-    private int _recordLength;
-    private int _recordOffset;
-    private int _damagedBytes;
 
     /// <summary>A reader over a folder.</summary>
     public SegmentReader(IStorage storage)
@@ -49,20 +44,20 @@ internal sealed class SegmentReader
     }
 
     /// <summary>Buffer in which the record found lies.</summary>
-    public byte[] Buffer => _window;
+    public readonly byte[] Buffer = new byte[WindowLength];
 
     /// <summary>Index of the record's first byte in <see cref="Buffer"/>.</summary>
-    public int RecordAt => _recordAt;
+    public int RecordAt;
 
     /// <summary>Bytes of the record found.</summary>
-    public int RecordLength => _recordLength;
+    public int RecordLength;
 
     /// <summary>Where in the file the record found begins; at the end, where the readable part
     /// ends.</summary>
-    public int RecordOffset => _recordOffset;
+    public int RecordOffset;
 
     /// <summary>Bytes that were passed over before the record, or before the end.</summary>
-    public int DamagedBytes => _damagedBytes;
+    public int DamagedBytes;
 
     /// <summary>Forgets what was read: the file has changed other than by growing.</summary>
     public void Forget() => _windowName = string.Empty;
@@ -79,7 +74,7 @@ internal sealed class SegmentReader
     /// <paramref name="end"/>.</summary>
     public SegmentReadResult Next(string name, int offset, int end)
     {
-        _damagedBytes = 0;
+        DamagedBytes = 0;
         int at = offset;
         int attemptCount = 0;
         while (end - at >= RecordCodec.Overhead)
@@ -89,7 +84,7 @@ internal sealed class SegmentReader
                 return SegmentReadResult.ReadFailed;
             }
 
-            int length = RecordCodec.ClaimedLength(_window, at - _windowStart, end - at);
+            int length = RecordCodec.ClaimedLength(Buffer, at - _windowStart, end - at);
             if (length > 0)
             {
                 if (!TryFill(name, at, length, end))
@@ -98,13 +93,13 @@ internal sealed class SegmentReader
                 }
 
                 int index = at - _windowStart;
-                if (RecordCodec.HasRightCrc(_window, index, length))
+                if (RecordCodec.HasRightCrc(Buffer, index, length))
                 {
-                    _recordAt = index;
-                    _recordLength = length;
-                    _recordOffset = at;
-                    _damagedBytes = at - offset;
-                    return RecordCodec.Version(_window, index) > RecordCodec.FormatVersion
+                    RecordAt = index;
+                    RecordLength = length;
+                    RecordOffset = at;
+                    DamagedBytes = at - offset;
+                    return RecordCodec.Version(Buffer, index) > RecordCodec.FormatVersion
                         ? SegmentReadResult.NewerFormat : SegmentReadResult.Record;
                 }
 
@@ -117,8 +112,8 @@ internal sealed class SegmentReader
             at = NextMagic(at + 1);
         }
 
-        _recordOffset = offset;
-        _damagedBytes = end - offset;
+        RecordOffset = offset;
+        DamagedBytes = end - offset;
         return SegmentReadResult.End;
     }
 
@@ -126,7 +121,7 @@ internal sealed class SegmentReader
     // it may be half a magic.
     private int NextMagic(int at)
     {
-        byte[] window = _window;
+        byte[] window = Buffer;
         int index = at - _windowStart;
         int last = _windowEnd - _windowStart - 1;
         while (index < last
@@ -162,5 +157,5 @@ internal sealed class SegmentReader
         return false;
     }
 
-    private int Read(string name, int offset, int count) => _storage.Read(name, offset, _window, 0, count);
+    private int Read(string name, int offset, int count) => _storage.Read(name, offset, Buffer, 0, count);
 }

@@ -35,20 +35,20 @@ internal sealed partial class SegmentScan
     }
 
     /// <summary>Damaged ranges that no tombstone has declared yet.</summary>
-    public GapList Gaps { get; } = new GapList();
+    public readonly GapList Gaps = new GapList();
 
     /// <summary>Highest sequence that may have been used; 0 when there is no record.</summary>
-    public long LastSequence { get; private set; }
+    public long LastSequence;
 
     /// <summary>First 8 bytes of the newest record's MAC; zeros when there is none.</summary>
-    public byte[] PreviousMac { get; } = new byte[RecordHeader.PreviousMacLength];
+    public readonly byte[] PreviousMac = new byte[RecordHeader.PreviousMacLength];
 
     /// <summary>Boot counter in the newest record that is no summary: those carry that of their
     /// readings.</summary>
-    public uint NewestBootId { get; private set; }
+    public uint NewestBootId;
 
     /// <summary>Segments of which something could not be read.</summary>
-    public int ReadFailureCount { get; private set; }
+    public int ReadFailureCount;
 
     /// <summary>Scans.</summary>
     public StoreCondition Run(long epoch)

@@ -34,7 +34,7 @@ internal sealed class StoreEviction
     }
 
     /// <summary>What the tombstone for the oldest segment of all has to say.</summary>
-    public LostRange Lost { get; } = new LostRange();
+    public readonly LostRange Lost = new LostRange();
 
     /// <summary>True when a record of the greatest length fits, with the reserve left.</summary>
     public bool HasRoom() => HasRoomFor(ReserveBytes);

@@ -18,10 +18,6 @@ internal sealed class StoreRecovery
     private readonly AlternatingFile _cursor;
     private readonly SegmentFinder _finder;
     private readonly SegmentScan _scan;
-    private long _epoch;
-    private uint _bootId;
-    private long _lastSequence;
-    private bool _wasWiped;
 
     /// <summary>A recovery into a log and a released set, with a buffer that is written over.</summary>
     public StoreRecovery(
@@ -40,19 +36,19 @@ internal sealed class StoreRecovery
     public GapList Gaps => _scan.Gaps;
 
     /// <summary>Epoch of the store.</summary>
-    public long Epoch => _epoch;
+    public long Epoch;
 
     /// <summary>Number of this boot.</summary>
-    public uint BootId => _bootId;
+    public uint BootId;
 
     /// <summary>Highest sequence that may have been used.</summary>
-    public long LastSequence => _lastSequence;
+    public long LastSequence;
 
     /// <summary>First 8 bytes of the newest record's MAC; zeros when there is none.</summary>
     public byte[] PreviousMac => _scan.PreviousMac;
 
     /// <summary>True when there was neither an identity nor a record.</summary>
-    public bool WasWiped => _wasWiped;
+    public bool WasWiped;
 
     /// <summary>Files that are not the store's.</summary>
     public int ForeignFileCount => _finder.ForeignFileCount;
@@ -65,7 +61,7 @@ internal sealed class StoreRecovery
     {
         _log.Reset();
         _released.Reset();
-        _lastSequence = 0;
+        LastSequence = 0;
         bool hasIdentity = _identity.TryLoad();
         _cursor.TryLoad();
         string[] names = _storage.List();
@@ -79,20 +75,20 @@ internal sealed class StoreRecovery
         bool isSameUpper = hasIdentity && (uint)(knownEpoch >> 32) == epochUpper;
         StoreCondition condition = _finder.Run(
             names, epochUpper, isSameUpper ? knownEpoch : (long)epochUpper << 32, _identity, _cursor);
-        _epoch = _finder.Epoch;
+        Epoch = _finder.Epoch;
         if (condition != StoreCondition.Open)
         {
             return condition;
         }
 
-        if (RecordCodec.Get(_cursor.Content, 0, 8) == _epoch)
+        if (RecordCodec.Get(_cursor.Content, 0, 8) == Epoch)
         {
             _released.Get(_cursor.Content, 8);
         }
 
-        condition = _scan.Run(_epoch);
-        _lastSequence = _scan.LastSequence;
-        if (condition == StoreCondition.Open && _lastSequence == 0 && ReadFailureCount > 0)
+        condition = _scan.Run(Epoch);
+        LastSequence = _scan.LastSequence;
+        if (condition == StoreCondition.Open && LastSequence == 0 && ReadFailureCount > 0)
         {
             // There are segments and none could be read: to begin a new epoch beside them would be to give
             // them up.
@@ -105,14 +101,14 @@ internal sealed class StoreRecovery
     /// <summary>Writes the released set durably.</summary>
     public bool TrySaveCursor()
     {
-        RecordCodec.Put(_cursor.Content, 0, _epoch, 8);
+        RecordCodec.Put(_cursor.Content, 0, Epoch, 8);
         int length = 8 + _released.Put(_cursor.Content, 8);
         return _cursor.TrySave(length);
     }
 
     private StoreCondition Conclude(string[] names, uint epochUpper, bool hasIdentity, uint begunCount)
     {
-        if (_lastSequence == 0)
+        if (LastSequence == 0)
         {
             // No record of this epoch: whatever files there are cannot be read, so that a fresh epoch is the
             // only sure one.
@@ -121,33 +117,33 @@ internal sealed class StoreRecovery
                 _finder.SetAside(0);
             }
 
-            uint lower = (uint)_epoch > begunCount ? (uint)_epoch : begunCount;
-            _epoch = ((long)epochUpper << 32) | (lower + 1);
+            uint lower = (uint)Epoch > begunCount ? (uint)Epoch : begunCount;
+            Epoch = ((long)epochUpper << 32) | (lower + 1);
             _released.Reset();
             Gaps.Reset();
         }
         else
         {
-            if (_released.Highest > _lastSequence)
+            if (_released.Highest > LastSequence)
             {
-                long missing = _released.NextUnreleased(_lastSequence + 1);
+                long missing = _released.NextUnreleased(LastSequence + 1);
                 if (missing < _released.Highest)
                 {
                     Gaps.Add(missing, _released.Highest);
                 }
 
-                _lastSequence = _released.Highest;
+                LastSequence = _released.Highest;
             }
         }
 
-        _wasWiped = !hasIdentity && _lastSequence == 0;
+        WasWiped = !hasIdentity && LastSequence == 0;
         // The identity that is lost may have counted one boot more, and its record be lost as well. Then both
         // files are written, so that they never lie further apart than that.
         bool isDoubtful = _identity.IsDoubtful(names);
-        uint bootId = (uint)RecordCodec.Get(_identity.Content, 8, 4) + (isDoubtful ? 1u : 0u);
-        _bootId = (bootId > _scan.NewestBootId ? bootId : _scan.NewestBootId) + 1;
-        RecordCodec.Put(_identity.Content, 0, _epoch, 8);
-        RecordCodec.Put(_identity.Content, 8, _bootId, 4);
+        uint bootId = (uint)RecordCodec.Get(_identity.Content, 8, 4);
+        BootId = (bootId > _scan.NewestBootId ? bootId : _scan.NewestBootId) + (isDoubtful ? 2u : 1u);
+        RecordCodec.Put(_identity.Content, 0, Epoch, 8);
+        RecordCodec.Put(_identity.Content, 8, BootId, 4);
         bool isSaved = _identity.TrySave(IdentityLength)
             && (!isDoubtful || _identity.TrySave(IdentityLength));
         return isSaved ? StoreCondition.Open : StoreCondition.StorageFailed;

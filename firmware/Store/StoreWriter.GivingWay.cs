@@ -63,7 +63,7 @@ internal sealed partial class StoreWriter
     {
         bool isFine = _thinner.Kind == (int)RecordKind.Vitals;
         _sealer.Begin(
-            _recovery.Epoch, LastSequence + 1, _thinner.BootId,
+            _recovery.Epoch, _lastSequence + 1, _thinner.BootId,
             isFine ? RecordKind.Summary : RecordKind.CoarseSummary, _thinner.Summary.FirstMonotonicMs,
             (TimeQuality)_thinner.Quality, _thinner.UtcMs, _previousMac);
         _thinner.Summary.Encode(_sealer.Writer);
@@ -112,8 +112,8 @@ internal sealed partial class StoreWriter
         table.HaveVoids[victim] = true;
         _log.Count(victim, _thinner.Kind, readings, -1);
         table.UnreleasedRecords[victim] -= _thinner.RecordCount - 1;
-        DecayedReadings += isThinned == isVitals ? (isThinned ? readings : -readings) : 0;
-        DroppedReadings += isThinned ? 0 : readings;
+        _decayedReadings += isThinned == isVitals ? (isThinned ? readings : -readings) : 0;
+        _droppedReadings += isThinned ? 0 : readings;
         return true;
     }
 
@@ -178,8 +178,8 @@ internal sealed partial class StoreWriter
             return false;
         }
 
-        DroppedReadings += hadGap ? readings : 0;
-        ReleasedUncounted += hadGap ? 0 : readings;
+        _droppedReadings += hadGap ? readings : 0;
+        _releasedUncounted += hadGap ? 0 : readings;
         return true;
     }
 
@@ -236,8 +236,8 @@ internal sealed partial class StoreWriter
     private void NoteDropped(int index)
     {
         SegmentTable table = _log.Table;
-        DroppedReadings += table.UnreleasedReadings[index] + table.UnreleasedSummarised[index];
-        DecayedReadings -= table.UnreleasedSummarised[index];
+        _droppedReadings += table.UnreleasedReadings[index] + table.UnreleasedSummarised[index];
+        _decayedReadings -= table.UnreleasedSummarised[index];
         table.UnreleasedRecords[index] = 0;
         table.UnreleasedReadings[index] = 0;
         table.UnreleasedSummarised[index] = 0;

@@ -31,6 +31,11 @@ internal sealed partial class StoreWriter
     private uint _bootId;
     private TimeQuality _quality;
     private long _utcMs;
+    private long _lastSequence;
+    private long _droppedReadings;
+    private long _releasedUncounted;
+    private long _decayedReadings;
+    private long _monotonicMs;
 
     /// <summary>A writer over a log that the recovery has filled.</summary>
     public StoreWriter(
@@ -48,36 +53,36 @@ internal sealed partial class StoreWriter
     }
 
     /// <summary>Highest sealed sequence.</summary>
-    public long LastSequence { get; private set; }
+    public long LastSequence => _lastSequence;
 
     /// <summary>Readings declared lost since <see cref="Start"/>.</summary>
-    public long DroppedReadings { get; private set; }
+    public long DroppedReadings => _droppedReadings;
 
     /// <summary>Readings released since <see cref="Start"/> that could not be counted then.</summary>
-    public long ReleasedUncounted { get; private set; }
+    public long ReleasedUncounted => _releasedUncounted;
 
     /// <summary>Readings that summaries stand for: those in flash at <see cref="Start"/>, and those thinned
     /// since, less what was given up.</summary>
-    public long DecayedReadings { get; private set; }
+    public long DecayedReadings => _decayedReadings;
 
     /// <summary>Monotonic ms of the record begun last.</summary>
-    public long MonotonicMs { get; private set; }
+    public long MonotonicMs => _monotonicMs;
 
     /// <summary>Takes over what the recovery has found.</summary>
     public void Start()
     {
         _isBegun = false;
         _isLow = false;
-        LastSequence = _recovery.LastSequence;
-        DroppedReadings = 0;
-        DecayedReadings = 0;
-        ReleasedUncounted = 0;
+        _lastSequence = _recovery.LastSequence;
+        _droppedReadings = 0;
+        _decayedReadings = 0;
+        _releasedUncounted = 0;
         for (int i = 0; i < _log.Table.Count; i++)
         {
-            DecayedReadings += _log.Table.UnreleasedSummarised[i];
+            _decayedReadings += _log.Table.UnreleasedSummarised[i];
         }
 
-        MonotonicMs = 0;
+        _monotonicMs = 0;
         _thinner.Forget();
         Array.Copy(_recovery.PreviousMac, 0, _previousMac, 0, _previousMac.Length);
     }
@@ -85,7 +90,7 @@ internal sealed partial class StoreWriter
     /// <summary>Makes room and starts a record; null when no room can be made.</summary>
     public CborWriter Begin(RecordKind kind, uint bootId, long monotonicMs, TimeQuality quality, long utcMs)
     {
-        MonotonicMs = monotonicMs;
+        _monotonicMs = monotonicMs;
         _bootId = bootId;
         _quality = quality;
         _utcMs = utcMs;
@@ -133,18 +138,18 @@ internal sealed partial class StoreWriter
 
     private void BeginRecord(RecordKind kind)
         => _sealer.Begin(
-            _recovery.Epoch, LastSequence + 1, _bootId, kind, MonotonicMs, _quality, _utcMs, _previousMac);
+            _recovery.Epoch, _lastSequence + 1, _bootId, kind, _monotonicMs, _quality, _utcMs, _previousMac);
 
     private bool TryAppend(int readingCount)
     {
         int length = _sealer.Seal(readingCount);
-        long sequence = LastSequence + 1;
+        long sequence = _lastSequence + 1;
         if (length == 0 || !_log.TryAppend(_sealer.Buffer, length, _recovery.Epoch, SegmentTable.Log))
         {
             return false;
         }
 
-        LastSequence = sequence;
+        _lastSequence = sequence;
         int macAt = RecordCodec.SegmentHeaderLength + length - RecordCodec.TrailerLength;
         Array.Copy(_sealer.Buffer, macAt, _previousMac, 0, _previousMac.Length);
         int newest = _log.Newest;

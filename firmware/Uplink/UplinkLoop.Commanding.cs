@@ -12,7 +12,7 @@ public sealed partial class UplinkLoop
     private long _commandRefused;
 
     /// <summary>Where verified commands go; null, as at first, ignores them.</summary>
-    public CommandInbox Commands { get; set; }
+    public CommandInbox Commands;
 
     /// <summary>Genuine commands handed on since boot.</summary>
     public long CommandAccepted => _commandAccepted;

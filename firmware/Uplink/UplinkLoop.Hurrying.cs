@@ -20,7 +20,7 @@ public sealed partial class UplinkLoop
 
     /// <summary>Alarms of medium and high priority raised since boot; one more than before, while there is no
     /// connection, brings the next attempt forward.</summary>
-    public int UrgentAlarmCount { get; set; }
+    public int UrgentAlarmCount;
 
     private void HurryForAlarm(long nowMs)
     {

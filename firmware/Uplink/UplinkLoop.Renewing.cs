@@ -13,10 +13,10 @@ public sealed partial class UplinkLoop
 
     /// <summary>Told of the key versions that the backend signs with; null, as at first, for
     /// nobody.</summary>
-    public KeyRenewal Keys { get; set; }
+    public KeyRenewal Keys;
 
     /// <summary>Told how connections fare; null, as at first, for nobody.</summary>
-    public CertificateRenewal Certificates { get; set; }
+    public CertificateRenewal Certificates;
 
     /// <summary>A clean stop begins: everything has been sealed; keep stepping until <see cref="IsDrained"/>
     /// or a limit, then Close. Holding back for an alarm ends.</summary>

@@ -98,7 +98,7 @@ public sealed partial class UplinkLoop
     /// <summary>Set while an alarm's condition is being confirmed: no connection attempt is begun (on a
     /// device it would stop the acquisition for seconds), for at most
     /// <see cref="HoldReconnectMsMax"/>.</summary>
-    public bool HoldReconnect { get; set; }
+    public bool HoldReconnect;
 
     /// <summary>True after <see cref="BeginStop"/>, once no sealed record is without its
     /// acknowledgement.</summary>

@@ -53,7 +53,7 @@ public sealed class CalibrationTable
     }
 
     /// <summary>Number of the table; 0 is the generic curve.</summary>
-    public int Version { get; }
+    public readonly int Version;
 
     /// <summary>True for the curve that belongs to no device: its values are Uncalibrated.</summary>
     public bool IsGeneric

@@ -116,7 +116,22 @@ public class GatewayTests
         Seconds(60);
         Assert.IsTrue(_unit.Gateway.Alarms.IsRaised(AlarmCondition.SpO2Low));
         Assert.AreEqual((byte)AlarmPriority.High, _indicator.LastPriority);
-        Assert.AreEqual(1, _unit.Counters.Get(Counter.AlarmChanges));
+        Assert.AreEqual(2, _unit.Counters.Get(Counter.AlarmChanges), "the first limit and the second");
+    }
+
+    [TestMethod]
+    public void AcknowledgeButton_IsTakenAtOnce_AndStored()
+    {
+        Seconds(30);
+        _finger.SpO2 = 80;
+        Seconds(60);
+        Assert.AreEqual((byte)AlarmPriority.High, _unit.Gateway.AlarmSignal.SoundPriority);
+        _indicator.Pressed = Button.Acknowledge;
+        _clock.Advance(100);
+        _unit.Step(_clock.MonotonicMs);
+        Assert.AreEqual((byte)AlarmPriority.None, _unit.Gateway.AlarmSignal.SoundPriority);
+        Assert.AreEqual((byte)AlarmPriority.High, _indicator.LastPriority, "seen as before");
+        Assert.AreEqual(3, _unit.Counters.Get(Counter.AlarmChanges));
     }
 
     [TestMethod]
@@ -228,14 +243,23 @@ public class GatewayTests
 
         public byte LastPriority { get; private set; }
 
+        public int Pressed { get; set; }
+
         public void Identify(int durationMs)
         {
         }
 
-        public void Show(Reading reading, byte alarmPriority, bool isConnected)
+        public int TakePressed()
+        {
+            int pressed = Pressed;
+            Pressed = 0;
+            return pressed;
+        }
+
+        public void Show(Reading reading, AlarmSignal alarms, bool isConnected)
         {
             ShownCount++;
-            LastPriority = alarmPriority;
+            LastPriority = alarms.LightPriority;
         }
     }
 

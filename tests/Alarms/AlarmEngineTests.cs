@@ -12,13 +12,15 @@ public class AlarmEngineTests
     private readonly AlarmLimits _limits = new();
     private readonly Reading _reading = new();
     private readonly AlarmChange _change = new();
+    private readonly AlarmChanges _changes = new();
     private AlarmEngine _engine = null!;
     private long _nowMs;
+    private int _unitConditions;
 
     [TestInitialize]
     public void Start()
     {
-        _engine = new AlarmEngine(_limits);
+        _engine = new AlarmEngine(_limits, _changes);
         SetNormal();
     }
 
@@ -27,17 +29,22 @@ public class AlarmEngineTests
     {
         Seconds(600);
         Assert.AreEqual((byte)0, _engine.HighestPriority);
-        Assert.IsFalse(_engine.TryTakeChange(_change));
+        Assert.IsFalse(_changes.TryTake(_change));
     }
 
     [TestMethod]
     [DataRow(AlarmCondition.SpO2Low, Vital.SpO2, 899)]
+    [DataRow(AlarmCondition.SpO2VeryLow, Vital.SpO2, 849)]
     [DataRow(AlarmCondition.PulseRateLow, Vital.PulseRate, 499)]
+    [DataRow(AlarmCondition.PulseRateVeryLow, Vital.PulseRate, 399)]
     [DataRow(AlarmCondition.PulseRateHigh, Vital.PulseRate, 1201)]
+    [DataRow(AlarmCondition.PulseRateVeryHigh, Vital.PulseRate, 1401)]
     [DataRow(AlarmCondition.PerfusionLow, Vital.PerfusionIndex, 29)]
     [DataRow(AlarmCondition.QualityLow, Vital.Quality, 29)]
     [DataRow(AlarmCondition.TemperatureLow, Vital.Temperature, 3499)]
+    [DataRow(AlarmCondition.TemperatureVeryLow, Vital.Temperature, 3399)]
     [DataRow(AlarmCondition.TemperatureHigh, Vital.Temperature, 3801)]
+    [DataRow(AlarmCondition.TemperatureVeryHigh, Vital.Temperature, 3951)]
     public void LimitCrossed_RaisesAfterItsDelay_AndNotBefore(int condition, int vital, int value)
     {
         Seconds(20);
@@ -47,11 +54,88 @@ public class AlarmEngineTests
         Assert.IsFalse(_engine.IsRaised(condition), "raised before the delay");
         Seconds(1);
         Assert.IsTrue(_engine.IsRaised(condition), "not raised after the delay");
-        Assert.IsTrue(_engine.TryTakeChange(_change));
-        Assert.AreEqual(condition, _change.Condition);
-        Assert.AreEqual(value, _change.Value);
-        Assert.AreEqual(_limits.LimitOf(condition), _change.Limit);
-        Assert.IsFalse(_engine.TryTakeChange(_change));
+        AlarmChange change = TakeChangeOf(condition);
+        Assert.AreEqual((byte)AlarmStage.Raised, change.Stage);
+        Assert.IsTrue(change.HasValue);
+        Assert.AreEqual(value, change.Value);
+        Assert.AreEqual(_limits.LimitOf(condition), change.Limit);
+    }
+
+    [TestMethod]
+    [DataRow(AlarmCondition.StorageFull)]
+    [DataRow(AlarmCondition.NotConnected)]
+    [DataRow(AlarmCondition.ClockUnknown)]
+    [DataRow(AlarmCondition.BatteryLow)]
+    public void UnitCondition_RaisesAfterItsDelay_AndEnds(int condition)
+    {
+        Seconds(20);
+        _unitConditions = 1 << condition;
+        Seconds(_limits.DelayMsOf(condition) / 1000);
+        Assert.IsFalse(_engine.IsRaised(condition), "raised before the delay");
+        Seconds(1);
+        Assert.AreEqual(1 << condition, _engine.Raised);
+        AlarmChange change = TakeChangeOf(condition);
+        Assert.IsFalse(change.HasValue);
+        _unitConditions = 0;
+        Seconds((AlarmRules.OffDelayMs / 1000) + 1);
+        Assert.AreEqual(0, _engine.Raised);
+    }
+
+    [TestMethod]
+    [DataRow(AlarmCondition.Motion, Vital.PulseRate, ReadingStatus.Motion)]
+    [DataRow(AlarmCondition.SensorFault, Vital.PulseRate, ReadingStatus.SensorFault)]
+    [DataRow(AlarmCondition.ProbeOff, Vital.Temperature, ReadingStatus.NoFinger)]
+    [DataRow(AlarmCondition.ProbeOff, Vital.Temperature, ReadingStatus.SensorFault)]
+    public void ReasonWithoutANumber_RaisesAfterItsDelay(int condition, int vital, ReadingStatus reason)
+    {
+        Seconds(20);
+        _reading.SetAbsent(vital, reason);
+        Seconds(_limits.DelayMsOf(condition) / 1000);
+        Assert.IsFalse(_engine.IsRaised(condition), "raised before the delay");
+        Seconds(1);
+        Assert.IsTrue(_engine.IsRaised(condition));
+    }
+
+    [TestMethod]
+    public void SecondLevel_ComesBeforeTheFirst_WhenItsDelayIsShorter_AndBothEnd()
+    {
+        _reading.Set(Vital.SpO2, 800, ReadingStatus.Valid);
+        Seconds(6);
+        Assert.AreEqual(1 << AlarmCondition.SpO2VeryLow, _engine.Raised);
+        Assert.AreEqual((byte)AlarmPriority.High, _engine.HighestPriority);
+        Seconds(5);
+        Assert.AreEqual((1 << AlarmCondition.SpO2VeryLow) | (1 << AlarmCondition.SpO2Low), _engine.Raised);
+        _reading.Set(Vital.SpO2, 880, ReadingStatus.Valid);
+        Seconds(7);
+        Assert.AreEqual(1 << AlarmCondition.SpO2Low, _engine.Raised, "better, and not yet good");
+        Assert.AreEqual((byte)AlarmPriority.Medium, _engine.HighestPriority);
+    }
+
+    [TestMethod]
+    public void TwoConditionsAtOnce_AreBothRaised()
+    {
+        _reading.Set(Vital.SpO2, 880, ReadingStatus.Valid);
+        _reading.Set(Vital.PulseRate, 1300, ReadingStatus.Valid);
+        Seconds(11);
+        Assert.AreEqual((1 << AlarmCondition.SpO2Low) | (1 << AlarmCondition.PulseRateHigh), _engine.Raised);
+    }
+
+    [TestMethod]
+    public void NoiseAcrossTheLimit_NeverFlapsFasterThanTheDelays()
+    {
+        var random = new Random(7);
+        long lastMs = long.MinValue / 2;
+        for (int i = 0; i < 20_000; i++)
+        {
+            _reading.Set(Vital.SpO2, 890 + random.Next(30), ReadingStatus.Valid);
+            Seconds(1);
+            while (_changes.TryTake(_change))
+            {
+                int delayMs = _change.Stage == (byte)AlarmStage.Raised ? 10_000 : AlarmRules.OffDelayMs;
+                Assert.IsGreaterThanOrEqualTo(delayMs, _change.MonotonicMs - lastMs);
+                lastMs = _change.MonotonicMs;
+            }
+        }
     }
 
     [TestMethod]
@@ -88,7 +172,7 @@ public class AlarmEngineTests
         Assert.IsFalse(_engine.IsRaised(AlarmCondition.SpO2Low));
         Seconds(1);
         Assert.IsTrue(_engine.IsRaised(AlarmCondition.SpO2Low));
-        Assert.IsTrue(_engine.TryTakeChange(_change));
+        Assert.IsTrue(_changes.TryTake(_change));
         Assert.AreEqual(700, _change.Value);
     }
 
@@ -124,7 +208,7 @@ public class AlarmEngineTests
         Seconds(60);
         Assert.IsTrue(_engine.IsRaised(AlarmCondition.SpO2Low), "909 is within the hysteresis of 900 + 10");
         _reading.Set(Vital.SpO2, 910, ReadingStatus.Valid);
-        Seconds(AlarmLimits.OffDelayMs / 1000);
+        Seconds(AlarmRules.OffDelayMs / 1000);
         Assert.IsTrue(_engine.IsRaised(AlarmCondition.SpO2Low), "ended before the off delay");
         Seconds(1);
         Assert.IsFalse(_engine.IsRaised(AlarmCondition.SpO2Low));
@@ -189,7 +273,7 @@ public class AlarmEngineTests
             Assert.IsFalse(_engine.IsRaised(AlarmCondition.SpO2Low));
         }
 
-        Assert.AreEqual(80 - AlarmEngine.ChangeCountMax, _engine.LostChangeCount);
+        Assert.AreEqual(80 - AlarmChanges.CountMax, _changes.LostCount);
     }
 
     [TestMethod]
@@ -201,10 +285,23 @@ public class AlarmEngineTests
         {
             _reading.Set(Vital.SpO2, i % 30 < 15 ? 850 : 970, ReadingStatus.Valid);
             Seconds(1);
-            _engine.TryTakeChange(_change);
+            _changes.TryTake(_change);
         }
 
         Assert.AreEqual(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    private AlarmChange TakeChangeOf(int condition)
+    {
+        while (_changes.TryTake(_change))
+        {
+            if (_change.Condition == condition)
+            {
+                return _change;
+            }
+        }
+
+        throw new AssertFailedException("there is no such change");
     }
 
     private void SetNormal()
@@ -222,7 +319,7 @@ public class AlarmEngineTests
         {
             _nowMs += 1000;
             _reading.MonotonicMs = _nowMs;
-            _engine.Update(_reading);
+            _engine.Update(_reading, _unitConditions);
         }
     }
 }

@@ -1,6 +1,7 @@
 // Goal: a unit that commands reach, in virtual time. Method: the whole virtual unit with its store in memory;
 // commands signed as the backend signs them.
 
+using Pulsegate.Alarms;
 using Pulsegate.Batch;
 using Pulsegate.Commands;
 using Pulsegate.Configuration;
@@ -115,11 +116,13 @@ internal sealed class CommandFixture : IDisposable
     {
         public int IdentifyCount { get; private set; }
 
-        public void Show(Reading reading, byte alarmPriority, bool isConnected)
+        public void Show(Reading reading, AlarmSignal alarms, bool isConnected)
         {
         }
 
         public void Identify(int durationMs) => IdentifyCount++;
+
+        public int TakePressed() => 0;
     }
 
     /// <summary>Flash that loses its power at the n-th write from now, and the writes after it.</summary>

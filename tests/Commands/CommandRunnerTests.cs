@@ -48,12 +48,21 @@ public sealed class CommandRunnerTests : IDisposable
         long number = 0;
         for (int condition = 0; condition < AlarmCondition.NoSignal; condition++)
         {
-            foreach (int limit in new[] { AlarmLimits.LimitMinOf(condition), AlarmLimits.LimitMaxOf(condition) })
+            MakeRoomAround(condition);
+            foreach (int limit in new[] { AlarmRules.LimitMinOf(condition), AlarmRules.LimitMaxOf(condition) })
             {
                 StringAssert.EndsWith(_unit.Run(++number, CommandCode.SetAlarmLimit, condition, limit, 120), ": done");
                 Assert.AreEqual(limit, _unit.Configuration.Alarms.LimitOf(condition));
             }
         }
+    }
+
+    [TestMethod]
+    public void ALimitThatWouldCrossItsNeighbour_IsRefused_ByName()
+    {
+        StringAssert.EndsWith(
+            _unit.Run(1, CommandCode.SetAlarmLimit, AlarmCondition.SpO2Low, 849, 10),
+            "refused: spo2Low limit would cross spo2VeryLow");
     }
 
     [TestMethod]
@@ -182,17 +191,17 @@ public sealed class CommandRunnerTests : IDisposable
             using var unit = new CommandFixture();
             unit.Run(1, CommandCode.SetAlarmLimit, AlarmCondition.SpO2Low, 850, 20);
             unit.Storage.WritesLeft = writes;
-            unit.Deliver(unit.Sign(2, CommandCode.SetAlarmLimit, AlarmCondition.SpO2Low, 800, 30));
+            unit.Deliver(unit.Sign(2, CommandCode.SetAlarmLimit, AlarmCondition.SpO2Low, 880, 30));
             unit.Steps(1);
             unit.Storage.WritesLeft = int.MaxValue;
 
             unit.Boot();
             int limit = unit.Configuration.Alarms.LimitOf(AlarmCondition.SpO2Low);
-            Assert.IsTrue(limit is 800 or 850, $"{limit} after {writes} writes");
-            Assert.AreEqual(limit == 800 ? 30_000 : 20_000, unit.Configuration.Alarms.DelayMsOf(AlarmCondition.SpO2Low));
-            Assert.AreEqual(writes > 0 ? 800 : 850, limit);
+            Assert.IsTrue(limit is 880 or 850, $"{limit} after {writes} writes");
+            Assert.AreEqual(limit == 880 ? 30_000 : 20_000, unit.Configuration.Alarms.DelayMsOf(AlarmCondition.SpO2Low));
+            Assert.AreEqual(writes > 0 ? 880 : 850, limit);
             Assert.AreEqual(
-                limit == 800 ? "" : "2 identify: done", unit.Run(2, CommandCode.Identify), $"number 2 after {writes} writes");
+                limit == 880 ? "" : "2 identify: done", unit.Run(2, CommandCode.Identify), $"number 2 after {writes} writes");
         }
     }
 
@@ -214,5 +223,19 @@ public sealed class CommandRunnerTests : IDisposable
     {
         Assert.AreEqual(limit, _unit.Configuration.Alarms.LimitOf(AlarmCondition.SpO2Low));
         Assert.AreEqual(delaySeconds * 1000, _unit.Configuration.Alarms.DelayMsOf(AlarmCondition.SpO2Low));
+    }
+
+    // The other limits of the same vital as far away as they may be.
+    private void MakeRoomAround(int condition)
+    {
+        for (int other = 0; other < AlarmCondition.Count; other++)
+        {
+            if (other != condition && AlarmRules.VitalOf(other) == AlarmRules.VitalOf(condition))
+            {
+                bool isHigher = AlarmRules.DefaultLimitOf(other) > AlarmRules.DefaultLimitOf(condition);
+                int limit = isHigher ? AlarmRules.LimitMaxOf(other) : AlarmRules.LimitMinOf(other);
+                Assert.IsTrue(_unit.Configuration.Alarms.TrySet(other, limit, 10));
+            }
+        }
     }
 }

@@ -23,6 +23,8 @@ public class ConfigurationReaderTests
         GatewayConfiguration configuration = Read("""
             {"brokerHost":"broker.example","brokerPort":1883,"commitIntervalSeconds":10,"live":false,"mqtt311":true,
              "redInfraredSwapped":true,"temperatureSensor":"max30205","temperatureSite":"skin",
+             "utcOffsetMinutes":-210,
+             "sound":{"dayVolume":100,"nightVolume":0,"nightStartMinute":1320,"nightEndMinute":420},
              "alarms":{"spo2Low":{"limit":880,"delaySeconds":20},"perfusionLow":{"enabled":false}},
              "calibration":{"version":3,"ratioMilli":[400,1000,2000],"spo2Tenths":[1000,850,600]}}
             """);
@@ -34,6 +36,10 @@ public class ConfigurationReaderTests
         Assert.IsTrue(configuration.IsRedInfraredSwapped);
         Assert.AreEqual("max30205", configuration.TemperatureSensor);
         Assert.IsTrue(configuration.IsTemperatureOfSkin);
+        Assert.AreEqual(-210, configuration.UtcOffsetMinutes);
+        Assert.AreEqual(100, configuration.Sound.VolumeAt(720));
+        Assert.AreEqual(0, configuration.Sound.VolumeAt(1320));
+        Assert.AreEqual(100, configuration.Sound.VolumeAt(420));
         Assert.AreEqual(880, configuration.Alarms.LimitOf(AlarmCondition.SpO2Low));
         Assert.AreEqual(20000, configuration.Alarms.DelayMsOf(AlarmCondition.SpO2Low));
         Assert.IsFalse(configuration.Alarms.IsEnabled(AlarmCondition.PerfusionLow));
@@ -57,6 +63,13 @@ public class ConfigurationReaderTests
     [DataRow("{\"live\":1}", "live")]
     [DataRow("{\"temperatureSensor\":\"lm75\"}", "temperatureSensor")]
     [DataRow("{\"temperatureSite\":\"ear\"}", "temperatureSite")]
+    [DataRow("{\"utcOffsetMinutes\":841}", "utcOffsetMinutes")]
+    [DataRow("{\"utcOffsetMinutes\":-721}", "utcOffsetMinutes")]
+    [DataRow("{\"sound\":80}", "sound")]
+    [DataRow("{\"sound\":{\"dayVolume\":29}}", "sound.dayVolume")]
+    [DataRow("{\"sound\":{\"nightVolume\":101}}", "sound.nightVolume")]
+    [DataRow("{\"sound\":{\"nightEndMinute\":1440}}", "sound.nightEndMinute")]
+    [DataRow("{\"sound\":{\"volume\":50}}", "sound.volume")]
     [DataRow("{\"alarms\":[]}", "alarms")]
     [DataRow("{\"alarms\":{\"spo2low\":{}}}", "alarms.spo2low")]
     [DataRow("{\"alarms\":{\"spo2Low\":{\"limit\":500}}}", "alarms.spo2Low.limit")]

@@ -122,9 +122,11 @@ public static class GatewayVectors
         {
         }
 
-        public void Show(Reading reading, byte alarmPriority, bool isConnected)
+        public int TakePressed() => 0;
+
+        public void Show(Reading reading, AlarmSignal alarms, bool isConnected)
         {
-            string line = "reading " + reading.MonotonicMs.ToString() + " alarm " + alarmPriority.ToString();
+            string line = "reading " + reading.MonotonicMs.ToString() + " alarm " + alarms.LightPriority.ToString();
             for (int vital = 0; vital < Vital.Count; vital++)
             {
                 line = line + " " + reading.Values[vital].ToString() + "/" + ((int)reading.Statuses[vital]).ToString();

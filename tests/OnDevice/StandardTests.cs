@@ -68,7 +68,7 @@ public class StandardTests
     public static void LowSaturation_IsAnAlarm_AfterItsDelay()
     {
         var limits = new AlarmLimits();
-        var engine = new AlarmEngine(limits);
+        var engine = new AlarmEngine(limits, new AlarmChanges());
         var reading = new Reading();
         int raisedAtSecond = -1;
         for (int second = 0; second < 60 && raisedAtSecond < 0; second++)
@@ -76,7 +76,7 @@ public class StandardTests
             reading.MonotonicMs = second * 1000;
             reading.Set(Vital.SpO2, 700, ReadingStatus.Valid);
             reading.Set(Vital.PulseRate, 750, ReadingStatus.Valid);
-            engine.Update(reading);
+            engine.Update(reading, 0);
             raisedAtSecond = engine.HighestPriority > 0 ? second : -1;
         }
 

@@ -13,8 +13,14 @@ internal sealed class TestBackend : IDisposable
 {
     internal const int NotAuthorised = 0x87;   // MQTT 5, 3.4.2.1
 
-    internal TestBackend()
+    private readonly TestSink? _sink;
+
+    /// <summary>Starts it.</summary>
+    /// <param name="sink">Database of the ingest, from now on this object's; null for a file in the
+    /// folder.</param>
+    internal TestBackend(TestSink? sink = null)
     {
+        _sink = sink;
         if (!File.Exists(MosquittoBroker.Executable))
         {
             Folder.Dispose();
@@ -50,6 +56,7 @@ internal sealed class TestBackend : IDisposable
         KeyFile = Folder["ingest/key.pem"],
         KeyringFile = Folder["keyring.json"],
         DatabaseFile = DatabasePath,
+        Database = _sink?.Address ?? "",
     };
 
     /// <summary>Provisions a device; its files are in the folder of its name.</summary>
@@ -74,6 +81,11 @@ internal sealed class TestBackend : IDisposable
     /// <summary>One number out of the ingest's database, over a connection of our own.</summary>
     internal long Scalar(string sql)
     {
+        if (_sink is not null)
+        {
+            return Convert.ToInt64(_sink.Query(sql).Single().Values.Single());
+        }
+
         using var connection = new SqliteConnection($"Data Source={DatabasePath};Pooling=False");
         connection.Open();
         using SqliteCommand command = connection.CreateCommand();
@@ -104,6 +116,7 @@ internal sealed class TestBackend : IDisposable
     {
         Broker.Dispose();
         Station.Dispose();
+        _sink?.Dispose();
         Folder.Dispose();
     }
 }

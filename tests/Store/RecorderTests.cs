@@ -15,14 +15,20 @@ namespace Pulsegate.Tests.Store;
 [TestClass]
 public sealed class RecorderTests
 {
-    private const int LowSpO2 = 800;
+    private const int LowSpO2 = 880;
     private readonly MemoryStorage _storage = new(256 * 1024);
     private readonly Counters _counters = new();
     private readonly SimulatedClock _clock = new(0) { Quality = TimeQuality.Synced };
-    private readonly AlarmEngine _alarms = new(new AlarmLimits());
+    private readonly AlarmChanges _changes = new();
+    private readonly AlarmEngine _alarms;
     private readonly Reading _reading = new();
     private SegmentStore _store = null!;
     private Recorder _recorder = null!;
+
+    public RecorderTests()
+    {
+        _alarms = new AlarmEngine(new AlarmLimits(), _changes);
+    }
 
     [TestInitialize]
     public void Start()
@@ -42,7 +48,7 @@ public sealed class RecorderTests
         ChangeAlarm(LowSpO2);
         _storage.FailAtCall = _storage.CallCount + 1;
         _recorder.ForgetRetry();
-        _recorder.StoreAlarms(_alarms, _clock.MonotonicMs);
+        _recorder.StoreAlarms(_changes, _clock.MonotonicMs);
         Assert.AreEqual(1, _recorder.AlarmsInRam);
         _recorder.Close(7, _clock.MonotonicMs);
         VerifiedRecord stop = Records()[^1];
@@ -56,20 +62,20 @@ public sealed class RecorderTests
     public void ChangesThatTheEngineHadToPushOut_AreCountedAndDeclared()
     {
         Assert.IsTrue(_recorder.Open(_clock.MonotonicMs));
-        for (int i = 0; i < AlarmEngine.ChangeCountMax + 3; i++)
+        for (int i = 0; i < AlarmChanges.CountMax + 3; i++)
         {
             ChangeAlarm(i % 2 == 0 ? LowSpO2 : 970);
         }
 
-        int lost = _alarms.LostChangeCount;
+        int lost = _changes.LostCount;
         Assert.AreEqual(3, lost);
-        _recorder.StoreAlarms(_alarms, _clock.MonotonicMs);
+        _recorder.StoreAlarms(_changes, _clock.MonotonicMs);
         Assert.IsTrue(_recorder.StoreVitals(new BatchEncoder(1), _clock.MonotonicMs));
         VerifiedRecord[] records = Records();
         Assert.AreEqual((long)EventCode.Loss, records[^1].Fields["event"]);
         Assert.AreEqual((long)lost, records[^1].Fields["lostAlarmChanges"]);
         Assert.AreEqual(lost, _counters.Get(Counter.LostAlarmChanges));
-        Assert.AreEqual(AlarmEngine.ChangeCountMax, records.Count(record => record.Kind == RecordKind.Alarm));
+        Assert.AreEqual(AlarmChanges.CountMax, records.Count(record => record.Kind == RecordKind.Alarm));
     }
 
     /// <summary>Seed 28: the boot record's append failed, the time anchor behind it did not.</summary>
@@ -103,7 +109,7 @@ public sealed class RecorderTests
         {
             _clock.WorldMs += 1000;
             _reading.MonotonicMs = _clock.MonotonicMs;
-            _alarms.Update(_reading);
+            _alarms.Update(_reading, 0);
         }
 
         Assert.AreNotEqual(before, _alarms.IsRaised(AlarmCondition.SpO2Low));

@@ -56,6 +56,7 @@ public sealed class DeviceProjectTests
     {
         IEnumerable<string> expected = Boards.Select(board => $"boards/{board}/Pulsegate.{board}.csproj")
             .Append("firmware/Pulsegate.Firmware.csproj")
+            .Append("firmware/Display/Pulsegate.Display.csproj")
             .Append("tests/OnDevice/Drivers/Pulsegate.OnDevice.Drivers.csproj")
             .Append("tests/OnDevice/Firmware/Pulsegate.OnDevice.Firmware.csproj")
             .Append("tests/OnDevice/Pulsegate.OnDevice.csproj")
@@ -114,12 +115,15 @@ public sealed class DeviceProjectTests
         (string Row, string Pin)[] rows =
         [
             ("| I2C data", "I2cData"), ("| I2C clock", "I2cClock"), ("| light, red", "LightRed"),
-            ("| light, green", "LightGreen"), ("| light, blue", "LightBlue"), ("| piezo", "Piezo"),
+            ("| light, green", "LightGreen"), ("| light, blue", "LightBlue"), ("| piezo", "Piezo"), ("| button SILENCE", "Silence"), ("| button SEEN", "Acknowledge"),
+            ("| button INFO", "Info"), ("| display, data in", "DisplayData"), ("| display, clock", "DisplayClock"),
+            ("| display, data out", "DisplayBack"), ("| display, select", "DisplaySelect"),
+            ("| display, D/C", "DisplayDataCommand"), ("| display, reset", "DisplayReset"),
         ];
         foreach ((string row, string pin) in rows)
         {
             string[] cells = readme.Single(line => line.StartsWith(row, StringComparison.Ordinal)).Split('|');
-            foreach (string board in Boards)
+            foreach (string board in Boards.Where(board => board != "Esp32DevKit" || !pin.StartsWith("Display", StringComparison.Ordinal)))
             {
                 string pins = File.ReadAllText(SurfaceCompiler.RepositoryPath($"boards/{board}/Pins.cs"));
                 string number = Regex.Match(pins, pin + " = ([0-9]+)").Groups[1].Value;

@@ -69,7 +69,7 @@ internal sealed class FaultSite : IDisposable
                 Thread.Sleep(5);
                 return _units.Any(unit => unit.Failure is not null) || condition();
             },
-            TimeSpan.FromSeconds(180));
+            TimeSpan.FromMinutes(4));   // nobody waits so long unless something is wrong, or the machine busy
         Exception? failure = _units.Select(unit => unit.Failure).FirstOrDefault(f => f is not null);
         Assert.IsTrue(
             isTrue && failure is null,

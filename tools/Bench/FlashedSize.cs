@@ -16,7 +16,8 @@ namespace Pulsegate.Bench;
 /// <param name="Signatures">Signatures of methods, fields and locals, and the content of initialised
 /// arrays.</param>
 /// <param name="ByteCode">All method bodies.</param>
-public sealed record FlashedSize(int Tables, int Names, int Signatures, int ByteCode)
+/// <param name="LargestByteCode">Those of the largest .pe: every driver is a package of its own.</param>
+public sealed record FlashedSize(int Tables, int Names, int Signatures, int ByteCode, int LargestByteCode)
 {
     private const int HeaderBytes = 124;
     private const int AssemblyReferenceBytes = 12;
@@ -41,7 +42,7 @@ public sealed record FlashedSize(int Tables, int Names, int Signatures, int Byte
         var names = new HashSet<string>(StringComparer.Ordinal) { assembly.Name.Name };
         var signatures = new HashSet<string>(StringComparer.Ordinal);
         int signatureBytes = 0;
-        int byteCode = 0;
+        var byteCode = new Dictionary<string, int>(StringComparer.Ordinal);
         int tables = HeaderBytes + (module.AssemblyReferences.Count * AssemblyReferenceBytes)
             + ((module.GetTypeReferences().Count() + module.GetMemberReferences().Count()) * ReferenceBytes);
         foreach (AssemblyNameReference reference in module.AssemblyReferences)
@@ -80,13 +81,22 @@ public sealed record FlashedSize(int Tables, int Names, int Signatures, int Byte
                 signatureBytes += Once(signatures, Signature(method));
                 if (method.HasBody)
                 {
-                    byteCode += BodyBytes(method.Body, names);
+                    byteCode[PackageOf(type)] = byteCode.GetValueOrDefault(PackageOf(type)) + BodyBytes(method.Body, names);
                     signatureBytes += Once(signatures, [.. method.Body.Variables.SelectMany(local => Bytes(local.VariableType))]);
                 }
             }
         }
 
-        return new FlashedSize(tables, names.Sum(name => Encoding.UTF8.GetByteCount(name) + 1), signatureBytes, byteCode);
+        return new FlashedSize(
+            tables, names.Sum(name => Encoding.UTF8.GetByteCount(name) + 1), signatureBytes, byteCode.Values.Sum(),
+            byteCode.Values.Max());
+    }
+
+    // As nanoFramework.sln has it: a namespace of a driver is an assembly, all the rest is one.
+    private static string PackageOf(TypeDefinition type)
+    {
+        string name = type.DeclaringType?.Namespace ?? type.Namespace;
+        return name.StartsWith("Iot.Device.", StringComparison.Ordinal) ? name : "";
     }
 
     private static int BodyBytes(MethodBody body, HashSet<string> names)

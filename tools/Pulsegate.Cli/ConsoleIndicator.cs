@@ -1,3 +1,4 @@
+using Pulsegate.Alarms;
 using Pulsegate.Platform;
 using Pulsegate.Vitals;
 
@@ -7,11 +8,14 @@ namespace Pulsegate.Cli;
 internal sealed class ConsoleIndicator : IIndicator
 {
     /// <inheritdoc/>
-    public void Show(Reading reading, byte alarmPriority, bool isConnected)
+    public void Show(Reading reading, AlarmSignal alarms, bool isConnected)
     {
     }
 
     /// <inheritdoc/>
     public void Identify(int durationMs)
         => Console.WriteLine($"\a*** here I am, for {durationMs / 1000} s ***");
+
+    /// <inheritdoc/>
+    public int TakePressed() => 0;
 }

@@ -39,12 +39,27 @@ internal static class EvaluateCommand
         {
             Description = "only conditions whose name begins so", HelpName = "NAME",
         };
-        var command = new Command("evaluate",
-            "how good the signal chain is, against references or a simulated finger")
+        var life = new Option<bool>("--life")
         {
-            folder, only, plots, simulated, seeds, firstSeed, condition, json,
+            Description = "days of simulated normal life with planted events; DIR is mixed in when it is given",
         };
-        command.SetAction(result => result.GetValue(simulated)
+        var days = new Option<int>("--days")
+        {
+            Description = "days of life", DefaultValueFactory = _ => EvaluateLife.DefaultDays,
+        };
+        var trace = new Option<int>("--trace")
+        {
+            Description = "readings and truth around this second of the first day", HelpName = "SECOND",
+        };
+        var command = new Command("evaluate",
+            "how good signal chain and alarms are, against references or a simulated finger")
+        {
+            folder, only, plots, simulated, seeds, firstSeed, condition, life, days, trace, json,
+        };
+        command.SetAction(result => result.GetValue(life)
+            ? EvaluateLife.Run(
+                result.GetValue(days), result.GetValue(firstSeed), result.GetValue(folder), result.GetValue(trace))
+            : result.GetValue(simulated)
             ? EvaluateSimulated.Run(
                 result.GetValue(seeds), result.GetValue(firstSeed), result.GetValue(condition),
                 result.GetValue(json))

@@ -77,7 +77,7 @@ internal static class ReplayCommand
             _alarmCount++;
             Begin("alarm", seconds);
             _json.WriteString("condition", AlarmCondition.NameOf(condition));
-            _json.WriteNumber("priority", AlarmLimits.PriorityOf(condition));
+            _json.WriteNumber("priority", AlarmRules.PriorityOf(condition));
             _json.WriteBoolean("raised", isRaised);
             End();
         }

@@ -1,3 +1,4 @@
+using Pulsegate.Alarms;
 using Pulsegate.Platform;
 using Pulsegate.Vitals;
 
@@ -7,7 +8,7 @@ namespace Pulsegate.Virtual.Replay;
 public sealed class NullIndicator : IIndicator
 {
     /// <inheritdoc/>
-    public void Show(Reading reading, byte alarmPriority, bool isConnected)
+    public void Show(Reading reading, AlarmSignal alarms, bool isConnected)
     {
     }
 
@@ -15,4 +16,7 @@ public sealed class NullIndicator : IIndicator
     public void Identify(int durationMs)
     {
     }
+
+    /// <inheritdoc/>
+    public int TakePressed() => 0;
 }

@@ -51,6 +51,7 @@ public static class RecordingReplay
         IReplayListener listener, Action<VirtualUnit>? prepare = null)
     {
         var clock = new VirtualClock();
+        configuration.Alarms.TryEnable(AlarmCondition.NotConnected, false);   // a recording has no backend
         using var unit = new VirtualUnit(new VirtualUnitParts(
             "replay", 1, clock, new MemoryStorage(), new HmacSigner(1, ThrowAwayKey, ThrowAwayKey), new NullIndicator(),
             light, configuration));

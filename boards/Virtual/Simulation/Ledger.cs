@@ -136,6 +136,8 @@ internal sealed partial class Ledger(SimulationCoverage coverage)
             case RecordKind.Vitals:
                 life.Seal(record);
                 break;
+            case RecordKind.Alarm when record.Fields.ContainsKey("stage"):
+                break;   // what was done about an alarm, or not done, is not an alarm
             case RecordKind.Alarm:
                 coverage.Add(Met.AlarmRaised, record.Fields["raised"] is true ? 1 : 0);
                 life.SealAlarm(record);

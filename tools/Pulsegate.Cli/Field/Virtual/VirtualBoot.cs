@@ -256,12 +256,14 @@ internal sealed class VirtualBoot : IDisposable
 
     private sealed class NoIndicator : IIndicator
     {
-        public void Show(Vitals.Reading reading, byte alarmPriority, bool isConnected)
+        public void Show(Vitals.Reading reading, Alarms.AlarmSignal alarms, bool isConnected)
         {
         }
 
         public void Identify(int durationMs)
         {
         }
+
+        public int TakePressed() => 0;
     }
 }

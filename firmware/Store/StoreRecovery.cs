@@ -140,8 +140,8 @@ internal sealed class StoreRecovery
         // The identity that is lost may have counted one boot more, and its record be lost as well. Then both
         // files are written, so that they never lie further apart than that.
         bool isDoubtful = _identity.IsDoubtful(names);
-        uint bootId = (uint)RecordCodec.Get(_identity.Content, 8, 4) + (isDoubtful ? 1u : 0u);
-        BootId = (bootId > _scan.NewestBootId ? bootId : _scan.NewestBootId) + 1;
+        uint bootId = (uint)RecordCodec.Get(_identity.Content, 8, 4);
+        BootId = (bootId > _scan.NewestBootId ? bootId : _scan.NewestBootId) + (isDoubtful ? 2u : 1u);
         RecordCodec.Put(_identity.Content, 0, Epoch, 8);
         RecordCodec.Put(_identity.Content, 8, BootId, 4);
         bool isSaved = _identity.TrySave(IdentityLength)

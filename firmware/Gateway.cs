@@ -15,7 +15,7 @@ namespace Pulsegate;
 
 /// <summary>
 /// The acquisition loop of one unit. Call <see cref="Start"/> once, then <see cref="Step"/> every
-/// <see cref="StepMs"/> from one thread. Between commits Step allocates nothing. Not thread-safe; the uplink
+/// <see cref="StepMs"/> from one thread. Between commits Step allocates nothing, but for what a full store writes. Not thread-safe; the uplink
 /// shares only the store, the telemetry and the counters with it.
 /// </summary>
 public sealed class Gateway
@@ -109,7 +109,8 @@ public sealed class Gateway
         }
 
         int pressed = _indicator.TakePressed();
-        if (nowMs >= _nextReadingMs)
+        bool isSecond = nowMs >= _nextReadingMs;
+        if (isSecond)
         {
             TakeReading(nowMs);
             _alarms.Update(_reading, UnitConditions());
@@ -127,6 +128,10 @@ public sealed class Gateway
         if (nowMs >= _nextCommitMs || _nextCommitMs - nowMs > CommitMs)
         {
             Commit(nowMs);
+        }
+        else if (isSecond)
+        {
+            _recorder.ThinAhead();
         }
     }
 

@@ -20,6 +20,7 @@ public sealed class GatewayProcess : IDisposable
     private readonly Lock _lock = new();
     private Exception? _failure;
     private bool _isStopped;
+    private volatile bool _isCut;
 
     /// <summary>Starts a unit: opens its store and begins both loops.</summary>
     /// <exception cref="IOException">The store cannot be opened.</exception>
@@ -88,6 +89,23 @@ public sealed class GatewayProcess : IDisposable
         return Uplink.IsDrained;
     }
 
+    /// <summary>The supply goes: both loops end where they are, nothing is sealed, sent or said. The owner of the
+    /// link drops it.</summary>
+    public void Cut()
+    {
+        if (_isStopped)
+        {
+            return;
+        }
+
+        _isStopped = true;
+        _isCut = true;
+        _stopAcquisition.Set();
+        _stopUplink.Set();
+        _acquisition.Join();
+        _uplinkThread.Join();
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -120,6 +138,11 @@ public sealed class GatewayProcess : IDisposable
             Uplink.Step(nowMs);
         }
         while (!_stopUplink.Wait(UplinkStepMs));
+        if (_isCut)
+        {
+            return;
+        }
+
         Uplink.Close(_unit.Telemetry.MakeStatus(false, _clock.MonotonicMs));
     }
 

@@ -15,6 +15,7 @@ using Pulsegate.Platform;
 using Pulsegate.Renewal;
 using Pulsegate.Signal;
 using Pulsegate.Store;
+using Pulsegate.Virtual.Display;
 using Pulsegate.Vitals;
 
 namespace Pulsegate.Virtual;
@@ -43,11 +44,13 @@ public sealed class VirtualUnit : IDisposable
     private readonly Max3010x _oximeter;
     private readonly IDisposable? _thermometer;
     private readonly ITemperatureProbe? _probe;
+    private readonly VirtualFace? _face;
 
     /// <summary>Wires a unit.</summary>
     public VirtualUnit(VirtualUnitParts parts)
     {
         GatewayConfiguration configuration = parts.Configuration;
+        _face = parts.Indicator as VirtualFace;
         int busId = (Interlocked.Increment(ref _lastBusId) - 1) % EmulatedI2cBuses.BusIdMax + 1;
         EmulatedI2cBuses.Register(busId, _bus);
         OximeterChip = new Max30102Chip(parts.Light) { IsRedInfraredSwapped = configuration.IsRedInfraredSwapped };
@@ -141,6 +144,7 @@ public sealed class VirtualUnit : IDisposable
     {
         _bus.NowMicroseconds = nowMs * 1000;
         Gateway.Step(nowMs);
+        _face?.Step(this);
     }
 
     /// <inheritdoc/>

@@ -8,7 +8,7 @@ public sealed class AlarmSignal
     /// <summary>What the banner names, by <see cref="AlarmCondition"/>; -1 for nothing.</summary>
     public int Condition = -1;
 
-    /// <summary>The conditions that are raised, a bit each.</summary>
+    /// <summary>The conditions that are raised or latched, a bit each.</summary>
     public int Raised;
 
     /// <summary>Priority that the light shows, by <see cref="AlarmPriority"/> number: of everything that is raised, also

@@ -185,7 +185,7 @@ public sealed class Annunciator
         int shown = open != 0 ? open : _seen != 0 ? _seen : _latched;
         AlarmSignal signal = _signal;
         signal.Condition = MostUrgent(shown);
-        signal.Raised = _seen;
+        signal.Raised = _seen | _latched;
         signal.LightPriority = PriorityOf(_seen | _latched);
         signal.SoundPriority = _isPaused ? (byte)AlarmPriority.None : PriorityOf(open);
         signal.IsUnattended = (_unattended & open) != 0;

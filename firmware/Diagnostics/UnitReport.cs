@@ -16,8 +16,8 @@ public sealed class UnitReport
     /// <summary>Time between two vitals lines, ms.</summary>
     public const int VitalsMs = 2000;
 
-    /// <summary>Time from the start to the first round, and between two rounds, ms. The end of the self-test
-    /// makes one due as well.</summary>
+    /// <summary>Time between two rounds until the self-test has ended, and from then on, ms. Its end makes
+    /// one due as well.</summary>
     public const int FirstRoundMs = 5000, RoundMs = 60000;
 
     /// <summary>Most identity files.</summary>
@@ -119,7 +119,7 @@ public sealed class UnitReport
 
         if (nowMs >= _nextRoundMs || (test.IsFinished && !_hasToldTest))
         {
-            _nextRoundMs = nowMs + RoundMs;
+            _nextRoundMs = nowMs + (test.IsFinished ? RoundMs : FirstRoundMs);
             lines[count++] = Banner(nowMs);
             for (int i = 0; i < _fileCount; i++)
             {
@@ -178,18 +178,18 @@ public sealed class UnitReport
 
     private int AddTest(SelfTest test, long nowMs, string[] lines, int count)
     {
-        if (!test.IsFinished)
-        {
-            return count;
-        }
-
-        _hasToldTest = true;
         for (int item = 0; item < SelfTestItem.Count; item++)
         {
             lines[count++] = _line.Begin("check").Add("name", SelfTestItem.NameOf(item))
                 .Add("result", TextOf(test.ResultOf(item))).End();
         }
 
+        if (!test.IsFinished)
+        {
+            return count;
+        }
+
+        _hasToldTest = true;
         lines[count++] = _line.Begin("selftest").Add("device", _device).Add("version", _version)
             .Add("boot", _store.BootId).Add("upMs", nowMs)
             .Add("result", test.HasPassed ? "passed" : "failed").Add("failures", test.Failures()).End();

@@ -190,7 +190,9 @@ internal sealed class RecordFinder
         return false;
     }
 
-    private long FirstNewlyReleased(ReleasedSet before, long first, long last)
+    /// <summary>The lowest sequence of a range that is released now and was not before; 0 for
+    /// none.</summary>
+    public long FirstNewlyReleased(ReleasedSet before, long first, long last)
     {
         long sequence = first;
         for (int i = 0; i <= 2 * ReleasedSet.RangeCountMax; i++)

@@ -10,8 +10,15 @@ namespace Pulsegate.Store;
 /// thread-safe.</summary>
 internal sealed partial class RecordThinner
 {
+    /// <summary>What <see cref="Gather"/> gives while there is more to read.</summary>
+    public const int UnderWay = -1;
+
     /// <summary>Most records that one summary or tombstone replaces.</summary>
-    public const int RecordCountMax = 64;
+    private const int RecordCountMax = 64;
+
+    /// <summary>Most records that one turn walks past. One that is thinned ends its turn: decoding a minute
+    /// takes the device some 50 ms, during which nothing else runs.</summary>
+    private const int WalkCountMax = 64;
 
     /// <summary>Most runs that their sequences may come to when another record is taken.</summary>
     private const int RunCountMax = 40;
@@ -28,6 +35,9 @@ internal sealed partial class RecordThinner
     private int _offset;
     private long _previous;
     private int _walkedNumber;
+    private int _countMax;
+    private bool _isUnderWay;
+    private bool _isGathered;
     private int _nextOffset;
     private long _nextPrevious;
     private long _utcOffsetMs;
@@ -96,64 +106,118 @@ internal sealed partial class RecordThinner
     /// on.</summary>
     public bool IsWalked(int index) => _log.Table.Numbers[index] == _walkedNumber;
 
+    /// <summary>What is gathered is worth nothing any more: the next gathering begins with its
+    /// first.</summary>
+    public void Drop() => _isUnderWay = false;
+
+    /// <summary>The same, for fewer of them, so that they fit one record.</summary>
+    public void Halve()
+    {
+        _countMax = RecordCount / 2;
+        Begin();
+    }
+
     /// <summary>Forgets where to go on.</summary>
     public void Forget()
     {
+        _isUnderWay = false;
         _walkedNumber = 0;
         _number = 0;
         _previous = 0;
     }
 
-    /// <summary>Gathers.</summary>
+    /// <summary>Gathers, for one turn.</summary>
     /// <param name="index">Segment.</param>
     /// <param name="kind">Kind of the records.</param>
     /// <param name="isThinning">False when they are to be given up: then they need not fit one
     /// summary.</param>
-    /// <param name="countMax">Most records.</param>
-    /// <returns><see cref="RecordCount"/>.</returns>
-    public int Gather(int index, int kind, bool isThinning, int countMax)
+    /// <returns><see cref="RecordCount"/>, once all that belong together are gathered; else
+    /// <see cref="UnderWay"/>: call again.</returns>
+    public int Gather(int index, int kind, bool isThinning)
     {
-        Begin(index, kind);
+        SegmentTable table = _log.Table;
+        if (!_isUnderWay || _number != table.Numbers[index] || Kind != kind)
+        {
+            GoTo(index, kind);
+            _countMax = RecordCountMax;
+            Begin();
+        }
+
+        _isUnderWay = !_isGathered && TryWalk(index, kind, isThinning);
+        if (_isUnderWay)
+        {
+            return UnderWay;
+        }
+
+        // What has been thinned is written in a turn of its own.
+        _isUnderWay = _isGathered = isThinning && !_isGathered && RecordCount > 0 && !IsBroken;
+        return _isUnderWay ? UnderWay : Finish();
+    }
+
+    // True when the turn is over before the gathering is.
+    private bool TryWalk(int index, int kind, bool isThinning)
+    {
         SegmentTable table = _log.Table;
         SegmentReader reader = _log.Reader;
-        SegmentReadResult result = reader.Next(table.Names[index], _nextOffset, table.Ends[index]);
-        for (; result == SegmentReadResult.Record && RecordCount < countMax;
-            result = reader.Next(table.Names[index], _nextOffset, table.Ends[index]))
+        SegmentReadResult result = SegmentReadResult.Record;
+        for (int walked = 0; RecordCount < _countMax; walked++)
         {
-            long sequence = RecordCodec.Sequence(reader.Buffer, reader.RecordAt);
-            if (IsMissing(index, kind, sequence))
+            if (walked == WalkCountMax)
             {
-                // A hole behind records that are gathered is what the next gathering begins with.
-                return RecordCount > 0 ? Finish() : NoteGap(sequence - 1);
+                return true;
             }
 
-            if (IsWanted(index, kind, sequence) && !TryTake(sequence, kind, isThinning, out bool isSpoilt))
-            {
-                return isSpoilt ? Gather(index, kind, isThinning, RecordCount) : Finish();
-            }
-
-            if (IsBroken || IsGap)
+            result = reader.Next(table.Names[index], _nextOffset, table.Ends[index]);
+            if (result != SegmentReadResult.Record)
             {
                 break;
             }
 
+            long sequence = RecordCodec.Sequence(reader.Buffer, reader.RecordAt);
+            if (IsMissing(index, kind, sequence))
+            {
+                // A hole behind records that are gathered is what the next gathering begins with.
+                if (RecordCount == 0)
+                {
+                    NoteGap(sequence - 1);
+                }
+
+                return false;
+            }
+
+            bool isWanted = IsWanted(index, kind, sequence);
+            if (isWanted && !TryTake(sequence, kind, isThinning, out bool isSpoilt))
+            {
+                if (isSpoilt)
+                {
+                    _countMax = RecordCount;
+                    Begin();
+                }
+
+                return isSpoilt;
+            }
+
             _nextOffset = reader.RecordOffset + reader.RecordLength;
+            if (IsBroken)
+            {
+                return false;
+            }
+
             _nextPrevious = sequence > _nextPrevious ? sequence : _nextPrevious;
+            if (isWanted && isThinning)
+            {
+                return true;
+            }
         }
 
         HasFailed = result == SegmentReadResult.ReadFailed;
-        if (result == SegmentReadResult.End && RecordCount == 0 && !IsBroken
-            && kind != (int)RecordKind.Summary)
+        if (result == SegmentReadResult.End && RecordCount == 0)
         {
-            _walkedNumber = _number;
+            _walkedNumber = kind == (int)RecordKind.Summary ? _walkedNumber : _number;
+            Accept();
         }
 
-        if (IsBroken)
-        {
-            _nextOffset = reader.RecordOffset + reader.RecordLength;
-        }
-
-        return Finish();
+        return false;
     }
 
     /// <summary>What was gathered is spoken for now: the next gathering goes on behind it.</summary>
@@ -163,7 +227,7 @@ internal sealed partial class RecordThinner
         _previous = _nextPrevious;
     }
 
-    private void Begin(int index, int kind)
+    private void GoTo(int index, int kind)
     {
         SegmentTable table = _log.Table;
         if (_number != table.Numbers[index] || Kind != kind)
@@ -176,7 +240,12 @@ internal sealed partial class RecordThinner
             Kind = kind;
             _offset = RecordCodec.SegmentHeaderLength;
         }
+    }
 
+    private void Begin()
+    {
+        _isUnderWay = true;
+        _isGathered = false;
         _nextOffset = _offset;
         _nextPrevious = _previous;
         RecordCount = 0;
@@ -203,13 +272,12 @@ internal sealed partial class RecordThinner
         return _log.Reader.DamagedBytes > 0 || (isLog && _nextOffset > RecordCodec.SegmentHeaderLength);
     }
 
-    private int NoteGap(long last)
+    private void NoteGap(long last)
     {
         IsGap = true;
         First = _released.NextUnreleased(_nextPrevious + 1);
         Last = last;
         _nextPrevious = last;
-        return 0;
     }
 
     private int Finish()

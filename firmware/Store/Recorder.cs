@@ -132,6 +132,10 @@ public sealed class Recorder
         return isStored;
     }
 
+    /// <summary>Lets the store make room before it is needed: to be called once a second.</summary>
+    /// <returns>True while there is more to do.</returns>
+    public bool ThinAhead() => IsWorking && _store.ThinAhead();
+
     /// <summary>Readings that RAM could not hold any longer are counted here, and declared by a record as
     /// soon as the store takes one.</summary>
     public void DeclareLost(int readings)

@@ -107,7 +107,7 @@ public sealed partial class SegmentStore
     /// <summary>
     /// Starts a record. The writer that it gives has the common header in it (sequence, epoch, previous MAC);
     /// the caller writes the body and then calls <see cref="TryCommit"/>, from the same thread. When the
-    /// partition is full this first deletes what is released, then thins the oldest vitals, then gives up the
+    /// partition is full in spite of <see cref="ThinAhead"/> this first deletes what is released, then thins the oldest vitals, then gives up the
     /// oldest summaries, then the oldest alarms.
     /// </summary>
     /// <param name="kind">Kind of the record.</param>
@@ -148,6 +148,17 @@ public sealed partial class SegmentStore
             }
 
             return true;
+        }
+    }
+
+    /// <summary>A little of what makes room before it is needed; does nothing while there is enough. Blocks for
+    /// one append at most. From the thread that appends, between two appends.</summary>
+    /// <returns>True while there is more to do.</returns>
+    public bool ThinAhead()
+    {
+        lock (_lock)
+        {
+            return _condition == StoreCondition.Open && _writer.ThinAhead();
         }
     }
 
@@ -201,6 +212,7 @@ public sealed partial class SegmentStore
                 _released.AddRange(rangeFirst[i], Sealed(rangeLast[i]));
             }
 
+            _writer.NoteReleased(_before);
             int records = _finder.CountReleased(_before);
             _releasedReadings += _finder.ReleasedReadings;
             _isCursorDirty |= records > 0 || _released.Highest != _before.Highest;

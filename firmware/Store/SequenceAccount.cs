@@ -1,6 +1,6 @@
 // Finds every sequence that nothing speaks for, when a start has found damage: a lost summary or tombstone
-// takes with it the word about what lay anywhere below. It reads the log again, once for each window of
-// sequences.
+// takes with it the word about what lay anywhere below. It reads the log again, and then, for each further
+// window of sequences, the segments that name any of it.
 
 using System;
 using Pulsegate.Batch;
@@ -10,13 +10,15 @@ namespace Pulsegate.Store;
 /// <summary>Accounts for sequences. Allocates nothing after construction.</summary>
 internal sealed class SequenceAccount
 {
-    /// <summary>Most times that the log is read; what lies above is left to the next start.</summary>
+    /// <summary>Most windows; what lies above is left to the next start.</summary>
     private const int PassCountMax = 16;
 
     private readonly SegmentLog _log;
     private readonly ReleasedSet _released;
     private readonly PayloadPeek _peek = new PayloadPeek();
     private readonly byte[] _marks;     // a bit for each sequence of the window
+    private readonly long[] _lowest = new long[SegmentTable.CountMax];   // that each segment names
+    private long _lowestNamed;
     private long _windowFirst;
     private long _windowEnd;
     private long _nextAbove;            // lowest sequence above the window that is there or spoken for
@@ -38,6 +40,7 @@ internal sealed class SequenceAccount
     {
         gaps.Reset();
         long from = _released.NextUnreleased(1);
+        Array.Clear(_lowest, 0, _lowest.Length);
         for (int pass = 0; pass < PassCountMax && from <= last && !gaps.IsFull; pass++)
         {
             Mark(from);
@@ -55,17 +58,30 @@ internal sealed class SequenceAccount
         _nextAbove = long.MaxValue;
         for (int i = 0; i < table.Count; i++)
         {
+            if (_lowest[i] >= _windowEnd || table.Last[i] < from)
+            {
+                _nextAbove = _lowest[i] >= _windowEnd && _lowest[i] < _nextAbove ? _lowest[i] : _nextAbove;
+                continue;
+            }
+
             int offset = RecordCodec.SegmentHeaderLength;
-            while (reader.Next(table.Names[i], offset, table.Ends[i]) == SegmentReadResult.Record)
+            SegmentReadResult result;
+            _lowestNamed = long.MaxValue;
+            while ((result = reader.Next(table.Names[i], offset, table.Ends[i])) == SegmentReadResult.Record)
             {
                 offset = reader.RecordOffset + reader.RecordLength;
                 long sequence = RecordCodec.Sequence(reader.Buffer, reader.RecordAt);
                 if (sequence >= table.First[i] && sequence <= table.Last[i])
                 {
                     MarkRange(sequence, sequence);
-                    MarkDeclared(RecordCodec.Kind(reader.Buffer, reader.RecordAt));
+                    if (sequence > from)
+                    {
+                        MarkDeclared(RecordCodec.Kind(reader.Buffer, reader.RecordAt));
+                    }
                 }
             }
+
+            _lowest[i] = result == SegmentReadResult.End ? _lowestNamed : 0;
         }
     }
 
@@ -87,6 +103,7 @@ internal sealed class SequenceAccount
 
     private void MarkRange(long first, long last)
     {
+        _lowestNamed = first < _lowestNamed ? first : _lowestNamed;
         if (last >= _windowEnd)
         {
             long above = first < _windowEnd ? _windowEnd : first;
@@ -95,10 +112,18 @@ internal sealed class SequenceAccount
 
         first = first < _windowFirst ? _windowFirst : first;
         last = last < _windowEnd ? last : _windowEnd - 1;
-        for (long sequence = first; sequence <= last; sequence++)
+        int end = (int)(last - _windowFirst);
+        for (int bit = (int)(first - _windowFirst); bit <= end; bit++)
         {
-            int bit = (int)(sequence - _windowFirst);
-            _marks[bit >> 3] |= (byte)(1 << (bit & 7));
+            if ((bit & 7) == 0 && end - bit >= 7)
+            {
+                _marks[bit >> 3] = 0xFF;
+                bit += 7;
+            }
+            else
+            {
+                _marks[bit >> 3] |= (byte)(1 << (bit & 7));
+            }
         }
     }
 
@@ -108,9 +133,10 @@ internal sealed class SequenceAccount
         long sequence = _windowFirst;
         while (sequence < _windowEnd && sequence <= last)
         {
+            int bit = (int)(sequence - _windowFirst);
             if (IsMarked(sequence))
             {
-                sequence++;
+                sequence += (bit & 7) == 0 && _marks[bit >> 3] == 0xFF ? 8 : 1;
                 continue;
             }
 

@@ -11,7 +11,7 @@ internal sealed partial class StoreWriter
     /// <summary>Most bytes of a tombstone's record without runs.</summary>
     private const int TombstoneLengthMax = 256;
 
-    // The next records of the oldest segment give way: vitals to 10 s summaries, those to 60 s, which move
+    // One turn of the next records of the oldest segment giving way: vitals to 10 s summaries, those to 60 s, which move
     // on with the alarms, events and tombstones; from there 60 s summaries are given up, and the rest moves
     // on once more.
     private bool TryGiveWay()
@@ -33,7 +33,7 @@ internal sealed partial class StoreWriter
         int count = 0;
         if (!_thinner.IsWalked(victim))
         {
-            count = _thinner.Gather(victim, first, isLog, RecordThinner.RecordCountMax);
+            count = _thinner.Gather(victim, first, isLog);
             if (_thinner.IsGap)
             {
                 return TryDeclareGap(victim);
@@ -42,7 +42,12 @@ internal sealed partial class StoreWriter
 
         if (count == 0 && isLog && _thinner.IsWalked(victim))
         {
-            count = _thinner.Gather(victim, (int)RecordKind.Summary, true, RecordThinner.RecordCountMax);
+            count = _thinner.Gather(victim, (int)RecordKind.Summary, true);
+        }
+
+        if (count == RecordThinner.UnderWay)
+        {
+            return true;
         }
 
         if (count == 0)
@@ -51,29 +56,28 @@ internal sealed partial class StoreWriter
                 ? TryGiveUpUnread(victim) : TryMoveOn(victim, generation + 1);
         }
 
-        return isLog && !_thinner.IsBroken ? TryThin(victim, count) : TryGiveUp(victim);
+        return isLog && !_thinner.IsBroken ? TryThin(victim) : TryGiveUp(victim);
     }
 
-    private bool TryThin(int victim, int count)
+    private bool TryThin(int victim)
     {
         bool isFine = _thinner.Kind == (int)RecordKind.Vitals;
-        for (; count > 0; count = count == 1 ? 0 : _thinner.Gather(victim, _thinner.Kind, true, count / 2))
+        _sealer.Begin(
+            _recovery.Epoch, _lastSequence + 1, _thinner.BootId,
+            isFine ? RecordKind.Summary : RecordKind.CoarseSummary, _thinner.Summary.FirstMonotonicMs,
+            (TimeQuality)_thinner.Quality, _thinner.UtcMs, _previousMac);
+        _thinner.Summary.Encode(_sealer.Writer);
+        WriteGathered(isFine ? TombstoneReason.Decayed10s : TombstoneReason.Decayed60s);
+        if (_sealer.Writer.HasFailed && _thinner.RecordCount > 1)
         {
-            _sealer.Begin(
-                _recovery.Epoch, _lastSequence + 1, _thinner.BootId,
-                isFine ? RecordKind.Summary : RecordKind.CoarseSummary, _thinner.Summary.FirstMonotonicMs,
-                (TimeQuality)_thinner.Quality, _thinner.UtcMs, _previousMac);
-            _thinner.Summary.Encode(_sealer.Writer);
-            WriteGathered(isFine ? TombstoneReason.Decayed10s : TombstoneReason.Decayed60s);
-            int length = RecordCodec.Overhead + _sealer.Writer.Length;
-            if (!_sealer.Writer.HasFailed)
-            {
-                return _eviction.Fits(length, SegmentTable.Log, StoreEviction.LastReserveBytes)
-                    ? TryAppendGathered(victim, true) : TryGiveUp(victim);
-            }
+            _thinner.Halve();
+            return true;
         }
 
-        return TryGiveUp(victim);
+        int length = RecordCodec.Overhead + _sealer.Writer.Length;
+        return !_sealer.Writer.HasFailed
+            && _eviction.Fits(length, SegmentTable.Log, StoreEviction.LastReserveBytes)
+            ? TryAppendGathered(victim, true) : TryGiveUp(victim);
     }
 
     private bool TryGiveUp(int victim)
@@ -131,40 +135,36 @@ internal sealed partial class StoreWriter
         return isDeclared;
     }
 
-    // What is left in a segment is copied as it is; only when all of it lies there is the segment deleted.
+    // What is left in a segment is copied as it is, one record a turn; only when all of it lies there is the segment deleted.
     // Until then a start takes the copies for what they are.
     private bool TryMoveOn(int victim, int generation)
     {
         SegmentTable table = _log.Table;
-        int movedCount = 0;
         int number = table.Numbers[victim];
         int length = _finder.CopyNextUnreleased(victim, _sealer.Buffer);
-        for (; length > 0; length = _finder.CopyNextUnreleased(victim, _sealer.Buffer))
+        if (length <= 0)
         {
-            if (!_eviction.Fits(length, generation, StoreEviction.LastReserveBytes))
-            {
-                return TryGiveUpOldest();
-            }
-
-            if (!_log.TryAppend(_sealer.Buffer, length, _recovery.Epoch, generation))
-            {
-                return false;
-            }
-
-            // A new segment of an older generation has taken its place before this one.
-            victim = table.IndexOf(number);
-            int at = RecordCodec.SegmentHeaderLength;
-            table.First[victim] = RecordCodec.Sequence(_sealer.Buffer, at) + 1;
-            _log.Count(
-                victim, RecordCodec.Kind(_sealer.Buffer, at),
-                RecordCodec.ReadingCount(_sealer.Buffer, at), -1);
-            if (++movedCount == MoveCountMax)
-            {
-                return true;
-            }
+            return length == 0 ? TryDeleteCleared(victim) : TryGiveUpUnread(victim);
         }
 
-        return length == 0 ? TryDeleteCleared(victim) : TryGiveUpUnread(victim);
+        if (!_eviction.Fits(length, generation, StoreEviction.LastReserveBytes))
+        {
+            return TryGiveUpOldest();
+        }
+
+        if (!_log.TryAppend(_sealer.Buffer, length, _recovery.Epoch, generation))
+        {
+            return false;
+        }
+
+        // A new segment of an older generation has taken its place before this one.
+        victim = table.IndexOf(number);
+        int at = RecordCodec.SegmentHeaderLength;
+        table.First[victim] = RecordCodec.Sequence(_sealer.Buffer, at) + 1;
+        _log.Count(
+            victim, RecordCodec.Kind(_sealer.Buffer, at),
+            RecordCodec.ReadingCount(_sealer.Buffer, at), -1);
+        return true;
     }
 
     // What is still counted was released while the storage did not let it be counted, or lay in a hole that
@@ -203,6 +203,7 @@ internal sealed partial class StoreWriter
         _voids.RaiseAll(lost.Last);
         NoteDropped(0);
         _log.TryDelete(0);
+        _thinner.Drop();
         return true;
     }
 

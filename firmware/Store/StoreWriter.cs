@@ -11,12 +11,9 @@ namespace Pulsegate.Store;
 /// caller.</summary>
 internal sealed partial class StoreWriter
 {
-    /// <summary>Most deletions and steps of thinning for one record: more than the records of three
-    /// segments.</summary>
-    private const int TurnCountMax = 2000;
-
-    /// <summary>Most records that are moved on behind one append.</summary>
-    private const int MoveCountMax = 8;
+    /// <summary>Most deletions and turns of thinning for one record: more than three segments
+    /// take.</summary>
+    private const int TurnCountMax = 4000;
 
     private readonly SegmentLog _log;
     private readonly RecordSealer _sealer;
@@ -28,6 +25,7 @@ internal sealed partial class StoreWriter
     private readonly byte[] _previousMac = new byte[RecordHeader.PreviousMacLength];
     private readonly ReleasedSet _released;
     private bool _isBegun;
+    private bool _isLow;
     private int _unreadNumber;
     private int _gapNumber;
     private uint _bootId;
@@ -74,6 +72,7 @@ internal sealed partial class StoreWriter
     public void Start()
     {
         _isBegun = false;
+        _isLow = false;
         _lastSequence = _recovery.LastSequence;
         _droppedReadings = 0;
         _decayedReadings = 0;
@@ -113,10 +112,28 @@ internal sealed partial class StoreWriter
         if (isCommitted)
         {
             DeclareDamage();
+            _isLow = true;
             ThinAhead();
         }
 
         return isCommitted;
+    }
+
+    /// <summary>One turn of thinning while room is short, so that no record has to wait for a whole segment.
+    /// After a turn that failed it waits for the next record.</summary>
+    public bool ThinAhead()
+    {
+        _isLow = _isLow && !_isBegun && _eviction.IsLow() && (_eviction.TryDeleteFree() || TryGiveWay());
+        return _isLow;
+    }
+
+    /// <summary>What is released now and was not before is not thinned.</summary>
+    public void NoteReleased(ReleasedSet before)
+    {
+        if (_finder.FirstNewlyReleased(before, _thinner.First, _thinner.Last) > 0)
+        {
+            _thinner.Drop();
+        }
     }
 
     private void BeginRecord(RecordKind kind)
@@ -154,14 +171,6 @@ internal sealed partial class StoreWriter
         return _eviction.HasRoom();
     }
 
-    // A little behind every record, so that no record has to wait for a whole segment.
-    private void ThinAhead()
-    {
-        if (_eviction.IsLow() && !_eviction.TryDeleteFree())
-        {
-            TryGiveWay();
-        }
-    }
 
     // Behind a record that has been sealed, and only where there is room: an alarm does not wait for it, and
     // nothing is dropped for it.

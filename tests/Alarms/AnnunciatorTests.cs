@@ -76,8 +76,10 @@ public class AnnunciatorTests
         _reading.Set(Vital.PulseRate, 1300, ReadingStatus.Valid);
         Seconds(20);
         AssertSignal(AlarmCondition.PulseRateHigh, High, Medium);
+        Assert.AreEqual(2, int.PopCount(Signal.Raised), "the banner names what is true now, and that there is more");
         Press(Button.Acknowledge);
         AssertSignal(AlarmCondition.PulseRateHigh, Medium, None);
+        Assert.AreEqual(1, int.PopCount(Signal.Raised));
     }
 
     [TestMethod]

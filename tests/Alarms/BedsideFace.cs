@@ -32,8 +32,7 @@ internal sealed class BedsideFace : IIndicator
         driver.Reset();
         driver.Wake();
         driver.Show();
-        _screen = new Screen(new Canvas(driver), new FixedClock(), 0,
-            new UnitFacts { Device = "bed-1", Version = "0.3.0", SelfTest = "passed" });
+        _screen = new Screen(new Canvas(driver), new FixedClock(), 0, new UnitFacts());
     }
 
     /// <summary>Buttons that are taken next.</summary>

@@ -44,7 +44,7 @@ public sealed class TelemetryTests
             hookCount++;
             var noting = new Thread(() => Note(1));
             noting.Start();
-            Assert.IsTrue(noting.Join(TimeSpan.FromSeconds(5)), "waited for the uplink's thread");
+            Assert.IsTrue(noting.Join(TimeSpan.FromSeconds(60)), "waited for the uplink's thread");
         };
         byte[] first = _telemetry.TakeLive(5000);
         _clock.OnQuality = _signer.OnSign = null;

@@ -6,7 +6,7 @@ namespace Pulsegate.Tests.EndToEnd;
 [TestClass]
 public class Es256Tests
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(180);
 
     [TestMethod]
     public void EveryRecord_IsCommitted_SignedWithEs256_AndChained()

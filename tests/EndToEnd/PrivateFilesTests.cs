@@ -6,7 +6,7 @@ namespace Pulsegate.Tests.EndToEnd;
 [TestClass]
 public sealed class PrivateFilesTests
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(180);
 
     [TestMethod]
     public void WhatGatewayAndIngestWrite_IsTheirOwnersAlone()

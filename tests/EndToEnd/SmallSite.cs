@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using Pulsegate.Ingest.Storage;
@@ -21,12 +19,7 @@ internal sealed class SmallSite : IDisposable
     public SmallSite(SignatureAlgorithm algorithm = SignatureAlgorithm.HS256)
     {
         SystemSqlite.Initialize();   // the ingest does it, and here it is a process of its own
-        using (var listener = new TcpListener(IPAddress.Loopback, 0))
-        {
-            listener.Start();
-            Port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        }
-
+        Port = LoopbackPort.Find();
         using (Station station = Station.Create(PathOf("station")))
         {
             station.NewDevice(Device, PathOf("unit"), algorithm);
@@ -95,16 +88,25 @@ internal sealed class SmallSite : IDisposable
     public long WaitUntilAbove(string sql, long number, TimeSpan limit)
     {
         long now = 0;
+        string refusal = "";
         Assert.IsTrue(
             SpinWait.SpinUntil(
                 () =>
                 {
                     Thread.Sleep(Poll);
-                    now = Query(sql);
+                    try
+                    {
+                        now = Query(sql);
+                    }
+                    catch (SqliteException exception)
+                    {
+                        refusal = exception.Message;   // being made, or opened by the ingest at this moment
+                    }
+
                     return now > number;
                 },
                 limit),
-            $"{sql} stayed at {now}, wanted above {number}");
+            $"{sql} stayed at {now}, wanted above {number} {refusal}");
         return now;
     }
 

@@ -7,7 +7,7 @@ namespace Pulsegate.Tests.EndToEnd;
 public class SurvivalTests
 {
     private const string VitalsCount = "select count(*) from record where kind = 1";
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(180);
 
     [TestMethod]
     public void BrokerThenIngestThenGatewayKilled_EverySequenceIsCommittedExactlyOnce()

@@ -35,7 +35,7 @@ public sealed class IngestStartTests
     [TestMethod]
     public void WithoutABroker_TheReasonNamesItsAddress()
     {
-        int port = TestBackend.FreePort();
+        int port = LoopbackPort.Find();
         StringAssert.Contains(
             Refusal(Backend.Options with { BrokerPort = port }), $"broker 127.0.0.1:{port}: ");
         using IngestService works = IngestService.Start(Backend.Options);

@@ -54,6 +54,6 @@ internal static class Records
     }
 
     internal static CommitResult Commit(
-        this RecordDatabase database, params IEnumerable<VerifiedRecord> records)
+        this IRecordSink database, params IEnumerable<VerifiedRecord> records)
         => database.Commit(Group(records));
 }

@@ -1,7 +1,6 @@
 // Goal: the virtual board's link keeps ILink's promises. Method: a real mosquitto on loopback, a second
 // client as the backend.
 
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -14,27 +13,16 @@ namespace Pulsegate.Tests.Mosquitto;
 [TestClass]
 public sealed class MosquittoLinkTests
 {
-    private const int WaitMs = 20_000;   // far above what any step takes; only a hang reaches it
     private readonly LinkCompletion _completion = new();
     private readonly LinkMessage _message = new();
 
     private static MosquittoLink Link(TestBroker broker)
         => new(new MosquittoOptions { Host = "127.0.0.1", Port = broker.Port, ClientId = "unit" }, "unit");
 
-    private static void WaitFor(Func<bool> condition, string what)
-    {
-        var clock = Stopwatch.StartNew();
-        while (!condition())
-        {
-            Assert.IsLessThan(WaitMs, clock.ElapsedMilliseconds, what);
-            Thread.Sleep(1);
-        }
-    }
-
     private static void Connect(MosquittoLink link)
     {
         Assert.IsTrue(link.TryConnect("pg/1/unit/status", "lost"u8.ToArray()));
-        WaitFor(() => link.State == LinkState.Up, "up");
+        TestWait.For(() => link.State == LinkState.Up, "up");
     }
 
     private static RecordedClient Backend(TestBroker broker)
@@ -54,9 +42,9 @@ public sealed class MosquittoLinkTests
         Assert.AreEqual($"published {backend.Publish("pg/1/unit/ack", "a")} 0", backend.Next());
         Assert.AreEqual($"published {backend.Publish("pg/1/unit/cmd", "b")} 0", backend.Next());
         Assert.AreEqual($"published {backend.Publish("pg/1/other/ack", "c")} 16", backend.Next());
-        WaitFor(() => link.TryTakeMessage(_message), "message");
+        TestWait.For(() => link.TryTakeMessage(_message), "message");
         Assert.AreEqual("pg/1/unit/ack a", Text());
-        WaitFor(() => link.TryTakeMessage(_message), "message");
+        TestWait.For(() => link.TryTakeMessage(_message), "message");
         Assert.AreEqual("pg/1/unit/cmd b", Text());
         Assert.IsFalse(link.TryTakeMessage(_message));
     }
@@ -86,7 +74,7 @@ public sealed class MosquittoLinkTests
         using (var link = new MosquittoLink(options, "unit"))
         {
             Assert.IsTrue(link.TryConnect("pg/1/unit/status", []));
-            WaitFor(() => link.State != LinkState.Connecting, "an end");
+            TestWait.For(() => link.State != LinkState.Connecting, "an end");
             Assert.AreEqual(LinkState.Down, link.State);
             Assert.AreEqual("subscription refused: not authorised", link.LastError);
         }
@@ -101,13 +89,13 @@ public sealed class MosquittoLinkTests
         using MosquittoLink link = Link(broker);
         Connect(link);
         int unheard = link.TryPublish("pg/1/unit/vitals", [1], 1, false);
-        WaitFor(() => link.TryTakeCompletion(_completion), "completion");
+        TestWait.For(() => link.TryTakeCompletion(_completion), "completion");
         Assert.AreEqual((unheard, 0x10), (_completion.Token, _completion.ReasonCode));
         int refused = link.TryPublish("pg/1/other/vitals", [1], 1, false);
-        WaitFor(() => link.TryTakeCompletion(_completion), "completion");
+        TestWait.For(() => link.TryTakeCompletion(_completion), "completion");
         Assert.AreEqual((refused, 0x87), (_completion.Token, _completion.ReasonCode));
         int heard = link.TryPublish("pg/1/unit/ack", [1], 1, false);
-        WaitFor(() => link.TryTakeCompletion(_completion), "completion");
+        TestWait.For(() => link.TryTakeCompletion(_completion), "completion");
         Assert.AreEqual((heard, 0), (_completion.Token, _completion.ReasonCode));
         Assert.AreNotEqual(0, link.TryPublish("pg/1/unit/live", [1], 0, false));
         Assert.IsFalse(link.TryTakeCompletion(_completion));
@@ -128,7 +116,7 @@ public sealed class MosquittoLinkTests
         var tokens = new HashSet<int>();
         while (tokens.Count < MosquittoLink.PublishCountMax)
         {
-            WaitFor(() => link.TryTakeCompletion(_completion), "completion");
+            TestWait.For(() => link.TryTakeCompletion(_completion), "completion");
             Assert.IsTrue(tokens.Add(_completion.Token), "once each");
         }
 
@@ -148,7 +136,7 @@ public sealed class MosquittoLinkTests
             backend.Publish("pg/1/unit/ack", "m" + i);
         }
 
-        WaitFor(() => link.DroppedMessageCount == 4, "drops");
+        TestWait.For(() => link.DroppedMessageCount == 4, "drops");
         for (int i = 0; i < MosquittoLink.MessageCountMax; i++)
         {
             Assert.IsTrue(link.TryTakeMessage(_message));
@@ -168,10 +156,10 @@ public sealed class MosquittoLinkTests
         broker.Stall();
         link.TryPublish("topic", [1], 1, false);
         broker.Kill();
-        WaitFor(() => link.State == LinkState.Down, "down");
+        TestWait.For(() => link.State == LinkState.Down, "down");
         Assert.AreEqual(0, link.TryPublish("topic", [1], 1, false));
         Assert.IsTrue(link.TryConnect("s", []));
-        WaitFor(() => link.State == LinkState.Down, "down");
+        TestWait.For(() => link.State == LinkState.Down, "down");
         Assert.AreEqual("network: Connection refused", link.LastError);
         broker.Start();
         Connect(link);

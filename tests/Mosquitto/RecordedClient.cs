@@ -8,7 +8,7 @@ namespace Pulsegate.Tests.Mosquitto;
 /// next one.</summary>
 internal sealed class RecordedClient : IDisposable
 {
-    private const int WaitMs = 20_000;   // far above what any step takes; only a hang reaches it
+    private const int WaitMs = 120_000;   // far above what any step takes; only a hang reaches it
     private readonly BlockingCollection<string> _lines = [];
 
     public RecordedClient(MosquittoOptions options)

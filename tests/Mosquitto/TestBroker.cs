@@ -4,6 +4,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using Pulsegate.Provisioning;
 
 namespace Pulsegate.Tests.Mosquitto;
 
@@ -11,7 +12,7 @@ namespace Pulsegate.Tests.Mosquitto;
 internal sealed class TestBroker : IDisposable
 {
     private const string Executable = "/usr/sbin/mosquitto";
-    private const int StartTimeoutMs = 10_000;
+    private const int StartTimeoutMs = 60_000;
     private const int SignalStop = 19;
     private const int SignalContinue = 18;
     private readonly string _configFile;
@@ -37,7 +38,7 @@ internal sealed class TestBroker : IDisposable
         string aclFile = Path.Combine(folder, "acl");
         File.WriteAllText(aclFile, acl);
         var broker = new TestBroker(
-            folder, FindFreePort(), "allow_anonymous true\nacl_file " + aclFile + "\n");
+            folder, LoopbackPort.Find(), "allow_anonymous true\nacl_file " + aclFile + "\n");
         broker.Start();
         return broker;
     }
@@ -65,7 +66,7 @@ internal sealed class TestBroker : IDisposable
             """);
         var broker = new TestBroker(
             folder,
-            FindFreePort(),
+            LoopbackPort.Find(),
             $"""
             allow_anonymous false
             cafile {clients.CaFile}
@@ -83,13 +84,6 @@ internal sealed class TestBroker : IDisposable
     }
 
     public static string CreateFolder() => Directory.CreateTempSubdirectory("pulsegate-test-").FullName;
-
-    public static int FindFreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 
     public void Start()
     {

@@ -64,7 +64,7 @@ internal static class StoreLives
                 RecordBody.WriteNote(writer, EventCode.StoreNote, "a note");
             }
 
-            return writer is not null && store.TryCommit(0);
+            return writer is not null && store.TryCommit(0) && StoreFixture.HasThinned(store);
         }
 
         int readings = 1 + (seed * 7 % 60);

@@ -33,7 +33,7 @@ public sealed class MosquittoBrokerTests
     {
         using var backend = new TestBackend();
         ProvisioningException e = Assert.ThrowsExactly<ProvisioningException>(() => MosquittoBroker.Start(
-            new BrokerConfiguration { Folder = backend.Folder["empty"], Port = TestBackend.FreePort() }));
+            new BrokerConfiguration { Folder = backend.Folder["empty"], Port = LoopbackPort.Find() }));
         StringAssert.Contains(e.Message, "ca.pem");
         Assert.IsFalse(e.Message.Contains('\n'));
     }
@@ -68,7 +68,7 @@ public sealed class MosquittoBrokerTests
         using var backend = new TestBackend();
         backend.Station.NewBroker(backend.Folder["my broker"]);
         using var broker = MosquittoBroker.Start(
-            new BrokerConfiguration { Folder = backend.Folder["my broker"], Port = TestBackend.FreePort() });
+            new BrokerConfiguration { Folder = backend.Folder["my broker"], Port = LoopbackPort.Find() });
         Assert.IsTrue(broker.IsRunning);
     }
 }

@@ -20,7 +20,7 @@ public sealed class RotationTests
 {
     private const string Device = "ward-a";
     private const int OldCount = 20;
-    private const int LimitMs = 30_000;
+    private const int LimitMs = 180_000;
 
     [TestMethod]
     public void AUnitWhoseFlashWasErased_GetsAnotherStore_AndNothingOfItIsTakenForTheOld()

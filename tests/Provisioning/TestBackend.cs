@@ -1,8 +1,6 @@
 // Goal: a whole backend for one test. Method: a station, a broker on a free port and the ingest's files in a
 // folder of their own, everything real.
 
-using System.Net;
-using System.Net.Sockets;
 using Microsoft.Data.Sqlite;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using Pulsegate.Ingest;
@@ -15,8 +13,14 @@ internal sealed class TestBackend : IDisposable
 {
     internal const int NotAuthorised = 0x87;   // MQTT 5, 3.4.2.1
 
-    internal TestBackend()
+    private readonly TestSink? _sink;
+
+    /// <summary>Starts it.</summary>
+    /// <param name="sink">Database of the ingest, from now on this object's; null for a file in the
+    /// folder.</param>
+    internal TestBackend(TestSink? sink = null)
     {
+        _sink = sink;
         if (!File.Exists(MosquittoBroker.Executable))
         {
             Folder.Dispose();
@@ -26,7 +30,7 @@ internal sealed class TestBackend : IDisposable
         Station = Station.Create(Folder["station"]);
         Station.NewBroker(Folder["broker"]);
         Station.NewBackend("ingest", Folder["ingest"]);
-        Configuration = new BrokerConfiguration { Folder = Folder["broker"], Port = FreePort() };
+        Configuration = new BrokerConfiguration { Folder = Folder["broker"], Port = LoopbackPort.Find() };
         Broker = MosquittoBroker.Start(Configuration);
     }
 
@@ -52,14 +56,8 @@ internal sealed class TestBackend : IDisposable
         KeyFile = Folder["ingest/key.pem"],
         KeyringFile = Folder["keyring.json"],
         DatabaseFile = DatabasePath,
+        Database = _sink?.Address ?? "",
     };
-
-    internal static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
-    }
 
     /// <summary>Provisions a device; its files are in the folder of its name.</summary>
     internal DeviceIdentity AddDevice(string device, SignatureAlgorithm algorithm = SignatureAlgorithm.HS256)
@@ -83,6 +81,11 @@ internal sealed class TestBackend : IDisposable
     /// <summary>One number out of the ingest's database, over a connection of our own.</summary>
     internal long Scalar(string sql)
     {
+        if (_sink is not null)
+        {
+            return Convert.ToInt64(_sink.Query(sql).Single().Values.Single());
+        }
+
         using var connection = new SqliteConnection($"Data Source={DatabasePath};Pooling=False");
         connection.Open();
         using SqliteCommand command = connection.CreateCommand();
@@ -90,9 +93,18 @@ internal sealed class TestBackend : IDisposable
         return Convert.ToInt64(command.ExecuteScalar());
     }
 
-    /// <summary>Waits for a condition; a failed test when it does not come about.</summary>
+    /// <summary>Waits for a condition; a failed test when it does not come about. The limit is far above
+    /// what anything takes on a loaded machine; only a hang reaches it.</summary>
     internal static void WaitFor(Func<bool> condition)
-        => Assert.IsTrue(SpinWait.SpinUntil(condition, TimeSpan.FromSeconds(20)), "did not happen in time");
+        => Assert.IsTrue(
+            SpinWait.SpinUntil(
+                () =>
+                {
+                    Thread.Sleep(5);
+                    return condition();
+                },
+                TimeSpan.FromSeconds(180)),
+            "did not happen in time");
 
     internal void RestartBroker()
     {
@@ -104,6 +116,7 @@ internal sealed class TestBackend : IDisposable
     {
         Broker.Dispose();
         Station.Dispose();
+        _sink?.Dispose();
         Folder.Dispose();
     }
 }

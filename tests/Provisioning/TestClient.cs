@@ -9,7 +9,7 @@ namespace Pulsegate.Tests.Provisioning;
 
 internal sealed class TestClient : IDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);
     private readonly MosquittoClient _client;
     private readonly BlockingCollection<string> _outcomes = [];
     private readonly BlockingCollection<(int Id, int Reason)> _answers = [];

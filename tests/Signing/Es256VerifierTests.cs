@@ -209,7 +209,7 @@ public sealed class Es256VerifierTests
         {
             return KeyringFile.Load(path).TryGetUpKey("pg-0001", 1, out UpKey? key) && key is PublicUpKey;
         }
-        catch (IngestException)
+        catch (KeyringException)
         {
             return false;
         }

@@ -138,6 +138,48 @@ public sealed class SegmentStoreTests
         CollectionAssert.AreEqual(unreleased.Values.ToList(), StoreFixture.ReadAll(store));
     }
 
+    // Thinning goes on over many turns; what the backend commits between two of them must not count twice.
+    [TestMethod]
+    [DataRow(1)]
+    [DataRow(2)]
+    [DataRow(3)]
+    public void RecordsReleasedWhileTheyAreBeingThinned_KeepTheBalance(int seed)
+    {
+        var random = new Random(seed);
+        SegmentStore store = StoreFixture.Open(new MemoryStorage(64 * 1024));
+        var record = new StoredRecord();
+        long produced = 0;
+        int releases = 0;
+        for (int minute = 1; minute <= 1500; minute++)
+        {
+            produced += StoreFixture.TryAppendVitals(store, minute, 60, turns: random.Next(12)) ? 60 : 0;
+            if (random.Next(4) == 0 && store.DecayedReadings > 0)
+            {
+                for (record.Sequence = 0; store.TryReadNext(record.Sequence, record) && record.Kind != RecordKind.Vitals;)
+                {
+                }
+
+                long first = record.Sequence + random.Next(4);
+                long cumulative = random.Next(4) == 0 ? record.Sequence - 1 : 0;
+                releases += StoreFixture.Release(store, cumulative, (first, first + random.Next(3)));
+            }
+
+            Assert.AreEqual(
+                produced,
+                store.StoredReadings + store.ReleasedReadings + store.DecayedReadings + store.DroppedReadings,
+                $"minute {minute}");
+            long stored = 0;
+            for (record.Sequence = 0; minute % 10 == 0 && store.TryReadNext(record.Sequence, record);)
+            {
+                stored += record.Kind == RecordKind.Vitals ? record.ReadingCount : 0;
+            }
+
+            Assert.IsTrue(minute % 10 > 0 || stored == store.StoredReadings, $"minute {minute}: {stored} are there");
+        }
+
+        Assert.IsGreaterThan(100, releases);
+    }
+
     [TestMethod]
     public void CursorLoss_CostsDuplicatesOnly_AndTheCursorIsWrittenOnceAMinute()
     {

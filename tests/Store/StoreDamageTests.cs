@@ -5,6 +5,7 @@
 using Pulsegate.Batch;
 using Pulsegate.Store;
 using Pulsegate.Tests.Batch;
+using Pulsegate.Virtual.Bench;
 
 namespace Pulsegate.Tests.Store;
 
@@ -30,6 +31,17 @@ public sealed partial class StoreDamageTests
                 Assert.IsGreaterThanOrEqualTo(12, store.LastSequence);
             }
         }
+    }
+
+    // However many sequences there are to account for: the log is read a few times over, not once for each
+    // window of them.
+    [TestMethod]
+    [TestCategory("Slow")]
+    public void DamageInAStoreOfMonths_IsAccountedFor_InABoundedTime()
+    {
+        long undamaged = StoreScenario.RecoveryBytes(StoreScenario.LargeCapacityBytes);
+        long damaged = StoreScenario.DamagedRecovery(StoreScenario.LargeCapacityBytes, () => 0)[1];
+        Assert.IsLessThan(4 * undamaged, damaged);
     }
 
     [TestMethod]

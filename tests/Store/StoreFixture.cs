@@ -28,13 +28,23 @@ internal static class StoreFixture
     }
 
     /// <summary>Appends a minute of vitals.</summary>
-    public static bool TryAppendVitals(SegmentStore store, int seed, int readings = 60)
+    public static bool TryAppendVitals(SegmentStore store, int seed, int readings = 60, int turns = 59)
     {
         long monotonicMs = 60_000L * seed;
         CborWriter? writer = store.Begin(
             RecordKind.Vitals, store.BootId, monotonicMs, TimeQuality.Synced, BatchSample.UtcMs + monotonicMs);
         return writer is not null && BatchSample.Encoder(seed, readings).Encode(writer)
-            && store.TryCommit(readings);
+            && store.TryCommit(readings) && HasThinned(store, turns);
+    }
+
+    /// <summary>What the gateway lets a store do in the seconds between two commits.</summary>
+    public static bool HasThinned(SegmentStore store, int turns = 59)
+    {
+        for (int second = 0; second < turns && store.ThinAhead(); second++)
+        {
+        }
+
+        return true;
     }
 
     /// <summary>Appends an alarm.</summary>
@@ -48,7 +58,7 @@ internal static class StoreFixture
         }
 
         RecordBody.WriteAlarm(writer, seed % 10, Vital.SpO2, 2, true, true, 850 + (seed % 50), true, 880);
-        return store.TryCommit(0);
+        return store.TryCommit(0) && HasThinned(store);
     }
 
     /// <summary>Appends whichever of the two the seed says.</summary>

@@ -2,6 +2,7 @@
 // every project in the solution, the wiring table as the code has it. Method: the project files, the table of
 // the v1 API and the documents, read as text.
 
+using System.Diagnostics;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Pulsegate.Surface;
@@ -25,6 +26,28 @@ public sealed class DeviceProjectTests
             string solution = File.ReadAllText(SurfaceCompiler.RepositoryPath("nanoFramework.sln"));
             return [.. Regex.Matches(solution, "\"([^\"]+\\.csproj)\"")
                 .Select(match => match.Groups[1].Value.Replace('\\', '/'))];
+        }
+    }
+
+    // With the packages it says nothing, without them one line.
+    [TestMethod]
+    public void DeviceSolutionWithoutItsPackages_SaysSoOnce()
+    {
+        var start = new ProcessStartInfo(
+            "dotnet",
+            ["msbuild", SurfaceCompiler.RepositoryPath("nanoFramework.sln"), "-t:RequireDevicePackages", "-nologo",
+                "-nodeReuse:false", "-tl:off", "-v:quiet"])
+        {
+            RedirectStandardOutput = true,
+        };
+        using Process build = Process.Start(start)!;
+        string[] lines = build.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        build.WaitForExit();
+        if (build.ExitCode != 0)
+        {
+            Assert.HasCount(1, lines, string.Join('\n', lines));
+            StringAssert.Contains(lines[0], "the device solution is not built: nanoFramework.");
+            StringAssert.Contains(lines[0], "dotnet nuget list source");
         }
     }
 

@@ -3,6 +3,7 @@
 
 using System.Net;
 using System.Net.Sockets;
+using Pulsegate.Provisioning;
 
 namespace Pulsegate.Tests.Trust;
 
@@ -44,7 +45,7 @@ internal sealed class FaultyWire : IDisposable
     internal FaultyWire(int target)
     {
         Target = target;
-        Listen(0);
+        Listen(LoopbackPort.Find());
     }
 
     /// <summary>Port behind the wire, for connections from now on.</summary>
@@ -137,15 +138,15 @@ internal sealed class FaultyWire : IDisposable
                 Socket client = await listener.AcceptAsync();
                 Interlocked.Increment(ref _acceptedCount);
                 var server = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-                client.NoDelay = true;
-                server.NoDelay = true;
                 try
                 {
+                    client.NoDelay = true;
+                    server.NoDelay = true;
                     await server.ConnectAsync(IPAddress.Loopback, Target);
                 }
                 catch (SocketException)
                 {
-                    client.Dispose();   // the broker is down
+                    client.Dispose();   // the broker is down, or the client has left
                     server.Dispose();
                     continue;
                 }

@@ -51,7 +51,7 @@ internal static class FuzzedFiles
                 KeyringFile keyring = KeyringFile.Load(path);
                 Assert.IsTrue(!keyring.TryGetUpKey("pg-0001", 1, out UpKey? up) || up is not null);
             }
-            catch (IngestException e)
+            catch (KeyringException e)
             {
                 Assert.IsFalse(e.Message.Contains('\n'));
             }

@@ -81,7 +81,8 @@ public sealed class TwentyUnitFaultTests
 
             // It hears and commits; nothing that it says arrives.
             ingestWire.Fault = WireFault.UpwardBlackhole;
-            long committed = site.CommittedCount;
+            long committed = 0;
+            site.WaitFor(() => (committed = site.CommittedCount) > 0, "the database");
             site.WaitFor(() => site.CommittedCount > committed + UnitCount, "commits without acknowledgement");
             ingest.Kill();
         }

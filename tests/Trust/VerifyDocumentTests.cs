@@ -73,7 +73,7 @@ public sealed class VerifyDocumentTests
         (int exitCode, string output) = Bash(Block("fetch"), "");
         Assert.AreEqual(0, exitCode, output);
         string text = File.ReadAllText(_folder["batch.jws"]).Trim();
-        var verifier = new Pulsegate.Ingest.Format.BatchVerifier(KeyringFile.Load(backend.Options.KeyringFile));
+        var verifier = new BatchVerifier(KeyringFile.Load(backend.Options.KeyringFile));
         Assert.IsTrue(verifier.TryVerify(Encoding.ASCII.GetBytes(text), "ward-a", "vitals", out _, out string reason), reason);
     }
 

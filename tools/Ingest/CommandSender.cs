@@ -32,7 +32,7 @@ public sealed class CommandSender(IngestOptions options, string operatorFolder)
     /// line.</exception>
     public string? Send(string device, CommandOrder order, TimeSpan limit, Action<string>? onProgress = null)
     {
-        KeyringFile keyring = KeyringFile.Load(options.KeyringFile);
+        KeyringFile keyring = PrivateFiles.LoadKeyring(options.KeyringFile);
         if (!keyring.TryGetDownKey(device, out int newest, out byte[] key))
         {
             throw new IngestException($"{device} is not in keyring {options.KeyringFile}");

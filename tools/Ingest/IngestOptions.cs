@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Pulsegate.Ingest.Storage;
 
 namespace Pulsegate.Ingest;
 
@@ -42,7 +43,12 @@ public sealed record IngestOptions
     /// <summary>SQLite database; created when missing.</summary>
     public string DatabaseFile { get; init; } = "";
 
-    /// <summary>Size in bytes at which the database counts as full; 0 for no limit but the disk's.</summary>
+    /// <summary>Database in place of <see cref="DatabaseFile"/>: sqlite:PATH or
+    /// postgres://USER@HOST:PORT/NAME, without a password.</summary>
+    public string Database { get; init; } = "";
+
+    /// <summary>Size in bytes at which the SQLite database counts as full; 0 for no limit but the
+    /// disk's.</summary>
     public long DatabaseBytesMax { get; init; }
 
     /// <summary>Reads settings from a JSON file (camel case, comments allowed).</summary>
@@ -94,15 +100,19 @@ public sealed record IngestOptions
                 throw new IngestException($"{name} is missing");
             }
 
-            if (path != DatabaseFile && !File.Exists(path))
+            if (name != "databaseFile" && !File.Exists(path))
             {
                 throw new IngestException($"{name} {path} does not exist");
             }
         }
 
-        Ingest.KeyringFile.RequirePrivate(KeyFile, "private key");
+        PrivateFiles.Require(KeyFile, "private key");
         RequireIdentity();
     }
+
+    /// <summary>The database that these settings name.</summary>
+    /// <exception cref="IngestException">They name none, or not well.</exception>
+    public DatabaseAddress ReadAddress() => DatabaseAddress.Parse(Database.Length > 0 ? Database : DatabaseFile);
 
     // Whose certificate it is decides what the broker lets it do, and shows there only as silence.
     private void RequireIdentity()
@@ -152,6 +162,6 @@ public sealed record IngestOptions
     private (string Name, string Path)[] Required() =>
     [
         ("caFile", CaFile), ("certificateFile", CertificateFile), ("keyFile", KeyFile), ("keyringFile", KeyringFile),
-        ("databaseFile", DatabaseFile),
+        ("databaseFile", Database.Length > 0 ? Database : DatabaseFile),
     ];
 }

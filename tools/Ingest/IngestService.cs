@@ -1,6 +1,6 @@
 // The ingest, read first: messages come from the broker into a bounded queue; one thread verifies them,
 // commits them in groups, and answers with signed acknowledgements, in this order and never in another.
-//   broker -> OnMessage -> queue -> Sorting (verify) -> RecordDatabase (commit) -> Acknowledging -> broker
+//   broker -> OnMessage -> queue -> Sorting (verify) -> IRecordSink (commit) -> Acknowledging -> broker
 // Nothing in here is relied on to survive: what is not committed is not acknowledged, and the device keeps
 // it.
 
@@ -34,7 +34,7 @@ public sealed class IngestService : IDisposable
     private readonly TimeProvider _time;
     private readonly IKeyring _keyring;
     private readonly BatchVerifier _verifier;
-    private readonly RecordDatabase _database;
+    private readonly IRecordSink _database;
     private readonly BrokerConnection _broker;
     private readonly Action<string> _onProblem;
     private readonly CertificateWatch _certificates;
@@ -49,9 +49,9 @@ public sealed class IngestService : IDisposable
         _onProblem = onProblem;
         _certificates = new CertificateWatch(time, onProblem);
         _quarantine = new QuarantineWatch(onProblem);
-        _keyring = KeyringFile.Load(options.KeyringFile);
+        _keyring = PrivateFiles.LoadKeyring(options.KeyringFile);
         _verifier = new BatchVerifier(_keyring);
-        _database = new RecordDatabase(options.DatabaseFile, options.DatabaseBytesMax);
+        _database = RecordSink.Open(options.ReadAddress(), options.DatabaseBytesMax, time);
         try
         {
             _broker = new BrokerConnection(options, _tally, OnMessage, onProblem);

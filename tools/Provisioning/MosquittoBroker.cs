@@ -15,7 +15,7 @@ public sealed class MosquittoBroker : IDisposable
 
     private const string SessionLauncher = "/usr/bin/setsid";   // util-linux: part of every Debian
 
-    private const int StartLimitMs = 10_000;
+    private const int StartLimitMs = 30_000;
     private const int StopLimitMs = 5_000;
     private const int PollMs = 10;
     private const string RunningMark = " running";   // "mosquitto version 2.0.11 running": listeners are open
@@ -40,7 +40,7 @@ public sealed class MosquittoBroker : IDisposable
     public bool IsRunning => !_isDisposed && !_process.HasExited;
 
     /// <summary>Writes the configuration, starts the broker, and returns when it accepts connections (at most
-    /// 10 s).</summary>
+    /// 30 s).</summary>
     /// <exception cref="ProvisioningException">mosquitto is missing, the port is in use, or the broker ended
     /// at once; one line with its own reason.</exception>
     public static MosquittoBroker Start(BrokerConfiguration configuration)

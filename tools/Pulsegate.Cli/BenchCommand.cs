@@ -4,6 +4,7 @@
 using System.CommandLine;
 using Pulsegate.Bench;
 using Pulsegate.Cli.Device;
+using Pulsegate.Cli.Load;
 using Pulsegate.Virtual.Bench;
 using Pulsegate.Virtual.Ppg;
 
@@ -29,6 +30,10 @@ internal static class BenchCommand
         {
             Description = "a week of backlog through a real broker and the ingest: alarms, drain rate (about a minute)",
         };
+        var ingest = new Option<bool>("--ingest")
+        {
+            Description = "what the backend takes on this machine: verify, commit into PostgreSQL and SQLite (about 2 minutes)",
+        };
         var recordings = new Option<string?>("--recordings")
         {
             Description = "recordings for --baselines (default: PULSEGATE_DATA, or ../shared/data)", HelpName = "DIR",
@@ -39,11 +44,12 @@ internal static class BenchCommand
         };
         var command = new Command("bench", "the budgets: instructions, bytes, sizes; exit code not 0 when one is exceeded")
         {
-            json, baselines, recordings, uplink, device,
+            json, baselines, recordings, uplink, ingest, device,
         };
         command.SetAction(result => result.GetValue(device)
             ? DeviceCosts.Run()
             : result.GetValue(baselines) ? BenchBaselines.Run(result.GetValue(recordings))
+            : result.GetValue(ingest) ? BenchIngest.Run(result.GetValue(json))
             : result.GetValue(uplink) ? BenchUplink.Run(result.GetValue(json)) : Run(result.GetValue(json)));
         return command;
     }
@@ -64,7 +70,8 @@ internal static class BenchCommand
         _ = ChainScenario.StateBytes();   // once unmeasured: what only the first construction allocates
         double minutes = plain[AcquisitionScenario.Minutes];
         double commits = plain[AcquisitionScenario.Commits];
-        long recoveryIl = CountedStore(nameof(StoreScenario.RecoveryInstructions));
+        long recoveryIl = (long)CountedStore(nameof(StoreScenario.RecoveryInstructions));
+        var damaged = (long[])CountedStore(nameof(StoreScenario.DamagedRecovery));
         long recoveryBytes = StoreScenario.RecoveryBytes(StoreScenario.LargeCapacityBytes);
         return
         [
@@ -107,8 +114,11 @@ internal static class BenchCommand
             new(
                 "startSeconds2M", "start-up at 2 MB full, on a device (estimate)",
                 (recoveryIl * DeviceSecondsPerInstruction) + (recoveryBytes / FlashBytesPerSecond), "s", 5),
-            new("ilWorstThinningCommit", "IL instructions of the longest commit while thinning, 2 MB", CountedStore(
-                nameof(StoreScenario.WorstCommitInstructions)), "", null),
+            new(
+                "startSecondsDamaged2M", "the same with a damaged record (estimate)",
+                (damaged[0] * DeviceSecondsPerInstruction) + (damaged[1] / FlashBytesPerSecond), "s", null),
+            new("ilWorstThinningCommit", "IL instructions of the longest commit while thinning, 2 MB", (long)CountedStore(
+                nameof(StoreScenario.WorstCommitInstructions)), "", 800_000),
             new("storeRamBytes", "store with a start, allocated", StoreScenario.RamBytes(), "bytes", null),
             new("signatureIl", "IL instructions an ES256 signature", CountedSignature(), "", 1_500_000),
             new(
@@ -126,10 +136,10 @@ internal static class BenchCommand
         ];
     }
 
-    private static long CountedStore(string scenario)
+    private static object CountedStore(string scenario)
     {
         using CountedContext context = Counting();
-        return (long)context.Call(
+        return context.Call(
             "Pulsegate.Virtual", typeof(StoreScenario).FullName!, scenario, StoreScenario.LargeCapacityBytes,
             () => context.Instructions)!;
     }

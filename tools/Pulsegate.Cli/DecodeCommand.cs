@@ -2,8 +2,6 @@
 
 using System.CommandLine;
 using System.Text.Json;
-using Pulsegate.Ingest;
-using Pulsegate.Ingest.Format;
 
 namespace Pulsegate.Cli;
 
@@ -44,7 +42,7 @@ internal static class DecodeCommand
             Console.WriteLine(JsonSerializer.Serialize(Describe(record!), Json));
             return 0;
         }
-        catch (IngestException exception)
+        catch (KeyringException exception)
         {
             throw new CommandException(exception.Message);
         }
@@ -94,19 +92,18 @@ internal static class DecodeCommand
         readings = record.Readings.Select(reading => new
         {
             monotonicMs = reading.MonotonicMs,
-            spO2Percent = Scaled(reading, Vitals.Vital.SpO2, 10),
+            spO2Percent = Value(reading, Vitals.Vital.SpO2),
             spO2Status = StatusName.Of(reading.Statuses[Vitals.Vital.SpO2]),
-            pulsePerMinute = Scaled(reading, Vitals.Vital.PulseRate, 10),
+            pulsePerMinute = Value(reading, Vitals.Vital.PulseRate),
             pulseStatus = StatusName.Of(reading.Statuses[Vitals.Vital.PulseRate]),
-            perfusionPercent = Scaled(reading, Vitals.Vital.PerfusionIndex, 100),
+            perfusionPercent = Value(reading, Vitals.Vital.PerfusionIndex),
             perfusionStatus = StatusName.Of(reading.Statuses[Vitals.Vital.PerfusionIndex]),
-            quality = Scaled(reading, Vitals.Vital.Quality, 1),
+            quality = Value(reading, Vitals.Vital.Quality),
             qualityStatus = StatusName.Of(reading.Statuses[Vitals.Vital.Quality]),
-            celsius = Scaled(reading, Vitals.Vital.Temperature, 100),
+            celsius = Value(reading, Vitals.Vital.Temperature),
             temperatureStatus = StatusName.Of(reading.Statuses[Vitals.Vital.Temperature]),
         }),
     };
 
-    private static decimal? Scaled(DecodedReading reading, int vital, int scale)
-        => reading.Values[vital] is { } value ? (decimal)value / scale : null;
+    private static decimal? Value(DecodedReading reading, int vital) => VitalUnit.Measure(reading, vital).Value;
 }

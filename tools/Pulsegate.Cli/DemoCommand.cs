@@ -6,6 +6,7 @@ using Iot.Device.Max3010x.Emulator;
 using Pulsegate.Configuration;
 using Pulsegate.Ingest;
 using Pulsegate.Provisioning;
+using Pulsegate.Web;
 
 namespace Pulsegate.Cli;
 
@@ -21,20 +22,25 @@ internal static class DemoCommand
         };
         Option<string?> configuration = ConfigurationFile.Option();
         var light = new LightOptions();
-        var command = new Command("demo", "broker, gateway and ingest on this machine, live") { seconds, port, keep, configuration };
+        var page = new PageSettings();
+        var command = new Command("demo", "broker, gateway, ingest and a page on this machine, live") { seconds, port, keep, configuration };
+        page.AddTo(command);
         light.AddTo(command);
         command.SetAction(result =>
         {
             string? path = result.GetValue(configuration);
             GatewayConfiguration settings = ConfigurationFile.Read(path);
             (IPpgSource source, bool hasRed) = light.Open(result);
-            return Run(settings, source, hasRed, result.GetValue(seconds), result.GetValue(port), result.GetValue(keep));
+            return Run(
+                settings, source, hasRed, result.GetValue(seconds), result.GetValue(port), result.GetValue(keep),
+                page.Read(result));
         });
         return command;
     }
 
     private static int Run(
-        GatewayConfiguration configuration, IPpgSource light, bool hasRed, int seconds, int port, string? keep)
+        GatewayConfiguration configuration, IPpgSource light, bool hasRed, int seconds, int port, string? keep,
+        PageOptions? page)
     {
         if (seconds < 0)
         {
@@ -46,7 +52,7 @@ internal static class DemoCommand
             using var stop = new StopSignal();
             using var folder = new DemoFolder(keep);
             using var guard = new DemoGuard(folder.IsKept ? "" : folder.Path);
-            using var session = new DemoSession(folder.Path, configuration, light, port);
+            using var session = new DemoSession(folder.Path, configuration, light, port, page);
             guard.WatchBroker(session.BrokerProcessId);
             DemoScreen.Run(session, hasRed, seconds, stop);
             return session.Finish() ? 0 : 1;

@@ -28,6 +28,11 @@ internal static class DemoScreen
     public static void Run(DemoSession session, bool hasRed, int seconds, StopSignal stop)
     {
         Console.WriteLine("Pulsegate demo: synthetic or recorded finger, not a patient. Not a medical device.");
+        if (session.PageAddress is { } address)
+        {
+            Console.WriteLine($"Open this page in a browser:\n  {address}");
+        }
+
         Console.WriteLine($"Watch the batches pass:\n  {session.ReaderCommand}");
         if (!hasRed)
         {
@@ -68,7 +73,7 @@ internal static class DemoScreen
     {
         Reading reading = unit.Gateway.Reading;
         IEnumerable<string> vitals = Rows.Select(row => $"{row.Name} {Value(reading, row.Vital, row.Scale, row.Unit)}");
-        return $"{string.Join(", ", vitals)}; alarm {AlarmName(unit.Gateway.Alarms)}; "
+        return (session.HasPower ? "" : "no power; before: ") + $"{string.Join(", ", vitals)}; alarm {AlarmName(unit.Gateway.Alarms)}; "
             + $"sealed {unit.Counters.Get(Counter.Sealed)}, sent {session.Gateway.Uplink.Sent}, "
             + $"committed {session.Ingest.GetStatistics().Committed}";
     });
@@ -86,6 +91,7 @@ internal static class DemoScreen
         }
 
         table.AddRow("alarm", AlarmName(unit.Gateway.Alarms), "");
+        table.AddRow("power", session.HasPower ? "on" : "off: what stands here was before", "");
         table.AddEmptyRow();
         table.AddRow("readings", $"{unit.Counters.Get(Counter.Readings)}", $"{unit.Gateway.ReadingsInRam} in RAM");
         table.AddRow("stored", $"{unit.Counters.Get(Counter.Sealed)} records", $"{unit.Store.StoredReadings} readings wait");

@@ -6,7 +6,9 @@ using Pulsegate.Ingest;
 using Pulsegate.Virtual;
 using Pulsegate.Virtual.Link;
 using Pulsegate.Virtual.Platform;
-using Pulsegate.Virtual.Replay;
+using Pulsegate.Virtual.Ppg;
+using Pulsegate.Virtual.Storage;
+using Pulsegate.Web;
 
 namespace Pulsegate.Cli;
 
@@ -20,34 +22,41 @@ internal sealed class DemoSession : IDisposable
     private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(20);
 
     private readonly LocalSite _site;
-    private readonly MosquittoLink _link;
+    private readonly CuttableWire _wire;
     private readonly FileStorage _storage;
+    private readonly BedsideUnit _unit;
+    private readonly BedsideControls _controls;
+    private readonly PageServer? _page;
 
     /// <summary>Starts everything.</summary>
-    public DemoSession(string folder, GatewayConfiguration configuration, IPpgSource light, int port)
+    /// <param name="folder">An empty folder that only its owner can read.</param>
+    /// <param name="configuration">Settings of the unit.</param>
+    /// <param name="light">What lies on its oximeter.</param>
+    /// <param name="port">Port of the broker on 127.0.0.1; 0 for a free one.</param>
+    /// <param name="page">Where its page is served; null for none.</param>
+    public DemoSession(
+        string folder, GatewayConfiguration configuration, IPpgSource light, int port, PageOptions? page)
     {
         Folder = folder;
         _site = new LocalSite(folder, Device, port);
-        configuration.BrokerHost = "127.0.0.1";
-        configuration.BrokerPort = Port;
-        configuration.CommitIntervalSeconds = CommitIntervalSeconds;
         try
         {
-            var unit = new UnitFolder(_site.UnitPath);
-            _link = unit.CreateLink(configuration);
-            var clock = new HostClock();
+            _wire = new CuttableWire(Port);
+            configuration.BrokerHost = "127.0.0.1";
+            configuration.BrokerPort = _wire.Port;
+            configuration.CommitIntervalSeconds = CommitIntervalSeconds;
+            var identity = new UnitFolder(_site.UnitPath);
             _storage = new FileStorage(PathOf("flash"));
-            Gateway = new GatewayProcess(
-                new VirtualUnit(new VirtualUnitParts(
-                    Device, unit.Identity.EpochUpper, clock, _storage, unit.Signer,
-                    new NullIndicator(), light, configuration)),
-                _link, unit.Signer, Device, clock);
+            var flash = new SpoiledStorage(_storage);
+            _unit = new BedsideUnit(new BedsideParts(
+                Device, identity.Identity.EpochUpper, flash, identity.Signer, light, configuration,
+                () => identity.CreateLink(configuration)));
+            _controls = new BedsideControls(_unit, light as SyntheticPpgSource, _wire, flash);
+            _page = page is null ? null : new PageServer(page, _unit, _controls, _site.DatabasePath);
         }
         catch
         {
-            _link?.Dispose();
-            _storage?.Dispose();
-            _site.Dispose();
+            Dispose();
             throw;
         }
     }
@@ -64,8 +73,14 @@ internal sealed class DemoSession : IDisposable
     /// <summary>False when the broker has ended by itself: nothing arrives any more.</summary>
     public bool IsBrokerRunning => _site.IsBrokerRunning;
 
-    /// <summary>The unit.</summary>
-    public GatewayProcess Gateway { get; }
+    /// <summary>The unit's firmware as it runs since its last start.</summary>
+    public GatewayProcess Gateway => _unit.Process;
+
+    /// <summary>False while somebody has taken the unit's power away.</summary>
+    public bool HasPower => _unit.HasPower;
+
+    /// <summary>What a browser is given to see all this; null without a page.</summary>
+    public string? PageAddress => _page?.FirstAddress;
 
     /// <summary>The backend.</summary>
     public IngestService Ingest => _site.Ingest;
@@ -86,14 +101,22 @@ internal sealed class DemoSession : IDisposable
     /// <returns>True when every reading is accounted for and the unit and the database agree.</returns>
     public bool Finish()
     {
+        _page?.Dispose();
+        _controls.Mend();
         bool isBrokerRunning = IsBrokerRunning;
         bool isDrained = Gateway.Stop(isBrokerRunning ? DrainLimit : TimeSpan.Zero);
         ReadingBalance balance = Gateway.Read(ReadingBalance.Of);
-        long batches = Gateway.Uplink.Committed;
+        BedsideBalance whole = _unit.Balance;
         Ingest.Stop(DrainLimit);
         IngestStatistics statistics = Ingest.GetStatistics();
         Console.WriteLine();
         Console.WriteLine(balance.ToString());
+        if (whole.Starts > 1)
+        {
+            Console.WriteLine(
+                $"{whole.Starts} starts: {whole.Produced} readings produced, {whole.LostWithPower} in RAM when the power went");
+        }
+
         Console.WriteLine(
             $"backend:  {statistics.Committed} records committed with {statistics.ReadingsCommitted} readings, "
             + $"{statistics.Duplicates} duplicates, {statistics.Unverifiable + statistics.Conflicts} quarantined");
@@ -113,26 +136,28 @@ internal sealed class DemoSession : IDisposable
                 "pulsegate: the backend did not acknowledge everything in time; the rest goes with the demo's folder"
                 + " unless --keep was given");
         }
-        else if (batches == 0)
+        else if (statistics.Committed == 0)
         {
             Console.Error.WriteLine("pulsegate: stopped before the first batch was committed");
         }
 
-        if (statistics.ReadingsCommitted < balance.Released)
+        if (whole.Unaccounted(statistics.ReadingsCommitted) > 0 && _controls.SpoiledCount == 0)
         {
             Console.Error.WriteLine("pulsegate: the unit released readings that the database does not have");
             return false;
         }
 
-        return isDrained && balance.IsBalanced && balance.InRam == 0 && batches > 0;
+        return isDrained && balance.IsBalanced && balance.InRam == 0 && statistics.Committed > 0;
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        Gateway.Dispose();
-        _link.Dispose();
-        _storage.Dispose();
+        // Also when the start went no further than a part of this.
+        _page?.Dispose();
+        _unit?.Dispose();
+        _storage?.Dispose();
+        _wire?.Dispose();
         _site.Dispose();
     }
 

@@ -16,20 +16,34 @@ internal static class IngestCommand
             Description = "settings file, JSON: brokerHost, brokerPort, caFile, certificateFile, keyFile, keyringFile, databaseFile",
             Required = true, HelpName = "FILE",
         };
-        var command = new Command("ingest", "the backend: verify, store in SQLite, acknowledge") { settings };
-        command.SetAction(result => Run(result.GetRequiredValue(settings)));
+        var database = new Option<string?>("--database")
+        {
+            Description = "in place of databaseFile: sqlite:PATH or postgres://USER@HOST:PORT/NAME; "
+                + "a password is read from the file that PGPASSFILE names",
+            HelpName = "ADDRESS",
+        };
+        var command = new Command("ingest", "the backend: verify, store in SQLite or PostgreSQL, acknowledge")
+        {
+            settings, database,
+        };
+        command.SetAction(result => Run(result.GetRequiredValue(settings), result.GetValue(database)));
         return command;
     }
 
-    private static int Run(string settings)
+    private static int Run(string settings, string? database)
     {
         try
         {
             IngestOptions options = IngestOptions.Load(settings);
+            if (database is not null)
+            {
+                options = options with { Database = database };
+            }
+
             using var stop = new StopSignal();
             using IngestService service = IngestService.Start(
                 options, problem => Console.Error.WriteLine($"pulsegate: ingest: {Printable.Line(problem)}"));
-            Console.WriteLine($"ingest runs into {options.DatabaseFile}; Ctrl-C stops it");
+            Console.WriteLine($"ingest runs into {options.ReadAddress().Text}; Ctrl-C stops it");
             while (!stop.Wait(TimeSpan.FromMilliseconds(200)) && !service.Completion.IsCompleted)
             {
             }

@@ -1,7 +1,5 @@
 // A backend of one's own on this machine for one run: throw-away station, a real broker, the ingest.
 
-using System.Net;
-using System.Net.Sockets;
 using Pulsegate.Ingest;
 using Pulsegate.Provisioning;
 
@@ -20,7 +18,7 @@ internal sealed class LocalSite : IDisposable
     public LocalSite(string folder, string device, int port)
     {
         _folder = folder;
-        Port = port == 0 ? FreePort() : port;
+        Port = port == 0 ? LoopbackPort.Find() : port;
         Provision(device);
         _broker = MosquittoBroker.Start(new BrokerConfiguration { Folder = PathOf("broker"), Port = Port });
         try
@@ -57,13 +55,6 @@ internal sealed class LocalSite : IDisposable
     {
         Ingest.Dispose();
         _broker.Dispose();
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private void Provision(string device)

@@ -2,9 +2,11 @@
 
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Pulsegate.Cli.Database;
 using Pulsegate.Cli.Device;
 using Pulsegate.Cli.Field;
 using Pulsegate.Cli.Field.Virtual;
+using Pulsegate.Cli.Fleet;
 using Spectre.Console;
 
 namespace Pulsegate.Cli;
@@ -24,6 +26,9 @@ internal static class Program
             EvaluateCommand.Create(),
             GatewayCommand.Create(),
             IngestCommand.Create(),
+            DatabaseCommand.Create(),
+            FleetCommand.Create(),
+            FleetPart.Create(),
             ProvisionCommand.Create(),
             CommandCommand.Create(),
             ImageCommand.Create(),
@@ -33,6 +38,8 @@ internal static class Program
             MonitorCommand.Create(),
             VirtualBoardCommand.Create(),
             VirtualNanoffCommand.Create(),
+            ServeCommand.Create(),
+            TokenCommand.Create(),
             DecodeCommand.Create(),
             BenchCommand.Create(),
             SimulateCommand.Create(),

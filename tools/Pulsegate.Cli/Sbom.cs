@@ -25,7 +25,7 @@ internal static partial class Sbom
     /// <exception cref="CommandException">Nothing has been restored yet.</exception>
     public static string Make(string root)
     {
-        List<JsonObject> components = [.. HostPackages(root), .. DevicePackages(root), .. DebianPackages(root)];
+        List<JsonObject> components = [.. HostPackages(root), .. DevicePackages(root), .. PagePackages(root), .. DebianPackages(root)];
         components.Sort((a, b) => string.CompareOrdinal((string?)a["bom-ref"], (string?)b["bom-ref"]));
         string version = XDocument.Load(Path.Combine(root, "Directory.Build.props")).Descendants("Version").First().Value;
         var application = new JsonObject
@@ -93,6 +93,27 @@ internal static partial class Sbom
         => XDocument.Load(Path.Combine(root, "nanoFramework.Packages.props")).Descendants("PackageVersion")
             .Select(item => NuGet(item.Attribute("Include")!.Value, item.Attribute("Version")!.Value, "required"));
 
+    private static IEnumerable<JsonObject> PagePackages(string root)
+    {
+        const string Folder = "node_modules/";
+        using JsonDocument locked = JsonDocument.Parse(
+            File.ReadAllBytes(Path.Combine(root, "tools", "Web", "package-lock.json")));
+        foreach (JsonProperty package in locked.RootElement.GetProperty("packages").EnumerateObject()
+            .Where(package => package.Name.StartsWith(Folder, StringComparison.Ordinal)))
+        {
+            string name = package.Name[Folder.Length..];
+            string version = package.Value.GetProperty("version").GetString()!;
+            string hash = package.Value.GetProperty("integrity").GetString()!["sha512-".Length..];
+            JsonObject component = Component(name, version, $"pkg:npm/{name}@{Uri.EscapeDataString(version)}", "required");
+            component["hashes"] = new JsonArray(new JsonObject
+            {
+                ["alg"] = "SHA-512", ["content"] = Convert.ToHexStringLower(Convert.FromBase64String(hash)),
+            });
+            component["licenses"] = License(package.Value.GetProperty("license").GetString()!);
+            yield return component;
+        }
+    }
+
     // The launcher is the list: what it asks for is what is needed.
     private static IEnumerable<JsonObject> DebianPackages(string root)
     {
@@ -100,7 +121,7 @@ internal static partial class Sbom
         foreach (Match match in DebianPackage().Matches(File.ReadAllText(Path.Combine(root, "pulsegate"))))
         {
             string name = match.Groups[1].Value;
-            bool isForTests = name.StartsWith("python3", StringComparison.Ordinal);
+            bool isForTests = name == "chromium" || name.StartsWith("python3", StringComparison.Ordinal);
             string? version = installed.GetValueOrDefault(name);
             string purl = "pkg:deb/debian/" + name + (version is null ? "" : "@" + Uri.EscapeDataString(version));
             yield return Component(name, version, purl, isForTests ? "excluded" : "required");

@@ -13,6 +13,8 @@ internal static class TestCommand
 {
     private const string FuzzVariable = "PULSEGATE_FUZZ";   // read by ReaderFuzzTests
     private const string FuzzTest = "ReaderFuzzTests.AHundredThousandInputs_OrAsManyAsAskedFor";
+    private const string ScreenshotVariable = "PULSEGATE_SCREENSHOTS";   // read by BrowserPage
+    private const string ScreenshotTest = "PageStoryTests";
     private static readonly XNamespace Trx = "http://microsoft.com/schemas/VisualStudio/TeamTest/2010";
 
     public static Command Create()
@@ -27,15 +29,26 @@ internal static class TestCommand
         {
             Description = "the device tests, on nanoclr (PATH or PULSEGATE_NANOCLR); without it they are skipped",
         };
+        var screenshots = new Option<string?>("--screenshots")
+        {
+            Description = "only the stories of the demo's page, with a picture of each in this folder", HelpName = "FOLDER",
+        };
         var command = new Command("test", "run the tests; ends with 'N passed, N failed, N skipped'")
         {
-            all, filter, fuzz, device,
+            all, filter, fuzz, device, screenshots,
         };
         command.SetAction(result =>
         {
             if (result.GetValue(device))
             {
                 return DeviceTests.Run();
+            }
+
+            if (result.GetValue(screenshots) is { } folder)
+            {
+                string path = Directory.CreateDirectory(folder).FullName;
+                Environment.SetEnvironmentVariable(ScreenshotVariable, path);
+                return Run(isAll: true, ScreenshotTest);
             }
 
             int inputs = result.GetValue(fuzz);

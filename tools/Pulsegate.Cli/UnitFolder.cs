@@ -58,6 +58,9 @@ internal sealed class UnitFolder
     public CertificateRenewal OpenCertificates(IStorage flash)
         => new(flash, ProvisionedMark(), Identity.CertificateEndDay);
 
+    /// <summary>Path of one of its files.</summary>
+    public string FilePath(string name) => RequiredFile(name);
+
     /// <summary>Its link with certificates that can be renewed; those in use are put into a folder before
     /// each connection.</summary>
     public MosquittoLink CreateLink(

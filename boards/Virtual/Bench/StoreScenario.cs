@@ -11,7 +11,8 @@ using Pulsegate.Vitals;
 
 namespace Pulsegate.Virtual.Bench;
 
-/// <summary>Runs stores without the rest of the gateway.</summary>
+/// <summary>Runs stores without the rest of the gateway, which lets them thin a little every
+/// second.</summary>
 public static class StoreScenario
 {
     /// <summary>What a board with a partition of 256 KB lets the firmware fill.</summary>
@@ -52,21 +53,29 @@ public static class StoreScenario
         return after - before;
     }
 
-    /// <summary>Most instructions that one commit takes while the store is thinning.</summary>
+    /// <summary>Most instructions for which one commit, or one second between two, holds the acquisition loop
+    /// up while the store is thinning: a minute a commit, and a turn of thinning a second as the gateway has
+    /// it.</summary>
     public static long WorstCommitInstructions(int capacityBytes, Func<long> instructions)
     {
         SegmentStore store = Open(new LittlefsModel(capacityBytes));
         Append(store, CommitMinutesMax, new SyntheticReadings(1).Next, store => store.DecayedReadings > 0);
+        Action<Reading> next = new SyntheticReadings(2).Next;
         long worst = 0;
-        long before = instructions();
-        int commits = 0;
-        Append(store, ThinningCommits, new SyntheticReadings(2).Next, _ =>
+        for (int minute = 0; minute < ThinningCommits; minute++)
         {
-            long now = instructions();
-            worst = commits++ == 0 ? 0 : Math.Max(worst, now - before);
-            before = now;
-            return false;
-        });
+            long before = instructions();
+            Append(store, 1, next, _ => true);
+            worst = Math.Max(worst, instructions() - before);
+            bool isThinning = true;
+            for (int second = 1; second < ReadingsPerCommit && isThinning; second++)
+            {
+                before = instructions();
+                isThinning = store.ThinAhead();
+                worst = Math.Max(worst, instructions() - before);
+            }
+        }
+
         return worst;
     }
 
@@ -109,6 +118,28 @@ public static class StoreScenario
         return storage.ReadBytes - before;
     }
 
+    /// <summary>What a start takes over a full store in which one byte has flipped, so that every sequence has
+    /// to be accounted for: instructions, and bytes read.</summary>
+    public static long[] DamagedRecovery(int capacityBytes, Func<long> instructions)
+    {
+        var storage = new LittlefsModel(capacityBytes);
+        Append(Open(storage), CommitMinutesMax, until: store => store.DroppedReadings > 0);
+        string name = storage.List()!.Where(file => file.StartsWith('s')).Order().ElementAt(1);
+        var content = new byte[storage.Length(name)];
+        storage.Read(name, 0, content, 0, content.Length);
+        content[content.Length / 2] ^= 1;
+        if (!storage.TryDelete(name) || !storage.TryAppend(name, content, 0, content.Length))
+        {
+            throw new InvalidOperationException("the storage refused");
+        }
+
+        long bytes = storage.ReadBytes;
+        long before = instructions();
+        SegmentStore store = Open(storage);
+        return store.CorruptRecordCount == 1 ? [instructions() - before, storage.ReadBytes - bytes]
+            : throw new InvalidOperationException("the damage was not found");
+    }
+
     /// <summary>Seals so many minutes of vitals into an empty storage, in no time.</summary>
     /// <returns>The flash that they take, in whole blocks.</returns>
     public static int Fill(IStorage storage, ISigner signer, string device, uint epochUpper, int minutes)
@@ -146,6 +177,11 @@ public static class StoreScenario
             if (until(store))
             {
                 return minute;
+            }
+
+            // As the gateway has it: a turn a second until the next commit.
+            for (int second = 1; second < ReadingsPerCommit && store.ThinAhead(); second++)
+            {
             }
         }
 

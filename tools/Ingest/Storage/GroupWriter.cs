@@ -1,130 +1,180 @@
-// Puts a group of messages into the open transaction: records once, doubles recognised, conflicts and chain
-// breaks told.
+// Decides what becomes of a group of messages, the same on every engine: records once, doubles recognised,
+// conflicts and chain breaks told. Reads what it needs, decides in memory, writes once.
 
-using System.Security.Cryptography;
-using System.Text;
 using Pulsegate.Batch;
 using Pulsegate.Ingest.Format;
 
 namespace Pulsegate.Ingest.Storage;
 
-/// <summary>Lives as long as one connection and remembers the state of the stores it has met.</summary>
-internal sealed class GroupWriter(RecordStatements statements)
+/// <summary>Lives as long as one connection.</summary>
+internal sealed class GroupWriter(IGroupTransaction transaction)
 {
-    /// <summary>Most rows of messages that could not be verified. More are counted and not kept.</summary>
-    internal const int UnverifiableRowsMax = 10_000;
-
-    /// <summary>Most rows of verified records whose identity is taken. More are counted and not
-    /// kept.</summary>
-    internal const int ConflictRowsMax = 10_000;
-
-    /// <summary>Most stores remembered; above it all are forgotten and read again when met.</summary>
-    internal const int StateCountMax = 100_000;
-
     private const int ChainBytes = 8;   // of the previous record's MAC
 
-    private readonly Dictionary<(string Device, ulong Epoch), StoreState> _states = [];
-    private long _unverifiableRows = statements.CountQuarantine(conflict: false);
-    private long _conflictRows = statements.CountQuarantine(conflict: true);
+    private GroupChanges _changes = new();
+    private Dictionary<RecordKey, RecordMacs> _macs = [];
+    private readonly Quarantining _quarantine = new(transaction);
 
     /// <summary>Writes everything; the caller commits, or drops this object.</summary>
     internal CommitResult Write(CommitGroup group)
     {
-        if (_states.Count > StateCountMax)
-        {
-            _states.Clear();
-        }
-
+        _changes = new GroupChanges();
+        StoreState[] stores = FindStores(group);
+        _macs = FindMacs(group, stores);
         var outcomes = new List<RecordOutcome>(group.Records.Count);
         var touched = new HashSet<StoreState>();
-        var changed = new HashSet<StoreState>();
-        foreach (ReceivedRecord received in group.Records)
+        for (int i = 0; i < group.Records.Count; i++)
         {
-            StoreState store = FindStore(received);
-            RecordOutcome outcome = WriteRecord(store, received);
+            RecordOutcome outcome = Decide(stores[i], group.Records[i]);
             outcomes.Add(outcome);
-            touched.Add(store);
+            touched.Add(stores[i]);
             if (outcome is RecordOutcome.Committed or RecordOutcome.Conflict)
             {
-                changed.Add(store);
+                _changes.Stores.Add(stores[i]);
             }
         }
 
-        foreach (StoreState store in changed)
-        {
-            statements.SaveState(store);
-        }
-
-        foreach (ReceivedState state in group.States)
-        {
-            WriteState(state);
-        }
-
+        DecideStates(group.States, touched);
         foreach (RejectedMessage message in group.Rejected)
         {
-            Quarantine(message, conflict: false, ref _unverifiableRows, UnverifiableRowsMax);
+            _quarantine.Add(message, isConflict: false);
         }
 
+        _quarantine.Decide(_changes);
+        transaction.Write(_changes);
         return new CommitResult(outcomes, touched);
     }
 
-    private StoreState FindStore(ReceivedRecord received)
+    private StoreState[] FindStores(CommitGroup group)
     {
-        VerifiedRecord record = received.Record;
-        (string Device, ulong Epoch) key = (record.Device, record.Epoch);
-        if (_states.TryGetValue(key, out StoreState? store))
+        if (group.Records.Count == 0)
         {
-            return store;
+            return [];
         }
 
-        int keyVersion = statements.FindKeyVersion(record.Device);
-        store = statements.FindState(record.Device, record.Epoch);
-        if (store is null)
+        var keys = new HashSet<StoreKey>();
+        foreach (ReceivedRecord received in group.Records)
         {
-            store = new StoreState(record.Device, record.Epoch) { FirstUtcMs = received.ReceivedUtcMs };
-            if (statements.IsKnown(record.Device))
+            keys.Add(new StoreKey(received.Record.Device, received.Record.Epoch));
+        }
+
+        Dictionary<StoreKey, FoundStore> found = transaction.FindStores(keys);
+        var stores = new Dictionary<StoreKey, StoreState>(keys.Count);
+        var begun = new HashSet<string>(StringComparer.Ordinal);
+        var result = new StoreState[group.Records.Count];
+        for (int i = 0; i < result.Length; i++)
+        {
+            ReceivedRecord received = group.Records[i];
+            var key = new StoreKey(received.Record.Device, received.Record.Epoch);
+            if (!stores.TryGetValue(key, out StoreState? store))
             {
-                // A unit whose store was wiped or replaced starts a new epoch: what it had not sent is lost.
-                statements.InsertIncident(
-                    received.ReceivedUtcMs, store, record.Sequence, "new-epoch",
-                    "the device began a new store");
+                store = found[key].State ?? Begin(key, found[key], received, begun);
+                stores.Add(key, store);
             }
 
-            statements.SaveState(store);
+            result[i] = store;
         }
 
-        store.KeyVersion = keyVersion;
-        _states.Add(key, store);
+        return result;
+    }
+
+    private StoreState Begin(StoreKey key, FoundStore found, ReceivedRecord received, HashSet<string> begun)
+    {
+        var store = new StoreState(key.Device, key.Epoch)
+        {
+            FirstUtcMs = received.ReceivedUtcMs,
+            KeyVersion = found.DeviceKeyVersion,
+        };
+        if (!begun.Add(key.Device) || found.IsDeviceKnown)
+        {
+            // A unit whose store was wiped or replaced starts a new epoch: what it had not sent is lost.
+            _changes.Incidents.Add(new Incident(
+                received.ReceivedUtcMs, key, received.Record.Sequence, "new-epoch",
+                "the device began a new store"));
+        }
+
+        _changes.Stores.Add(store);
         return store;
     }
 
-    private RecordOutcome WriteRecord(StoreState store, ReceivedRecord received)
+    // In the usual order nothing has to be asked: the record is new and follows the newest one.
+    private Dictionary<RecordKey, RecordMacs> FindMacs(CommitGroup group, StoreState[] stores)
+    {
+        var keys = new HashSet<RecordKey>();
+        for (int i = 0; i < stores.Length; i++)
+        {
+            var key = new RecordKey(group.Records[i].Record);
+            SequenceSet set = stores[i].Sequences;
+            bool isKnown = set.Contains(key.Sequence);
+            if (isKnown)
+            {
+                keys.Add(key);
+            }
+
+            if (key.Sequence > 1 && key.Sequence - 1 != stores[i].LastSequence && set.Contains(key.Sequence - 1))
+            {
+                keys.Add(key with { Sequence = key.Sequence - 1 });
+            }
+
+            if (isKnown || set.Contains(key.Sequence + 1))
+            {
+                keys.Add(key with { Sequence = key.Sequence + 1 });
+            }
+        }
+
+        Dictionary<RecordKey, RecordMacs> found = keys.Count == 0 ? [] : transaction.FindMacs(keys);
+        foreach (StoreState store in stores)
+        {
+            if (store.LastMac is not null)
+            {
+                found.TryAdd(
+                    new RecordKey(store.Device, store.Epoch, store.LastSequence), new RecordMacs(store.LastMac, []));
+            }
+        }
+
+        return found;
+    }
+
+    private RecordOutcome Decide(StoreState store, ReceivedRecord received)
     {
         VerifiedRecord record = received.Record;
-        bool known = store.Sequences.Contains(record.Sequence);
-        if ((!known && !store.Sequences.CanAdd(record.Sequence, record.Sequence))
+        var key = new RecordKey(record);
+        bool isKnown = store.Sequences.Contains(record.Sequence);
+        if ((!isKnown && !store.Sequences.CanAdd(record.Sequence, record.Sequence))
             || record.Declared.Any(range => !store.Sequences.CanAdd(range.First, range.Last)))
         {
             return RecordOutcome.Refused;
         }
 
-        if (IsDowngrade(store, record, known))
+        if (IsDowngrade(store, record, isKnown))
         {
-            Quarantine(
-                Downgraded(record, received.ReceivedUtcMs), conflict: false, ref _unverifiableRows,
-                UnverifiableRowsMax);
+            _quarantine.Add(Downgraded(record, received.ReceivedUtcMs), isConflict: false);
             return RecordOutcome.Refused;
         }
 
-        if (!statements.InsertRecord(received))
+        if (isKnown && _macs.TryGetValue(key, out RecordMacs stored))
         {
-            return CompareWithStored(store, received);
+            return Compare(store, received, stored.Mac);
         }
 
+        if (isKnown && record.Sequence <= store.PrunedThrough)
+        {
+            return RecordOutcome.Duplicate;   // it was here, and retention has removed it
+        }
+
+        Take(store, received, key, isKnown);
+        return RecordOutcome.Committed;
+    }
+
+    private void Take(StoreState store, ReceivedRecord received, RecordKey key, bool isKnown)
+    {
+        VerifiedRecord record = received.Record;
+        _changes.Records.Add(received);
+        _macs[key] = new RecordMacs(record.Mac, record.PreviousMac);
         store.KeyVersion = Math.Max(store.KeyVersion, record.KeyVersion);
 
         bool hasPrevious = record.Sequence > 1 && store.Sequences.Contains(record.Sequence - 1);
-        bool hasNext = known || store.Sequences.Contains(record.Sequence + 1);
+        bool hasNext = isKnown || store.Sequences.Contains(record.Sequence + 1);
         store.Sequences.Add(record.Sequence, record.Sequence);
         CheckChain(store, received, hasPrevious, hasNext);
         // What is declared will never come: the cumulative sequence can pass it.
@@ -135,7 +185,8 @@ internal sealed class GroupWriter(RecordStatements statements)
 
         if (record.Kind == RecordKind.Event && record.TryReadAnchor(out long monotonicMs, out long utcMs))
         {
-            statements.SaveAnchor(record, monotonicMs, utcMs);
+            var name = new StoreKey(record.Device, record.Epoch);
+            _changes.Anchors[(name, record.BootId)] = new Anchor(name, record.BootId, monotonicMs, utcMs);
         }
 
         store.RecordCount++;
@@ -146,38 +197,21 @@ internal sealed class GroupWriter(RecordStatements statements)
             store.LastSequence = record.Sequence;
             store.LastMac = record.Mac;
         }
-
-        return RecordOutcome.Committed;
     }
 
     // After a rotation a unit seals nothing more with the old key: what lies before its first record with the
     // new one is backlog, what comes after it is somebody with the old key.
-    private bool IsDowngrade(StoreState store, VerifiedRecord record, bool known)
-        => !known && record.KeyVersion < store.KeyVersion
+    private bool IsDowngrade(StoreState store, VerifiedRecord record, bool isKnown)
+        => !isKnown && record.KeyVersion < store.KeyVersion
             && (store.RecordCount == 0
-                || statements.HasNewerKeyBelow(
-                    record.Device, record.Epoch, record.Sequence, record.KeyVersion));
+                || _changes.Records.Exists(other => other.Record.Device == record.Device
+                    && other.Record.Epoch == record.Epoch && other.Record.Sequence < record.Sequence
+                    && other.Record.KeyVersion > record.KeyVersion)
+                || transaction.HasNewerKeyBelow(new RecordKey(record), record.KeyVersion));
 
-    private void WriteState(ReceivedState state)
-    {
-        if (state.Record.KeyVersion >= statements.FindKeyVersion(state.Record.Device))
-        {
-            statements.SaveDeviceMessage(state);
-            return;
-        }
-
-        Quarantine(
-            Downgraded(state.Record, state.ReceivedUtcMs), conflict: false, ref _unverifiableRows,
-            UnverifiableRowsMax);
-    }
-
-    private static RejectedMessage Downgraded(VerifiedRecord record, long receivedUtcMs) => new(
-        record.Device, $"pg/1/{record.Device}", record.Text, "key version went back", receivedUtcMs);
-
-    private RecordOutcome CompareWithStored(StoreState store, ReceivedRecord received)
+    private RecordOutcome Compare(StoreState store, ReceivedRecord received, byte[] mac)
     {
         VerifiedRecord record = received.Record;
-        statements.TryFindMacs(record.Device, record.Epoch, record.Sequence, out byte[] mac, out _);
         if (record.Mac.AsSpan().SequenceEqual(mac))
         {
             return RecordOutcome.Duplicate;
@@ -186,7 +220,7 @@ internal sealed class GroupWriter(RecordStatements statements)
         var message = new RejectedMessage(
             record.Device, $"pg/1/{record.Device}", record.Text, "identity taken by another record",
             received.ReceivedUtcMs);
-        Quarantine(message, conflict: true, ref _conflictRows, ConflictRowsMax);
+        _quarantine.Add(message, isConflict: true);
         store.ConflictCount++;
         return RecordOutcome.Conflict;
     }
@@ -196,33 +230,19 @@ internal sealed class GroupWriter(RecordStatements statements)
     private void CheckChain(StoreState store, ReceivedRecord received, bool hasPrevious, bool hasNext)
     {
         VerifiedRecord record = received.Record;
-        if (hasPrevious)
+        var key = new RecordKey(record);
+        if (hasPrevious
+            && _macs.TryGetValue(key with { Sequence = record.Sequence - 1 }, out RecordMacs previous)
+            && !Links(previous.Mac, record.PreviousMac))
         {
-            byte[]? previous = FindMac(store, record.Sequence - 1);
-            if (previous is not null && !Links(previous, record.PreviousMac))
-            {
-                ReportBreak(store, received.ReceivedUtcMs, record.Sequence);
-            }
+            ReportBreak(store, received.ReceivedUtcMs, record.Sequence);
         }
 
-        if (hasNext
-            && statements.TryFindMacs(
-                record.Device, record.Epoch, record.Sequence + 1, out _, out byte[] next)
-            && !Links(record.Mac, next))
+        if (hasNext && _macs.TryGetValue(key with { Sequence = record.Sequence + 1 }, out RecordMacs next)
+            && next.PreviousMac.Length > 0 && !Links(record.Mac, next.PreviousMac))
         {
             ReportBreak(store, received.ReceivedUtcMs, record.Sequence + 1);
         }
-    }
-
-    private byte[]? FindMac(StoreState store, long sequence)
-    {
-        if (sequence == store.LastSequence)
-        {
-            return store.LastMac;
-        }
-
-        bool found = statements.TryFindMacs(store.Device, store.Epoch, sequence, out byte[] mac, out _);
-        return found ? mac : null;
     }
 
     private static bool Links(byte[] mac, byte[] previousMac)
@@ -232,27 +252,38 @@ internal sealed class GroupWriter(RecordStatements statements)
     private void ReportBreak(StoreState store, long utcMs, long sequence)
     {
         store.ChainBreaks++;
-        statements.InsertIncident(
-            utcMs, store, sequence, "chain-break",
-            $"record {sequence} does not follow record {sequence - 1}");
+        _changes.Incidents.Add(new Incident(
+            utcMs, new StoreKey(store.Device, store.Epoch), sequence, "chain-break",
+            $"record {sequence} does not follow record {sequence - 1}"));
     }
 
-    private void Quarantine(RejectedMessage message, bool conflict, ref long rows, int rowsMax)
+    private void DecideStates(List<ReceivedState> states, HashSet<StoreState> touched)
     {
-        byte[] fingerprint = SHA256.HashData(
-            [.. Encoding.UTF8.GetBytes(message.Topic), 0, .. message.Message]);
-        if (statements.CountQuarantined(fingerprint, message.ReceivedUtcMs))
+        if (states.Count == 0)
         {
             return;
         }
 
-        if (rows >= rowsMax)
+        Dictionary<string, int> versions = transaction.FindKeyVersions(
+            [.. states.Select(state => state.Record.Device).Distinct()]);
+        foreach (StoreState store in touched)
         {
-            statements.AddToCounter(RecordDatabase.QuarantineOverflow, 1);
-            return;
+            versions[store.Device] = Math.Max(versions.GetValueOrDefault(store.Device), store.KeyVersion);
         }
 
-        statements.InsertQuarantined(fingerprint, conflict, message);
-        rows++;
+        foreach (ReceivedState state in states)
+        {
+            if (state.Record.KeyVersion >= versions.GetValueOrDefault(state.Record.Device))
+            {
+                _changes.States[(state.Record.Device, state.Kind)] = state;
+            }
+            else
+            {
+                _quarantine.Add(Downgraded(state.Record, state.ReceivedUtcMs), isConflict: false);
+            }
+        }
     }
+
+    private static RejectedMessage Downgraded(VerifiedRecord record, long receivedUtcMs) => new(
+        record.Device, $"pg/1/{record.Device}", record.Text, "key version went back", receivedUtcMs);
 }

@@ -7,10 +7,10 @@ namespace Pulsegate.Ingest.Storage;
 
 /// <summary>Owned by one thread. A failed commit changes nothing, and the next one opens the file
 /// anew.</summary>
-internal sealed class RecordDatabase : IDisposable
+internal sealed class RecordDatabase : IRecordSink
 {
     /// <summary>Version of the schema, kept in the file as user_version.</summary>
-    internal const int SchemaVersion = 1;
+    internal static readonly int SchemaVersion = Migrations.Sqlite.Version;
 
     /// <summary>Counter of messages that did not fit into the quarantine.</summary>
     internal const string QuarantineOverflow = "quarantine-overflow";
@@ -49,10 +49,8 @@ internal sealed class RecordDatabase : IDisposable
         }
     }
 
-    /// <summary>Writes a group in one transaction. When it returns, the group is on disk.</summary>
-    /// <exception cref="IngestException">Nothing of the group is stored; one line why. It may be tried
-    /// again.</exception>
-    internal CommitResult Commit(CommitGroup group)
+    /// <inheritdoc/>
+    public CommitResult Commit(CommitGroup group)
     {
         CommitResult? result = null;
         Guard(() =>
@@ -65,8 +63,8 @@ internal sealed class RecordDatabase : IDisposable
         return result!;
     }
 
-    /// <summary>One number out of the database, for summaries and tests.</summary>
-    internal long Scalar(string sql, params object?[] values)
+    /// <inheritdoc/>
+    public long Scalar(string sql, params object?[] values)
     {
         long result = 0;
         Guard(() =>
@@ -76,6 +74,44 @@ internal sealed class RecordDatabase : IDisposable
         });
         return result;
     }
+
+    /// <inheritdoc/>
+    public long Retain(long beforeUtcMs)
+    {
+        long removed = 0;
+        Guard(() =>
+        {
+            _ = Writer();
+            _statements!.Execute("begin immediate");
+            _statements.Execute(
+                """
+                update device_state set pruned_through = max(pruned_through, coalesce((
+                    select max(r.sequence) from record r where r.device = device_state.device
+                        and r.epoch = device_state.epoch and r.received_utc_ms < $0), 0))
+                """,
+                beforeUtcMs);
+            removed = _statements.Execute("delete from record where received_utc_ms < $0", beforeUtcMs);
+            _statements.Execute("delete from quarantine where last_utc_ms < $0", beforeUtcMs);
+            _statements.Execute("delete from incident where utc_ms < $0", beforeUtcMs);
+            _statements.Execute("commit");
+            Close();   // states in memory are of before
+        });
+        return removed;
+    }
+
+    /// <inheritdoc/>
+    public void NoteRestored(long takenUtcMs, long nowUtcMs) => Guard(() =>
+    {
+        _ = Writer();
+        _statements!.Execute(
+            """
+            insert into incident (utc_ms, device, epoch, sequence, kind, detail)
+            select $1, device, epoch, cumulative, 'restored', 'from a backup taken at '
+                || strftime('%Y-%m-%dT%H:%M:%fZ', $0 / 1000.0, 'unixepoch') || ': later records are missing here'
+            from device_state
+            """,
+            takenUtcMs, nowUtcMs);
+    });
 
     /// <inheritdoc/>
     public void Dispose()
@@ -164,19 +200,17 @@ internal sealed class RecordDatabase : IDisposable
     {
         long version = _statements!.Scalar("pragma user_version");
         long tables = _statements.Scalar("select count(*) from sqlite_master");
-        if (version == SchemaVersion)
-        {
-            return;
-        }
-
-        if (version != 0 || tables != 0)
+        if (version > SchemaVersion || (version == 0 && tables != 0))
         {
             throw new IngestException(
                 $"database {_path} has schema version {version}, this program knows {SchemaVersion}: "
                 + "use the program that wrote it");
         }
 
-        Run($"begin immediate; {DatabaseSchema.Sql} pragma user_version = {SchemaVersion}; commit;");
+        for (long next = version + 1; next <= SchemaVersion; next++)
+        {
+            Run($"begin immediate; {Migrations.Sqlite[(int)next]} pragma user_version = {next}; commit;");
+        }
     }
 
     private void Run(string sql)

@@ -1,66 +1,171 @@
-// The prepared statements of one connection: SQL on one side, plain values on the other.
+// A transaction on SQLite: the prepared statements of one connection, SQL on one side, plain values on the other.
 
 using Microsoft.Data.Sqlite;
 using Pulsegate.Ingest.Format;
 
 namespace Pulsegate.Ingest.Storage;
 
-/// <summary>Statements are prepared at first use and kept for the life of the connection.</summary>
-internal sealed class RecordStatements(SqliteConnection connection) : IDisposable
+/// <summary>Statements are prepared at first use and kept for the life of the connection; so are the states of
+/// the stores met, since no other program writes here.</summary>
+internal sealed class RecordStatements(SqliteConnection connection) : IGroupTransaction, IDisposable
 {
-    private readonly Dictionary<string, SqliteCommand> _commands = [];
+    /// <summary>Most stores remembered; above it all are forgotten and read again when met.</summary>
+    internal const int StateCountMax = 100_000;
 
-    /// <summary>Inserts a record; false when its identity is taken.</summary>
-    internal bool InsertRecord(ReceivedRecord received)
+    private readonly Dictionary<string, SqliteCommand> _commands = [];
+    private readonly Dictionary<StoreKey, StoreState> _states = [];
+
+    /// <inheritdoc/>
+    public Dictionary<StoreKey, FoundStore> FindStores(IReadOnlyCollection<StoreKey> keys)
+    {
+        if (_states.Count > StateCountMax)
+        {
+            _states.Clear();
+        }
+
+        var found = new Dictionary<StoreKey, FoundStore>(keys.Count);
+        foreach (StoreKey key in keys)
+        {
+            if (!_states.TryGetValue(key, out StoreState? store))
+            {
+                store = FindState(key);
+            }
+
+            bool isKnown = store is not null || IsKnown(key.Device);
+            found.Add(key, new FoundStore(store, isKnown, store?.KeyVersion ?? FindKeyVersion(key.Device)));
+        }
+
+        return found;
+    }
+
+    /// <inheritdoc/>
+    public Dictionary<RecordKey, RecordMacs> FindMacs(IReadOnlyCollection<RecordKey> keys)
+    {
+        var found = new Dictionary<RecordKey, RecordMacs>();
+        foreach (RecordKey key in keys)
+        {
+            SqliteCommand command = Bind(
+                "select mac, previous_mac from record where device = $0 and epoch = $1 and sequence = $2",
+                key.Device, unchecked((long)key.Epoch), key.Sequence);
+            using SqliteDataReader reader = command.ExecuteReader();
+            if (reader.Read())
+            {
+                found.Add(key, new RecordMacs(reader.GetFieldValue<byte[]>(0), reader.GetFieldValue<byte[]>(1)));
+            }
+        }
+
+        return found;
+    }
+
+    /// <inheritdoc/>
+    public bool HasNewerKeyBelow(RecordKey key, int keyVersion) => Scalar(
+        """
+        select exists (select 1 from record
+            where device = $0 and epoch = $1 and sequence < $2 and key_version > $3)
+        """,
+        key.Device, unchecked((long)key.Epoch), key.Sequence, (long)keyVersion) == 1;
+
+    /// <inheritdoc/>
+    public Dictionary<string, int> FindKeyVersions(IReadOnlyCollection<string> devices)
+        => devices.ToDictionary(device => device, FindKeyVersion, StringComparer.Ordinal);
+
+    /// <inheritdoc/>
+    public HashSet<string> FindQuarantined(IReadOnlyCollection<string> fingerprints)
+        => [.. fingerprints.Where(name => Scalar(
+            "select count(*) from quarantine where fingerprint = $0", Convert.FromHexString(name)) == 1)];
+
+    /// <inheritdoc/>
+    public long CountQuarantine(bool isConflict)
+        => Scalar("select count(*) from quarantine where conflict = $0", isConflict ? 1L : 0L);
+
+    /// <inheritdoc/>
+    public void Write(GroupChanges changes)
+    {
+        foreach (ReceivedRecord received in changes.Records)
+        {
+            InsertRecord(received);
+        }
+
+        foreach (StoreState store in changes.Stores)
+        {
+            SaveState(store);
+            _states[new StoreKey(store.Device, store.Epoch)] = store;
+        }
+
+        foreach (Incident i in changes.Incidents)
+        {
+            Execute(
+                """
+                insert into incident (utc_ms, device, epoch, sequence, kind, detail)
+                values ($0, $1, $2, $3, $4, $5)
+                """,
+                i.UtcMs, i.Store.Device, unchecked((long)i.Store.Epoch), i.Sequence, i.Kind, i.Detail);
+        }
+
+        foreach (Anchor a in changes.Anchors.Values)
+        {
+            Execute(
+                """
+                insert or replace into anchor (device, epoch, boot_id, monotonic_ms, utc_ms)
+                values ($0, $1, $2, $3, $4)
+                """,
+                a.Store.Device, unchecked((long)a.Store.Epoch), (long)a.BootId, a.MonotonicMs, a.UtcMs);
+        }
+
+        foreach (ReceivedState state in changes.States.Values)
+        {
+            SaveDeviceMessage(state);
+        }
+
+        foreach (QuarantinedMessage message in changes.Quarantined.Values)
+        {
+            SaveQuarantined(message);
+        }
+
+        if (changes.OverflowCount > 0)
+        {
+            Execute(
+                """
+                insert into counter (name, value) values ($0, $1)
+                on conflict (name) do update set value = value + $1
+                """,
+                RecordDatabase.QuarantineOverflow, changes.OverflowCount);
+        }
+    }
+
+    private void InsertRecord(ReceivedRecord received)
     {
         VerifiedRecord r = received.Record;
-        return Execute(
+        Execute(
             """
             insert into record (device, epoch, sequence, kind, boot_id, monotonic_ms, utc_ms, time_quality,
                 key_version, mac, previous_mac, payload, jws, reading_count, readings, fields, discontinuity,
                 received_utc_ms)
             values ($0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, cast($12 as text), $13, $14, $15, $16,
                 $17)
-            on conflict (device, epoch, sequence) do nothing
             """,
             r.Device, unchecked((long)r.Epoch), r.Sequence, (long)r.Kind, (long)r.BootId, r.MonotonicMs,
             r.UtcMs, (long)r.TimeQuality, (long)r.KeyVersion, r.Mac, r.PreviousMac, r.Payload, r.Text,
-            (long)r.Readings.Count,
-            RecordJson.OfReadings(r.Readings) ?? RecordJson.OfSummaries(r.Summaries), RecordJson.OfFields(r.Fields), r.HasDiscontinuity ? 1L : 0L,
-            received.ReceivedUtcMs) == 1;
+            (long)r.Readings.Count, RecordJson.OfReadings(r.Readings) ?? RecordJson.OfSummaries(r.Summaries),
+            RecordJson.OfFields(r.Fields), r.HasDiscontinuity ? 1L : 0L, received.ReceivedUtcMs);
     }
 
-    /// <summary>MAC and previous MAC of a record; false when it is not there.</summary>
-    internal bool TryFindMacs(
-        string device, ulong epoch, long sequence, out byte[] mac, out byte[] previousMac)
-    {
-        SqliteCommand command = Bind(
-            "select mac, previous_mac from record where device = $0 and epoch = $1 and sequence = $2",
-            device, unchecked((long)epoch), sequence);
-        using SqliteDataReader reader = command.ExecuteReader();
-        bool found = reader.Read();
-        mac = found ? reader.GetFieldValue<byte[]>(0) : [];
-        previousMac = found ? reader.GetFieldValue<byte[]>(1) : [];
-        return found;
-    }
-
-    /// <summary>The state of a store; null when it is new.</summary>
-    internal StoreState? FindState(string device, ulong epoch)
+    private StoreState? FindState(StoreKey key)
     {
         SqliteCommand command = Bind(
             """
             select cumulative, ranges, record_count, reading_count, declared_count, chain_breaks,
-                conflict_count, last_mac, last_sequence, first_utc_ms, last_utc_ms
+                conflict_count, last_mac, last_sequence, first_utc_ms, last_utc_ms, pruned_through
             from device_state where device = $0 and epoch = $1
             """,
-            device, unchecked((long)epoch));
+            key.Device, unchecked((long)key.Epoch));
         using SqliteDataReader reader = command.ExecuteReader();
         if (!reader.Read())
         {
             return null;
         }
 
-        return new StoreState(device, epoch)
+        return new StoreState(key.Device, key.Epoch)
         {
             Sequences = SequenceSet.FromJson(reader.GetInt64(0), reader.GetString(1)),
             RecordCount = reader.GetInt64(2),
@@ -72,90 +177,45 @@ internal sealed class RecordStatements(SqliteConnection connection) : IDisposabl
             LastSequence = reader.GetInt64(8),
             FirstUtcMs = reader.GetInt64(9),
             LastUtcMs = reader.GetInt64(10),
+            PrunedThrough = reader.GetInt64(11),
+            KeyVersion = FindKeyVersion(key.Device),
         };
     }
 
-    internal void SaveState(StoreState s) => Execute(
+    private void SaveState(StoreState s) => Execute(
         """
         insert or replace into device_state (device, epoch, cumulative, ranges, record_count, reading_count,
-            declared_count, chain_breaks, conflict_count, last_mac, last_sequence, first_utc_ms, last_utc_ms)
-        values ($0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+            declared_count, chain_breaks, conflict_count, last_mac, last_sequence, first_utc_ms, last_utc_ms,
+            key_version, pruned_through)
+        values ($0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
         """,
         s.Device, unchecked((long)s.Epoch), s.Sequences.Cumulative, s.Sequences.ToJson(), s.RecordCount,
         s.ReadingCount, s.DeclaredCount, s.ChainBreaks, s.ConflictCount, s.LastMac, s.LastSequence,
-        s.FirstUtcMs, s.LastUtcMs);
+        s.FirstUtcMs, s.LastUtcMs, (long)s.KeyVersion, s.PrunedThrough);
 
-    /// <summary>Highest key version that the newest records of a device's stores were signed with; 0 when it
-    /// has none.</summary>
-    internal int FindKeyVersion(string device) => (int)Scalar(
-        """
-        select coalesce(max(r.key_version), 0) from device_state s
-        join record r on r.device = s.device and r.epoch = s.epoch and r.sequence = s.last_sequence
-        where s.device = $0
-        """,
-        device);
+    private int FindKeyVersion(string device) => (int)Scalar(
+        "select coalesce(max(key_version), 0) from device_state where device = $0", device);
 
-    /// <summary>True when a record below a sequence was signed with a newer key version. Walks the store, so
-    /// it is for the rare record with an old key only.</summary>
-    internal bool HasNewerKeyBelow(string device, ulong epoch, long sequence, int keyVersion) => Scalar(
-        """
-        select exists (select 1 from record
-            where device = $0 and epoch = $1 and sequence < $2 and key_version > $3)
-        """,
-        device, unchecked((long)epoch), sequence, (long)keyVersion) == 1;
-
-    /// <summary>True when the device has any store in the database.</summary>
-    internal bool IsKnown(string device)
+    private bool IsKnown(string device)
         => Scalar("select count(*) from (select 1 from device_state where device = $0 limit 1)", device) == 1;
 
-    /// <summary>Counts a quarantined message again; false when it is not in quarantine yet.</summary>
-    internal bool CountQuarantined(byte[] fingerprint, long utcMs) => Execute(
-        "update quarantine set times = times + 1, last_utc_ms = $1 where fingerprint = $0",
-        fingerprint, utcMs) == 1;
-
-    internal long CountQuarantine(bool conflict)
-        => Scalar("select count(*) from quarantine where conflict = $0", conflict ? 1L : 0L);
-
-    internal void InsertQuarantined(byte[] fingerprint, bool conflict, RejectedMessage message) => Execute(
+    private void SaveQuarantined(QuarantinedMessage m) => Execute(
         """
         insert into quarantine (fingerprint, conflict, device, topic, reason, message, times, first_utc_ms,
             last_utc_ms)
-        values ($0, $1, $2, $3, $4, $5, 1, $6, $6)
+        values ($0, $1, $2, $3, $4, $5, $6, $7, $8)
+        on conflict (fingerprint) do update set times = times + $6, last_utc_ms = $8
         """,
-        fingerprint, conflict ? 1L : 0L, message.Device, message.Topic, message.Reason, message.Message,
-        message.ReceivedUtcMs);
+        m.Fingerprint, m.IsConflict ? 1L : 0L, m.Message.Device, m.Message.Topic, m.Message.Reason,
+        m.Message.Message, m.Times, m.Message.ReceivedUtcMs, m.LastUtcMs);
 
-    internal void InsertIncident(long utcMs, StoreState store, long sequence, string kind, string detail)
-        => Execute(
-        """
-        insert into incident (utc_ms, device, epoch, sequence, kind, detail)
-        values ($0, $1, $2, $3, $4, $5)
-        """,
-        utcMs, store.Device, unchecked((long)store.Epoch), sequence, kind, detail);
-
-    /// <summary>The newest anchor of a boot counts: later ones come from a clock that has been set
-    /// better.</summary>
-    internal void SaveAnchor(VerifiedRecord record, long monotonicMs, long utcMs) => Execute(
-        """
-        insert or replace into anchor (device, epoch, boot_id, monotonic_ms, utc_ms)
-        values ($0, $1, $2, $3, $4)
-        """,
-        record.Device, unchecked((long)record.Epoch), (long)record.BootId, monotonicMs, utcMs);
-
-    internal void SaveDeviceMessage(ReceivedState state) => Execute(
+    private void SaveDeviceMessage(ReceivedState state) => Execute(
         """
         insert or replace into device_message (device, kind, received_utc_ms, fields, jws)
         values ($0, $1, $2, $3, cast($4 as text))
         """,
         state.Record.Device, state.Kind, state.ReceivedUtcMs, RecordJson.OfFields(state.Record.Fields),
         state.Record.Text);
-
-    internal void AddToCounter(string name, long amount) => Execute(
-        """
-        insert into counter (name, value) values ($0, $1)
-        on conflict (name) do update set value = value + $1
-        """,
-        name, amount);
 
     internal int Execute(string sql, params object?[] values) => Bind(sql, values).ExecuteNonQuery();
 

@@ -36,4 +36,7 @@ internal sealed class StoreState(string device, ulong epoch)
     /// <summary>Highest key version of any record committed; a record sealed later with a lower one is a
     /// downgrade.</summary>
     internal int KeyVersion { get; set; }
+
+    /// <summary>Records up to this sequence may have been removed by retention.</summary>
+    internal long PrunedThrough { get; init; }
 }

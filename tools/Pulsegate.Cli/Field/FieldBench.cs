@@ -43,6 +43,9 @@ internal sealed class FieldBench : IDisposable
             : new NanoffTool("dotnet", Assembly.GetExecutingAssembly().Location, VirtualNanoffCommand.Name,
                 Board.Path);
 
+    /// <summary>Has the virtual site's station begin another store for its unit.</summary>
+    public void BeginStore() => _site?.BeginStore();
+
     /// <summary>Opens what the options name.</summary>
     /// <param name="options">The options.</param>
     /// <param name="result">Their values.</param>

@@ -19,7 +19,14 @@ namespace Pulsegate.Cli.Field;
 internal static class InstallCommand
 {
     private const int CheckSeconds = 5, SendSeconds = 180, TakeSeconds = 90;
+    private const int UnitSeconds = 60;
     private const int StepCount = 4;
+
+    // In the folder of a unit that has taken it.
+    private const string InstalledMark = "installed";
+
+    // What a unit without an identity calls itself.
+    private const string Unprovisioned = "unprovisioned";
     private static readonly string[] Names =
     [
         DeviceIdentity.FileName, IssuedCertificate.CertificateFile, IssuedCertificate.KeyFile,
@@ -56,43 +63,77 @@ internal static class InstallCommand
                 : bench.Board is not null && result.GetValue(wifi) is null
                     ? new WifiFile("virtual", "not-a-secret")
                 : WifiFile.Read(result.GetValue(wifi));
-            return Run(bench, folder, network);
+            return Run(bench, folder, network, canBeginStore: bench.Board is not null && result.GetValue(unit) is null);
         });
         return command;
     }
 
-    private static int Run(FieldBench bench, string folder, WifiFile? network)
+    private static int Run(FieldBench bench, string folder, WifiFile? network, bool canBeginStore)
     {
         NanoffTool nanoff = bench.Nanoff;
         string device = "";
         Dictionary<string, byte[]> files = [];
         string key = bench.Port + " " + Path.GetFullPath(folder);
-        var journey = new Journey("provision install", bench.StateFile, key, StepCount);
+        bool isAgain = File.Exists(Path.Combine(folder, InstalledMark));
+        var journey = new Journey(
+            "provision install", bench.StateFile, key, isAgain ? StepCount + 1 : StepCount);
         journey.Check("folder", CheckSeconds, "make the folder anew with ./pulsegate provision new or rotate",
             _ =>
         {
             files = ReadFolder(folder, bench.Board is not null, out device);
         });
-        string temporary = Directory.CreateTempSubdirectory("pulsegate-install-").FullName;   // mode 0700
-        try
+        if (isAgain)
+        {
+            journey.Check("unit", UnitSeconds,
+                $"./pulsegate provision rotate {device} --new-store --out ANOTHER-FOLDER, keyring and ingest, "
+                    + "and install that one",
+                step =>
+            {
+                if (IsEmpty(bench, step))
+                {
+                    BeginStore(bench, folder, canBeginStore);
+                    files = ReadFolder(folder, bench.Board is not null, out device);
+                }
+            });
+        }
+
+        using (var scratch = new SecretScratch(bench.StateFile))
         {
             journey.Check("files", SendSeconds, "press RESET on the board",
-                step => Send(nanoff, step, bench.Port, folder, files, temporary));
+                step => Send(nanoff, step, bench.Port, folder, files, scratch.Path));
             journey.Do("Wi-Fi", SendSeconds, "press RESET on the board",
-                step => SendNetwork(nanoff, step, bench.Port, network, temporary));
-        }
-        finally
-        {
-            Directory.Delete(temporary, recursive: true);
+                step => SendNetwork(nanoff, step, bench.Port, network, scratch.Path));
         }
 
         journey.Check("taken over", TakeSeconds,
             "start again and press BOOT within 5 s after each start of the unit", step =>
             HearFiles(bench, step, files, device));
+        PrivateFile.Write(Path.Combine(folder, InstalledMark), []);
         journey.End();
         Console.WriteLine($"the unit is {device}. Next: ./pulsegate selftest "
             + $"{(bench.Board is null ? "--port " + bench.Port : "--virtual")}");
         return 0;
+    }
+
+    // A folder that a unit has taken once, and a unit that has nothing: its flash was erased, or it is
+    // another board. Either begins a store anew under the epoch of the first, and the backend could believe
+    // neither.
+    private static void BeginStore(FieldBench bench, string folder, bool canBeginStore)
+    {
+        if (!canBeginStore)
+        {
+            throw new IOException(
+                $"{folder} was installed before, and this unit is empty: it was erased, or is another board, and "
+                    + "has to begin a store of its own");
+        }
+
+        bench.BeginStore();   // the station of a virtual board is at hand
+    }
+
+    private static bool IsEmpty(FieldBench bench, JourneyStep step)
+    {
+        using WireSession session = WireSession.Open(bench.Port);
+        return UnitListener.RestartAndHearBanner(session, step).Text("device") == Unprovisioned;
     }
 
     private static Dictionary<string, byte[]> ReadFolder(string folder, bool isVirtual, out string device)

@@ -106,33 +106,27 @@ internal static class UpdateCommand
         byte[] program = bench.Board is null ? PeFile.UpdateOf(image.Bytes, image.Version) : image.Bytes;
         byte[] manifest =
             UpdateSet.Sign(image.Version, image.Board, program, identity.KeyVersion, identity.WrapKey!);
-        string temporary = Directory.CreateTempSubdirectory("pulsegate-update-").FullName;   // mode 0700
-        try
+        using var scratch = new SecretScratch(bench.StateFile);
+        string temporary = scratch.Path;
+        string imageFile = Path.Combine(temporary, "image.bin");
+        File.WriteAllBytes(imageFile, program);
+        string manifestFile = Path.Combine(temporary, "manifest.txt");
+        File.WriteAllBytes(manifestFile, manifest);
+        (string Name, string Source)[] files =
+        [
+            (slot + UpdateSlots.ImageEnd, imageFile), (slot + UpdateSlots.ManifestEnd, manifestFile),
+        ];
+        var content = new
         {
-            string imageFile = Path.Combine(temporary, "image.bin");
-            File.WriteAllBytes(imageFile, program);
-            string manifestFile = Path.Combine(temporary, "manifest.txt");
-            File.WriteAllBytes(manifestFile, manifest);
-            (string Name, string Source)[] files =
-            [
-                (slot + UpdateSlots.ImageEnd, imageFile), (slot + UpdateSlots.ManifestEnd, manifestFile),
-            ];
-            var content = new
+            serialport = bench.Port,
+            files = files.Select(file => new
             {
-                serialport = bench.Port,
-                files = files.Select(file => new
-                {
-                    DestinationFilePath = "I:\\up\\" + file.Name, SourceFilePath = file.Source,
-                }),
-            };
-            string deployment = Path.Combine(temporary, "files.json");
-            File.WriteAllBytes(deployment, JsonSerializer.SerializeToUtf8Bytes(content));
-            bench.Nanoff.Run(step, "--serialport", bench.Port, "--filedeployment", deployment);
-        }
-        finally
-        {
-            Directory.Delete(temporary, recursive: true);
-        }
+                DestinationFilePath = "I:\\up\\" + file.Name, SourceFilePath = file.Source,
+            }),
+        };
+        string deployment = Path.Combine(temporary, "files.json");
+        File.WriteAllBytes(deployment, JsonSerializer.SerializeToUtf8Bytes(content));
+        bench.Nanoff.Run(step, "--serialport", bench.Port, "--filedeployment", deployment);
     }
 
     private static void HearStart(FieldBench bench, JourneyStep step, BoardArchive image)

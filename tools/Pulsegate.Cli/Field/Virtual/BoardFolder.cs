@@ -1,3 +1,5 @@
+using Pulsegate.Provisioning;
+
 namespace Pulsegate.Cli.Field.Virtual;
 
 /// <summary>Where a virtual board keeps what a real one has in flash, and the hands that touch it.</summary>
@@ -77,8 +79,12 @@ internal sealed class BoardFolder(string path)
     /// <summary>Writes a range of the flash.</summary>
     public void Write(uint address, ReadOnlySpan<byte> bytes)
     {
-        Directory.CreateDirectory(Path);
-        using FileStream file = File.Open(Flash, FileMode.OpenOrCreate);
+        PrivateFile.CreateFolder(Path);
+        using var file = new FileStream(Flash, new FileStreamOptions
+        {
+            Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite,
+            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+        });
         if (file.Length < FlashSize)
         {
             byte[] erased = new byte[FlashSize - file.Length];

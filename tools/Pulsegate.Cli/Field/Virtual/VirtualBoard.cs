@@ -5,6 +5,7 @@ using System.Text;
 using Pulsegate.Field.Flash;
 using Pulsegate.Field.Port;
 using Pulsegate.Field.Wire;
+using Pulsegate.Provisioning;
 
 namespace Pulsegate.Cli.Field.Virtual;
 
@@ -34,7 +35,8 @@ internal sealed class VirtualBoard : IDisposable
     public VirtualBoard(BoardFolder board)
     {
         _board = board;
-        Directory.CreateDirectory(board.Drive);
+        PrivateFile.CreateFolder(board.Path);   // keys lie in there, as in a unit's flash
+        PrivateFile.CreateFolder(board.Drive);
         _lock = LockFolder(board);
         _port = SerialPort.CreatePseudoTerminal();
         _keeper = SerialPort.Keep(_port.Path);

@@ -23,7 +23,7 @@ internal sealed class VirtualBoot : IDisposable
     private const int StepMs = 100;
     private const int RestartMs = 500;
     // the reset that ends the power waits for what is under way, as a hand would
-    private const int DrainMs = 3000;
+    private const int DrainMs = 10000;
     private static readonly string[] IdentityNames =
         [DeviceIdentity.FileName, IssuedCertificate.CertificateFile, IssuedCertificate.KeyFile,
             IssuedCertificate.AuthorityFile,

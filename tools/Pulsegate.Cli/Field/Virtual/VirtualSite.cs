@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Pulsegate.Ingest;
@@ -52,6 +50,24 @@ internal sealed class VirtualSite : IDisposable
         }
     }
 
+    /// <summary>Another folder for the unit, whose flash was erased: next keys, and a store of its
+    /// own.</summary>
+    public void BeginStore()
+    {
+        string next = PathOf("new-unit");
+        using (Station station = Station.Open(PathOf("station")))
+        {
+            station.Rotate(Device, next, isNewStore: true);
+            station.ExportKeyring(PathOf("ingest", "keyring.json"));
+        }
+
+        File.Copy(
+            Path.Combine(UnitFolder, Cli.UnitFolder.ConfigurationName),
+            Path.Combine(next, Cli.UnitFolder.ConfigurationName));
+        Directory.Delete(UnitFolder, recursive: true);
+        Directory.Move(next, UnitFolder);
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -71,12 +87,9 @@ internal sealed class VirtualSite : IDisposable
             station.ExportKeyring(PathOf("ingest", "keyring.json"));
         }
 
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
         var settings = new
         {
-            brokerHost = "127.0.0.1", brokerPort =
-                ((IPEndPoint)listener.LocalEndpoint).Port, commitIntervalSeconds = 10,
+            brokerHost = "127.0.0.1", brokerPort = LoopbackPort.Find(), commitIntervalSeconds = 10,
         };
         PrivateFile.Write(
             PathOf("new-unit", Cli.UnitFolder.ConfigurationName),

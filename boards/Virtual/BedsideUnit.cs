@@ -1,0 +1,193 @@
+// A unit at a bedside over its whole life: it can lose its power and get it back. What is in flash stays, what
+// is in RAM goes, the finger and the world go on meanwhile.
+
+using Iot.Device.Max3010x.Emulator;
+using Pulsegate.Configuration;
+using Pulsegate.Platform;
+using Pulsegate.Virtual.Display;
+using Pulsegate.Virtual.Link;
+using Pulsegate.Virtual.Platform;
+
+namespace Pulsegate.Virtual;
+
+/// <summary>What stays when the power goes.</summary>
+/// <param name="Device">Device id.</param>
+/// <param name="EpochUpper">Upper half of the store epoch, from provisioning.</param>
+/// <param name="Storage">Its flash.</param>
+/// <param name="Signer">Its keys.</param>
+/// <param name="Light">What lies on the oximeter.</param>
+/// <param name="Configuration">Settings.</param>
+/// <param name="CreateLink">Makes the link of each start.</param>
+public sealed record BedsideParts(
+    string Device, uint EpochUpper, IStorage Storage, ISigner Signer, IPpgSource Light,
+    GatewayConfiguration Configuration, Func<MosquittoLink> CreateLink);
+
+/// <summary>A unit with a face, in real time. Thread-safe.</summary>
+public sealed class BedsideUnit : IDisposable
+{
+    private const int BodyMilliCelsius = 36_600;
+
+    private readonly BedsideParts _parts;
+    private readonly HostClock _worldClock = new();
+    private readonly Lock _gate = new();
+    private MosquittoLink? _link;
+    private BedsideBalance _earlier = BedsideBalance.None;
+    private int _milliCelsius = BodyMilliCelsius;
+
+    /// <summary>A unit that is given power.</summary>
+    /// <exception cref="IOException">The store cannot be opened.</exception>
+    public BedsideUnit(BedsideParts parts)
+    {
+        _parts = parts;
+        Process = Start();
+    }
+
+    /// <summary>The running firmware, of this start; of the last one while there is no power.</summary>
+    public GatewayProcess Process { get; private set; }
+
+    /// <summary>Its face; null while there is no power.</summary>
+    public VirtualFace? Face { get; private set; }
+
+    /// <summary>True while it has power.</summary>
+    public bool HasPower => Face is not null;
+
+    /// <summary>Readings over all starts.</summary>
+    public BedsideBalance Balance
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return HasPower ? _earlier + BedsideBalance.Of(Process) : _earlier;
+            }
+        }
+    }
+
+    /// <summary>Temperature of the skin under the probe, 0.001 °C.</summary>
+    public int MilliCelsius
+    {
+        get => _milliCelsius;
+        set
+        {
+            _milliCelsius = value;
+            Touch(WarmProbe);
+        }
+    }
+
+    /// <summary>Changes something around the unit between two of its steps.</summary>
+    public void Touch(Action change)
+    {
+        lock (_gate)
+        {
+            Process.Read(_ =>
+            {
+                change();
+                return true;
+            });
+        }
+    }
+
+    /// <summary>What the panel shows; null while it is dark.</summary>
+    public Picture? Look()
+    {
+        lock (_gate)
+        {
+            return Face is { } face ? Process.Read(_ => face.Look()) : null;
+        }
+    }
+
+    /// <summary>Takes the power away: what is not in flash is gone.</summary>
+    public void CutPower()
+    {
+        lock (_gate)
+        {
+            if (HasPower)
+            {
+                Process.Cut();
+                _earlier = (_earlier + BedsideBalance.Of(Process)).AfterCut();
+                End();
+            }
+        }
+    }
+
+    /// <summary>Gives the power back: the unit starts from its store.</summary>
+    /// <exception cref="IOException">The store cannot be opened.</exception>
+    public void GivePower()
+    {
+        lock (_gate)
+        {
+            if (!HasPower)
+            {
+                Process = Start();
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            Process.Stop(TimeSpan.Zero);
+            End();
+        }
+    }
+
+    private GatewayProcess Start()
+    {
+        var clock = new HostClock();
+        MosquittoLink link = _parts.CreateLink();
+        var face = new VirtualFace(clock, _parts.Device, _parts.Configuration);
+        try
+        {
+            var unit = new VirtualUnit(new VirtualUnitParts(
+                _parts.Device, _parts.EpochUpper, clock, _parts.Storage, _parts.Signer, face,
+                new LaterLight(_parts.Light, _worldClock.MonotonicMs * 1000), _parts.Configuration));
+            var process = new GatewayProcess(unit, link, _parts.Signer, _parts.Device, clock);
+            _link = link;
+            Face = face;
+            process.Read(_ => Warm(unit));
+            return process;
+        }
+        catch
+        {
+            face.Dispose();
+            link.Dispose();
+            throw;
+        }
+    }
+
+    private void End()
+    {
+        Face?.Dispose();
+        Face = null;
+        _link?.Disconnect(clean: false);
+        _link?.Dispose();
+        _link = null;
+        Process.Dispose();
+    }
+
+    private void WarmProbe() => Process.Read(Warm);
+
+    private bool Warm(VirtualUnit unit)
+    {
+        if (unit.Tmp117Chip is { } tmp117)
+        {
+            tmp117.MilliCelsius = _milliCelsius;
+        }
+
+        if (unit.Max30205Chip is { } max30205)
+        {
+            max30205.MilliCelsius = _milliCelsius;
+        }
+
+        return true;
+    }
+
+    // The unit's clock begins anew with each start, the finger's goes on.
+    private sealed class LaterLight(IPpgSource light, long laterMicroseconds) : IPpgSource
+    {
+        public void Sample(long timeMicroseconds, int[] sample)
+            => light.Sample(timeMicroseconds + laterMicroseconds, sample);
+    }
+}

@@ -1,0 +1,11 @@
+// Goal: the ingest does with PostgreSQL what it does with any database. Method: IngestServiceTests, on it.
+
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+
+namespace Pulsegate.Tests.Ingest;
+
+[TestClass]
+public sealed class PostgresIngestServiceTests : IngestServiceTests
+{
+    private protected override TestSink NewSink() => new PostgresTestSink();
+}

@@ -1,0 +1,159 @@
+// Goal: what RecordSinkTests holds of every engine, on PostgreSQL, and what is PostgreSQL's alone: several
+// ingests, partitions, faults of the server. Method: a real server.
+
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+using Npgsql;
+using Pulsegate.Ingest;
+using Pulsegate.Ingest.Storage;
+
+namespace Pulsegate.Tests.Ingest;
+
+[TestClass]
+public sealed class PostgresRecordTests : RecordSinkTests
+{
+    private PostgresTestSink Postgres => (PostgresTestSink)Sink;
+
+    private protected override TestSink NewSink() => new PostgresTestSink();
+
+    [TestMethod]
+    public void TwoIngestsWithTheSameRecords_StoreEachOnce_WhoeverIsFirst()
+    {
+        const int count = 200;
+        Sink.Open().Dispose();   // the schema, so that both begin alike
+        long[][] parts = new long[2][];
+        Parallel.For(0, 2, worker =>
+        {
+            using IRecordSink database = Sink.Open();
+            var committed = new List<long>();
+            foreach (long[] group in Enumerable.Range(1, count).Select(s => (long)s).Chunk(10))
+            {
+                long[] order = worker == 0 ? group : [.. group.Reverse()];
+                CommitResult result = database.Commit(order.SelectMany(
+                    s => new[] { Records.Vitals(s), Records.Vitals(s, "ward-2") }));
+                committed.AddRange(order.SelectMany(s => new[] { s, s }).Where(
+                    (_, i) => result.Outcomes[i] == RecordOutcome.Committed));
+                Assert.IsTrue(result.Outcomes.All(o => o is RecordOutcome.Committed or RecordOutcome.Duplicate));
+            }
+
+            parts[worker] = [.. committed];
+        });
+
+        Assert.AreEqual(2 * count, parts[0].Length + parts[1].Length, "each was committed by one of the two");
+        using IRecordSink after = Sink.Open();
+        Assert.AreEqual(2 * count, after.Scalar("select count(*) from record"));
+        Assert.AreEqual(2, after.Scalar($"select count(*) from device_state where cumulative = {count}"));
+        Assert.AreEqual(0, after.Scalar("select count(*) from incident"));
+    }
+
+    [TestMethod]
+    public void ARecord_LiesInThePartitionOfItsMonth_AndInTheLastOneWhenThereIsNone()
+    {
+        using IRecordSink database = Sink.Open();
+        long now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+        CommitGroup group = Records.Group(Records.Vitals(1));   // of 2023: nobody has made that month
+        group.Records.Add(new ReceivedRecord(Records.Vitals(2), now));
+        database.Commit(group);
+
+        Assert.AreEqual(1, database.Scalar("select count(*) from record_other"));
+        Assert.AreEqual(
+            1, database.Scalar($"select count(*) from record_{DateTimeOffset.UtcNow:yyyy_MM} where sequence = 2"));
+        Assert.AreEqual(
+            PostgresDatabase.MonthsAhead + 1,
+            database.Scalar("select count(*) from pg_inherits where inhparent = 'record'::regclass"));
+        Assert.AreEqual(0, database.Scalar("select make_record_partitions($0, 1)", Records.UtcMs), "rows lie there");
+        Assert.AreEqual(2, database.Scalar("select count(*) from record"));
+    }
+
+    [TestMethod]
+    public void AStoreThatAnotherProgramHolds_IsOneClearLine_AndWorksAfterwards()
+    {
+        using var database = new PostgresDatabase(DatabaseAddress.Parse(Sink.Address), lockSeconds: 1);
+        database.Commit(Records.Vitals(1));
+        using (NpgsqlConnection other = Postgres.Connect())
+        {
+            using NpgsqlTransaction blocker = other.BeginTransaction();
+            using var command = new NpgsqlCommand("lock table device_state in access exclusive mode", other);
+            command.ExecuteNonQuery();
+            IngestException e = Assert.ThrowsExactly<IngestException>(() => database.Commit(Records.Vitals(2)));
+            StringAssert.Contains(e.Message, "locked by another program");
+        }
+
+        Assert.AreEqual(RecordOutcome.Committed, database.Commit(Records.Vitals(2)).Outcomes.Single());
+    }
+
+    [TestMethod]
+    public void AFailureInTheMiddle_LeavesNothing_AndTheSameGroupGoesInAfterwards()
+    {
+        using IRecordSink database = Sink.Open();
+        Postgres.Execute(
+            """
+            create function refuse() returns trigger language plpgsql as
+            $$ begin raise exception using errcode = 'disk_full', message = 'no space left'; end $$;
+            create trigger refuse before update on device_state execute function refuse();
+            """);
+        IngestException e = Assert.ThrowsExactly<IngestException>(
+            () => database.Commit(Records.Vitals(1), Records.Vitals(2)));
+        StringAssert.Contains(e.Message, "full");
+        Assert.AreEqual(0, database.Scalar("select count(*) from record"));
+        Assert.AreEqual(0, database.Scalar("select count(*) from device_state"));
+
+        Postgres.Execute("drop trigger refuse on device_state");
+        CommitResult result = database.Commit(Records.Vitals(1), Records.Vitals(2));
+        Assert.AreEqual(2, result.Stores.Single().Sequences.Cumulative);
+    }
+
+    [TestMethod]
+    public void AConnectionThatIsCut_IsMadeAgain()
+    {
+        using IRecordSink database = Sink.Open();
+        database.Commit(Records.Vitals(1));
+        Postgres.Execute(
+            "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() "
+            + "and pid <> pg_backend_pid()");
+
+        Assert.ThrowsExactly<IngestException>(() => database.Commit(Records.Vitals(2)));
+        Assert.AreEqual(RecordOutcome.Committed, database.Commit(Records.Vitals(2)).Outcomes.Single());
+    }
+
+    [TestMethod]
+    public void ADatabaseOfANewerVersion_IsRefused()
+    {
+        Sink.Open().Dispose();
+        Postgres.Execute("insert into schema_version (version) values (99)");
+        IngestException e = Assert.ThrowsExactly<IngestException>(() => Sink.Open());
+        StringAssert.Contains(e.Message, "99");
+    }
+
+    [TestMethod]
+    public void ATextWithANul_IsPutAsideLikeAnyOther()
+    {
+        using IRecordSink database = Sink.Open();
+        var group = new CommitGroup();
+        group.Rejected.Add(new RejectedMessage("a\0'; drop table record; --", "pg/1/\0/vitals", [0], "topic", 1));
+        database.Commit(group);
+        Assert.AreEqual(1, database.Scalar("select count(*) from quarantine where device like '%drop table%'"));
+    }
+
+    [TestMethod]
+    [DataRow("postgres://me:secret@localhost/x", "password")]
+    [DataRow("postgres://localhost", "names none")]
+    [DataRow("postgres://me@localhost/x?password=secret", "nothing else")]
+    [DataRow("mysql://localhost/x", "sqlite:PATH")]
+    [DataRow("postgres://me@localhost:99999/x", "postgres://USER@HOST")]
+    public void AnAddressThatIsNone_IsRefused_AndItsSecretNotRepeated(string address, string part)
+    {
+        IngestException e = Assert.ThrowsExactly<IngestException>(() => DatabaseAddress.Parse(address));
+        StringAssert.Contains(e.Message, part);
+        Assert.IsFalse(e.Message.Contains("secret"));
+    }
+
+    [TestMethod]
+    public void OverANetwork_TheServerMustShowACertificate()
+    {
+        StringAssert.Contains(
+            DatabaseAddress.Parse("postgres://me@db.ward.example/x").ConnectionString, "SSL Mode=VerifyFull");
+        IngestException e = Assert.ThrowsExactly<IngestException>(
+            () => new PostgresDatabase(DatabaseAddress.Parse("postgres://me@/x?host=/nonexistent")));
+        StringAssert.Contains(e.Message, "cannot be reached");
+    }
+}

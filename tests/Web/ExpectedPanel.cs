@@ -1,0 +1,65 @@
+using System.Device.Gpio;
+using System.Device.Spi;
+using Iot.Device.Ili9341;
+using Iot.Device.Ili9341.Emulator;
+using Pulsegate.Alarms;
+using Pulsegate.Display;
+using Pulsegate.Emulation;
+using Pulsegate.Virtual.Display;
+using Pulsegate.Virtual.Platform;
+using Pulsegate.Vitals;
+
+namespace Pulsegate.Tests.Web;
+
+/// <summary>What the panel must look like, drawn by the screen alone.</summary>
+internal static class ExpectedPanel
+{
+    private const int BusId = 251, Pin = 1001, BytesPerPixel = 3, StepCount = 200;
+
+    /// <summary>Where a picture differs from a number of oxygen and the title of an alarm of high priority; empty for
+    /// nowhere.</summary>
+    internal static string Difference(Picture shown, int oxygenPercent, int condition)
+    {
+        Picture expected = Draw(oxygenPercent, condition);
+        return Differs(shown, expected, 2, 48, 140, 84) ? "number"
+            : Differs(shown, expected, 0, 178, Ili9341.Width, 24) ? "banner" : "";
+    }
+
+    private static Picture Draw(int oxygenPercent, int condition)
+    {
+        var panel = new Ili9341Panel(Pin);
+        EmulatedSpiBuses.Register(BusId, panel);
+        using var driver = new Ili9341(
+            SpiDevice.Create(new SpiConnectionSettings(BusId, 1)), new GpioController().OpenPin(Pin, PinMode.Output),
+            Ili9341Orientation.Landscape);
+        driver.Reset();
+        driver.Wake();
+        driver.Show();
+        var screen = new Screen(new Canvas(driver), new HostClock(), 0, new UnitFacts());
+        var reading = new Reading();
+        reading.Set(Vital.SpO2, oxygenPercent * 10, ReadingStatus.Uncalibrated);
+        screen.Show(
+            reading,
+            new AlarmSignal { Condition = condition, Raised = 1 << condition, LightPriority = (byte)AlarmPriority.High }, true);
+        for (int i = 0; i < StepCount; i++)
+        {
+            screen.Step();
+        }
+
+        return Picture.Of(panel);
+    }
+
+    private static bool Differs(Picture a, Picture b, int left, int top, int width, int height)
+    {
+        for (int y = top; y < top + height; y++)
+        {
+            int at = ((y * Ili9341.Width) + left) * BytesPerPixel;
+            if (!a.Pixels.AsSpan(at, width * BytesPerPixel).SequenceEqual(b.Pixels.AsSpan(at, width * BytesPerPixel)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

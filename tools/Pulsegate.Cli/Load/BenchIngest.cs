@@ -1,0 +1,175 @@
+// `bench --ingest`: what the backend takes on this machine, with everything real: devices with the firmware's
+// encoder, TLS, mosquitto, the ingest as a process of its own, PostgreSQL or SQLite flushed to disk. A batch counts when
+// its signed acknowledgement has come back to the device that sent it. Wall-clock figures: they depend on the machine.
+
+using System.Diagnostics;
+using Pulsegate.Ingest;
+using Pulsegate.Provisioning;
+
+namespace Pulsegate.Cli.Load;
+
+internal static class BenchIngest
+{
+    private const int DeviceCount = 40;
+    private const int BatchCount = 600;          // a device and run
+    private const int WarmUpCount = 4_000;       // of the first acknowledged: the process compiles meanwhile
+    private const int WindowCount = 50;          // a device's batches on the way: 2 000 in all
+    private const int Runs = 3;
+    private const int PacedSeconds = 12;
+    private const int PacedWarmUpSeconds = 4;
+    private const double TargetPerSecond = 3000;
+    private static readonly TimeSpan RunLimit = TimeSpan.FromMinutes(3);
+
+    /// <summary>Runs the scenario and shows the figures.</summary>
+    /// <param name="jsonPath">Where to write them too; null for nowhere.</param>
+    /// <returns>Exit code: 0 when every bar is met and nothing was lost.</returns>
+    public static int Run(string? jsonPath)
+    {
+        try
+        {
+            using var site = new LoadSite(DeviceCount, BatchCount);
+            double verified = VerifySpeed.Measure(KeyringFile.Load(site.KeyringPath), site.Devices);
+            Saturated[] postgres = [.. Enumerable.Range(0, Runs).Select(
+                run => Saturate(site, site.Postgres.CreateDatabase($"run{run}")))];
+            Saturated[] sqlite = [.. Enumerable.Range(0, Runs).Select(
+                run => Saturate(site, $"sqlite:{site.PathOf($"run{run}.db")}"))];
+            (double median, double p99) = Pace(site, site.Postgres.CreateDatabase("paced"));
+            return BenchFigure.Show(
+                [
+                    new("verifyDecodePerSecondPerCore", "verified and decoded, HS256, a core", verified, "/s", 25_000)
+                    {
+                        IsFloor = true,
+                    },
+                    new("committedPerSecond", "committed, end to end, PostgreSQL", Median(postgres, r => r.PerSecond), "/s",
+                        TargetPerSecond) { IsFloor = true },
+                    new("committedPerSecondSqlite", "committed, end to end, SQLite", Median(sqlite, r => r.PerSecond), "/s",
+                        null),
+                    new("commitMsMedian", $"publish to acknowledged at {TargetPerSecond / 2:0}/s, median", median, "ms", null),
+                    new("commitMsP99", $"publish to acknowledged at {TargetPerSecond / 2:0}/s, p99", p99, "ms", 250),
+                    Cost("ingest", 0, postgres), Cost("broker", 1, postgres), Cost("postgres", 2, postgres),
+                    Cost("load", 3, postgres),
+                    new("committedPerTwoProcessorSeconds", "committed in two seconds of processor, all four",
+                        2e6 / Median(postgres, r => r.Microseconds.Sum()), "", null),
+                    new("ingestMegabytesPeak", "memory of the ingest, most", postgres.Concat(sqlite).Max(r => r.Megabytes), "MB",
+                        null),
+                ],
+                jsonPath,
+                $"{DeviceCount} connections, batches of {LoadDevice.ReadingCount} readings, {DeviceCount * BatchCount} a run, "
+                + $"median of {Runs} runs, {Environment.ProcessorCount} cores for everything");
+        }
+        catch (Exception exception) when (exception is ProvisioningException or IngestException or IOException)
+        {
+            throw new CommandException(exception.Message);
+        }
+    }
+
+    private static BenchFigure Cost(string who, int index, Saturated[] runs) => new(
+        who + "MicrosecondsPerBatch", $"processor time a batch, {who}", Median(runs, r => r.Microseconds[index]), "us",
+        null);
+
+    private static double Median(IEnumerable<Saturated> runs, Func<Saturated, double> value)
+        => runs.Select(value).Order().ElementAt(Runs / 2);
+
+    // As fast as acknowledgements come back.
+    private static Saturated Saturate(LoadSite site, string database)
+    {
+        using IngestProcess ingest = IngestProcess.Start(site.SettingsPath, database);
+        foreach (LoadDevice device in site.Devices)
+        {
+            device.OnAcknowledged = null;
+            device.Connect(site.Port);
+        }
+
+        const int total = DeviceCount * BatchCount;
+        var elapsed = Stopwatch.StartNew();
+        double begun = 0;
+        double[] used = [];
+        long before = 0;
+        long acknowledged = 0;
+        while (acknowledged < total)
+        {
+            foreach (LoadDevice device in site.Devices)
+            {
+                while (device.Sent - device.Acknowledged < WindowCount && device.TrySend())
+                {
+                }
+            }
+
+            Thread.Sleep(1);
+            acknowledged = site.Devices.Sum(device => device.Acknowledged);
+            if (before == 0 && acknowledged >= WarmUpCount)
+            {
+                (begun, before, used) = (elapsed.Elapsed.TotalSeconds, acknowledged, Used(site, ingest));
+            }
+
+            RequireProgress(ingest, elapsed);
+        }
+
+        double perSecond = (total - before) / (elapsed.Elapsed.TotalSeconds - begun);
+        double[] costs = [.. Used(site, ingest).Select((seconds, i) => (seconds - used[i]) / (total - before) * 1e6)];
+        var result = new Saturated(perSecond, costs, ingest.MemoryPeakMegabytes);
+        return ingest.Stop() ? result : throw new CommandException($"the ingest did not end well: {ingest.LastLine}");
+    }
+
+    // Seconds of processor: ingest, broker, PostgreSQL, the load itself.
+    private static double[] Used(LoadSite site, IngestProcess ingest) =>
+    [
+        ProcessorTime.SecondsOf(ingest.ProcessId), ProcessorTime.SecondsOf(site.BrokerProcessId),
+        ProcessorTime.SecondsOf(site.Postgres.ProcessId), Environment.CpuUsage.TotalTime.TotalSeconds,
+    ];
+
+    // At an even rate, whatever comes back: latency as a device sees it.
+    private static (double Median, double P99) Pace(LoadSite site, string database)
+    {
+        using IngestProcess ingest = IngestProcess.Start(site.SettingsPath, database);
+        var latencies = new List<double>();
+        long warm = long.MaxValue;
+        foreach (LoadDevice device in site.Devices)
+        {
+            device.Connect(site.Port);
+            device.OnAcknowledged = milliseconds =>
+            {
+                if (Stopwatch.GetTimestamp() > Interlocked.Read(ref warm))
+                {
+                    lock (latencies)
+                    {
+                        latencies.Add(milliseconds);
+                    }
+                }
+            };
+        }
+
+        Interlocked.Exchange(
+            ref warm, Stopwatch.GetTimestamp() + (PacedWarmUpSeconds * Stopwatch.Frequency));
+        var elapsed = Stopwatch.StartNew();
+        long sent = 0;
+        long total = Math.Min(DeviceCount * BatchCount, (long)(PacedSeconds * TargetPerSecond / 2));
+        while (site.Devices.Sum(device => device.Acknowledged) < total)
+        {
+            long due = Math.Min(total, (long)(elapsed.Elapsed.TotalSeconds * TargetPerSecond / 2));
+            while (sent < due && site.Devices[sent % DeviceCount].TrySend())
+            {
+                sent++;
+            }
+
+            Thread.Sleep(1);
+            RequireProgress(ingest, elapsed);
+        }
+
+        lock (latencies)
+        {
+            latencies.Sort();
+            return (latencies[latencies.Count / 2], latencies[(int)(latencies.Count * 0.99)]);
+        }
+    }
+
+    private static void RequireProgress(IngestProcess ingest, Stopwatch elapsed)
+    {
+        if (ingest.HasEnded || elapsed.Elapsed > RunLimit)
+        {
+            throw new CommandException($"not everything was acknowledged; the ingest said: {ingest.LastLine}");
+        }
+    }
+
+    private sealed record Saturated(double PerSecond, double[] Microseconds, double Megabytes);
+}

@@ -1,0 +1,126 @@
+// What is asked of the ingest's database: a few statements over the tables of docs/database.md, the same on
+// every engine, with parameters alone. Each bounds its rows by an index, never by an offset.
+
+using System.Data.Common;
+using System.Globalization;
+
+namespace Pulsegate.Read.Data;
+
+/// <summary>Reads the ingest's database. Every call has its own connection, so it is safe for any number of
+/// threads.</summary>
+/// <param name="open">Opens a connection that can only read.</param>
+internal sealed class RecordQueries(Func<DbConnection> open)
+{
+    private const string RecordColumns =
+        """
+        r.device, r.epoch, r.sequence, r.kind, r.boot_id, r.monotonic_ms, r.utc_ms, r.time_quality, r.key_version,
+        cast(r.readings as text), cast(r.fields as text), r.received_utc_ms, a.monotonic_ms, a.utc_ms
+        """;
+
+    private const string StoreColumns =
+        """
+        device, epoch, cumulative, cast(ranges as text), record_count, reading_count, declared_count, chain_breaks,
+        conflict_count, first_utc_ms, last_utc_ms
+        """;
+
+    private const string RecordTables =
+        """
+        from record r left join anchor a on a.device = r.device and a.epoch = r.epoch and a.boot_id = r.boot_id
+        """;
+
+    /// <summary>Stores of the devices behind one, by device and store.</summary>
+    internal IEnumerable<StoreRow> Stores(string afterDevice) => Read(
+        $"select {StoreColumns} from device_state where device > @after order by device, epoch", Store,
+        ("after", afterDevice));
+
+    /// <summary>Stores of one device.</summary>
+    internal List<StoreRow> StoresOf(string device) =>
+    [
+        .. Read(
+            $"select {StoreColumns} from device_state where device = @device order by epoch", Store,
+            ("device", device)),
+    ];
+
+    /// <summary>Newest health and status of the devices of a range, both ends included.</summary>
+    internal List<MessageRow> Messages(string firstDevice, string lastDevice) =>
+    [
+        .. Read(
+            """
+            select device, kind, received_utc_ms, cast(fields as text) from device_message
+            where device >= @first and device <= @last order by device
+            """,
+            row => new MessageRow(row.GetString(0), row.GetString(1), Long(row, 2), Text(row, 3)),
+            ("first", firstDevice), ("last", lastDevice)),
+    ];
+
+    /// <summary>Records of a device from a place on, the kinds between two numbers, in their order.</summary>
+    internal IEnumerable<StoredRecordRow> Records(
+        string device, RecordPlace from, RecordKind firstKind, RecordKind lastKind) => Read(
+        $"""
+        select {RecordColumns} {RecordTables}
+        where r.device = @device and (r.epoch, r.sequence) >= (@epoch, @sequence) and r.kind between @first and @last
+        order by r.device, r.epoch, r.sequence
+        """,
+        Record, ("device", device), ("epoch", unchecked((long)from.Epoch)), ("sequence", from.Sequence),
+        ("first", (int)firstKind), ("last", (int)lastKind));
+
+    /// <summary>One record and its message; null when there is none.</summary>
+    internal (StoredRecordRow Record, string Jws)? Find(string device, ulong epoch, long sequence) => Read(
+        $"""
+        select {RecordColumns}, r.jws {RecordTables}
+        where r.device = @device and r.epoch = @epoch and r.sequence = @sequence
+        """,
+        row => ((StoredRecordRow, string)?)(Record(row), row.GetString(14)),
+        ("device", device), ("epoch", unchecked((long)epoch)), ("sequence", sequence)).FirstOrDefault();
+
+    /// <summary>Names and kinds of the records committed behind one, in that order. SQLite commits in the order
+    /// of its numbers.</summary>
+    internal List<(long Id, string Device, ulong Epoch, long Sequence, RecordKind Kind)> Behind(long id, int limit) =>
+    [
+        .. Read(
+            "select id, device, epoch, sequence, kind from record where id > @id order by id limit @limit",
+            row => (Long(row, 0), row.GetString(1), unchecked((ulong)Long(row, 2)), Long(row, 3), (RecordKind)Long(row, 4)),
+            ("id", id), ("limit", limit)),
+    ];
+
+    /// <summary>One number.</summary>
+    internal long Number(string sql) => Read(sql, row => row.IsDBNull(0) ? 0 : Long(row, 0)).Single();
+
+    private static StoreRow Store(DbDataReader row) => new(
+        row.GetString(0), unchecked((ulong)Long(row, 1)), Long(row, 2), row.GetString(3), Long(row, 4),
+        Long(row, 5), Long(row, 6), Long(row, 7), Long(row, 8), Long(row, 9), Long(row, 10));
+
+    private static StoredRecordRow Record(DbDataReader row) => new(
+        row.GetString(0), unchecked((ulong)Long(row, 1)), Long(row, 2), (RecordKind)Long(row, 3), Long(row, 4), Long(row, 5),
+        LongOrNull(row, 6), (int)Long(row, 7), (int)Long(row, 8), Text(row, 9), Text(row, 10), Long(row, 11),
+        LongOrNull(row, 12), LongOrNull(row, 13));
+
+    // The connection lives as long as the rows are read; whoever stops early ends it by leaving the loop.
+    private IEnumerable<T> Read<T>(
+        string sql, Func<DbDataReader, T> read, params (string Name, object Value)[] values)
+    {
+        using DbConnection connection = open();
+        using DbCommand command = connection.CreateCommand();
+        command.CommandText = sql;
+        foreach ((string name, object value) in values)
+        {
+            DbParameter parameter = command.CreateParameter();
+            parameter.ParameterName = "@" + name;
+            parameter.Value = value;
+            command.Parameters.Add(parameter);
+        }
+
+        using DbDataReader reader = command.ExecuteReader();
+        while (reader.Read())
+        {
+            yield return read(reader);
+        }
+    }
+
+    private static long Long(DbDataReader row, int column)
+        => Convert.ToInt64(row.GetValue(column), CultureInfo.InvariantCulture);
+
+    private static long? LongOrNull(DbDataReader row, int column) => row.IsDBNull(column) ? null : Long(row, column);
+
+    private static string? Text(DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+}

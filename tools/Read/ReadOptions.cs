@@ -1,0 +1,35 @@
+using System.Net;
+using Pulsegate.Read.Webhooks;
+
+namespace Pulsegate.Read;
+
+/// <summary>How the read API is run.</summary>
+public sealed record ReadOptions
+{
+    /// <summary>The ingest's database file.</summary>
+    public required string DatabaseFile { get; init; }
+
+    /// <summary>The API's own database file: tokens, audit log, assignments.</summary>
+    public required string AccessFile { get; init; }
+
+    /// <summary>Keyring to verify messages anew with; null for not to.</summary>
+    public string? KeyringFile { get; init; }
+
+    /// <summary>Where to listen.</summary>
+    public IPAddress Address { get; init; } = IPAddress.Loopback;
+
+    /// <summary>Port; 0 for one that is free.</summary>
+    public int Port { get; init; }
+
+    /// <summary>Certificate in PEM; needed wherever others than this machine can listen in.</summary>
+    public string? CertificateFile { get; init; }
+
+    /// <summary>Its private key in PEM.</summary>
+    public string? CertificateKeyFile { get; init; }
+
+    /// <summary>Who is told of alarms.</summary>
+    public IReadOnlyList<Webhook> Webhooks { get; init; } = [];
+
+    /// <summary>Pause after a first failed attempt to tell one; it doubles up to an hour.</summary>
+    internal int FirstPauseMs { get; init; } = 2000;
+}

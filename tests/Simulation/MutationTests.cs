@@ -23,7 +23,7 @@ public class MutationTests
     [TestMethod]
     public void AppendBehindABadTail_IsFound()
         => AssertFound(
-            "Pulsegate.Store.SegmentScan", "TryScanSegment", "bad-tail", body => Replace(body, "set_MustRoll", OpCodes.Ldc_I4_0, isBefore: true));
+            "Pulsegate.Store.SegmentScan", "TryScanSegment", "bad-tail", body => Replace(body, "MustRoll", OpCodes.Ldc_I4_0, isBefore: true));
 
     [TestMethod]
     public void AcknowledgementThatIsNotAuthenticated_IsFound()
@@ -89,14 +89,14 @@ public class MutationTests
         return count;
     }
 
-    // What a call or a field gives, or is given, becomes a constant.
+    // What a call or a field gives, or what a field is given, becomes a constant.
     private static int Replace(MethodBody body, string member, OpCode constant, bool isBefore)
     {
         int count = 0;
         ILProcessor processor = body.GetILProcessor();
         foreach (Instruction use in body.Instructions.ToList())
         {
-            if (!IsOf(use, member) || use.OpCode == OpCodes.Stfld)
+            if (!IsOf(use, member) || (use.OpCode == OpCodes.Stfld) != isBefore)
             {
                 continue;
             }
@@ -104,12 +104,12 @@ public class MutationTests
             Instruction pop = Instruction.Create(OpCodes.Pop);
             if (isBefore)
             {
-                // A branch may aim at the call itself: it becomes the pop, and the call follows.
-                Instruction call = Instruction.Create(use.OpCode, (MethodReference)use.Operand);
+                // A branch may aim at the store itself: it becomes the pop, and the store follows.
+                Instruction store = Instruction.Create(use.OpCode, (FieldReference)use.Operand);
                 use.OpCode = OpCodes.Pop;
                 use.Operand = null!;
                 processor.InsertAfter(use, Instruction.Create(constant));
-                processor.InsertAfter(use.Next, call);
+                processor.InsertAfter(use.Next, store);
             }
             else
             {

@@ -120,6 +120,9 @@ internal static class BenchCommand
             new("ilWorstThinningCommit", "IL instructions of the longest commit while thinning, 2 MB", (long)CountedStore(
                 nameof(StoreScenario.WorstCommitInstructions)), "", 800_000),
             new("storeRamBytes", "store with a start, allocated", StoreScenario.RamBytes(), "bytes", null),
+            new(
+                "managedHeapBytes", "managed heap of the whole firmware (estimated)", HeapSize.Of(
+                    HeapScenario.Roots(), HeapScenario.Types()), "bytes", 64 * 1024),
             new("signatureIl", "IL instructions an ES256 signature", CountedSignature(), "", 1_500_000),
             new(
                 "signatureAllocatedBytes", "an ES256 signature, allocated (native HMAC)",

@@ -40,7 +40,7 @@ internal static partial class DeviceBuild
             string reason = Unreachable().IsMatch(output)
                 ? "the package source cannot be reached" : "no package source in use has them";
             return $"not built: {string.Join(", ", missing.Take(NamedCountMax))}{more}: {reason}. Next: "
-                + "dotnet nuget list source; they are on nuget.org";
+                + "dotnet nuget list source; they are on the public package source";
         }
 
         Match error = FirstError().Match(output);

@@ -15,6 +15,13 @@ internal static class DemoCommand
     public static Command Create()
     {
         var seconds = new Option<int>("--seconds") { Description = "end by itself after this time (default: until Ctrl-C)" };
+        seconds.Validators.Add(result =>
+        {
+            if (result.Tokens.Any(token => int.TryParse(token.Value, out int value) && value < 1))
+            {
+                result.AddError("--seconds must be at least 1");
+            }
+        });
         var port = new Option<int>("--port") { Description = "port of the broker on 127.0.0.1 (default: a free one)" };
         var keep = new Option<string?>("--keep")
         {
@@ -45,11 +52,6 @@ internal static class DemoCommand
         GatewayConfiguration configuration, IPpgSource light, bool hasRed, int seconds, int port, string? keep,
         PageOptions? page)
     {
-        if (seconds < 0)
-        {
-            throw new CommandException("--seconds must not be negative");
-        }
-
         try
         {
             using var stop = new StopSignal();

@@ -218,7 +218,7 @@ internal static partial class ProvisionCommand
         var port = new Option<int>("--port") { Description = "its port", DefaultValueFactory = _ => IngestOptions.BrokerPortDefault };
         port.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<int>() is < 1 or > PortMax)
+            if (result.Tokens.Any(token => int.TryParse(token.Value, out int value) && value is < 1 or > PortMax))
             {
                 result.AddError($"--port must be 1 to {PortMax}");
             }

@@ -171,7 +171,6 @@ internal sealed partial class StoreWriter
         return _eviction.HasRoom();
     }
 
-
     // Behind a record that has been sealed, and only where there is room: an alarm does not wait for it, and
     // nothing is dropped for it.
     private void DeclareDamage()

@@ -304,14 +304,7 @@ public class AlarmEngineTests
         throw new AssertFailedException("there is no such change");
     }
 
-    private void SetNormal()
-    {
-        _reading.Set(Vital.SpO2, 970, ReadingStatus.Valid);
-        _reading.Set(Vital.PulseRate, 720, ReadingStatus.Valid);
-        _reading.Set(Vital.PerfusionIndex, 200, ReadingStatus.Valid);
-        _reading.Set(Vital.Quality, 95, ReadingStatus.Valid);
-        _reading.Set(Vital.Temperature, 3660, ReadingStatus.Valid);
-    }
+    private void SetNormal() => NormalReading.PutInto(_reading);
 
     private void Seconds(int count)
     {

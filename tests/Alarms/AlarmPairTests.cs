@@ -66,11 +66,7 @@ public class AlarmPairTests
     private void Set(int[] conditions)
     {
         _unitConditions = 0;
-        _reading.Set(Vital.SpO2, 970, ReadingStatus.Valid);
-        _reading.Set(Vital.PulseRate, 720, ReadingStatus.Valid);
-        _reading.Set(Vital.PerfusionIndex, 200, ReadingStatus.Valid);
-        _reading.Set(Vital.Quality, 95, ReadingStatus.Valid);
-        _reading.Set(Vital.Temperature, 3660, ReadingStatus.Valid);
+        NormalReading.PutInto(_reading);
         foreach (int condition in conditions)
         {
             int vital = AlarmRules.VitalOf(condition);

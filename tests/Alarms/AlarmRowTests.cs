@@ -186,11 +186,7 @@ public class AlarmRowTests
     private void SetNormal()
     {
         _unitConditions = 0;
-        _reading.Set(Vital.SpO2, 970, ReadingStatus.Valid);
-        _reading.Set(Vital.PulseRate, 720, ReadingStatus.Valid);
-        _reading.Set(Vital.PerfusionIndex, 200, ReadingStatus.Valid);
-        _reading.Set(Vital.Quality, 95, ReadingStatus.Valid);
-        _reading.Set(Vital.Temperature, 3660, ReadingStatus.Valid);
+        NormalReading.PutInto(_reading);
     }
 
     private void Seconds(int count)

@@ -12,7 +12,7 @@ using Pulsegate.Tests.Ingest;
 namespace Pulsegate.Tests.Read;
 
 [TestClass]
-public sealed class ReadApiTests
+public class ReadApiTests
 {
     private static readonly (string Api, string View)[] Vitals =
     [
@@ -20,19 +20,25 @@ public sealed class ReadApiTests
         ("quality", "quality_percent"), ("skinTemperature", "temperature_celsius"),
     ];
 
-    private readonly ReadFixture _fixture = new();
+    private ReadFixture _fixture = null!;
+
+    /// <summary>The engine beneath.</summary>
+    protected virtual bool IsPostgres => false;
 
     private static string Readings => $"/v1/devices/{ReadFixture.Device}/readings";
 
+    [TestInitialize]
+    public void Initialize() => _fixture = new ReadFixture(IsPostgres);
+
     [TestCleanup]
-    public void Cleanup() => _fixture.Dispose();
+    public void Cleanup() => _fixture?.Dispose();
 
     [TestMethod]
     public void Readings_AreThoseOfTheView_ForEveryStatusAndTimeQuality_OverPages()
     {
         CommitAllKinds();
-        List<Dictionary<string, object>> expected = ReadFixture.Sql(
-            _fixture.DatabaseFile, "select * from reading order by epoch, sequence, monotonic_ms");
+        List<Dictionary<string, object>> expected = _fixture.Sql(
+            "select * from reading order by epoch, sequence, monotonic_ms");
         Assert.HasCount(36, expected);
 
         foreach (int limit in new[] { 1, 5, 9, 1000 })
@@ -151,7 +157,7 @@ public sealed class ReadApiTests
         Assert.AreEqual(text, raw.GetProperty("jws").GetString());
         Assert.AreEqual("verified", raw.GetProperty("verification").GetString());
 
-        ReadFixture.Sql(_fixture.DatabaseFile,
+        _fixture.Sql(
             "update record set jws = substr(jws, 1, length(jws) - 9) || 'AAAAAAAAA'");
         Assert.AreEqual(
             "not verified: signature wrong",

@@ -17,12 +17,15 @@ namespace Pulsegate.Tests.Read;
 internal sealed class ReadFixture : IDisposable
 {
     private readonly ConsumerFixture _unit = new();
+    private readonly PostgresTestSink? _postgres;
     private readonly Dictionary<Role, string> _tokens = [];
     private readonly HttpClient _client = new() { Timeout = TimeSpan.FromMinutes(2) };
     private ReadServer? _server;
 
-    internal ReadFixture()
+    internal ReadFixture(bool isPostgres = false)
     {
+        _postgres = isPostgres ? new PostgresTestSink() : null;
+        OpenSink().Dispose();   // as the ingest does, which starts first
         Tokens = new Tokens(new AccessDatabase(AccessFile), TimeProvider.System);
         foreach (Role role in Enum.GetValues<Role>())
         {
@@ -39,19 +42,22 @@ internal sealed class ReadFixture : IDisposable
 
     internal string DatabaseFile => Path.Combine(_unit.Folder, "ingest.db");
 
+    internal string Database => _postgres?.Address ?? DatabaseFile;
+
     internal string AccessFile => Path.Combine(_unit.Folder, "access.db");
 
     internal ReadServer Server => _server ??= ReadServer.StartAsync(Options).GetAwaiter().GetResult();
 
     internal ReadOptions Options => new()
     {
-        DatabaseFile = DatabaseFile, AccessFile = AccessFile, KeyringFile = _unit.Keyring,
+        Database = Database, AccessFile = AccessFile, KeyringFile = _unit.Keyring,
     };
 
     public void Dispose()
     {
         _client.Dispose();
         _server?.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        _postgres?.Dispose();
         _unit.Dispose();
     }
 
@@ -60,12 +66,19 @@ internal sealed class ReadFixture : IDisposable
     /// <summary>Commits as the ingest does.</summary>
     internal void Commit(params VerifiedRecord[] records)
     {
-        using var database = new RecordDatabase(DatabaseFile);
+        using IRecordSink database = OpenSink();
         foreach (VerifiedRecord record in records)
         {
             database.Commit(record);
         }
     }
+
+    /// <summary>The database as the ingest opens it.</summary>
+    internal IRecordSink OpenSink() => _postgres?.Open() ?? new RecordDatabase(DatabaseFile);
+
+    /// <summary>Runs SQL on the ingest's database.</summary>
+    internal List<Dictionary<string, object>> Sql(string sql)
+        => _postgres?.Query(sql) ?? Sql(DatabaseFile, sql);
 
     /// <summary>Commits real messages.</summary>
     internal void Commit(params string[] texts)

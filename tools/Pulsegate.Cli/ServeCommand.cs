@@ -15,7 +15,8 @@ internal static class ServeCommand
     {
         var database = new Option<string>("--database")
         {
-            Description = "the ingest's database", Required = true, HelpName = "FILE",
+            Description = "the ingest's database: FILE or postgres://USER@HOST:PORT/NAME", Required = true,
+            HelpName = "ADDRESS",
         };
         Option<string> access = TokenCommand.AccessOption();
         var keys = new Option<string?>("--keys") { Description = "keyring, to verify messages anew",
@@ -44,7 +45,7 @@ internal static class ServeCommand
         };
         command.SetAction(result => Run(result.GetValue(webhooks), new ReadOptions
         {
-            DatabaseFile = result.GetRequiredValue(database), AccessFile = result.GetRequiredValue(access),
+            Database = result.GetRequiredValue(database), AccessFile = result.GetRequiredValue(access),
             KeyringFile = result.GetValue(keys), Port = Port(result.GetValue(port)),
             Address = Address(result.GetValue(address)!),
             CertificateFile = result.GetValue(certificate), CertificateKeyFile = result.GetValue(key),

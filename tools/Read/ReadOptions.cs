@@ -6,8 +6,8 @@ namespace Pulsegate.Read;
 /// <summary>How the read API is run.</summary>
 public sealed record ReadOptions
 {
-    /// <summary>The ingest's database file.</summary>
-    public required string DatabaseFile { get; init; }
+    /// <summary>The ingest's database: a file, sqlite:PATH, or postgres://USER@HOST:PORT/NAME.</summary>
+    public required string Database { get; init; }
 
     /// <summary>The API's own database file: tokens, audit log, assignments.</summary>
     public required string AccessFile { get; init; }

@@ -27,7 +27,7 @@ internal sealed class Backend(RecordQueries queries, BatchVerifier? verifier,
     internal Page<DeviceRow> Devices(string after, int limit)
     {
         var groups = new List<List<StoreRow>>();
-        foreach (StoreRow store in queries.Stores(after))
+        foreach (StoreRow store in queries.Stores(after, limit + 1))
         {
             if (groups.Count == 0 || groups[^1][0].Device != store.Device)
             {
@@ -133,14 +133,16 @@ internal sealed class Backend(RecordQueries queries, BatchVerifier? verifier,
             ReadingRows.Utc(record.ReceivedUtcMs)!.Value, jws, verification);
     }
 
-    /// <summary>Number of the newest record; 0 when there is none.</summary>
-    internal long NewestRecordId() => queries.Number("select max(id) from record");
+    /// <summary>A number behind one that was given, up to which every record that will ever have a number is
+    /// committed; the one given when there is nothing new.</summary>
+    internal long SettledRecordId(long after) => queries.SettledRecordId(after);
 
-    /// <summary>Alarms committed behind a record, and the last record that was looked at.</summary>
-    internal (List<(string Device, ulong Epoch, long Sequence)> Alarms, long Last) AlarmsBehind(long id,
-        int limit)
+    /// <summary>Alarms among the records behind a number up to another, and the last that was looked
+    /// at.</summary>
+    internal (List<(string Device, ulong Epoch, long Sequence)> Alarms, long Last) AlarmsBehind(
+        long id, long lastId, int limit)
     {
-        var records = queries.Behind(id, limit);
+        var records = queries.Behind(id, lastId, limit);
         return ([.. records.Where(record => record.Kind == RecordKind.Alarm)
             .Select(record => (record.Device, record.Epoch, record.Sequence))], records.Count == 0 ? id
                 : records[^1].Id);

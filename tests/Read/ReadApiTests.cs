@@ -4,6 +4,7 @@
 using System.Net;
 using System.Text.Json;
 using Microsoft.VisualBasic.FileIO;
+using Pulsegate.Alarms;
 using Pulsegate.Batch;
 using Pulsegate.Platform;
 using Pulsegate.Read.Access;
@@ -181,6 +182,7 @@ public class ReadApiTests
         JsonElement alarm = Items("/v1/devices/ward-1/alarms").Single();
         Assert.AreEqual("spo2Low", alarm.GetProperty("condition").GetString());
         Assert.AreEqual("High", alarm.GetProperty("priority").GetString());
+        Assert.AreEqual("Raised", alarm.GetProperty("stage").GetString());
         Assert.AreEqual(87.4m, alarm.GetProperty("value").GetDecimal());
         Assert.AreEqual(90m, alarm.GetProperty("limit").GetDecimal());
         Assert.AreEqual("%", alarm.GetProperty("unit").GetString());
@@ -195,6 +197,17 @@ public class ReadApiTests
         Assert.AreEqual(404, _fixture.Status(path.Replace("/2/", "/1/"), method: "POST"),
             "a reading is no alarm");
         Assert.IsEmpty(Items($"/v1/devices/ward-1/alarms?after={alarm.GetProperty("cursor").GetString()}"));
+    }
+
+    [TestMethod]
+    public void EveryStepOfAnAlarm_IsToldFromItsBeginning()
+    {
+        AlarmStage[] stages = Enum.GetValues<AlarmStage>();
+        _fixture.Commit([.. stages.Select((stage, i) => _fixture.Unit.Alarm(i + 1, stage))]);
+        CollectionAssert.AreEqual(
+            stages.Select(stage => stage.ToString()).ToArray(),
+            Items($"/v1/devices/{ReadFixture.Device}/alarms").Select(alarm => alarm.GetProperty("stage").GetString())
+                .ToArray());
     }
 
     [TestMethod]

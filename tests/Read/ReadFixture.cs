@@ -44,21 +44,30 @@ internal sealed class ReadFixture : IDisposable
 
     internal string Database => _postgres?.Address ?? DatabaseFile;
 
+    internal string LibraryFolder { get; init; } = "";
+
     internal string AccessFile => Path.Combine(_unit.Folder, "access.db");
 
     internal ReadServer Server => _server ??= ReadServer.StartAsync(Options).GetAwaiter().GetResult();
 
     internal ReadOptions Options => new()
     {
-        Database = Database, AccessFile = AccessFile, KeyringFile = _unit.Keyring,
+        Database = Database, AccessFile = AccessFile, KeyringFile = _unit.Keyring, LibraryFolder = LibraryFolder,
     };
 
     public void Dispose()
     {
         _client.Dispose();
-        _server?.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        StopServer();
         _postgres?.Dispose();
         _unit.Dispose();
+    }
+
+    /// <summary>Ends the server as a crash does, for whoever is looking at it.</summary>
+    internal void StopServer()
+    {
+        _server?.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        _server = null;
     }
 
     internal string TokenOf(Role role) => _tokens[role];
@@ -81,14 +90,15 @@ internal sealed class ReadFixture : IDisposable
         => _postgres?.Query(sql) ?? Sql(DatabaseFile, sql);
 
     /// <summary>Commits real messages.</summary>
-    internal void Commit(params string[] texts)
+    internal void Commit(params string[] texts) => Commit([.. texts.Select(Verify)]);
+
+    /// <summary>Commits real messages as received at a time.</summary>
+    internal void CommitAt(long receivedUtcMs, params string[] texts)
     {
-        var verifier = new BatchVerifier(new TestKeys());
-        Commit([.. texts.Select(text =>
-        {
-            Assert.IsTrue(verifier.TryVerify(text, out VerifiedRecord? record, out string reason), reason);
-            return record;
-        })]);
+        var group = new CommitGroup();
+        group.Records.AddRange(texts.Select(text => new ReceivedRecord(Verify(text), receivedUtcMs)));
+        using IRecordSink database = OpenSink();
+        database.Commit(group);
     }
 
     /// <summary>Asks with a role's token; null for none.</summary>
@@ -144,5 +154,12 @@ internal sealed class ReadFixture : IDisposable
         }
 
         return rows;
+    }
+
+    private static VerifiedRecord Verify(string text)
+    {
+        Assert.IsTrue(
+            new BatchVerifier(new TestKeys()).TryVerify(text, out VerifiedRecord? record, out string reason), reason);
+        return record!;
     }
 }

@@ -49,6 +49,7 @@ internal static class ServeCommand
             KeyringFile = result.GetValue(keys), Port = Port(result.GetValue(port)),
             Address = Address(result.GetValue(address)!),
             CertificateFile = result.GetValue(certificate), CertificateKeyFile = result.GetValue(key),
+            LibraryFolder = Environment.GetEnvironmentVariable(PageSettings.LibraryVariable) ?? "",
         }));
         return command;
     }
@@ -60,7 +61,8 @@ internal static class ServeCommand
             options = webhooks is null ? options : options with { Webhooks = Webhook.Load(webhooks) };
             using var stop = new StopSignal();
             ReadServer server = ReadServer.StartAsync(options).GetAwaiter().GetResult();
-            Console.WriteLine($"read API on {server.Address}; its document is openapi.json; Ctrl-C stops it");
+            Console.WriteLine($"read API on {server.Address}; a browser shows the fleet there; its document is "
+                + "openapi.json; Ctrl-C stops it");
             stop.Token.WaitHandle.WaitOne();
             server.DisposeAsync().AsTask().GetAwaiter().GetResult();
             return 0;

@@ -13,6 +13,7 @@ using Pulsegate.Read.Access;
 using Pulsegate.Read.Api;
 using Pulsegate.Read.Data;
 using Pulsegate.Read.Fhir;
+using Pulsegate.Read.View;
 using Pulsegate.Read.Webhooks;
 
 namespace Pulsegate.Read;
@@ -63,6 +64,7 @@ public sealed class ReadServer : IAsyncDisposable
             application.MapMethods(route.Path, [route.Method], context => AnswerAsync(context, route, parts));
         }
 
+        ViewFiles.Map(application, options.LibraryFolder);
         application.MapFallback(context => WriteAsync(context,
             ApiAnswer.Problem(404, "there is no such route")));
         try

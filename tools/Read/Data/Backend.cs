@@ -165,6 +165,8 @@ internal sealed class Backend(RecordQueries queries, BatchVerifier? verifier,
 
         ILookup<string, MessageRow> messages = queries.Messages(groups[0][0].Device, groups[^1][0].Device)
             .ToLookup(message => message.Device);
+        Dictionary<string, int?> qualities = queries.NewestVitals(groups[0][0].Device, groups[^1][0].Device)
+            .DistinctBy(newest => newest.Device).ToDictionary(newest => newest.Device, newest => ReadingRows.Quality(newest.Readings));
         return [.. groups.Select(stores =>
         {
             string device = stores[0].Device;
@@ -178,7 +180,7 @@ internal sealed class Backend(RecordQueries queries, BatchVerifier? verifier,
                 stores.Sum(store => store.Missing().Sum(gap => gap.Last - gap.First + 1)),
                 stores.Sum(store => store.Declared), stores.Sum(store => store.ChainBreaks),
                 stores.Sum(store => store.Conflicts), status?["online"]?.GetValue<bool>(),
-                status?["firmware"]?.GetValue<string>(), ReadingRows.Utc(health?.ReceivedUtcMs), Parse(health?.Fields));
+                status?["firmware"]?.GetValue<string>(), qualities.GetValueOrDefault(device), ReadingRows.Utc(health?.ReceivedUtcMs), Parse(health?.Fields));
         })];
     }
 
@@ -189,6 +191,9 @@ internal sealed class Backend(RecordQueries queries, BatchVerifier? verifier,
         bool hasUnit = vital is >= 0 and < Vitals.Vital.Count;
         decimal? Scaled(string name) => Field(fields, name) is not { } stored ? null
             : hasUnit ? VitalUnit.Scale(vital!.Value, (int)stored) : stored;
+        bool isRaised = fields["raised"]?.GetValue<bool>() ?? false;
+        // A plain raise or end has no stage of its own.
+        var stage = (AlarmStage)(Field(fields, "stage") ?? (isRaised ? 1 : 0));
         (string By, DateTimeOffset Utc)? seen = acknowledgements.Find(record.Device, record.Epoch,
             record.Sequence);
         return new AlarmRow(
@@ -196,7 +201,7 @@ internal sealed class Backend(RecordQueries queries, BatchVerifier? verifier,
             record.Epoch.ToString("x16"),
             record.Sequence, AlarmCondition.NameOf((int)(Field(fields, "condition") ?? -1)),
             ((AlarmPriority)(Field(fields, "priority") ?? 0)).ToString(),
-            fields["raised"]?.GetValue<bool>() ?? false, Scaled("value"), Scaled("limit"),
+            stage.ToString(), isRaised, Scaled("value"), Scaled("limit"),
             hasUnit ? VitalUnit.Of(vital!.Value) : null, ReadingRows.Utc(record.UtcMs),
             ((TimeQuality)record.TimeQuality).ToString(), ReadingRows.Utc(record.ReceivedUtcMs)!.Value, seen?.By, seen?.Utc);
     }

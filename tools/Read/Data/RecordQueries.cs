@@ -60,6 +60,23 @@ internal sealed class RecordQueries(RecordSource source)
             ("first", firstDevice), ("last", lastDevice)),
     ];
 
+    /// <summary>Readings of the newest record of vitals of each device of a range, both ends included.</summary>
+    internal List<(string Device, string? Readings)> NewestVitals(string firstDevice, string lastDevice) =>
+    [
+        .. Read(
+            $"""
+            select s.device, (
+                select cast(r.readings as text) from record r
+                where r.device = s.device and r.epoch = s.epoch and r.kind = {(int)RecordKind.Vitals}
+                order by r.sequence desc limit 1)
+            from device_state s
+            where s.device >= @first and s.device <= @last and s.last_utc_ms = (
+                select max(o.last_utc_ms) from device_state o where o.device = s.device)
+            order by s.device, s.epoch
+            """,
+            row => (row.GetString(0), Text(row, 1)), ("first", firstDevice), ("last", lastDevice)),
+    ];
+
     /// <summary>Records of a device from a place on, the kinds between two numbers, in their order.</summary>
     internal IEnumerable<StoredRecordRow> Records(
         string device, RecordPlace from, RecordKind firstKind, RecordKind lastKind)

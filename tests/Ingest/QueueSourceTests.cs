@@ -101,17 +101,15 @@ public sealed class QueueSourceTests
     [TestCategory("Slow")]
     public void AFullQueue_StopsTheForwarder_AndLosesNothing()
     {
-        const int count = 100;
         Queue.MakeAnew(upBytesMax: 10_000);
         using var device = new TestDevice(_backend, _backend.AddDevice("ward-a"));
         using Forwarder forwarder = Forwarder.Start(Queue.Forwarder(_backend));
-        for (int sequence = 1; sequence <= count; sequence++)
+        long count = 0;   // the queue says that it is full a moment after it is
+        TestBackend.WaitFor(() =>
         {
-            device.Send("vitals", device.Seal(sequence));
-        }
-
-        TestBackend.WaitFor(() => forwarder.GetStatistics().Retried > 0);
-        Assert.IsTrue(forwarder.GetStatistics().Waiting > 0);
+            device.Send("vitals", device.Seal(++count));
+            return forwarder.GetStatistics() is { Retried: > 0, Waiting: > 0 };
+        });
 
         using IngestService ingest = IngestService.Start(Queue.Ingest(_backend));
         Assert.AreEqual(count, device.WaitForAck(count).Cumulative, "the device has sent nothing twice");

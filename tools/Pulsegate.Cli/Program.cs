@@ -2,6 +2,7 @@
 
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Pulsegate.Cli.Cluster;
 using Pulsegate.Cli.Database;
 using Pulsegate.Cli.Device;
 using Pulsegate.Cli.Field;
@@ -27,6 +28,8 @@ internal static class Program
             EvaluateCommand.Create(),
             GatewayCommand.Create(),
             IngestCommand.Create(),
+            ForwardCommand.Create(),
+            ClusterCommand.Create(),
             DatabaseCommand.Create(),
             FleetCommand.Create(),
             FleetPart.Create(),

@@ -25,7 +25,9 @@ public sealed class RateGate
     // Swing over usual swing, tenths, from which it is motion whatever the ratio says.
     private const int WildTenths = 50;
     private const int RaisedTenths = 14;       // the same, where the ratio has changed as well
-    private const int RatioShare = 25;           // percent: more is another ratio
+    private const int RatioShare = 25;           // percent: more is another ratio, unless the beats are
+    private const int SameShapeShare = 90;       // of no less of the usual shape, percent,
+    private const int SameRise = 3;              // and no more uneven than usual by this, percent
     private const int ShapeShare = 75;          // percent of the usual shape: less is another one
     private const int RiseShift = 5;           // the usual swing follows upward in 32 s...
     private const int MotionRiseShift = 8;   // ...in 256 s while it is motion...
@@ -116,7 +118,10 @@ public sealed class RateGate
         }
         else
         {
-            Follow(swingCenti, ratioMilli);
+            bool isSame = ratioMilli > 0 && IsNear(rateDeci, _shown)
+                && shape * 100 > (_usualShape >> 6) * SameShapeShare
+                && unevenness <= (_usualUnevenness >> 6) + SameRise;
+            Follow(swingCenti, ratioMilli, isSame);
         }
 
         _steadySeconds = rateDeci > 0 && IsNear(rateDeci, _previous) ? _steadySeconds + 1 : 0;
@@ -127,6 +132,8 @@ public sealed class RateGate
         bool isNear = isKnown && IsNear(rateDeci, _shown);
         int needed = isNear && _sinceShownSeconds == 1 ? QualityHold : QualityBegin;
         bool isJump = isKnown && !isNear && _steadySeconds < SteadySeconds;
+        // A heart that races moves red and infrared as one, as it did before; a hand that shakes does not.
+        isJump |= !isNear && rateDeci > SureRateDeci && ratioMilli == 0 && _usualRatio > 0;
         bool isNoise = quality < EvenQuality && unevenness > UnevennessMax;
         int likeness = (rateDeci < FastDeci && shape > 0 ? shape : FastShape) - (2 * unevenness);
         int alike = rateDeci > SlowestDeci && rateDeci < SlowDeci ? LikenessSlow : LikenessBegin;
@@ -145,7 +152,8 @@ public sealed class RateGate
         }
 
         _usualSwing = _usualSwing == 0 ? FixedPoint.Clamp(swingCenti, 0, 10_000) << 6 : _usualSwing;
-        _usualRatio = Approach(_usualRatio, ratioMilli << 6);
+        // Where red and infrared have no ratio in common there is nothing to get used to.
+        _usualRatio = ratioMilli > 0 ? Approach(_usualRatio, ratioMilli << 6) : _usualRatio;
         _usualShape = Approach(_usualShape, shape << 6);
         _usualUnevenness = Approach(_usualUnevenness, unevenness << 6);
         _shown = rateDeci;
@@ -167,8 +175,9 @@ public sealed class RateGate
     }
 
     // Motion swings the light more than the pulse did, and at another ratio of red and infrared, or at two at
-    // once.
-    private void Follow(int swingCenti, int ratioMilli)
+    // once. Beats of the rate, evenness and shape that they had, at one ratio, are the same pulse: the
+    // saturation has changed.
+    private void Follow(int swingCenti, int ratioMilli, bool isSame)
     {
         int swing = FixedPoint.Clamp(swingCenti, 0, 10_000) << 6;
         if (swing == 0 || _usualSwing == 0)
@@ -178,7 +187,7 @@ public sealed class RateGate
 
         int ratio = FixedPoint.Clamp(ratioMilli, 0, 10_000) << 6;
         int change = ratio > _usualRatio ? ratio - _usualRatio : _usualRatio - ratio;
-        bool isOther = _usualRatio > 0 && change > _usualRatio / 100 * RatioShare;
+        bool isOther = _usualRatio > 0 && change > _usualRatio / 100 * RatioShare && !isSame;
         isOther |= _isUnusual;
         _isAgitated = swing > _usualSwing / 10 * (isOther ? RaisedTenths : WildTenths);
         _agitatedSeconds = _isAgitated ? _agitatedSeconds + 1 : 0;

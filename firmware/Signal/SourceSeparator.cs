@@ -19,8 +19,10 @@ public sealed class SourceSeparator
     private const int PowerBits = 16;
     private const int BatchesRemembered = 8;
     private const int ReadyBatches = 5;
-    // Red that infrared does not explain, parts per million of its power and of the level: less is noise.
-    private const int UnexplainedMin = 500;
+    // Red that infrared does not explain, parts per million of its power and of the level: less is noise, or
+    // one ratio that changes. A saturation that falls from 97 % by 1 % a second leaves 400 where a batch has
+    // many beats, up to 1 100 where it has two; above 800 a shaking hand is taken for a saturation.
+    private const int UnexplainedMin = 800;
     private const int UnexplainedLevelMin = 40;
     // Thousandths. The ratio of what moves veins or contact; two ratios nearer than the gap cannot be told
     // apart.

@@ -137,6 +137,27 @@ public sealed class SyntheticPpgSourceTests
         Assert.AreEqual(whole[PpgLight.Infrared][700] / 2.0, half[PpgLight.Infrared][700], 2);
     }
 
+    [TestMethod]
+    public void BreathingThatGrowsFaster_IsNoStepInTheLight_HoursAfterTheStart()
+    {
+        // The phase was once rate times time: a change of 0.02 a minute after twelve hours threw it anywhere.
+        SyntheticPpgSource finger = Still(5);
+        finger.PerfusionPercent = 1;
+        finger.BreathingShare = 1;
+        int[] light = new int[PpgLight.Count];
+        int last = 0, longest = 0;
+        for (long i = 0; i < 60 * 1_000_000 / StepMicroseconds; i++)
+        {
+            finger.BreathingRate += i % 400 == 0 ? 0.02 : 0;
+            finger.Sample(43_200_000_000 + (i * StepMicroseconds), light);
+            longest = i == 0 ? 0 : Math.Max(longest, Math.Abs(light[PpgLight.Infrared] - last));
+            last = light[PpgLight.Infrared];
+        }
+
+        // The pulse itself, of 3 400, gives steps of 240.
+        Assert.IsLessThan(400, longest);
+    }
+
     private static SyntheticPpgSource Still(int seed) => new(seed)
     {
         PulseRate = 60, BreathingShare = 0, ArrhythmiaPercent = 0, NoisePpm = 0,

@@ -40,6 +40,20 @@ public class MutationTests
             "Pulsegate.Gateway", "TakeReading", "samples were lost",
             body => Replace(body, "_hasLostSamples", OpCodes.Ldc_I4_0, false));
 
+    [TestMethod]
+    public void StagesOfAlarmsThatAreNotStored_AreFound()
+    {
+        // Needs no fault to be seen, but somebody who presses.
+        using var firmware = new MutatedFirmware("Pulsegate.Alarms.Annunciator", "Push", body =>
+        {
+            body.Instructions.Clear();
+            body.Instructions.Add(Instruction.Create(OpCodes.Ret));
+            return 1;
+        });
+        string? failure = firmware.RunSeed(SimulationTests.FirstSeed, SimulationTests.Days, isQuiet: true);
+        StringAssert.Contains(failure, "alarm changes were not sealed");
+    }
+
     private void AssertFound(string type, string method, string promise, Func<MethodBody, int> plant)
     {
         using var firmware = new MutatedFirmware(type, method, plant);

@@ -21,6 +21,8 @@ internal sealed class PulseTrain
     private readonly double[] _heights = new double[OverlapBeats];
     private double _nextBeat;
     private double _pause;
+    private double _breathingRate;
+    private double _breathOffset;                     // of the phase, so that a new rate goes on from it
     private int _newest;
 
     /// <summary>A train that follows the settings of a finger.</summary>
@@ -71,8 +73,19 @@ internal sealed class PulseTrain
     /// <summary>Mayer wave, -1 to 1: vessels that tighten and relax, once in 10 s.</summary>
     public double Mayer(double time) => Math.Sin((2 * Math.PI * MayerHz * time) + _mayerPhase);
 
-    /// <summary>Breathing, -1 to 1.</summary>
-    public double Breath(double time) => Math.Sin(2 * Math.PI * _finger.BreathingRate / 60 * time);
+    /// <summary>Breathing, -1 to 1: a breath in progress is finished at the new rate when the rate
+    /// changes.</summary>
+    public double Breath(double time)
+    {
+        double rate = _finger.BreathingRate;
+        if (rate != _breathingRate)
+        {
+            _breathOffset += _breathingRate == 0 ? 0 : 2 * Math.PI * (_breathingRate - rate) / 60 * time;
+            _breathingRate = rate;
+        }
+
+        return Math.Sin((2 * Math.PI * rate / 60 * time) + _breathOffset);
+    }
 
     /// <summary>A normally distributed number, standard deviation 1.</summary>
     public static double Gauss(Random random)

@@ -14,6 +14,7 @@ public sealed partial class GatewaySimulation
 {
     private const int SecondMs = 1000;
     private const int UplinkStepsMax = 8;
+    private const int NurseSeed = 0x0BED;
     private readonly SimulationOptions _options;
     private readonly Random _random;
     private readonly FaultPlan _plan;
@@ -69,7 +70,7 @@ public sealed partial class GatewaySimulation
         _home = new SimulatedHome(
             _storage, _link, keys, _ledger, new FlashWatch(model, _ledger), _backend,
             new GatewayConfiguration { CommitIntervalSeconds = _plan.CommitSeconds, IsLiveEnabled = _plan.IsLiveEnabled },
-            _light);
+            _light, new SimulatedNurse(new Random(options.Seed ^ NurseSeed)), _coverage);
         _stepMs = options.IsSignal ? Gateway.StepMs : SecondMs;
     }
 

@@ -1,5 +1,5 @@
-// The invariants, in one file. The ledger sees what goes into the unit's records (readings, alarm changes),
-// each record as it is sealed, and what the backend has committed; it knows nothing of how the store works.
+// The invariants, in one file. The ledger sees what goes into the unit's records (readings, alarm changes,
+// what light and sound give away of their stages), each record as it is sealed, and what the backend has committed; it knows nothing of how the store works.
 //
 // After every step: the balance of readings; samples that were lost are flagged; no more is in RAM than a
 // commit interval. After every store operation: a seal is a new sequence, each of its readings was produced,
@@ -137,7 +137,8 @@ internal sealed partial class Ledger(SimulationCoverage coverage)
                 life.Seal(record);
                 break;
             case RecordKind.Alarm when record.Fields.ContainsKey("stage"):
-                break;   // what was done about an alarm, or not done, is not an alarm
+                life.SealStage(record);
+                break;
             case RecordKind.Alarm:
                 coverage.Add(Met.AlarmRaised, record.Fields["raised"] is true ? 1 : 0);
                 life.SealAlarm(record);

@@ -1,7 +1,9 @@
 // What one life of the unit, from power to power cut, has produced: every reading and every alarm change, and
 // where each went.
 
+using Pulsegate.Alarms;
 using Pulsegate.Ingest.Format;
+using Pulsegate.Platform;
 using Pulsegate.Vitals;
 
 namespace Pulsegate.Virtual.Simulation;
@@ -12,6 +14,8 @@ internal sealed class LedgerLife
     private readonly List<Entry> _entries = [];
     private readonly Dictionary<long, int> _indexBySecond = [];
     private readonly Dictionary<(long Ms, int Condition, bool IsRaised), long> _alarms = [];
+    private readonly List<(long Ms, AlarmStage Stage)> _stages = [];   // that no sealed record holds
+    private readonly Dictionary<long, int> _presses = [];
 
     /// <summary>Epoch of its store; 0 until the store was open.</summary>
     public ulong Epoch { get; set; }
@@ -79,6 +83,16 @@ internal sealed class LedgerLife
         UnsealedAlarmCount++;
     }
 
+    /// <summary>Somebody pressed buttons.</summary>
+    public void AddPress(long monotonicMs, int buttons) => _presses.TryAdd(monotonicMs, buttons);
+
+    /// <summary>Light and sound have shown that something was decided about an alarm.</summary>
+    public void AddStage(long monotonicMs, AlarmStage stage)
+    {
+        _stages.Add((monotonicMs, stage));
+        UnsealedAlarmCount++;
+    }
+
     /// <summary>A record of vitals was sealed: each of its readings is one of this life, unaltered, and in no
     /// other record.</summary>
     public void Seal(VerifiedRecord record)
@@ -135,6 +149,26 @@ internal sealed class LedgerLife
 
         _alarms[key] = record.Sequence;
         UnsealedAlarmCount--;
+    }
+
+    /// <summary>A record about an alarm that neither began nor ended was sealed. Nothing is answered that
+    /// nobody has answered; what the bed could not see may be there as well.</summary>
+    public void SealStage(VerifiedRecord record)
+    {
+        var stage = (AlarmStage)(long)record.Fields["stage"]!;
+        int button = stage switch
+        {
+            AlarmStage.Acknowledged => Button.Acknowledge,
+            AlarmStage.AudioPaused => Button.Silence,
+            _ => 0,
+        };
+        if (button != 0 && (_presses.GetValueOrDefault(record.MonotonicMs) & button) == 0)
+        {
+            throw new SimulationFailureException(
+                $"record {record.Sequence}: {stage} at {record.MonotonicMs} ms, and nobody pressed");
+        }
+
+        UnsealedAlarmCount -= _stages.Remove((record.MonotonicMs, stage)) ? 1 : 0;
     }
 
     private struct Entry

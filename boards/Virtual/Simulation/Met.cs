@@ -63,6 +63,12 @@ public enum Met
     /// <summary>An alarm began.</summary>
     AlarmRaised,
 
+    /// <summary>Somebody acknowledged an alarm.</summary>
+    AlarmAnswered,
+
+    /// <summary>Nobody answered an alarm in time.</summary>
+    AlarmUnattended,
+
     /// <summary>An outage of at most an hour.</summary>
     OutageOfMinutes,
 

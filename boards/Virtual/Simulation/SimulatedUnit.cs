@@ -11,7 +11,6 @@ using Pulsegate.Store;
 using Pulsegate.Uplink;
 using Pulsegate.Vitals;
 using Pulsegate.Virtual.Platform;
-using Pulsegate.Virtual.Replay;
 
 namespace Pulsegate.Virtual.Simulation;
 
@@ -24,9 +23,12 @@ namespace Pulsegate.Virtual.Simulation;
 /// <param name="Backend">Its backend.</param>
 /// <param name="Configuration">Its settings.</param>
 /// <param name="Light">What lies on its oximeter.</param>
+/// <param name="Nurse">Who presses its buttons.</param>
+/// <param name="Coverage">Counts what was met.</param>
 internal sealed record SimulatedHome(
     SimulatedStorage Storage, SimulatedLink Link, SimulatedKeys Keys, Ledger Ledger, FlashWatch Watch,
-    SimulatedBackend Backend, GatewayConfiguration Configuration, IPpgSource Light);
+    SimulatedBackend Backend, GatewayConfiguration Configuration, IPpgSource Light,
+    SimulatedNurse Nurse, SimulationCoverage Coverage);
 
 /// <summary>From power to power cut.</summary>
 internal sealed class SimulatedUnit : IDisposable
@@ -35,6 +37,7 @@ internal sealed class SimulatedUnit : IDisposable
     private readonly BatchVerifier _verifier;
     private readonly WatchedSigner _signer;
     private readonly SeededVitals? _vitals;
+    private readonly StageWatch _stages;
     private readonly VirtualUnit _unit;
     private readonly bool[] _isRaised = new bool[AlarmCondition.Count];
     private readonly int _failuresAtStart;
@@ -49,11 +52,13 @@ internal sealed class SimulatedUnit : IDisposable
         _home = home;
         Clock = clock;
         _vitals = vitals;
+        _stages = new StageWatch(home.Nurse, home.Coverage);
+        home.Nurse.Begin();
         _failuresAtStart = home.Storage.FailureCount;
         _verifier = new BatchVerifier(home.Keys);
         _signer = new WatchedSigner(new HmacSigner(home.Keys.Version, home.Keys.UpKey, home.Keys.DownKey));
         _unit = new VirtualUnit(new VirtualUnitParts(
-            SimulatedKeys.Device, epochUpper, clock, home.Storage, _signer, new NullIndicator(), home.Light,
+            SimulatedKeys.Device, epochUpper, clock, home.Storage, _signer, home.Nurse, home.Light,
             home.Configuration, vitals));
         home.Storage.OnStored = NoteStored;
     }
@@ -147,6 +152,8 @@ internal sealed class SimulatedUnit : IDisposable
             _signer.IsWatching = false;
             NoteReading();
             NoteAlarms();
+            _stages.Look(
+                _unit.Gateway.AlarmSignal, _unit.Gateway.Alarms.Raised, Clock.MonotonicMs, _home.Ledger.Life);
             NoteSealed(lastBefore);
         }
 
@@ -226,14 +233,10 @@ internal sealed class SimulatedUnit : IDisposable
     // The monotonic clock orders, UTC only labels: but the label is the clock's own, with its own doubt.
     private void CheckTime(VerifiedRecord record)
     {
-        if (record.Summaries.Count > 0)
-        {
-            return;   // the time of the readings that it stands for
-        }
-
+        // A summary has the time of the readings that it stands for.
         long? utcMs = Clock.Quality == TimeQuality.Unsynced
             ? null : Math.Max(0, Clock.UtcMs - (Clock.MonotonicMs - record.MonotonicMs));
-        if (record.TimeQuality != (int)Clock.Quality || record.UtcMs != utcMs)
+        if (record.Summaries.Count == 0 && (record.TimeQuality != (int)Clock.Quality || record.UtcMs != utcMs))
         {
             throw new SimulationFailureException(
                 $"record {record.Sequence}: UTC {record.UtcMs} of quality {record.TimeQuality}, the clock says {utcMs} of {Clock.Quality}");

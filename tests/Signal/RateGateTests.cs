@@ -1,0 +1,78 @@
+// Goal: a racing heart and a falling saturation are shown, a shaking hand is not. Method: seconds as the
+// chain would hand them over, at the edges of what the pulse was before.
+
+using Pulsegate.Signal;
+
+namespace Pulsegate.Tests.Signal;
+
+[TestClass]
+public sealed class RateGateTests
+{
+    private const int Quality = 95, Swing = 200, Ratio = 600, Shape = 200, Uneven = 3;
+
+    [TestMethod]
+    [DataRow(Ratio, true, DisplayName = "red and infrared move as one: a racing heart")]
+    [DataRow(0, false, DisplayName = "they do not: a hand that shakes")]
+    public void AFastRateAllAtOnce_NeedsOneRatio(int ratio, bool isShown)
+    {
+        RateGate gate = Rested();
+        bool isAdmitted = false;
+        for (int second = 0; second < 40; second++)
+        {
+            isAdmitted |= gate.Admits(1500, Quality, Swing, ratio, Shape, Uneven, false);
+        }
+
+        Assert.AreEqual(isShown, isAdmitted);
+    }
+
+    [TestMethod]
+    public void AFastRateWithoutARatio_IsShown_WhereNoneWasEverKnown()
+    {
+        // A recording of one channel, or red too weak.
+        var gate = new RateGate();
+        bool isAdmitted = false;
+        for (int second = 0; second < 10; second++)
+        {
+            isAdmitted |= gate.Admits(1500, Quality, Swing, 0, Shape, Uneven, false);
+        }
+
+        Assert.IsTrue(isAdmitted);
+    }
+
+    [TestMethod]
+    [DataRow(750, Shape, Uneven, false, DisplayName = "the same pulse: its saturation has fallen")]
+    [DataRow(750, Shape, Uneven + 4, true, DisplayName = "less even")]
+    [DataRow(750, Shape * 85 / 100, Uneven, true, DisplayName = "less steep")]
+    [DataRow(900, Shape, Uneven, true, DisplayName = "another rate")]
+    public void AnotherRatioWithMoreSwing_IsMotion_UnlessThePulseIsTheSame(
+        int rate, int shape, int uneven, bool isMotion)
+    {
+        RateGate gate = Rested();
+        gate.Admits(rate, Quality, Swing * 3 / 2, Ratio * 3 / 2, shape, uneven, false);
+        Assert.AreEqual(isMotion, gate.IsAgitated);
+    }
+
+    [TestMethod]
+    public void SecondsWithoutARatio_DoNotChangeTheUsualOne()
+    {
+        RateGate gate = Rested();
+        for (int second = 0; second < 30; second++)
+        {
+            gate.Admits(750, Quality, Swing, 0, Shape, Uneven, false);
+        }
+
+        gate.Admits(750, Quality, Swing * 3 / 2, Ratio, Shape, Uneven + 4, false);
+        Assert.IsFalse(gate.IsAgitated);
+    }
+
+    private static RateGate Rested()
+    {
+        var gate = new RateGate();
+        for (int second = 0; second < 60; second++)
+        {
+            gate.Admits(750, Quality, Swing, Ratio, Shape, Uneven, false);
+        }
+
+        return gate;
+    }
+}

@@ -77,14 +77,16 @@ public sealed class Ili9341 : IDisposable
     /// <summary>Starts the panel's supply and oscillator.</summary>
     public void Wake() => Send(Command.SleepOut, 0);
 
-    /// <summary>Sets format and orientation and switches the picture on. What it shows is random until it has been
-    /// filled.</summary>
+    /// <summary>Sets format and orientation, fills the panel with black and switches the picture on: what the
+    /// memory held at power-up, which is anybody's guess, is never seen. Blocks for the fill, 123 ms at
+    /// 10 MHz.</summary>
     public void Show()
     {
         _parameters[0] = PixelFormat16Bit;
         Send(Command.PixelFormatSet, 1);
         _parameters[0] = _memoryAccess;
         Send(Command.MemoryAccessControl, 1);
+        Fill(0, 0, Width, Height, 0);
         Send(Command.DisplayOn, 0);
     }
 

@@ -80,7 +80,7 @@ internal sealed class CommandSettings
             _file.Content[at + 3] = (byte)command.DelaySeconds;
         }
 
-        if (_file.TrySave(Length))
+        if (_file.TrySaveBoth(Length))
         {
             return true;
         }

@@ -40,7 +40,6 @@ public sealed class Screen
     private readonly TextLine _hintRest;
     private readonly TextLine _more;
     private readonly TextLine[] _lines;
-    private int _clearedRows;
     private int _pageRows = BannerTop - PageTop;
     private int _infoStepsLeft;
     private byte _lightPriority;
@@ -48,7 +47,7 @@ public sealed class Screen
     private int _bannerColor;
     private int _bannerRows = BannerHeight;
 
-    /// <summary>A screen over a panel that has just been switched on: its picture is random yet.</summary>
+    /// <summary>A screen over a panel that has just been switched on: black.</summary>
     /// <param name="canvas">What it draws with.</param>
     /// <param name="clock">Time of day.</param>
     /// <param name="utcOffsetMinutes">What the local clock is ahead of UTC, minutes.</param>
@@ -115,13 +114,6 @@ public sealed class Screen
     /// <summary>Draws a little of what has changed.</summary>
     public void Step()
     {
-        if (_clearedRows < Height)
-        {
-            _canvas.Fill(0, _clearedRows, Width, FillRowCountMax, Palette.Black);
-            _clearedRows += FillRowCountMax;
-            return;
-        }
-
         if (_infoStepsLeft == 1)
         {
             TurnTo(0);

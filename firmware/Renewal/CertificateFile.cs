@@ -97,7 +97,7 @@ internal sealed class CertificateFile
         Put(content, 27, Certificate, ref at);
         Put(content, 29, Authorities, ref at);
         Put(content, 31, Staged, ref at);
-        return file.TrySave(at);
+        return file.TrySaveBoth(at);
     }
 
     /// <summary>The same state once more.</summary>

@@ -187,7 +187,7 @@ public sealed class KeyRenewal : ISigner
     {
         _answerDue = 0;
         RecordCodec.Put(_file.Content, NumberAt, 0, NumberLength);
-        _file.TrySave(Length);
+        _file.TrySaveBoth(Length);
     }
 
     private void SetStaged(KeySet staged)
@@ -199,7 +199,7 @@ public sealed class KeyRenewal : ISigner
     // False when flash has refused, or holds what a newer firmware wrote: the content is then as before.
     private bool TrySave(byte[] before)
     {
-        if (!_file.HasNewerFormat && _file.TrySave(Length))
+        if (!_file.HasNewerFormat && _file.TrySaveBoth(Length))
         {
             return true;
         }

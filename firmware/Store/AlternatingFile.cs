@@ -1,6 +1,6 @@
 // A few bytes that must survive a power cut while they are being replaced. Two files take turns; the one with
 // the right CRC and the higher generation is the content, so a cut or a damaged file costs the last change
-// and no more.
+// and no more; and not even that where both are written.
 
 using System;
 using Pulsegate.Platform;
@@ -17,10 +17,8 @@ internal sealed class AlternatingFile
     private readonly IStorage _storage;
     private readonly string[] _names;
     private readonly byte[] _file;
-    private readonly byte[] _content;
     private long _generation;
     private int _slot;
-    private bool _hasNewerFormat;
     private int _wholeCount;
 
     /// <summary>Files <c>name0</c> and <c>name1</c>, for content of at most <paramref name="lengthMax"/>
@@ -29,15 +27,15 @@ internal sealed class AlternatingFile
     {
         _storage = storage;
         _names = new[] { name + "0", name + "1" };
-        _content = new byte[lengthMax];
+        Content = new byte[lengthMax];
         _file = new byte[HeaderLength + lengthMax + RecordCodec.CrcLength];
     }
 
     /// <summary>The content: as loaded, or to be changed before <see cref="TrySave"/>.</summary>
-    public byte[] Content => _content;
+    public readonly byte[] Content;
 
     /// <summary>True when a whole file of a newer format version was found: it must be left alone.</summary>
-    public bool HasNewerFormat => _hasNewerFormat;
+    public bool HasNewerFormat;
 
     /// <summary>True when the name is one of the two.</summary>
     public bool Owns(string name) => name == _names[0] || name == _names[1];
@@ -61,20 +59,20 @@ internal sealed class AlternatingFile
     {
         _generation = 0;
         _slot = 1;
-        _hasNewerFormat = false;
+        HasNewerFormat = false;
         _wholeCount = 0;
-        Array.Clear(_content, 0, _content.Length);
+        Array.Clear(Content, 0, Content.Length);
         for (int slot = 0; slot < 2; slot++)
         {
             int length = ReadSlot(slot);
-            if (length < HeaderLength + RecordCodec.CrcLength || !IsWhole(length))
+            if (length == 0)
             {
                 continue;
             }
 
             if (_file[VersionAt] > RecordCodec.FormatVersion)
             {
-                _hasNewerFormat = true;
+                HasNewerFormat = true;
                 continue;
             }
 
@@ -84,8 +82,8 @@ internal sealed class AlternatingFile
             {
                 _generation = generation;
                 _slot = slot;
-                Array.Clear(_content, 0, _content.Length);
-                Array.Copy(_file, HeaderLength, _content, 0, length - HeaderLength - RecordCodec.CrcLength);
+                Array.Clear(Content, 0, Content.Length);
+                Array.Copy(_file, HeaderLength, Content, 0, length - HeaderLength - RecordCodec.CrcLength);
             }
         }
 
@@ -104,7 +102,7 @@ internal sealed class AlternatingFile
         _file[VersionAt + 1] = 0;
         RecordCodec.Put(_file, LengthAt, length, 2);
         RecordCodec.Put(_file, GenerationAt, _generation + 1, 4);
-        Array.Copy(_content, 0, _file, HeaderLength, length);
+        Array.Copy(Content, 0, _file, HeaderLength, length);
         int fileLength = HeaderLength + length + RecordCodec.CrcLength;
         RecordCodec.PutCrc(_file, 0, fileLength);
         if (!_storage.TryWrite(_names[slot], _file, 0, fileLength))
@@ -117,17 +115,33 @@ internal sealed class AlternatingFile
         return true;
     }
 
-    // A missing file and a failing read look the same; only the second is worth another try, and the first
-    // costs little.
-    private int ReadSlot(int slot)
+    /// <summary>As <see cref="TrySave"/>, and then the other file as well: what changes seldom and may not go
+    /// back stands twice, so that one file that cannot be read costs nothing.</summary>
+    public bool TrySaveBoth(int length)
     {
-        int length = -1;
-        for (int attempt = 0; attempt < SegmentReader.ReadAttemptMax && length < 0; attempt++)
+        if (!TrySave(length))
         {
-            length = _storage.Read(_names[slot], 0, _file, 0, _file.Length);
+            return false;
         }
 
-        return length;
+        TrySave(length);
+        return true;
+    }
+
+    // A missing file, a failing read and a damaged file look the same; only the second is worth another try,
+    // and the others cost little. Returns 0 for a file that is not whole.
+    private int ReadSlot(int slot)
+    {
+        for (int attempt = 0; attempt < SegmentReader.ReadAttemptMax; attempt++)
+        {
+            int length = _storage.Read(_names[slot], 0, _file, 0, _file.Length);
+            if (length >= HeaderLength + RecordCodec.CrcLength && IsWhole(length))
+            {
+                return length;
+            }
+        }
+
+        return 0;
     }
 
     // A newer version may be longer than what is read here; its length field says where its CRC lies, and

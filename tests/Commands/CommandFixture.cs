@@ -134,6 +134,9 @@ internal sealed class CommandFixture : IDisposable
 
         public int WriteCount { get; private set; }
 
+        /// <summary>Name of a file that is there and cannot be read; empty for none.</summary>
+        public string Unreadable { get; set; } = "";
+
         public int CapacityBytes => _inner.CapacityBytes;
 
         public string[] List() => _inner.List();
@@ -141,7 +144,7 @@ internal sealed class CommandFixture : IDisposable
         public int Length(string name) => _inner.Length(name);
 
         public int Read(string name, int fileOffset, byte[] buffer, int bufferOffset, int count)
-            => _inner.Read(name, fileOffset, buffer, bufferOffset, count);
+            => name == Unreadable ? -1 : _inner.Read(name, fileOffset, buffer, bufferOffset, count);
 
         public bool TryAppend(string name, byte[] data, int offset, int count)
             => MayWrite() && _inner.TryAppend(name, data, offset, count);

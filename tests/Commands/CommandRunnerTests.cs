@@ -205,6 +205,20 @@ public sealed class CommandRunnerTests : IDisposable
         }
     }
 
+    // A file that cannot be read at a start must not bring the limit of before back.
+    [TestMethod]
+    public void EitherFileThatCannotBeRead_CostsNoSetting()
+    {
+        _unit.Run(1, CommandCode.SetAlarmLimit, AlarmCondition.SpO2Low, 850, 20);
+        _unit.Run(2, CommandCode.SetAlarmLimit, AlarmCondition.SpO2Low, 880, 15);
+        foreach (string name in new[] { "cmd0", "cmd1" })
+        {
+            _unit.Storage.Unreadable = name;
+            _unit.Boot();
+            AssertLimit(880, 15);
+        }
+    }
+
     [TestMethod]
     public void FlashThatRefuses_NothingIsDone_AndTheSameCommandWorksLater()
     {

@@ -17,7 +17,7 @@ using Pulsegate.Virtual.Ppg;
 namespace Pulsegate.Tests.Commands;
 
 [TestClass]
-public sealed class KeyRenewalTests
+public sealed partial class KeyRenewalTests
 {
     private const string Device = "ward-a";
     private static readonly byte[] Master = [.. Enumerable.Range(1, 32).Select(i => (byte)i)];

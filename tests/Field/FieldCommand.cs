@@ -10,9 +10,9 @@ internal sealed class FieldCommand : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(170);
 
-    public FieldCommand()
+    public FieldCommand(string? folder = null)
     {
-        Folder = Directory.CreateTempSubdirectory("pulsegate-field-").FullName;
+        Folder = folder ?? Directory.CreateTempSubdirectory("pulsegate-field-").FullName;
         Directory.CreateDirectory(Path.Combine(Board, "faults"));
     }
 

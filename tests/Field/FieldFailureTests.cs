@@ -120,7 +120,7 @@ public sealed partial class FieldFailureTests
             CommandProcess.Run(TimeSpan.FromSeconds(120), "selftest", "--port", "/dev/null");
         Assert.AreEqual(1, exitCode);
         StringAssert.Contains(error, "/dev/null is no serial port");
-        StringAssert.Contains(error, "Next: ");
+        StringAssert.Contains(error, "look for the board's with: ls /dev/ttyUSB* /dev/ttyACM*");
     }
 
     [TestMethod]

@@ -48,7 +48,8 @@ public sealed class FieldInstallTests
             UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(field.Board, "flash.bin")));
     }
 
-    private static string[] Scratch(FieldCommand field)
+    /// <summary>Folders of secrets that a command has made.</summary>
+    internal static string[] Scratch(FieldCommand field)
     {
         string? session = Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR");
         return

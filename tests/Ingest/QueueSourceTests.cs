@@ -51,8 +51,12 @@ public sealed class QueueSourceTests
 
         Assert.AreEqual(0, device.Send("vitals", device.Seal(1)));
         Assert.AreEqual(1, device.WaitForAck(1).Cumulative);
-        device.Send("health", device.Sign(
-            RecordKind.Health, writer => RecordBody.WriteCounters(writer, ["a", "bb"], [1, 2], 2)));
+        device.Send("health", device.Sign(RecordKind.Health, writer =>
+        {
+            RecordBody.WriteCounters(writer, 2);
+            RecordBody.WriteCounter(writer, "a", 1);
+            RecordBody.WriteCounter(writer, "bb", 2);
+        }));
         device.Send("vitals", device.Seal(2));
         device.WaitForAck(2);
 

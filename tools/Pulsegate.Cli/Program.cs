@@ -8,6 +8,7 @@ using Pulsegate.Cli.Device;
 using Pulsegate.Cli.Field;
 using Pulsegate.Cli.Field.Virtual;
 using Pulsegate.Cli.Fleet;
+using Pulsegate.Provisioning;
 using Spectre.Console;
 
 namespace Pulsegate.Cli;
@@ -67,7 +68,7 @@ internal static class Program
         catch (Exception exception) when (Environment.GetEnvironmentVariable("PULSEGATE_TRACE") != "1")
         {
             Exception cause = exception is AggregateException aggregate ? aggregate.GetBaseException() : exception;
-            string kind = cause is CommandException ? "" : cause.GetType().Name + ": ";
+            string kind = cause is CommandException or ProvisioningException ? "" : cause.GetType().Name + ": ";
             Console.Error.WriteLine($"pulsegate: {kind}{Printable.Line(cause.Message)}");
             return FailureExitCode;
         }

@@ -22,7 +22,7 @@ public sealed class PanelFace : Face
     private readonly UnitFacts _facts = new UnitFacts { SelfTest = "is running" };
     private Screen _screen;   // null: not begun
 
-    /// <summary>Resets the panel and switches it on; blocks for 241 ms.</summary>
+    /// <summary>Resets the panel, blackens it and switches it on; blocks for 0.4 s.</summary>
     /// <param name="gpio">Controller of the two pins.</param>
     /// <param name="busId">SPI bus, whose pins have been given their function.</param>
     /// <param name="selectPin">Chip select.</param>

@@ -37,22 +37,14 @@ public sealed record BoardArchive(
     /// <exception cref="IOException">Missing, damaged or not for this board: one line.</exception>
     public static BoardArchive Read(string archive, string board)
     {
+        if (!Directory.Exists(archive))
+        {
+            throw new IOException($"there is no archive {archive}: make it with ./pulsegate flash pack, or name it "
+                + "with --archive");
+        }
+
         string path = Path.Combine(archive, board, ManifestName);
-        if (!File.Exists(path))
-        {
-            throw new IOException($"the archive has nothing for {board}: there is no {path}");
-        }
-
-        BoardArchive manifest;
-        try
-        {
-            manifest = JsonSerializer.Deserialize<BoardArchive>(File.ReadAllBytes(path), Json)!;
-        }
-        catch (JsonException exception)
-        {
-            throw new IOException($"{path} is damaged: {exception.Message}", exception);
-        }
-
+        BoardArchive manifest = ReadManifest(path, board);
         string image = Path.Combine(archive, board, Path.GetFileName(manifest.Image));
         byte[] bytes = File.Exists(image)
             ? File.ReadAllBytes(image) : throw new IOException($"there is no {image}");
@@ -65,6 +57,26 @@ public sealed record BoardArchive(
         return manifest.Board == board && DeploymentImage.IsProgram(bytes)
             ? manifest with { Bytes = bytes }
             : throw new IOException($"{image} is no program for {board}");
+    }
+
+    private static BoardArchive ReadManifest(string path, string board)
+    {
+        if (!File.Exists(path))
+        {
+            throw new IOException($"the archive has nothing for {board}: there is no {path}");
+        }
+
+        try
+        {
+            return JsonSerializer.Deserialize<BoardArchive>(File.ReadAllBytes(path), Json) is
+                { Board: not null, Version: not null, Target: not null, Image: not null, Sha256: not null } manifest
+                ? manifest : throw new IOException($"{path} is damaged: take the archive again");
+        }
+        catch (JsonException exception)
+        {
+            throw new IOException(
+                $"{path} is damaged at line {exception.LineNumber + 1}: take the archive again", exception);
+        }
     }
 
     /// <summary>Puts an image into an archive.</summary>

@@ -8,7 +8,7 @@ internal static partial class NativeFile
 {
     internal const int ReadWrite = 2, NoControllingTerminal = 0x100, NonBlocking = 0x800;
     internal const short PollIn = 1;
-    internal const int TryAgain = 11;   // EAGAIN
+    internal const int TryAgain = 11, NotAllowed = 13, Busy = 16;   // EAGAIN, EACCES, EBUSY
     internal const int LockAlone = 2 | 4;   // LOCK_EX | LOCK_NB
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true,

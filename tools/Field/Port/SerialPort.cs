@@ -14,6 +14,7 @@ public sealed class SerialPort : IDisposable
 
     private const int NameSizeMax = 128;
     private const string Multiplexer = "/dev/ptmx";
+    private const string Look = "look for the board's with: ls /dev/ttyUSB* /dev/ttyACM*";
 
     private int _file;
 
@@ -106,16 +107,20 @@ public sealed class SerialPort : IDisposable
         if (!System.IO.Path.Exists(path))
         {
             throw new PortException(
-                $"there is no port {path}: plug the board in, then look with: ls /dev/ttyUSB* /dev/ttyACM*");
+                $"there is no port {path}: plug the board in, then {Look}");
         }
 
         int file = NativeFile.Open(
             path, NativeFile.ReadWrite | NativeFile.NoControllingTerminal | NativeFile.NonBlocking);
         if (file < 0)
         {
-            throw new PortException(
-                $"{path} cannot be opened: {Marshal.GetLastPInvokeErrorMessage()} (in use by another "
-                    + "program? in group dialout?)");
+            throw new PortException(Marshal.GetLastPInvokeError() switch
+            {
+                NativeFile.Busy => InUse(path),
+                NativeFile.NotAllowed =>
+                    $"{path} cannot be opened (permission denied): sudo usermod -aG dialout $USER, then log in again",
+                _ => $"{path} cannot be opened as a port ({Marshal.GetLastPInvokeErrorMessage()}): {Look}",
+            });
         }
 
         var port = new SerialPort(file, path);
@@ -141,7 +146,7 @@ public sealed class SerialPort : IDisposable
     {
         if (NativeFile.Lock(_file, NativeFile.LockAlone) != 0)
         {
-            throw new PortException($"{Path} is in use by another program: end it (who: fuser {Path})");
+            throw new PortException(InUse(Path));
         }
     }
 
@@ -155,7 +160,9 @@ public sealed class SerialPort : IDisposable
         stty?.WaitForExit();
         if (stty is not { ExitCode: 0 })
         {
-            throw new PortException($"{Path} is no serial port: {error.Trim()}");
+            throw new PortException($"{Path} is no serial port ({error.Trim()}): {Look}");
         }
     }
+
+    private static string InUse(string path) => $"{path} is in use by another program: end it (who: fuser {path})";
 }

@@ -9,6 +9,10 @@ namespace Pulsegate.Ingest.Storage;
 
 internal sealed partial class PostgresTransaction
 {
+    // Whoever takes the lock alone knows that no record is on its way with a number lower than one he sees.
+    private static readonly string HoldNumbers =
+        $"select pg_advisory_xact_lock_shared({PostgresDatabase.NumberLock})";
+
     private const NpgsqlDbType JsonArray = NpgsqlDbType.Array | NpgsqlDbType.Json;
     private const NpgsqlDbType JsonbArray = NpgsqlDbType.Array | NpgsqlDbType.Jsonb;
     private const NpgsqlDbType LongArray = NpgsqlDbType.Array | NpgsqlDbType.Bigint;
@@ -17,6 +21,7 @@ internal sealed partial class PostgresTransaction
     public void Write(GroupChanges changes)
     {
         using NpgsqlBatch batch = Open();
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(HoldNumbers));
         AddRecords(batch, changes.Records);
         AddStores(batch, changes.Stores);
         AddIncidents(batch, changes.Incidents);

@@ -1,6 +1,7 @@
 // `image`: builds what is flashed onto a board, says what loads at its start-up, and makes one file of it.
 
 using System.CommandLine;
+using Pulsegate.Cli.Field;
 using Pulsegate.Field.Flash;
 
 namespace Pulsegate.Cli.Device;
@@ -9,13 +10,12 @@ internal static class ImageCommand
 {
     // The base library first, the program last; the runtime resolves the rest by name.
     private const string BaseLibrary = "mscorlib.pe";
-    private static readonly string[] Boards = ["Esp32S3", "Esp32Wrover", "Esp32DevKit"];
 
     public static Command Create()
     {
         var board = new Option<string>("--board")
         {
-            Description = "Esp32S3, Esp32Wrover or Esp32DevKit", Required = true, HelpName = "B",
+            Description = FieldBoard.Names, Required = true, HelpName = "B",
         };
         var from = new Option<string?>("--from")
         {
@@ -27,12 +27,7 @@ internal static class ImageCommand
         };
         command.SetAction(result =>
         {
-            string name = result.GetRequiredValue(board);
-            if (!Boards.Contains(name))
-            {
-                throw new CommandException($"there is no board {name}: use {string.Join(", ", Boards)}");
-            }
-
+            string name = FieldBoard.Find(result.GetRequiredValue(board)).Name;
             return Run(name, result.GetValue(from) ?? Build(name));
         });
         return command;
@@ -71,8 +66,7 @@ internal static class ImageCommand
         string path = Path.Combine(folder, $"Pulsegate.{board}.bin");
         File.WriteAllBytes(path, image.ToArray());
         Console.WriteLine($"{image.Length,8}  in all, {names.Length} assemblies: {path}");
-        Console.WriteLine($"Next: ./pulsegate flash pack --board {board} --image {path} --target T "
-            + "(names: nanoff --listtargets)");
+        Console.WriteLine($"Next: ./pulsegate flash pack --board {board} --image {path}");
         return 0;
     }
 

@@ -4,6 +4,7 @@
 using System.CommandLine;
 using System.Reflection;
 using Pulsegate.Cli.Field.Virtual;
+using Pulsegate.Field.Port;
 
 namespace Pulsegate.Cli.Field;
 
@@ -12,6 +13,8 @@ internal sealed class FieldBench : IDisposable
 {
     private readonly VirtualBoard? _virtualBoard;
     private readonly VirtualSite? _site;
+    private readonly StopSignal _stop = new();
+    private FileStream? _lock;
 
     private FieldBench(string port, string stateFile, BoardFolder? board, VirtualBoard? virtualBoard,
         VirtualSite? site)
@@ -32,6 +35,9 @@ internal sealed class FieldBench : IDisposable
     /// <summary>The virtual board; null for a real one.</summary>
     public BoardFolder? Board { get; }
 
+    /// <summary>Cancelled by Ctrl-C: a command ends in good order, and can be taken up again.</summary>
+    public CancellationToken Stop => _stop.Token;
+
     /// <summary>Folder of the unit that the virtual site has provisioned; null for a real one.</summary>
     public string? UnitFolder => _site?.UnitFolder;
 
@@ -42,6 +48,36 @@ internal sealed class FieldBench : IDisposable
             ? new NanoffTool(named)
             : new NanoffTool("dotnet", Assembly.GetExecutingAssembly().Location, VirtualNanoffCommand.Name,
                 Board.Path);
+
+    /// <summary>For a command that changes the board: no other may do so on this port, and the port must be
+    /// there before the flashing tool is let loose.</summary>
+    /// <exception cref="CommandException">Either is not so.</exception>
+    public void TakeAlone()
+    {
+        try
+        {
+            if (Board is null)
+            {
+                SerialPort.Open(Port).Dispose();
+            }
+
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(StateFile))!);
+            _lock = new FileStream(StateFile + ".lock", FileMode.OpenOrCreate, FileAccess.Write, FileShare.None);
+        }
+        catch (PortException exception)
+        {
+            throw new CommandException(exception.Message);
+        }
+        catch (IOException) when (File.Exists(StateFile + ".lock"))
+        {
+            throw new CommandException($"another command works on {Port}: let it end, or end it");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandException(
+                $"what is done cannot be kept in {StateFile} ({exception.Message}): name another file with --state");
+        }
+    }
 
     /// <summary>Has the virtual site's station begin another store for its unit.</summary>
     public void BeginStore() => _site?.BeginStore();
@@ -55,7 +91,7 @@ internal sealed class FieldBench : IDisposable
         string? port = result.GetValue(options.Port);
         if (!result.GetValue(options.Virtual))
         {
-            return port is null
+            return string.IsNullOrWhiteSpace(port)
                 ? throw new CommandException(
                     "name the board's port: --port /dev/ttyUSB0, or --virtual for a virtual board")
                 : new FieldBench(port, result.GetValue(options.State) ?? Journey.StateFileOf(port), null,
@@ -86,7 +122,9 @@ internal sealed class FieldBench : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        _lock?.Dispose();
         _virtualBoard?.Dispose();
         _site?.Dispose();
+        _stop.Dispose();
     }
 }

@@ -17,23 +17,13 @@ internal static class FlashCommand
         ReadBackSeconds = 120, BannerSeconds = 60;
     private const int StepCount = 6;
     private const int VirtualImageSize = 100_000;
-    /// <summary>The virtual board.</summary>
-    public const string VirtualBoardName = "Virtual";
-
-    // Board names as the units' banners say them (boards/*/Program.cs).
-    private static readonly Dictionary<string, string> BannerNames = new()
-    {
-        ["Esp32S3"] = "ESP32-S3-DevKitC-1_N16R8", ["Esp32Wrover"] = "ESP32-WROVER-E_N8R8",
-        ["Esp32DevKit"] = "ESP32-WROOM-32",
-        [VirtualBoardName] = "Virtual",
-    };
 
     public static Command Create()
     {
         var options = new FieldOptions();
         var board = new Option<string?>("--board")
         {
-            Description = "Esp32S3, Esp32Wrover or Esp32DevKit", HelpName = "B",
+            Description = FieldBoard.Names, HelpName = "B",
         };
         var archive = new Option<string?>("--archive")
         {
@@ -51,29 +41,21 @@ internal static class FlashCommand
         command.SetAction(result =>
         {
             using FieldBench bench = FieldBench.Open(options, result);
-            string name = bench.Board is null
-                ? result.GetValue(board) ?? throw new CommandException(
-                    "name the board: --board Esp32S3, Esp32Wrover or Esp32DevKit")
-                : VirtualBoardName;
-            if (!BannerNames.ContainsKey(name))
-            {
-                throw new CommandException(
-                    $"there is no board {name}: use {string.Join(", ", BannerNames.Keys.SkipLast(1))}");
-            }
-
+            FieldBoard named = bench.Board is null ? FieldBoard.Find(result.GetValue(board)) : FieldBoard.Virtual;
             string folder = result.GetValue(archive)
                 ?? (bench.Board is { } made ? VirtualArchive(made) : "archive");
-            return Run(bench, name, folder, result.GetValue(erase));
+            return Run(bench, named, folder, result.GetValue(erase));
         });
         return command;
     }
 
-    private static int Run(FieldBench bench, string board, string archive, bool isErasing)
+    private static int Run(FieldBench bench, FieldBoard board, string archive, bool isErasing)
     {
         NanoffTool nanoff = bench.Nanoff;
-        BoardArchive image = ReadArchive(archive, board);
+        BoardArchive image = ReadArchive(archive, board.Name);
+        bench.TakeAlone();
         var journey = new Journey(
-            "flash", bench.StateFile, $"{bench.Port} {image.Sha256} {isErasing}", StepCount);
+            "flash", bench, $"{bench.Port} {image.Sha256} {isErasing}", StepCount);
         journey.Do("firmware", FirmwareSeconds,
             "hold BOOT, press and let go RESET, let go BOOT, and see that no other program has the port",
             step => nanoff.Run(step, FirmwareArguments(bench.Port, archive, image.Target, isErasing)));
@@ -82,7 +64,7 @@ internal static class FlashCommand
             step => address = AddressFor(bench, image, step));
         journey.Do("program", ProgramSeconds, "press RESET on the board", step => nanoff.Run(
             step, "--target", image.Target, "--serialport", bench.Port, "--deploy",
-            "--image", Path.Combine(archive, board, image.Image), "--address", $"0x{address:X}"));
+            "--image", Path.Combine(archive, board.Name, image.Image), "--address", $"0x{address:X}"));
         journey.Check("read back", ReadBackSeconds, "press RESET on the board",
             step => ReadBackAll(bench, journey, image, address, step));
         UnitLineText? banner = null;
@@ -92,7 +74,7 @@ internal static class FlashCommand
             _ => Compare(banner!, image, board));
         journey.End();
         Console.WriteLine(
-            $"{board} runs version {image.Version}, device {banner!.Text("device")}. Next: ./pulsegate "
+            $"{board.Name} runs version {image.Version}, device {banner!.Text("device")}. Next: ./pulsegate "
                 + "provision install"
             + (bench.Board is null ? $" --port {bench.Port} --unit FOLDER" : " --virtual"));
         return 0;
@@ -105,7 +87,7 @@ internal static class FlashCommand
         {
             return BoardArchive.Read(archive, board);
         }
-        catch (IOException exception)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new CommandException($"{exception.Message} (see docs/field-guide.md, the archive)");
         }
@@ -159,7 +141,7 @@ internal static class FlashCommand
         return UnitListener.RestartAndHearBanner(session, step);
     }
 
-    private static void Compare(UnitLineText banner, BoardArchive image, string board)
+    private static void Compare(UnitLineText banner, BoardArchive image, FieldBoard board)
     {
         if (banner.Text("version") != image.Version)
         {
@@ -167,7 +149,7 @@ internal static class FlashCommand
                 $"the unit says it runs version {banner.Text("version")}, the archive has {image.Version}");
         }
 
-        if (banner.Text("board") != BannerNames[board])
+        if (banner.Text("board") != board.BannerName)
         {
             throw new IOException(
                 $"the unit says it is a {banner.Text("board")}: the image of another board was flashed");
@@ -180,7 +162,7 @@ internal static class FlashCommand
         if (!Directory.Exists(archive))
         {
             BoardArchive.Write(
-                archive, VirtualBoardName, Recorder.FirmwareVersion, "VIRTUAL",
+                archive, FieldBoard.Virtual.Name, Recorder.FirmwareVersion, "VIRTUAL",
                 DeploymentImage.MakeVirtual(Recorder.FirmwareVersion, VirtualImageSize));
         }
 
@@ -191,15 +173,16 @@ internal static class FlashCommand
     {
         var board = new Option<string>("--board")
         {
-            Description = "Esp32S3, Esp32Wrover or Esp32DevKit", Required = true, HelpName = "B",
+            Description = FieldBoard.Names, Required = true, HelpName = "B",
         };
         var image = new Option<string>("--image")
         {
             Description = "the deployment image that the build made", Required = true, HelpName = "FILE",
         };
-        var target = new Option<string>("--target")
+        var target = new Option<string?>("--target")
         {
-            Description = "nanoff's name of the firmware that fits", Required = true, HelpName = "T",
+            Description = "another firmware than the one for the board, by nanoff's name: see boards/README.md",
+            HelpName = "T",
         };
         var archive = new Option<string>("--archive")
         {
@@ -209,22 +192,34 @@ internal static class FlashCommand
             "pack", "put a built image into an archive for the field") { board, image, target, archive };
         command.SetAction(result =>
         {
-            string file = result.GetRequiredValue(image);
-            byte[] bytes = File.Exists(file)
-                ? File.ReadAllBytes(file) : throw new CommandException($"there is no {file}");
+            FieldBoard named = FieldBoard.Find(result.GetRequiredValue(board));
+            return Pack(
+                named, result.GetRequiredValue(image), result.GetValue(target) ?? named.Target,
+                result.GetRequiredValue(archive));
+        });
+        return command;
+    }
+
+    private static int Pack(FieldBoard board, string image, string target, string archive)
+    {
+        try
+        {
+            byte[] bytes = File.Exists(image) ? File.ReadAllBytes(image) : throw new CommandException(
+                $"there is no {image}: make it with ./pulsegate image --board {board.Name}");
             if (!DeploymentImage.IsProgram(bytes))
             {
                 throw new CommandException(
-                    $"{file} is no deployment image: it does not begin with a .pe file");
+                    $"{image} is no deployment image: it does not begin with a .pe file");
             }
 
-            BoardArchive.Write(
-                result.GetRequiredValue(archive), result.GetRequiredValue(board), Recorder.FirmwareVersion,
-                result.GetRequiredValue(target), bytes);
-            Console.WriteLine($"{result.GetValue(board)} {Recorder.FirmwareVersion}, {bytes.Length} bytes, "
-                + $"is in {result.GetValue(archive)}");
+            BoardArchive.Write(archive, board.Name, Recorder.FirmwareVersion, target, bytes);
+            Console.WriteLine($"{board.Name} {Recorder.FirmwareVersion} for {target}, {bytes.Length} bytes, is in "
+                + archive);
             return 0;
-        });
-        return command;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandException($"flash pack: {exception.Message}");
+        }
     }
 }

@@ -74,9 +74,10 @@ internal static class InstallCommand
         string device = "";
         Dictionary<string, byte[]> files = [];
         string key = bench.Port + " " + Path.GetFullPath(folder);
+        bench.TakeAlone();
         bool isAgain = File.Exists(Path.Combine(folder, InstalledMark));
         var journey = new Journey(
-            "provision install", bench.StateFile, key, isAgain ? StepCount + 1 : StepCount);
+            "provision install", bench, key, isAgain ? StepCount + 1 : StepCount);
         journey.Check("folder", CheckSeconds, "make the folder anew with ./pulsegate provision new or rotate",
             _ =>
         {

@@ -11,22 +11,25 @@ namespace Pulsegate.Cli.Field;
 /// <summary>Runs steps, tells about them, and says what to do when one fails.</summary>
 internal sealed class Journey
 {
+    private const string GoesOn = "the same command goes on from here";
     private readonly string _name;
     private readonly string _stateFile;
     private readonly string _key;
     private readonly int _stepCount;
+    private readonly CancellationToken _stop;
     private readonly List<string> _done = [];
     private int _number;
 
     /// <summary>A journey, taken up where the file says.</summary>
     /// <param name="name">Name of the command.</param>
-    /// <param name="stateFile">Where what is done is kept.</param>
+    /// <param name="bench">What it works on.</param>
     /// <param name="key">What it is about: another image or device begins anew.</param>
     /// <param name="stepCount">How many steps there are.</param>
-    public Journey(string name, string stateFile, string key, int stepCount)
+    public Journey(string name, FieldBench bench, string key, int stepCount)
     {
         _name = name;
-        _stateFile = stateFile;
+        _stateFile = bench.StateFile;
+        _stop = bench.Stop;
         _key = $"{name} {key}";
         _stepCount = stepCount;
         if (Load() is { } state && state.Key == _key)
@@ -63,19 +66,25 @@ internal sealed class Journey
     {
         _number++;
         string title = $"[{_number}/{_stepCount}] {name}";
-        var step = new JourneyStep(title, TimeSpan.FromSeconds(limitSeconds));
+        var step = new JourneyStep(title, TimeSpan.FromSeconds(limitSeconds), _stop);
         Console.WriteLine($"{title} (at most {limitSeconds} s)");
         try
         {
             action(step);
         }
-        catch (Exception exception) when (
-            exception is IOException or PortException or ProvisioningException or UnauthorizedAccessException)
+        catch (OperationCanceledException)
         {
             throw new CommandException(
-                $"{_name}: '{name}' failed after {step.Elapsed.TotalSeconds:0} s: {exception.Message}. Next: "
-                    + $"{next}; "
-                + "then the same command goes on from here");
+                $"{_name}: stopped in '{name}' after {step.Elapsed.TotalSeconds:0} s; {GoesOn}");
+        }
+        catch (Exception exception) when (
+            exception is IOException or ProvisioningException or UnauthorizedAccessException)
+        {
+            // What is wrong with a port says itself what to do.
+            string hint = exception is PortException ? "" : $"Next: {next}; ";
+            throw new CommandException(
+                $"{_name}: '{name}' failed after {step.Elapsed.TotalSeconds:0} s: {exception.Message}. {hint}"
+                + $"then {GoesOn}");
         }
 
         Console.WriteLine($"{title}: OK, {step.Elapsed.TotalSeconds:0.0} s");
@@ -106,8 +115,17 @@ internal sealed class Journey
 
     private void Save()
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(_stateFile))!);
-        File.WriteAllBytes(_stateFile, JsonSerializer.SerializeToUtf8Bytes(new State(_key, [.. _done])));
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(_stateFile))!);
+            File.WriteAllBytes(_stateFile, JsonSerializer.SerializeToUtf8Bytes(new State(_key, [.. _done])));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandException(
+                $"{_name}: what is done cannot be kept in {_stateFile} ({exception.Message}): name another file "
+                    + "with --state");
+        }
     }
 
     private sealed record State(string Key, string[] Done);

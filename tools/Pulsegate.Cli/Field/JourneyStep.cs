@@ -6,7 +6,8 @@ namespace Pulsegate.Cli.Field;
 /// take.</summary>
 /// <param name="title">What the step is called, with its number.</param>
 /// <param name="limit">Longest time.</param>
-internal sealed class JourneyStep(string title, TimeSpan limit)
+/// <param name="stop">Cancelled when somebody stops the command.</param>
+internal sealed class JourneyStep(string title, TimeSpan limit, CancellationToken stop)
 {
     private static readonly TimeSpan TellInterval = TimeSpan.FromSeconds(5);
     private readonly Stopwatch _watch = Stopwatch.StartNew();
@@ -21,9 +22,15 @@ internal sealed class JourneyStep(string title, TimeSpan limit)
     /// <summary>True when the limit has passed.</summary>
     public bool IsOver => Left == TimeSpan.Zero;
 
+    /// <summary>Ends the step when the command has been stopped.</summary>
+    /// <exception cref="OperationCanceledException">It has.</exception>
+    public void RequireGoing() => stop.ThrowIfCancellationRequested();
+
     /// <summary>Says where the step stands, every few seconds.</summary>
+    /// <exception cref="OperationCanceledException">The command has been stopped.</exception>
     public void Tell(string detail)
     {
+        RequireGoing();
         if (Elapsed >= _nextTell)
         {
             _nextTell = Elapsed + TellInterval;

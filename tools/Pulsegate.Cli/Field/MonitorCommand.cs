@@ -15,6 +15,7 @@ internal static class MonitorCommand
 {
     private const int StaleMs = 5000;
     private const int LogCountMax = 8;
+    private const int SecondsMax = 7 * 24 * 60 * 60;
 
     private static readonly (string Key, string Title, decimal Scale, string Unit)[] VitalRows =
     [
@@ -29,6 +30,13 @@ internal static class MonitorCommand
         {
             Description = "end after this many seconds (default: at Ctrl-C)", HelpName = "N",
         };
+        seconds.Validators.Add(value =>
+        {
+            if (value.Tokens.Any(token => int.TryParse(token.Value, out int number) && number is < 1 or > SecondsMax))
+            {
+                value.AddError($"--seconds must be 1 to {SecondsMax}");
+            }
+        });
         var command = new Command(
             "monitor", "watch a unit over USB: vitals, alarms, queue, link, its last words") { seconds };
         options.AddTo(command);
@@ -38,7 +46,7 @@ internal static class MonitorCommand
             try
             {
                 using WireSession session = WireSession.Open(bench.Port);
-                return Run(session, result.GetValue(seconds));
+                return Run(session, seconds: result.GetValue(seconds), bench.Stop);
             }
             catch (PortException exception)
             {
@@ -48,11 +56,10 @@ internal static class MonitorCommand
         return command;
     }
 
-    private static int Run(WireSession session, int seconds)
+    private static int Run(WireSession session, int seconds, CancellationToken stop)
     {
-        using var stop = new StopSignal();
         var watch = Stopwatch.StartNew();
-        bool IsOver() => stop.Wait(TimeSpan.Zero) || (seconds > 0 && watch.Elapsed.TotalSeconds >= seconds);
+        bool IsOver() => stop.IsCancellationRequested || (seconds > 0 && watch.Elapsed.TotalSeconds >= seconds);
         if (Console.IsOutputRedirected)
         {
             while (!IsOver())
@@ -106,7 +113,7 @@ internal static class MonitorCommand
                     _checks[line.Text("name")] = line.Text("result");
                     break;
                 case "log" when line.Number("number") is { } number:
-                    _log[number] = line.Text("text");
+                    _log[number] = Words(line.Text("text"));
                     if (_log.Count > LogCountMax)
                     {
                         _log.Remove(_log.Keys.First());
@@ -126,11 +133,11 @@ internal static class MonitorCommand
             AddVitals(table);
             if (_lines.GetValueOrDefault("health") is { } health)
             {
-                foreach (string key in new[] { "link", "error", "committed", "queued", "usedBytes", "lost",
-                    "store", "freeHeapBytes", "sensorFaults", "longestStepMs" })
-                {
-                    Add(table, key, health.Text(key));
-                }
+                // Few rows: all of it fits a terminal of 80 by 24.
+                Add(table, "link", $"{health.Text("link")} {Words(health.Text("error"))}".TrimEnd());
+                Add(table, "readings", All(health, "committed", "queued", "lost"));
+                Add(table, "store", $"{health.Text("store")}, {All(health, "usedBytes")}");
+                Add(table, "unit", All(health, "freeHeapBytes", "sensorFaults", "longestStepMs"));
             }
 
             if (_checks.Count > 0)
@@ -166,6 +173,12 @@ internal static class MonitorCommand
 
             Add(table, "alarm priority", isOld ? "?" : vitals!.Text("alarm"));
         }
+
+        private static string All(UnitLineText line, params string[] keys)
+            => string.Join(", ", keys.Select(key => $"{key} {line.Text(key)}"));
+
+        // A line of the unit has no blanks within a value.
+        private static string Words(string text) => text.Replace('_', ' ');
 
         private static void Add(Table table, string what, string value)
             => table.AddRow(Markup.Escape(what), Markup.Escape(value));

@@ -41,18 +41,29 @@ internal sealed class NanoffTool(string executable, params string[] firstArgumen
         process.ErrorDataReceived += (_, line) => Keep(line.Data);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        while (!process.WaitForExit(PollMs))
+        try
         {
-            step.Tell(Last());
-            if (step.IsOver)
+            while (!process.WaitForExit(PollMs))
+            {
+                step.Tell(Last());
+                if (step.IsOver)
+                {
+                    throw new IOException($"nanoff did not end in time; it last said: {Last()}");
+                }
+            }
+
+            step.RequireGoing();   // Ctrl-C ends both
+        }
+        finally
+        {
+            if (!process.HasExited)
             {
                 process.Kill(entireProcessTree: true);
-                process.WaitForExit();
-                throw new IOException($"nanoff did not end in time; it last said: {Last()}");
             }
+
+            process.WaitForExit();
         }
 
-        process.WaitForExit();
         string? error;
         lock (_gate)
         {

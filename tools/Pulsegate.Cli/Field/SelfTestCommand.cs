@@ -62,8 +62,21 @@ internal static class SelfTestCommand
                 throw new CommandException($"--limit must be {LimitSecondsMin} to {RecordSeconds} seconds");
             }
 
+            string? path = result.GetValue(json);
+            Write(path, file =>   // before the finger is on the sensor, not after
+            {
+                bool isThere = File.Exists(file);
+                using (new FileStream(file, FileMode.OpenOrCreate, FileAccess.Write))
+                {
+                }
+
+                if (!isThere)
+                {
+                    File.Delete(file);
+                }
+            });
             using FieldBench bench = FieldBench.Open(options, result, needsBackend: true);
-            return Run(bench, result.GetValue(json), limitSeconds);
+            return Run(bench, path, limitSeconds);
         });
         return command;
     }
@@ -73,20 +86,43 @@ internal static class SelfTestCommand
         try
         {
             using WireSession session = WireSession.Open(bench.Port);
-            var start = new JourneyStep("restart", TimeSpan.FromSeconds(BannerSeconds));
+            var start = new JourneyStep("restart", TimeSpan.FromSeconds(BannerSeconds), bench.Stop);
             UnitLineText banner = UnitListener.RestartAndHearBanner(session, start);
             Console.WriteLine($"{banner.Text("device")}, version {banner.Text("version")}, on "
                 + $"{banner.Text("board")}");
             Console.WriteLine("put a warm finger on the sensor and keep it still");
-            var step = new JourneyStep("self-test", TimeSpan.FromSeconds(limitSeconds));
+            var step = new JourneyStep("self-test", TimeSpan.FromSeconds(limitSeconds), bench.Stop);
             Dictionary<string, string> checks = Listen(session, step, out UnitLineText? record);
             return Report(banner, record, checks, step.Elapsed, json);
         }
-        catch (Exception exception) when (exception is PortException or IOException)
+        catch (OperationCanceledException)
+        {
+            throw new CommandException("selftest: stopped before the unit had decided");
+        }
+        catch (PortException exception)
+        {
+            throw new CommandException($"selftest: {exception.Message}");
+        }
+        catch (IOException exception)
         {
             throw new CommandException(
                 $"selftest: {exception.Message}. Next: press RESET on the board and repeat; if it stays so, "
                 + "./pulsegate flash");
+        }
+    }
+
+    private static void Write(string? path, Action<string> write)
+    {
+        try
+        {
+            if (path is not null)
+            {
+                write(path);
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandException($"selftest: the record cannot be written to {path}: {exception.Message}");
         }
     }
 
@@ -146,7 +182,7 @@ internal static class SelfTestCommand
                 seconds = Math.Round(elapsed.TotalSeconds, 1),
                 utc = DateTime.UtcNow.ToString("yyyy-MM-ddTHH:mm:ssZ"),
             };
-            File.WriteAllBytes(json, JsonSerializer.SerializeToUtf8Bytes(content, Json));
+            Write(json, file => File.WriteAllBytes(file, JsonSerializer.SerializeToUtf8Bytes(content, Json)));
         }
 
         Console.WriteLine(hasPassed

@@ -21,7 +21,7 @@ internal static class UpdateCommand
     {
         var options = new FieldOptions();
         var unit = new Option<string?>("--unit") { Description = "folder of the unit", HelpName = "FOLDER" };
-        var board = new Option<string?>("--board") { Description = "Esp32S3 or Esp32Wrover", HelpName = "B" };
+        var board = new Option<string?>("--board") { Description = FieldBoard.UpdatingNames, HelpName = "B" };
         var archive = new Option<string>("--archive")
         {
             Description = "folder with the images", DefaultValueFactory = _ => "archive", HelpName = "FOLDER",
@@ -38,7 +38,7 @@ internal static class UpdateCommand
             string folder = result.GetValue(unit) ?? bench.UnitFolder
                 ?? throw new CommandException(
                     "name the unit's folder: --unit FOLDER, from ./pulsegate provision new");
-            string name = bench.Board is not null ? FlashCommand.VirtualBoardName
+            string name = bench.Board is not null ? FieldBoard.Virtual.Name
                 : result.GetValue(board)
                     ?? throw new CommandException("name the board: --board Esp32S3 or Esp32Wrover");
             return Run(bench, folder, name, result.GetRequiredValue(archive));
@@ -56,8 +56,9 @@ internal static class UpdateCommand
         }
 
         BoardArchive image = FlashCommand.ReadArchive(archive, board);
+        bench.TakeAlone();
         var journey = new Journey(
-            "update", bench.StateFile, $"{bench.Port} {identity.Device} {image.Sha256}", StepCount);
+            "update", bench, $"{bench.Port} {identity.Device} {image.Sha256}", StepCount);
         string slot = "";
         journey.Check(
             "unit", AskSeconds, "press RESET on the board", step => slot = Ask(bench, step, identity, image));

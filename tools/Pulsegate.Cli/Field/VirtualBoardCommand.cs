@@ -16,10 +16,9 @@ internal static class VirtualBoardCommand
         command.Hidden = true;
         command.SetAction(result =>
         {
-            using var stop = new StopSignal();
             using FieldBench bench = FieldBench.Open(options, result, needsBackend: true);
             Console.WriteLine($"port {bench.Port}");
-            stop.Wait(Timeout.InfiniteTimeSpan);
+            bench.Stop.WaitHandle.WaitOne();
             return 0;
         });
         return command;

@@ -1,7 +1,7 @@
 // Goal: whatever part of the cluster is killed, alone or with others, and in whatever order they come back,
-// every reading is in the database once; and the command leaves nothing behind. Method: the commands themselves,
-// with real firmware, mosquitto with TLS, three RabbitMQ nodes and PostgreSQL; what the units say against what
-// the database has; what the kernel says of processes and listening sockets.
+// every reading is in the database once; and the command leaves nothing behind. Method: the commands
+// themselves, with real firmware, mosquitto with TLS, three RabbitMQ nodes and PostgreSQL; what the units say
+// against what the database has; what the kernel says of processes and listening sockets.
 
 using System.Globalization;
 using System.Text.RegularExpressions;
@@ -18,7 +18,8 @@ public sealed class ClusterTests
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(200);
     private static readonly string[] Parts =
     [
-        "edge 1", "edge 2", "forwarder 1", "forwarder 2", "node 1", "node 2", "node 3", "ingest 1", "ingest 2", "database",
+        "edge 1", "edge 2", "forwarder 1", "forwarder 2", "node 1", "node 2", "node 3", "ingest 1",
+        "ingest 2", "database",
     ];
 
     [TestInitialize]
@@ -41,7 +42,8 @@ public sealed class ClusterTests
             StringAssert.Contains(output, part + " is back", output);
         }
 
-        Match balance = Regex.Match(output, @"(\d+) produced, (\d+) in the database, 0 waiting.* 0 lost, 0 duplicated");
+        Match balance = Regex.Match(
+            output, @"(\d+) produced, (\d+) in the database, 0 waiting.* 0 lost, 0 duplicated");
         Assert.IsTrue(balance.Success, output);
         Assert.IsTrue(long.Parse(balance.Groups[1].Value, CultureInfo.InvariantCulture) > 6 * 10, output);
         Assert.AreEqual(balance.Groups[1].Value, balance.Groups[2].Value);
@@ -69,14 +71,15 @@ public sealed class ClusterTests
             CollectionAssert.AreEqual(
                 Array.Empty<string>(),
                 ListeningSockets.OutsideLoopback(ProcessesOf(cluster.Output, " is back").Values));
+            CommandReachesAUnitAtTheSecondEdge(cluster.Output);
             Assert.AreEqual(0, cluster.Terminate(Limit), cluster.Output + cluster.Error);
             foreach ((string name, int id) in ProcessesOf(cluster.Output, " is back").Concat(first))
             {
                 WaitFor(() => !IsOurs(id), $"end of {name}, process {id}");
             }
 
-            string folder = Path.GetDirectoryName(Regex.Match(cluster.Output, "units: (.*) to ").Groups[1].Value)!;
-            Assert.IsFalse(Directory.Exists(folder), folder);
+            string unit = Regex.Match(cluster.Output, "units: (.*) to ").Groups[1].Value;
+            Assert.IsFalse(Directory.Exists(Path.GetDirectoryName(unit)), unit);
         }
         finally
         {
@@ -93,6 +96,34 @@ public sealed class ClusterTests
         (int exitCode, _, string error) = CommandProcess.Run(Limit, "cluster", "up", "--gateways", "0");
         Assert.AreEqual(1, exitCode);
         StringAssert.Contains(error, "--gateways is 1 to");
+    }
+
+    private static void CommandReachesAUnitAtTheSecondEdge(string output)
+    {
+        using var folder = new TemporaryFolder();
+        string unit = Regex.Match(output, "units: (.*) to ").Groups[1].Value;
+        string site = Path.GetDirectoryName(unit)!;
+        int port = int.Parse(
+            Regex.Match(output, @"^edge 2: 127\.0\.0\.1:(\d+)", RegexOptions.Multiline).Groups[1].Value,
+            CultureInfo.InvariantCulture);
+        File.WriteAllText(
+            folder["gateway.json"],
+            $$"""{"brokerHost":"127.0.0.1","brokerPort":{{port}},"commitIntervalSeconds":10}""");
+        using CommandProcess gateway = CommandProcess.Start(
+            "gateway", "--unit", unit, "--store", folder["flash"], "--configuration", folder["gateway.json"]);
+        string said = "";
+        WaitFor(
+            () =>
+            {
+                (int exitCode, string answer, string error) = CommandProcess.Run(
+                    Limit, "command", Path.GetFileName(unit), "health", "--settings",
+                    Path.Combine(site, "ingest.json"), "--operator", Path.Combine(site, "operator"));
+                said = answer + error;
+                return exitCode == 0;
+            },
+            "an answer to a command");
+        StringAssert.Contains(said, "done");
+        gateway.Terminate(Limit);
     }
 
     private static void WaitFor(Func<bool> condition, string what) => Assert.IsTrue(

@@ -13,7 +13,8 @@ internal static class ListeningSockets
     /// address.</summary>
     internal static string[] OutsideLoopback(IEnumerable<int> processIds)
     {
-        Dictionary<string, string> addresses = new[] { "/proc/net/tcp", "/proc/net/tcp6" }.SelectMany(File.ReadLines)
+        Dictionary<string, string> addresses = new[] { "/proc/net/tcp", "/proc/net/tcp6" }
+            .Where(File.Exists).SelectMany(File.ReadLines)
             .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
             .Where(fields => fields.Length > 9 && fields[3] == Listening)
             .GroupBy(fields => fields[9]).ToDictionary(sockets => sockets.Key, sockets => sockets.First()[1]);
@@ -26,11 +27,22 @@ internal static class ListeningSockets
     {
         foreach (string descriptor in Directory.GetFiles($"/proc/{processId}/fd"))
         {
-            string? target = new FileInfo(descriptor).LinkTarget;   // null when it has been closed meanwhile
-            if (target is not null && Regex.Match(target, @"^socket:\[(\d+)\]$") is { Success: true } socket)
+            if (Regex.Match(TargetOf(descriptor), @"^socket:\[(\d+)\]$") is { Success: true } socket)
             {
                 yield return socket.Groups[1].Value;
             }
+        }
+    }
+
+    private static string TargetOf(string descriptor)
+    {
+        try
+        {
+            return new FileInfo(descriptor).LinkTarget ?? "";
+        }
+        catch (IOException)
+        {
+            return "";   // closed meanwhile
         }
     }
 }

@@ -46,8 +46,8 @@ public sealed class PostgresRecordTests : RecordSinkTests
         Assert.AreEqual(0, after.Scalar("select count(*) from incident"));
     }
 
-    // A message that the queue hands on once more, or to a slower ingest, must not put the clock of a unit's state
-    // back; a clock of the backend that was set back must not keep its state for ever.
+    // A message that the queue hands on once more, or to a slower ingest, must not put the clock of a unit's
+    // state back; a clock of the backend that was set back must not keep its state for ever.
     [TestMethod]
     public void AStateThatComesLate_DoesNotReplaceANewerOne_UnlessTheClockWasSetBack()
     {

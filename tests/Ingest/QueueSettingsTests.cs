@@ -42,7 +42,8 @@ public sealed class QueueSettingsTests
     [DataRow("::1:1,::1:1,::1:1,::1:1,::1:1,::1:1,::1:1,::1:1,::1:1,::1:1", "u", "more than 9 nodes")]
     public void OtherNodes_AreOneLine(string nodes, string user, string reason)
     {
-        IngestException e = Assert.ThrowsExactly<IngestException>(() => QueueAddress.Parse(nodes, user, _password));
+        IngestException e = Assert.ThrowsExactly<IngestException>(
+            () => QueueAddress.Parse(nodes, user, _password));
         StringAssert.Contains(e.Message, reason);
     }
 
@@ -51,7 +52,8 @@ public sealed class QueueSettingsTests
     {
         File.SetUnixFileMode(_password, UnixFileMode.UserRead | UnixFileMode.OtherRead);
         StringAssert.Contains(
-            Assert.ThrowsExactly<IngestException>(() => QueueAddress.Parse("127.0.0.1:1", "u", _password)).Message,
+            Assert.ThrowsExactly<IngestException>(
+                () => QueueAddress.Parse("127.0.0.1:1", "u", _password)).Message,
             "chmod 600");
         StringAssert.Contains(
             Assert.ThrowsExactly<IngestException>(

@@ -1,5 +1,5 @@
-// Goal: between edge and ingest nothing is lost, and nothing that nobody has signed for is believed. Method: a
-// real broker with TLS, a real RabbitMQ node, real PostgreSQL; each test begins with empty queues.
+// Goal: between edge and ingest nothing is lost, and nothing that nobody has signed for is believed. Method:
+// a real broker with TLS, a real RabbitMQ node, real PostgreSQL; each test begins with empty queues.
 
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using Pulsegate.Batch;
@@ -129,15 +129,18 @@ public sealed class QueueSourceTests
         byte[] batch = device.Seal(1);
         Queue.Use(async channel =>
         {
-            async Task Publish(Dictionary<string, object?>? headers, byte[] body) => await channel.BasicPublishAsync(
-                "", QueueLayout.Up, mandatory: true, new BasicProperties { Headers = headers }, body);
+            async Task Publish(Dictionary<string, object?>? headers, byte[] body)
+                => await channel.BasicPublishAsync(
+                    "", QueueLayout.Up, mandatory: true, new BasicProperties { Headers = headers }, body);
 
             await Publish(null, batch);
             await Publish(new() { ["topic"] = "pg/1/ward-b/vitals", ["edge"] = "edge-1" }, batch);
-            await Publish(new() { ["topic"] = 7, ["edge"] = "no/edge", ["received-utc-ms"] = "soon" }, [0, 1, 2]);
+            await Publish(new() { ["topic"] = 7, ["edge"] = "no/edge", ["received-utc-ms"] = "soon" },
+                [0, 1, 2]);
             await Publish(new() { ["topic"] = "pg/1/ward-a/live", ["edge"] = "edge-1" }, batch);
+            await Publish(new() { ["topic"] = "pg/1/ward-a/vitals", ["edge"] = "edge-1" }, new byte[60_000]);
         });
-        TestBackend.WaitFor(() => Queue.CountWaiting() == 4);
+        TestBackend.WaitFor(() => Queue.CountWaiting() == 5);
 
         using Forwarder forwarder = Forwarder.Start(Queue.Forwarder(_backend));
         using IngestService ingest = IngestService.Start(Queue.Ingest(_backend));
@@ -145,7 +148,7 @@ public sealed class QueueSourceTests
 
         device.WaitForAck(1);
         TestBackend.WaitFor(() => Queue.CountAll() == 0);
-        Assert.AreEqual(4, _backend.Scalar("select sum(times) from quarantine"));
+        Assert.AreEqual(5, _backend.Scalar("select sum(times) from quarantine"));
         Assert.AreEqual(1, _backend.Scalar("select count(*) from record"));
     }
 }

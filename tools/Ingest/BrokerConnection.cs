@@ -6,8 +6,8 @@ using Pulsegate.Mosquitto;
 namespace Pulsegate.Ingest;
 
 /// <summary>Owns the MQTT client. Its session outlives the connection, so the broker keeps what comes
-/// meanwhile. As a source of the ingest it has nothing to let go of: libmosquitto has told the broker when the
-/// message was handed over.</summary>
+/// meanwhile. As a source of the ingest it has nothing to let go of: libmosquitto has told the broker when
+/// the message was handed over.</summary>
 internal sealed class BrokerConnection : IMessageSource
 {
     internal const string ClientId = "ingest";
@@ -171,8 +171,8 @@ internal sealed class BrokerConnection : IMessageSource
         }
 
         _onProblem(Describe(
-            $"it refuses acknowledgements, {MosquittoReason.OfCode(reasonCode)}: check its access list and the "
-            + "certificate of the ingest"));
+            $"it refuses acknowledgements, {MosquittoReason.OfCode(reasonCode)}: check its access list and "
+            + "the certificate of the ingest"));
     }
 
     private void OnDisconnected(string reason) => Fail(reason);

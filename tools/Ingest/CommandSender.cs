@@ -87,7 +87,28 @@ public sealed class CommandSender(IngestOptions options, string operatorFolder)
         return null;
     }
 
+    // Nobody knows at which edge a unit is at this moment, so all are told: it obeys a number once.
     private void Publish(string topic, byte[] text)
+    {
+        var problems = new List<string>();
+        IReadOnlyList<(string Host, int Port)> brokers = options.ReadBrokers();
+        foreach ((string host, int port) in brokers)
+        {
+            string problem = Publish(host, port, topic, text);
+            if (problem.Length > 0)
+            {
+                problems.Add($"broker {host}:{port}: {problem}");
+            }
+        }
+
+        if (problems.Count == brokers.Count)
+        {
+            throw new IngestException(string.Join("; ", problems));
+        }
+    }
+
+    // Why it did not get there; empty when it did.
+    private string Publish(string host, int port, string topic, byte[] text)
     {
         string PathOf(string name)
         {
@@ -97,8 +118,8 @@ public sealed class CommandSender(IngestOptions options, string operatorFolder)
 
         using var client = new MosquittoClient(new MosquittoOptions
         {
-            Host = options.BrokerHost,
-            Port = options.BrokerPort,
+            Host = host,
+            Port = port,
             ClientId = ClientId,
             CaFile = PathOf("ca.pem"),
             CertificateFile = PathOf("cert.pem"),
@@ -131,9 +152,6 @@ public sealed class CommandSender(IngestOptions options, string operatorFolder)
         };
         client.Connect();
         ended.Wait(PublishLimit);
-        if (problem.Length > 0)
-        {
-            throw new IngestException($"broker {options.BrokerHost}:{options.BrokerPort}: {problem}");
-        }
+        return problem;
     }
 }

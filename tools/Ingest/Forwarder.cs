@@ -14,8 +14,8 @@ namespace Pulsegate.Ingest;
 /// <summary>One running forwarder. Dispose stops it.</summary>
 public sealed class Forwarder : IDisposable
 {
-    /// <summary>Most messages taken from the edge and not confirmed by the queue. Above it the edge's connection
-    /// waits: its broker keeps what it can, and the devices keep everything.</summary>
+    /// <summary>Most messages taken from the edge and not confirmed by the queue. Above it the edge's
+    /// connection waits: its broker keeps what it can, and the devices keep everything.</summary>
     public const int WindowCountMax = 512;
 
     private const ushort AnswerPrefetchMax = 256;
@@ -34,7 +34,6 @@ public sealed class Forwarder : IDisposable
     private readonly TimeProvider _time;
     private readonly BrokerConnection _broker;
     private readonly QueueConnection _queue;
-    private readonly Action<string> _onProblem;
     private readonly SemaphoreSlim _window = new(WindowCountMax);
     private readonly CancellationTokenSource _stopping = new();
     private volatile IChannel? _channel;
@@ -53,14 +52,14 @@ public sealed class Forwarder : IDisposable
         options.Check();
         _edge = options.EdgeName;
         _time = time;
-        _onProblem = onProblem;
         QueueAddress address = options.ReadQueue() ?? throw new IngestException("queueNodes is missing");
         if (!QueueLayout.IsEdgeName(_edge))
         {
             throw new IngestException("edgeName is 1 to 32 of a to z, 0 to 9 and -");
         }
 
-        _broker = new BrokerConnection(options, Filters, (isUp, _) => _isEdgeConnected = isUp, OnMessage, onProblem);
+        _broker = new BrokerConnection(
+            options, Filters, (isUp, _) => _isEdgeConnected = isUp, OnMessage, onProblem);
         _queue = new QueueConnection(
             address, $"pulsegate forwarder {_edge}", SetUp, (isUp, _) => _isQueueConnected = isUp, onProblem);
     }
@@ -209,10 +208,10 @@ public sealed class Forwarder : IDisposable
         }
         catch (PublishException e) when (e.IsReturn)
         {
-            _onProblem($"the queue {QueueLayout.Up} does not exist: ./pulsegate cluster makes it");
+            _queue.Break($"the queue {QueueLayout.Up} does not exist");
             return false;
         }
-        catch (Exception) when (!_stopping.IsCancellationRequested)
+        catch (Exception)
         {
             return false;   // refused since it is full, no confirm in time, or the connection is gone
         }

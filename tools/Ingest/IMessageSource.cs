@@ -3,8 +3,8 @@
 
 namespace Pulsegate.Ingest;
 
-/// <summary>A source. It hands messages to the function that its maker was given, and it never ends by itself:
-/// after a failure it tries again. Dispose ends it.</summary>
+/// <summary>A source. It hands messages to the function that its maker was given, and it never ends by
+/// itself: after a failure it tries again. Dispose ends it.</summary>
 internal interface IMessageSource : IDisposable
 {
     /// <summary>Most messages that it hands over before it is told that some are finished.</summary>
@@ -14,8 +14,8 @@ internal interface IMessageSource : IDisposable
     /// <exception cref="IngestException">It cannot; one line why.</exception>
     void Open();
 
-    /// <summary>Messages are in the database: sends what is to be said to their devices to where they came from,
-    /// then lets go of them. Nothing may rest on either: what is lost on the way comes again from the
+    /// <summary>Messages are in the database: sends what is to be said to their devices to where they came
+    /// from, then lets go of them. Nothing may rest on either: what is lost on the way comes again from the
     /// device.</summary>
     /// <param name="messages">All that were handed over since the last call and are done, in their
     /// order.</param>

@@ -53,8 +53,8 @@ public sealed record IngestOptions
     /// disk's.</summary>
     public long DatabaseBytesMax { get; init; }
 
-    /// <summary>Nodes of the queue between edges and ingests, HOST:PORT separated by commas; empty for an ingest
-    /// that takes from the broker itself.</summary>
+    /// <summary>Nodes of the queue between edges and ingests, HOST:PORT separated by commas; empty for an
+    /// ingest that takes from the broker itself.</summary>
     public string QueueNodes { get; init; } = "";
 
     /// <summary>User at the queue.</summary>
@@ -62,6 +62,10 @@ public sealed record IngestOptions
 
     /// <summary>File of that user's password, mode 0600.</summary>
     public string QueuePasswordFile { get; init; } = "";
+
+    /// <summary>Brokers that devices may be connected to, HOST:PORT separated by commas; empty for the one
+    /// broker. Commands are published at all of them.</summary>
+    public string EdgeBrokers { get; init; } = "";
 
     /// <summary>Name of the edge, for its forwarder alone; empty in the settings of an ingest.</summary>
     public string EdgeName { get; init; } = "";
@@ -90,8 +94,10 @@ public sealed record IngestOptions
             throw new IngestException($"{path} holds no settings");
         }
 
-        string[] missing = [.. options.Required().Where(file => string.IsNullOrEmpty(file.Path)).Select(file => file.Name)];
-        return missing.Length == 0 ? options : throw new IngestException($"{path}: missing: {string.Join(", ", missing)}");
+        string[] missing = [.. options.Required().Where(file => string.IsNullOrEmpty(file.Path))
+            .Select(file => file.Name)];
+        return missing.Length == 0 ? options
+            : throw new IngestException($"{path}: missing: {string.Join(", ", missing)}");
     }
 
     /// <summary>Checks everything that can be checked without connecting.</summary>
@@ -129,6 +135,30 @@ public sealed record IngestOptions
         }
     }
 
+    /// <summary>Where devices may be connected.</summary>
+    /// <exception cref="IngestException">Not HOST:PORT.</exception>
+    internal IReadOnlyList<(string Host, int Port)> ReadBrokers()
+    {
+        if (EdgeBrokers.Length == 0)
+        {
+            return [(BrokerHost, BrokerPort)];
+        }
+
+        var brokers = new List<(string, int)>();
+        foreach (string broker in EdgeBrokers.Split(',', StringSplitOptions.TrimEntries))
+        {
+            int colon = broker.LastIndexOf(':');
+            if (colon < 1 || !int.TryParse(broker[(colon + 1)..], out int port) || port is < 1 or > 65535)
+            {
+                throw new IngestException("edgeBrokers is HOST:PORT, separated by commas");
+            }
+
+            brokers.Add((broker[..colon], port));
+        }
+
+        return brokers;
+    }
+
     /// <summary>The queue that these settings name; null for none.</summary>
     /// <exception cref="IngestException">They do not name it well.</exception>
     internal QueueAddress? ReadQueue() => QueueNodes.Length == 0 ? null
@@ -140,7 +170,8 @@ public sealed record IngestOptions
 
     /// <summary>The database that these settings name.</summary>
     /// <exception cref="IngestException">They name none, or not well.</exception>
-    public DatabaseAddress ReadAddress() => DatabaseAddress.Parse(Database.Length > 0 ? Database : DatabaseFile);
+    public DatabaseAddress ReadAddress()
+        => DatabaseAddress.Parse(Database.Length > 0 ? Database : DatabaseFile);
 
     // Whose certificate it is decides what the broker lets it do, and shows there only as silence.
     private void RequireIdentity()
@@ -152,19 +183,21 @@ public sealed record IngestOptions
             if (name != BrokerConnection.ClientId)
             {
                 throw new IngestException(
-                    $"{CertificateFile} is the certificate of '{name}': the ingest needs that of '{BrokerConnection.ClientId}' "
-                    + "(./pulsegate provision backend ingest)");
+                    $"{CertificateFile} is the certificate of '{name}': the ingest needs that of "
+                    + $"'{BrokerConnection.ClientId}' (./pulsegate provision backend ingest)");
             }
 
             if (certificate.NotAfter < DateTime.Now)
             {
                 throw new IngestException(
-                    $"{CertificateFile} ended on {certificate.NotAfter:yyyy-MM-dd}: ./pulsegate provision backend ingest");
+                    $"{CertificateFile} ended on {certificate.NotAfter:yyyy-MM-dd}: "
+                    + "./pulsegate provision backend ingest");
             }
         }
         catch (Exception e) when (e is CryptographicException or ArgumentException)
         {
-            throw new IngestException($"{CertificateFile} and {KeyFile} are not a certificate and its key", e);
+            throw new IngestException(
+                $"{CertificateFile} and {KeyFile} are not a certificate and its key", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -181,10 +214,12 @@ public sealed record IngestOptions
             return "this is not JSON: an object of settings is needed";
         }
 
-        string[] known = [.. typeof(IngestOptions).GetProperties().Select(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name))];
+        string[] known = [.. typeof(IngestOptions).GetProperties()
+            .Select(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name))];
         return known.Contains(name)
             ? $"{name} has a value of the wrong kind"
-            : $"there is no setting {new string([.. name.Where(c => !char.IsControl(c))])}; there are {string.Join(", ", known)}";
+            : $"there is no setting {new string([.. name.Where(c => !char.IsControl(c))])}; "
+                + $"there are {string.Join(", ", known)}";
     }
 
     private List<(string Name, string Path)> Required()

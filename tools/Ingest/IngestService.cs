@@ -1,6 +1,6 @@
-// The ingest, read first: messages come from their source (a broker, or the queue between edges and ingests) and
-// wait, bounded; one thread verifies them, commits them in groups, and answers with signed acknowledgements, in
-// this order and never in another.
+// The ingest, read first: messages come from their source (a broker, or the queue between edges and ingests)
+// and wait, bounded; one thread verifies them, commits them in groups, and answers with signed
+// acknowledgements, in this order and never in another.
 //   source -> Take -> waiting -> Sorting (verify) -> IRecordSink (commit) -> Acknowledging -> source
 // Nothing in here is relied on to survive: what is not committed is not acknowledged, and the device keeps
 // it.

@@ -29,8 +29,8 @@ public sealed class QueueAddress
     public string Text { get; }
 
     /// <summary>Reads an address.</summary>
-    /// <param name="nodes">HOST:PORT, separated by commas, one for each node. AMQP is not encrypted here, so that
-    /// only this machine's own addresses are taken.</param>
+    /// <param name="nodes">HOST:PORT, separated by commas, one for each node. AMQP is not encrypted here, so
+    /// that only this machine's own addresses are taken.</param>
     /// <param name="userName">Name of the user.</param>
     /// <param name="passwordFile">File of the password, mode 0600.</param>
     /// <exception cref="IngestException">Not an address; one line.</exception>
@@ -77,15 +77,18 @@ public sealed class QueueAddress
     private static AmqpTcpEndpoint ReadNode(string node)
     {
         int colon = node.LastIndexOf(':');
-        if (colon < 1 || !int.TryParse(node[(colon + 1)..], out int port) || port is < 1 or > IPEndPoint.MaxPort)
+        if (colon < 1 || !int.TryParse(node[(colon + 1)..], out int port)
+            || port is < 1 or > IPEndPoint.MaxPort)
         {
             throw new IngestException("queueNodes is HOST:PORT, separated by commas");
         }
 
         string host = node[..colon];
-        bool isHere = host == "localhost" || (IPAddress.TryParse(host, out IPAddress? a) && IPAddress.IsLoopback(a));
+        bool isHere = host == "localhost"
+            || (IPAddress.TryParse(host, out IPAddress? a) && IPAddress.IsLoopback(a));
         return isHere ? new AmqpTcpEndpoint(host, port)
             : throw new IngestException(
-                "queueNodes takes addresses of this machine only, since AMQP is not encrypted here: lead a tunnel to it");
+                "queueNodes takes addresses of this machine only, since AMQP is not encrypted here: "
+                + "lead a tunnel to it");
     }
 }

@@ -99,7 +99,8 @@ internal sealed class QueueConnection : IDisposable
             }
             catch (Exception e)
             {
-                // Whatever kept this attempt from succeeding, the next one may; it is told, and never the end.
+                // Whatever kept this attempt from succeeding, the next one may; it is told, and never the
+                // end.
                 _error = (e.InnerException ?? e).Message.ReplaceLineEndings(" ");
             }
 

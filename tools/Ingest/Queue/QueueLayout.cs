@@ -47,10 +47,14 @@ public static class QueueLayout
     {
         await using IConnection connection = await address.Connect("pulsegate layout", stop);
         await using IChannel channel = await connection.CreateChannelAsync(cancellationToken: stop);
-        await Declare(channel, Up, nodeCount, stop, ("x-max-length-bytes", upBytesMax), ("x-overflow", "reject-publish"));
+        await Declare(
+            channel, Up, nodeCount, stop, ("x-max-length-bytes", upBytesMax),
+            ("x-overflow", "reject-publish"));
         foreach (string edge in edges)
         {
-            await Declare(channel, Down(edge), nodeCount, stop, ("x-max-length", DownCountMax), ("x-message-ttl", DownMs));
+            await Declare(
+                channel, Down(edge), nodeCount, stop, ("x-max-length", DownCountMax),
+                ("x-message-ttl", DownMs));
         }
     }
 

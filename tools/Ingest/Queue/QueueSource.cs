@@ -1,6 +1,7 @@
-// The ingest's second source: the quorum queue that all edges feed. Several ingests take from it, each whatever
-// comes next; which of two decides about a device is settled in the database, row by row. A message leaves the
-// queue when it is committed, so whatever ends an ingest, another one is handed what it had not finished.
+// The ingest's second source: the quorum queue that all edges feed. Several ingests take from it, each
+// whatever comes next; which of two decides about a device is settled in the database, row by row. A message
+// leaves the queue when it is committed, so whatever ends an ingest, another one is handed what it had not
+// finished.
 
 using System.Text;
 using RabbitMQ.Client;
@@ -8,13 +9,15 @@ using RabbitMQ.Client.Events;
 
 namespace Pulsegate.Ingest.Queue;
 
-/// <summary>Takes from <see cref="QueueLayout.Up"/>, with acknowledgement by hand, and answers over the queue of
-/// the edge that a message came from.</summary>
+/// <summary>Takes from <see cref="QueueLayout.Up"/>, with acknowledgement by hand, and answers over the queue
+/// of the edge that a message came from.</summary>
 internal sealed class QueueSource : IMessageSource
 {
     /// <summary>Most messages that this ingest holds and has not committed; the rest waits in the queue, for
     /// whichever ingest is free.</summary>
     internal const ushort PrefetchCountMax = 1000;
+
+    private const int PayloadLengthMax = 16 * 1024;   // no batch is that long; what is cut does not verify
 
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(10);
     private readonly TimeProvider _time;
@@ -79,7 +82,8 @@ internal sealed class QueueSource : IMessageSource
             {
                 var properties = new BasicProperties
                 {
-                    Persistent = true, Headers = new Dictionary<string, object?> { [QueueLayout.TopicHeader] = topic },
+                    Persistent = true,
+                    Headers = new Dictionary<string, object?> { [QueueLayout.TopicHeader] = topic },
                 };
                 await channel.BasicPublishAsync(
                     "", QueueLayout.Down(edge), mandatory: false, properties, text, limit.Token);
@@ -152,8 +156,9 @@ internal sealed class QueueSource : IMessageSource
             && headers.TryGetValue(QueueLayout.ReceivedHeader, out object? value) && value is long ms
             ? Math.Min(ms, nowMs) : nowMs;
         string edge = TextOf(headers, QueueLayout.EdgeHeader);
+        byte[] payload = delivery.Body[..Math.Min(delivery.Body.Length, PayloadLengthMax)].ToArray();
         return new ReceivedMessage(
-            TextOf(headers, QueueLayout.TopicHeader), delivery.Body.ToArray(), false, receivedMs,
+            TextOf(headers, QueueLayout.TopicHeader), payload, false, receivedMs,
             new QueueDelivery(QueueLayout.IsEdgeName(edge) ? edge : "", channel, delivery.DeliveryTag));
     }
 

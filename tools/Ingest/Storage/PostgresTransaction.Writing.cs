@@ -156,8 +156,9 @@ internal sealed partial class PostgresTransaction
             return;
         }
 
-        // In one order, so that two ingests do not wait for each other. What is older by less than ten minutes is
-        // a late copy, handed to another ingest; what is older by more comes from a clock that was set back.
+        // In one order, so that two ingests do not wait for each other. What is older by less than ten
+        // minutes is a late copy, handed to another ingest; what is older by more comes from a clock that was
+        // set back.
         ReceivedState[] sorted = [.. states.OrderBy(s => s.Record.Device, StringComparer.Ordinal)
             .ThenBy(s => s.Kind, StringComparer.Ordinal)];
         Add(

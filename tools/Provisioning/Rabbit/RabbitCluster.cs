@@ -1,5 +1,5 @@
-// A RabbitMQ cluster of our own on this machine, AMQP only, on loopback only: nodes, their port mapper and their
-// cookie. Binaries: Debian package rabbitmq-server.
+// A RabbitMQ cluster of our own on this machine, AMQP only, on loopback only: nodes, their port mapper and
+// their cookie. Binaries: Debian package rabbitmq-server.
 
 using System.Diagnostics;
 using System.Globalization;
@@ -122,7 +122,8 @@ public sealed class RabbitCluster : IDisposable
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         return process.ExitCode == 0 ? output
-            : throw new ProvisioningException($"rabbitmqctl: {(errors.Result + output).Trim().ReplaceLineEndings(" ")}");
+            : throw new ProvisioningException(
+                $"rabbitmqctl: {(errors.Result + output).Trim().ReplaceLineEndings(" ")}");
     }
 
     /// <inheritdoc/>
@@ -149,8 +150,8 @@ public sealed class RabbitCluster : IDisposable
     }
 
     internal static string FindProgram(string name)
-        => Directory.GetDirectories(LibraryFolder, "rabbitmq_server-*").Select(folder => $"{folder}/sbin/{name}")
-            .FirstOrDefault(File.Exists)
+        => Directory.GetDirectories(LibraryFolder, "rabbitmq_server-*")
+            .Select(folder => $"{folder}/sbin/{name}").FirstOrDefault(File.Exists)
             ?? throw new ProvisioningException($"there is no {name} under {LibraryFolder}");
 
     // Started before the nodes, or the first of them would start one that outlives everything.

@@ -1,5 +1,5 @@
-// One RabbitMQ node of our own, on loopback, with its own name, ports and folder; never the machine's service.
-// Debian's wrapper changes the user and the folder, so the package's own script is started.
+// One RabbitMQ node of our own, on loopback, with its own name, ports and folder; never the machine's
+// service. Debian's wrapper changes the user and the folder, so the package's own script is started.
 
 using System.Diagnostics;
 using System.Globalization;
@@ -80,7 +80,8 @@ public sealed class RabbitNode : IDisposable
             if (ProcessId == 0 || elapsed.Elapsed > StartLimit)
             {
                 throw new ProvisioningException(
-                    $"RabbitMQ node {Name} {(ProcessId == 0 ? "has ended" : "does not start")}: {LastLine()}");
+                    $"RabbitMQ node {Name} {(ProcessId == 0 ? "has ended" : "does not start")}: "
+                    + LastLine());
             }
 
             Thread.Sleep(PollMs);
@@ -134,6 +135,7 @@ public sealed class RabbitNode : IDisposable
             cluster_partition_handling = pause_minority
             vm_memory_high_watermark.absolute = 256MiB
             disk_free_limit.absolute = 50MB
+            max_message_size = 65536
             raft.wal_max_size_bytes = 16777216
             log.console = false
             log.file = {Path.Combine(Folder, "rabbit.log")}

@@ -1,5 +1,5 @@
-// `cluster up`: the backend of a fleet with all its parts, on this machine, until it is stopped. Kill what you
-// like: it comes back.
+// `cluster up`: the backend of a fleet with all its parts, on this machine, until it is stopped. Kill what
+// you like: it comes back.
 
 using System.CommandLine;
 using Pulsegate.Cli.Fleet;
@@ -28,7 +28,11 @@ internal static class ClusterCommand
                 : throw new CommandException($"--gateways is 1 to {UnitCountMax}");
         });
         return new Command(
-            "cluster", "two mosquitto edges, three RabbitMQ nodes, two ingests and PostgreSQL, on this machine") { up };
+            "cluster",
+            "two mosquitto edges, three RabbitMQ nodes, two ingests and PostgreSQL, on this machine")
+        {
+            up,
+        };
     }
 
     private static int Run(int unitCount)
@@ -44,8 +48,13 @@ internal static class ClusterCommand
             }
 
             Console.WriteLine(site.PortMapper);
-            Console.WriteLine($"units: {site.Folder}/{FleetSite.NameOf(0)} to {FleetSite.NameOf(unitCount - 1)}");
-            Console.WriteLine("cluster is up: whatever part is killed is started again; Ctrl-C ends all of it");
+            string last = FleetSite.NameOf(unitCount - 1);
+            Console.WriteLine($"units: {site.Folder}/{FleetSite.NameOf(0)} to {last}");
+            Console.WriteLine($"commands: ./pulsegate command {last} health "
+                + $"--settings {site.Folder}/{ClusterSite.SettingsFile} "
+                + $"--operator {site.Folder}/{ClusterSite.OperatorFolder}");
+            Console.WriteLine(
+                "cluster is up: whatever part is killed is started again; Ctrl-C ends all of it");
             stop.Token.WaitHandle.WaitOne();
             Console.WriteLine("ending it");
         }

@@ -53,5 +53,6 @@ internal sealed class ClusterPart(
     public void Release() => _isHeld = false;
 
     /// <inheritdoc/>
-    public override string ToString() => $"{name}: {(place.Length > 0 ? place + ", " : "")}process {ProcessId}";
+    public override string ToString()
+        => $"{name}: {(place.Length > 0 ? place + ", " : "")}process {ProcessId}";
 }

@@ -1,5 +1,5 @@
-// The backend of a fleet as it is beyond one machine, here on one: two mosquitto edges, three RabbitMQ nodes, a
-// forwarder at each edge, two ingests, one PostgreSQL. Whatever ends is started again.
+// The backend of a fleet as it is beyond one machine, here on one: two mosquitto edges, three RabbitMQ nodes,
+// a forwarder at each edge, two ingests, one PostgreSQL. Whatever ends is started again.
 
 using System.Text.Json;
 using Pulsegate.Cli.Fleet;
@@ -12,6 +12,12 @@ namespace Pulsegate.Cli.Cluster;
 /// <summary>The running cluster. Dispose ends all that it has started.</summary>
 internal sealed class ClusterSite : IFleetSite
 {
+    /// <summary>Settings of the ingests, in its folder.</summary>
+    public const string SettingsFile = "ingest.json";
+
+    /// <summary>Folder of the certificate for commands, in its folder.</summary>
+    public const string OperatorFolder = "operator";
+
     private const int EdgeCount = 2;
     private const int NodeCount = 3;
     private const int IngestCount = 2;
@@ -60,7 +66,8 @@ internal sealed class ClusterSite : IFleetSite
     public IReadOnlyList<ClusterPart> Parts => _watch.Parts;
 
     /// <summary>The nodes' port mapper, for people.</summary>
-    public string PortMapper => $"port mapper: 127.0.0.1:{_rabbit.MapperPort}, process {_rabbit.MapperProcessId}";
+    public string PortMapper
+        => $"port mapper: 127.0.0.1:{_rabbit.MapperPort}, process {_rabbit.MapperProcessId}";
 
     /// <inheritdoc/>
     public string Folder => _folder.Path;
@@ -121,6 +128,7 @@ internal sealed class ClusterSite : IFleetSite
             station.NewBackend("ingest", PathOf($"forwarder-{i + 1}"));
         }
 
+        station.NewBackend("ingest-operator", PathOf(OperatorFolder));
         station.ExportKeyring(PathOf("keyring.json"));
     }
 
@@ -142,10 +150,11 @@ internal sealed class ClusterSite : IFleetSite
             }));
         }
 
-        File.WriteAllText(PathOf("ingest.json"), JsonSerializer.Serialize(new
+        File.WriteAllText(PathOf(SettingsFile), JsonSerializer.Serialize(new
         {
             keyringFile = PathOf("keyring.json"),
             database = _postgres!.Address,
+            edgeBrokers = string.Join(',', Ports.Select(port => $"127.0.0.1:{port}")),
             queueNodes = _rabbit.Addresses,
             queueUserName = RabbitCluster.UserName,
             queuePasswordFile = _rabbit.PasswordFile,
@@ -158,6 +167,13 @@ internal sealed class ClusterSite : IFleetSite
         QueueLayout.Make(
             QueueAddress.Parse(_rabbit.Addresses, RabbitCluster.UserName, _rabbit.PasswordFile),
             Enumerable.Range(0, EdgeCount).Select(EdgeName), NodeCount, limit.Token).GetAwaiter().GetResult();
+        string[] queues = _rabbit.Control("list_queues", "--no-table-headers", "name", "members")
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        if (queues.Length != EdgeCount + 1
+            || !Array.TrueForAll(queues, line => _rabbit.Nodes.All(node => line.Contains(node.FullName))))
+        {
+            throw new CommandException($"not every queue is on all nodes: {string.Join("; ", queues)}");
+        }
     }
 
     // Nodes are running already. The others start at the same time, and wait for what they need.
@@ -203,7 +219,7 @@ internal sealed class ClusterSite : IFleetSite
         {
             AddProgram(
                 $"ingest {i + 1}", _ingests, i,
-                () => IngestProcess.Start(PathOf("ingest.json"), _postgres!.Address));
+                () => IngestProcess.Start(PathOf(SettingsFile), _postgres!.Address));
         }
 
         _watch.Add(new ClusterPart(

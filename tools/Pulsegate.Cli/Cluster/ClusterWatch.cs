@@ -1,5 +1,5 @@
-// Starts again whatever part of a cluster has ended, each on a thread of its own, since one may have to wait for
-// another.
+// Starts again whatever part of a cluster has ended, each on a thread of its own, since one may have to wait
+// for another.
 
 namespace Pulsegate.Cli.Cluster;
 

@@ -13,11 +13,12 @@ internal static class ForwardCommand
     {
         var settings = new Option<string>("--settings")
         {
-            Description = "settings file, JSON: edgeName, brokerHost, brokerPort, caFile, certificateFile, keyFile, "
-                + "queueNodes, queueUserName, queuePasswordFile",
+            Description = "settings file, JSON: edgeName, brokerHost, brokerPort, caFile, "
+                + "certificateFile, keyFile, queueNodes, queueUserName, queuePasswordFile",
             Required = true, HelpName = "FILE",
         };
-        var command = new Command("forward", "beside an edge's broker: moves batches into the queue, answers back")
+        var command = new Command(
+            "forward", "beside an edge's broker: moves batches into the queue, answers back")
         {
             settings,
         };
@@ -32,14 +33,16 @@ internal static class ForwardCommand
             IngestOptions options = IngestOptions.Load(settings);
             using var stop = new StopSignal();
             using Forwarder forwarder = Forwarder.Start(
-                options, problem => Console.Error.WriteLine($"pulsegate: forward: {Printable.Line(problem)}"));
+                options,
+                problem => Console.Error.WriteLine($"pulsegate: forward: {Printable.Line(problem)}"));
             Console.WriteLine($"forwarder runs at {options.EdgeName}; Ctrl-C stops it");
             stop.Token.WaitHandle.WaitOne();
             bool isClean = forwarder.Stop(StopLimit);
             ForwarderStatistics statistics = forwarder.GetStatistics();
             Console.WriteLine(
-                $"received {statistics.Received}, confirmed {statistics.Confirmed}, tried again {statistics.Retried}; "
-                + $"answers {statistics.Answered}, not taken {statistics.AnswersDropped}");
+                $"received {statistics.Received}, confirmed {statistics.Confirmed}, "
+                + $"tried again {statistics.Retried}; answers {statistics.Answered}, "
+                + $"not taken {statistics.AnswersDropped}");
             return isClean ? 0 : 1;
         }
         catch (IngestException exception)

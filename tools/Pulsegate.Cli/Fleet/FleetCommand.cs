@@ -34,7 +34,7 @@ internal static class FleetCommand
             "--faults") { Description = "kill every part of the backend on the way" };
         var cluster = new Option<bool>("--cluster")
         {
-            Description = "against two edges, three RabbitMQ nodes and two ingests in place of one broker and one ingest",
+            Description = "against two edges, three RabbitMQ nodes and two ingests in place of one of each",
         };
         var command = new Command("fleet",
             "many virtual gateways against mosquitto, ingest and PostgreSQL, with a balance")
@@ -83,7 +83,8 @@ internal static class FleetCommand
     // As many processes as the units need, and at least one at each edge.
     private static FleetProcess[] StartUnits(IFleetSite site, int count, int seconds, int seed)
     {
-        int partCount = Math.Min(count, Math.Max(site.Ports.Count, (count + UnitsPerProcess - 1) / UnitsPerProcess));
+        int partCount = Math.Min(
+            count, Math.Max(site.Ports.Count, (count + UnitsPerProcess - 1) / UnitsPerProcess));
         int each = (count + partCount - 1) / partCount;
         return [.. Enumerable.Range(0, partCount).Where(i => i * each < count).Select(
             i => new FleetProcess(

@@ -1,5 +1,5 @@
-// What is killed while a fleet runs: every part of its backend, each with SIGKILL, at times drawn by seed. They
-// may be down at the same time.
+// What is killed while a fleet runs: every part of its backend, each with SIGKILL, at times drawn by seed.
+// They may be down at the same time.
 
 namespace Pulsegate.Cli.Fleet;
 
@@ -21,7 +21,8 @@ internal sealed class FleetFaults
         for (int i = 0; i < kinds.Length; i++)
         {
             (string what, Action<TimeSpan> kill) = kinds[i];
-            var at = TimeSpan.FromSeconds(seconds * (BeginShare + ((i + (random.NextDouble() / 2)) * SpanShare / kinds.Length)));
+            double share = (i + (random.NextDouble() / 2)) * SpanShare / kinds.Length;
+            var at = TimeSpan.FromSeconds(seconds * (BeginShare + share));
             var down = TimeSpan.FromSeconds(DownSecondsMin
                 + (random.NextDouble() * (DownSecondsMax - DownSecondsMin)));
             _kills.Add(Task.Factory.StartNew(() => Carry(at, what, down, kill),

@@ -1,5 +1,5 @@
-// The ingest, or a forwarder, as a process of its own: its time and memory can be told from those of the load,
-// and it can be killed.
+// The ingest, or a forwarder, as a process of its own: its time and memory can be told from those of the
+// load, and it can be killed.
 
 using System.Diagnostics;
 using System.Globalization;

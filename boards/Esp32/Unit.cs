@@ -124,7 +124,7 @@ public sealed class Unit
         if (slots != null)
         {
             slots.Load();
-            report.FreeSlot = slots.FreeSlot;
+            report.FreeSlot = slots.FreeSlot + "." + _signer.KeyVersion.ToString();
             _updates = new UpdateReporter(slots, _recorder, ProgramLoader.RunningNumber);
         }
 

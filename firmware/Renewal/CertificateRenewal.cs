@@ -21,7 +21,6 @@ public sealed class CertificateRenewal
     public const int ProofMsMax = 2 * 60 * 1000;
 
     private const int Failed = 128;
-    private const int NoteLengthMax = 40;
 
     private readonly object _gate = new object();
     private readonly CertificateFile _file;
@@ -174,7 +173,7 @@ public sealed class CertificateRenewal
         {
             if (IsProofDue)
             {
-                _reason = reason.Length > NoteLengthMax ? reason.Substring(0, NoteLengthMax) : reason;
+                _reason = reason;   // the record cuts what is too long
             }
 
             _isOldsTurn = _isTrying;

@@ -8,7 +8,7 @@ using Pulsegate.Tests.EndToEnd;
 namespace Pulsegate.Tests.Cli;
 
 [TestClass]
-public class BadInputTests
+public partial class BadInputTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
     private string _folder = "";

@@ -96,6 +96,27 @@ public sealed class UpdateSlotsTests
         Assert.AreEqual(3001, Start(storage, proves: true));
     }
 
+    // After a renewal the unit believes another key: what it took up before goes on, what comes is signed anew.
+    [TestMethod]
+    [DataRow(false)]
+    [DataRow(true)]
+    public void KeysThatAreRenewed_TakeNoProgramAway(bool isProven)
+    {
+        var storage = new TornModel(1 << 20);
+        Send(storage, "0.2.0");
+        Start(storage, proves: isProven);
+        var renewed = new HmacSigner(4, new byte[32], SHA256.HashData("next"u8));
+        UpdateSlots slots = new(storage, renewed, Digester, Board, Flashed);
+        CollectionAssert.AreEqual(Image("0.2.0"), slots.Choose());
+        Assert.IsTrue(slots.Confirm(2000));
+
+        Send(storage, "0.3.0");
+        slots = new(storage, renewed, Digester, Board, Flashed);
+        CollectionAssert.AreEqual(Image("0.2.0"), slots.Choose(), "signed under the key of before");
+        storage.Put("a.img", [.. Image("0.2.0"), 0]);
+        Assert.IsNull(new UpdateSlots(storage, renewed, Digester, Board, Flashed).Choose(), "damaged");
+    }
+
     [TestMethod]
     [DataRow("0.1.0")]
     [DataRow("0.0.9")]

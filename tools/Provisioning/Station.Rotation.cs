@@ -62,6 +62,21 @@ public sealed partial class Station
         });
     }
 
+    /// <summary>The wrapping key of one version that a device may have: what is signed under it, that unit alone
+    /// believes.</summary>
+    /// <param name="device">Device id.</param>
+    /// <param name="version">Key version, as the unit says it.</param>
+    /// <exception cref="ProvisioningException">Unknown or revoked device, or it has no such version
+    /// here.</exception>
+    public byte[] WrapKeyOf(string device, int version)
+    {
+        ProvisionedDevice found = FindTrusted(device);
+        return found.KeyVersions.Contains(version)
+            ? DeviceKeys.Derive(_master, device, version).WrapKey
+            : throw new ProvisioningException(
+                $"{device} has key versions {string.Join(", ", found.KeyVersions)} here, not {version}");
+    }
+
     /// <summary>Issues a new certificate for the key that a device has, to be sent over the air. The one
     /// before stays good until it ends.</summary>
     /// <param name="device">Device id.</param>

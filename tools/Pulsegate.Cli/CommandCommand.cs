@@ -80,6 +80,12 @@ internal static class CommandCommand
             }
 
             Console.WriteLine($"{device}: {Printable.Line(answer)}");
+            if (order.Code == CommandCode.RotateKeys && answer.EndsWith(HasThem(order.Arguments[0]), StringComparison.Ordinal))
+            {
+                Console.WriteLine($"{device} has key version {order.Arguments[0]} already: nothing is left to do");
+                return 0;
+            }
+
             return answer.EndsWith(": done", StringComparison.Ordinal) ? 0 : NoAnswerExitCode;
         }
         catch (IngestException exception)
@@ -87,6 +93,9 @@ internal static class CommandCommand
             throw new CommandException(exception.Message);
         }
     }
+
+    // What a unit that has this version says to being given it again (firmware/Renewal/KeyRenewal).
+    private static string HasThem(int version) => $"refused: version must be {version + 1} to 255";
 
     private static CommandOrder Parse(string device, string[] words)
     {

@@ -2,6 +2,7 @@
 
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Text.RegularExpressions;
 using Pulsegate.Cli.Cluster;
 using Pulsegate.Cli.Database;
 using Pulsegate.Cli.Device;
@@ -13,7 +14,7 @@ using Spectre.Console;
 
 namespace Pulsegate.Cli;
 
-internal static class Program
+internal static partial class Program
 {
     private const int FailureExitCode = 1;
     private const int UsageExitCode = 2;
@@ -57,7 +58,7 @@ internal static class Program
             ParseError error = result.Errors.FirstOrDefault(
                 error => error.Message.StartsWith("Unrecognized", StringComparison.Ordinal)) ?? result.Errors[0];
             Console.Error.WriteLine(
-                $"pulsegate: {Printable.Line(error.Message.Replace("\t", ""))} (see ./pulsegate{command} --help)");
+                $"pulsegate: {Printable.Line(InWords(error.Message.Replace("\t", "")))} (see ./pulsegate{command} --help)");
             return UsageExitCode;
         }
 
@@ -68,11 +69,30 @@ internal static class Program
         catch (Exception exception) when (Environment.GetEnvironmentVariable("PULSEGATE_TRACE") != "1")
         {
             Exception cause = exception is AggregateException aggregate ? aggregate.GetBaseException() : exception;
-            string kind = cause is CommandException or ProvisioningException ? "" : cause.GetType().Name + ": ";
+            string kind = cause switch
+            {
+                CommandException or ProvisioningException => "",
+                IOException or UnauthorizedAccessException => "cannot be read or written: ",
+                _ => cause.GetType().Name + ": ",
+            };
             Console.Error.WriteLine($"pulsegate: {kind}{Printable.Line(cause.Message)}");
             return FailureExitCode;
         }
     }
+
+    // The parser names .NET's types; whoever types a command does not know them.
+    private static string InWords(string message)
+    {
+        Match match = TypeError().Match(message);
+        string type = match.Groups[3].Value;
+        return !match.Success ? message
+            : $"{match.Groups[2].Value} must be {(type.Contains("Int32") ? $"a whole number up to {int.MaxValue}"
+                : type.Contains("Int") ? "a whole number" : type.Contains("Double") ? "a number" : "something else")}, "
+                + $"not '{match.Groups[1].Value}'";
+    }
+
+    [GeneratedRegex("^Cannot parse argument '(.*)' for (?:option|command) '(.*)' as expected type '(.*)'\\.$", RegexOptions.Singleline)]
+    private static partial Regex TypeError();
 
     // With the commands that it belongs to; nothing for the root.
     private static string NameOf(CommandResult command)

@@ -1,7 +1,8 @@
 // Which program runs: the one that was flashed, or a newer one from a file. Two slots hold an image and its
 // manifest each; a state in two alternating files says which slot has proved itself and which is being tried.
 // What was flashed is never touched, so there is always something to fall back to: a damaged slot, a cut at
-// any moment or a program that does not come up costs the update, never the unit.
+// any moment or a program that does not come up costs the update, never the unit. The signature counts when an
+// update is taken up; from then on the state names the image by its digest, for the keys may be renewed.
 
 using System.IO.Hashing;
 using System.Text;
@@ -24,7 +25,7 @@ public sealed class UpdateSlots
     public const string ImageEnd = ".img", ManifestEnd = ".txt";
 
     private const string None = "-";
-    private const int StateLengthMax = 96;
+    private const int StateLengthMax = 256;
 
     private readonly IStorage _storage;
     private readonly ISigner _signer;
@@ -33,8 +34,10 @@ public sealed class UpdateSlots
     private readonly int _flashedNumber;
     private int _sequence;
     private string _proven = None;
+    private string _provenDigest = None;
     private int _provenNumber;
     private string _tried = None;
+    private string _triedDigest = None;
     private int _triedNumber;
     private int _tryCount;
     private int _failedNumber;
@@ -90,7 +93,7 @@ public sealed class UpdateSlots
 
         if (_tried != None)
         {
-            byte[] image = _tryCount < TryCountMax ? Verified(_tried, _triedNumber) : null;
+            byte[] image = _tryCount < TryCountMax ? Verified(_tried, _triedDigest) : null;
             if (image == null)
             {
                 _failedNumber = _triedNumber;
@@ -107,7 +110,7 @@ public sealed class UpdateSlots
             }
         }
 
-        return _provenNumber > _flashedNumber ? Verified(_proven, _provenNumber) : null;
+        return _provenNumber > _flashedNumber ? Verified(_proven, _provenDigest) : null;
     }
 
     /// <summary>The running program has proved itself: from now on it is started until there is a newer
@@ -122,8 +125,10 @@ public sealed class UpdateSlots
         }
 
         string proven = _proven;
+        string provenDigest = _provenDigest;
         int provenNumber = _provenNumber;
         _proven = _tried;
+        _provenDigest = _triedDigest;
         _provenNumber = _triedNumber;
         _tried = None;
         if (Save())
@@ -133,6 +138,7 @@ public sealed class UpdateSlots
 
         _tried = _proven;
         _proven = proven;
+        _provenDigest = provenDigest;
         _provenNumber = provenNumber;
         return false;
     }
@@ -145,33 +151,33 @@ public sealed class UpdateSlots
         string slot = FreeSlot;
         UpdateManifest manifest = ManifestOf(slot);
         if (manifest != null && manifest.Number > _flashedNumber && manifest.Number > _provenNumber
-            && manifest.Number != _failedNumber && Verified(slot, manifest.Number) != null)
+            && manifest.Number != _failedNumber
+            && _storage.Length(slot + ImageEnd) == manifest.ImageLength
+            && Verified(slot, manifest.Digest) != null)
         {
             _tried = slot;
+            _triedDigest = manifest.Digest;
             _triedNumber = manifest.Number;
             _tryCount = 0;
         }
     }
 
-    private byte[] Verified(string slot, int number)
+    private byte[] Verified(string slot, string digest)
     {
-        UpdateManifest manifest = ManifestOf(slot);
-        byte[] image = manifest == null || manifest.Number != number
-            ? null : Read(slot + ImageEnd, UpdateManifest.ImageLengthMax);
-        return image != null && image.Length == manifest.ImageLength
-            && UpdateManifest.DigestOf(image, _digester) == manifest.Digest ? image : null;
+        byte[] image = slot == None ? null : Read(slot + ImageEnd, UpdateManifest.ImageLengthMax);
+        return image != null && UpdateManifest.DigestOf(image, _digester) == digest ? image : null;
     }
 
     private UpdateManifest ManifestOf(string slot)
     {
-        byte[] bytes = slot == None ? null : Read(slot + ManifestEnd, UpdateManifest.LengthMax);
+        byte[] bytes = Read(slot + ManifestEnd, UpdateManifest.LengthMax);
         return bytes == null ? null : UpdateManifest.Read(bytes, _signer, _board);
     }
 
     private void TakeState(string[] words)
     {
-        if (words.Length != 8 || !int.TryParse(words[0], out int sequence) || sequence <= _sequence
-            || CrcOf(Joined(words)) != words[7] || !int.TryParse(words[2], out int provenNumber)
+        if (words.Length != 10 || !int.TryParse(words[0], out int sequence) || sequence <= _sequence
+            || CrcOf(Joined(words)) != words[9] || !int.TryParse(words[2], out int provenNumber)
             || !int.TryParse(words[4], out int triedNumber) || !int.TryParse(words[5], out int tryCount)
             || !int.TryParse(words[6], out int failedNumber))
         {
@@ -185,6 +191,8 @@ public sealed class UpdateSlots
         _triedNumber = triedNumber;
         _tryCount = tryCount;
         _failedNumber = failedNumber;
+        _provenDigest = words[7];
+        _triedDigest = words[8];
     }
 
     // The older of the two files is written: a cut leaves the newer one.
@@ -193,7 +201,8 @@ public sealed class UpdateSlots
         _sequence++;
         string state = _sequence.ToString() + " " + _proven + " " + _provenNumber.ToString() + " " + _tried
             + " "
-            + _triedNumber.ToString() + " " + _tryCount.ToString() + " " + _failedNumber.ToString();
+            + _triedNumber.ToString() + " " + _tryCount.ToString() + " " + _failedNumber.ToString()
+            + " " + _provenDigest + " " + _triedDigest;
         byte[] bytes = Encoding.UTF8.GetBytes(state + " " + CrcOf(state));
         if (_storage.TryWrite("s" + (_sequence % 2).ToString(), bytes, 0, bytes.Length))
         {

@@ -14,6 +14,7 @@ public sealed class RecordedPpgSource : IPpgSource
     private const double BaseLight = 320_000;       // pA per mA of LED current: a finger, mid range
     private const double SteadyRed = 1;             // where no red was recorded: lit, and without a pulse, so that no saturation can be had
     private const int SecondsMax = 48 * 3600;
+    private const int RowsPerSecondMin = 10;
     private readonly PpgTrack _infrared;
     private readonly PpgTrack? _red;
 
@@ -47,6 +48,7 @@ public sealed class RecordedPpgSource : IPpgSource
                 $"{path}: the recording lasts {times[^1]:0.###} s; it must last 1 s to {SecondsMax} s (is the time in seconds?)");
         }
 
+        RequireEnoughRows(path, times);
         StartSeconds = start;
         DurationMicroseconds = (long)(times[^1] * 1e6);
         DelayMicroseconds = (long)(interval * 1e6);
@@ -82,6 +84,19 @@ public sealed class RecordedPpgSource : IPpgSource
         light[PpgLight.Red] = (int)(BaseLight * Math.Max(0, red));
         light[PpgLight.Infrared] = (int)(BaseLight * infrared);
         light[PpgLight.Ambient] = 0;
+    }
+
+    // By the median: a recording may pause. A pulse of 4 beats a second has its notch and its slopes above that.
+    private static void RequireEnoughRows(string path, double[] times)
+    {
+        double[] intervals = [.. times.Zip(times.Skip(1), (before, after) => after - before).Order()];
+        double median = intervals[intervals.Length / 2];
+        if (median > 1.0 / RowsPerSecondMin)
+        {
+            throw new RecordingException(
+                $"{path}: a row every {median:0.###} s; a pulse needs {RowsPerSecondMin} rows a second or more "
+                + "(is the time in seconds?)");
+        }
     }
 
     // A typical row interval of the first 3 s, a little above the median where rows jitter.

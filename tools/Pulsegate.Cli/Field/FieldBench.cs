@@ -41,6 +41,9 @@ internal sealed class FieldBench : IDisposable
     /// <summary>Folder of the unit that the virtual site has provisioned; null for a real one.</summary>
     public string? UnitFolder => _site?.UnitFolder;
 
+    /// <summary>Folder of the virtual site's station; null for a real board.</summary>
+    public string? StationFolder => _site?.StationFolder;
+
     /// <summary>The flashing tool.</summary>
     public NanoffTool Nanoff => Board is null
         ? NanoffTool.Find()

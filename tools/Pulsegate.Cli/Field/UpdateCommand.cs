@@ -22,6 +22,11 @@ internal static class UpdateCommand
         var options = new FieldOptions();
         var unit = new Option<string?>("--unit") { Description = "folder of the unit", HelpName = "FOLDER" };
         var board = new Option<string?>("--board") { Description = FieldBoard.UpdatingNames, HelpName = "B" };
+        var station = new Option<string?>("--station")
+        {
+            Description = "folder of the station, for a unit whose keys were renewed over the air",
+            HelpName = "FOLDER",
+        };
         var archive = new Option<string>("--archive")
         {
             Description = "folder with the images", DefaultValueFactory = _ => "archive", HelpName = "FOLDER",
@@ -29,7 +34,7 @@ internal static class UpdateCommand
         var command = new Command(
             "update", "put a newer program onto a unit as a signed file; it goes back if it fails")
         {
-            unit, board, archive,
+            unit, board, station, archive,
         };
         options.AddTo(command);
         command.SetAction(result =>
@@ -38,15 +43,17 @@ internal static class UpdateCommand
             string folder = result.GetValue(unit) ?? bench.UnitFolder
                 ?? throw new CommandException(
                     "name the unit's folder: --unit FOLDER, from ./pulsegate provision new");
-            string name = bench.Board is not null ? FieldBoard.Virtual.Name
-                : result.GetValue(board)
-                    ?? throw new CommandException("name the board: --board Esp32S3 or Esp32Wrover");
-            return Run(bench, folder, name, result.GetRequiredValue(archive));
+            FieldBoard named = bench.Board is null ? FieldBoard.Find(result.GetValue(board)) : FieldBoard.Virtual;
+            return named.TakesUpdates
+                ? Run(
+                    bench, folder, named.Name, result.GetRequiredValue(archive),
+                    result.GetValue(station) ?? bench.StationFolder)
+                : throw new CommandException($"{named.Name} takes no updates: flash it");
         });
         return command;
     }
 
-    private static int Run(FieldBench bench, string folder, string board, string archive)
+    private static int Run(FieldBench bench, string folder, string board, string archive, string? station)
     {
         DeviceIdentity identity = DeviceIdentity.Load(Path.Combine(folder, DeviceIdentity.FileName));
         if (identity.WrapKey is null)
@@ -60,11 +67,16 @@ internal static class UpdateCommand
         var journey = new Journey(
             "update", bench, $"{bench.Port} {identity.Device} {image.Sha256}", StepCount);
         string slot = "";
-        journey.Check(
-            "unit", AskSeconds, "press RESET on the board", step => slot = Ask(bench, step, identity, image));
+        DeviceIdentity current = identity;
+        journey.Check("unit", AskSeconds, "press RESET on the board", step =>
+        {
+            string[] free = Ask(bench, step, identity, image).Split('.');
+            slot = free[0];
+            current = Current(identity, free.Length > 1 ? free[1] : "", folder, station);
+        });
         journey.Check(
             "files", SendSeconds, "press RESET on the board",
-            step => Send(bench, step, slot, identity, image));
+            step => Send(bench, step, slot, current, image));
         journey.Check(
             "start", StartSeconds, "look what it says with: ./pulsegate monitor",
             step => HearStart(bench, step, image));
@@ -96,9 +108,32 @@ internal static class UpdateCommand
                     + "update only goes up");
         }
 
-        return banner.Text("free") is UpdateSlots.SlotA or UpdateSlots.SlotB
+        return banner.Text("free").Split('.')[0] is UpdateSlots.SlotA or UpdateSlots.SlotB
             ? banner.Text("free")
             : throw new IOException("this unit takes no updates: flash it");
+    }
+
+    // The unit believes what is signed under the keys that it has. Those that came over the air are in no
+    // folder; the station derives them.
+    private static DeviceIdentity Current(DeviceIdentity identity, string version, string folder, string? station)
+    {
+        if (!int.TryParse(version, out int unitVersion) || unitVersion == identity.KeyVersion)
+        {
+            return identity;
+        }
+
+        if (station is null)
+        {
+            throw new IOException(
+                $"the unit has key version {unitVersion}, {folder} has {identity.KeyVersion}: its keys were renewed; "
+                    + "say --station FOLDER, where the station is");
+        }
+
+        using Station opened = Station.Open(station);
+        return identity with
+        {
+            KeyVersion = unitVersion, WrapKey = opened.WrapKeyOf(identity.Device, unitVersion),
+        };
     }
 
     private static void Send(

@@ -147,7 +147,7 @@ internal sealed class VirtualBoot : IDisposable
 
         var report = new UnitReport(_version, BoardName, device, unit.Store, unit.Counters)
         {
-            FreeSlot = slots.FreeSlot,
+            FreeSlot = slots.FreeSlot + "." + signer.KeyVersion.ToString(),
         };
         Introduce(report, identityFiles, clock, digester);
         foreach (string text in new[] { note, intakeNote }.OfType<string>())
@@ -217,7 +217,10 @@ internal sealed class VirtualBoot : IDisposable
             if (uplink is null)
             {
                 uplink = new UplinkLoop(
-                    link, unit.Store, signer, device, unit.Store.BootId) { Commands = unit.Commands.Inbox };
+                    link, unit.Store, signer, device, unit.Store.BootId)
+                {
+                    Commands = unit.Commands.Inbox, Keys = unit.Commands.Keys,
+                };
                 unit.Telemetry.Introduce(uplink, nowMs);
             }
 

@@ -26,6 +26,9 @@ internal sealed class VirtualSite : IDisposable
         }
     }
 
+    /// <summary>The station.</summary>
+    public string StationFolder => PathOf("station");
+
     /// <summary>The provisioned unit.</summary>
     public string UnitFolder => PathOf("unit");
 

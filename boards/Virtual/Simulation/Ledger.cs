@@ -1,5 +1,6 @@
 // The invariants, in one file. The ledger sees what goes into the unit's records (readings, alarm changes,
-// what light and sound give away of their stages), each record as it is sealed, and what the backend has committed; it knows nothing of how the store works.
+// what light and sound give away of their stages), each record as it is sealed, and what the backend has
+// committed; it knows nothing of how the store works.
 //
 // After every step: the balance of readings; samples that were lost are flagged; no more is in RAM than a
 // commit interval. After every store operation: a seal is a new sequence, each of its readings was produced,

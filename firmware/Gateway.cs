@@ -39,7 +39,7 @@ public sealed class Gateway
     private readonly AlarmEngine _alarms;
     private readonly Annunciator _annunciator;
     private readonly IIndicator _indicator;
-    private readonly BatchEncoder _batch = new BatchEncoder(BatchEncoder.CapacityMax);
+    private readonly BatchEncoder _batch;
     private readonly Recorder _recorder;
     private readonly Telemetry _telemetry;
     private readonly Counters _counters;
@@ -61,6 +61,7 @@ public sealed class Gateway
         _annunciator = new Annunciator(_alarms, _alarmChanges);
         _indicator = indicator;
         _recorder = recorder;
+        _batch = new BatchEncoder(BatchEncoder.CapacityMax, recorder.Columns);
         _telemetry = telemetry;
         _counters = counters;
         _commands = commands;

@@ -14,17 +14,12 @@ internal sealed class MessageQueue
     public const int CountMax = 4;
 
     private readonly object _gate = new object();
-    private readonly LinkMessage[] _messages = new LinkMessage[CountMax];
+    private readonly string[] _topics = new string[CountMax];
+
+    // Copies as long as they are: room for four of the longest would be 8 KB for good.
+    private readonly byte[][] _payloads = new byte[CountMax][];
     private int _first;
     private int _count;
-
-    public MessageQueue()
-    {
-        for (int i = 0; i < CountMax; i++)
-        {
-            _messages[i] = new LinkMessage();
-        }
-    }
 
     /// <summary>Messages dropped because the queue was full or they were too long.</summary>
     public int DroppedCount { get; private set; }
@@ -40,10 +35,11 @@ internal sealed class MessageQueue
                 return;
             }
 
-            LinkMessage message = _messages[(_first + _count) % CountMax];
-            message.Topic = topic;
-            message.PayloadLength = payload.Length;
-            Array.Copy(payload, 0, message.Payload, 0, payload.Length);
+            int at = (_first + _count) % CountMax;
+            var copy = new byte[payload.Length];
+            Array.Copy(payload, 0, copy, 0, copy.Length);
+            _topics[at] = topic;
+            _payloads[at] = copy;
             _count++;
         }
     }
@@ -58,10 +54,11 @@ internal sealed class MessageQueue
                 return false;
             }
 
-            LinkMessage oldest = _messages[_first];
-            message.Topic = oldest.Topic;
-            message.PayloadLength = oldest.PayloadLength;
-            Array.Copy(oldest.Payload, 0, message.Payload, 0, oldest.PayloadLength);
+            byte[] payload = _payloads[_first];
+            message.Topic = _topics[_first];
+            message.PayloadLength = payload.Length;
+            Array.Copy(payload, 0, message.Payload, 0, payload.Length);
+            _payloads[_first] = null;
             _first = (_first + 1) % CountMax;
             _count--;
             return true;
@@ -74,6 +71,7 @@ internal sealed class MessageQueue
         lock (_gate)
         {
             _count = 0;
+            Array.Clear(_payloads, 0, CountMax);
         }
     }
 }

@@ -27,16 +27,4 @@ public sealed class AlarmChange
 
     /// <summary>The limit it was held against, where there is a value.</summary>
     public int Limit;
-
-    /// <summary>Takes over another change.</summary>
-    public void CopyFrom(AlarmChange source)
-    {
-        Condition = source.Condition;
-        Stage = source.Stage;
-        IsRaised = source.IsRaised;
-        MonotonicMs = source.MonotonicMs;
-        HasValue = source.HasValue;
-        Value = source.Value;
-        Limit = source.Limit;
-    }
 }

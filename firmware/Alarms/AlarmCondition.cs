@@ -70,18 +70,33 @@ public static class AlarmCondition
     /// <summary>How many conditions there are; at most 31, as they stand as bits in an int.</summary>
     public const int Count = 20;
 
-    private static readonly string[] Names =
-    {
-        "spo2Low", "pulseRateLow", "pulseRateHigh", "perfusionLow", "qualityLow", "temperatureLow", "temperatureHigh",
-        "noSignal", "spo2VeryLow", "pulseRateVeryLow", "pulseRateVeryHigh", "temperatureVeryLow",
-        "temperatureVeryHigh", "motion", "sensorFault", "probeOff", "storageFull", "notConnected", "clockUnknown",
-        "batteryLow",
-    };
-
     /// <summary>Name of a condition as configuration and documents write it; "unknown" outside the
     /// range.</summary>
     public static string NameOf(int condition)
     {
-        return condition < 0 || condition >= Count ? "unknown" : Names[condition];
+        switch (condition)
+        {
+            case SpO2Low: return "spo2Low";
+            case PulseRateLow: return "pulseRateLow";
+            case PulseRateHigh: return "pulseRateHigh";
+            case PerfusionLow: return "perfusionLow";
+            case QualityLow: return "qualityLow";
+            case TemperatureLow: return "temperatureLow";
+            case TemperatureHigh: return "temperatureHigh";
+            case NoSignal: return "noSignal";
+            case SpO2VeryLow: return "spo2VeryLow";
+            case PulseRateVeryLow: return "pulseRateVeryLow";
+            case PulseRateVeryHigh: return "pulseRateVeryHigh";
+            case TemperatureVeryLow: return "temperatureVeryLow";
+            case TemperatureVeryHigh: return "temperatureVeryHigh";
+            case Motion: return "motion";
+            case SensorFault: return "sensorFault";
+            case ProbeOff: return "probeOff";
+            case StorageFull: return "storageFull";
+            case NotConnected: return "notConnected";
+            case ClockUnknown: return "clockUnknown";
+            case BatteryLow: return "batteryLow";
+            default: return "unknown";
+        }
     }
 }

@@ -186,10 +186,8 @@ public sealed class AlarmEngine
             _urgentCount++;
         }
 
-        AlarmStage stage = isRaised ? AlarmStage.Raised : AlarmStage.Cleared;
-        AlarmChange change = _changes.Push(condition, stage, isRaised, now);
-        change.HasValue = AlarmRules.VitalOf(condition) >= 0;
-        change.Value = _lastValues[condition];
-        change.Limit = _limits.LimitOf(condition);
+        _changes.Push(
+            condition, (byte)(isRaised ? AlarmStage.Raised : AlarmStage.Cleared), isRaised, now,
+            AlarmRules.VitalOf(condition) >= 0, _lastValues[condition], _limits.LimitOf(condition));
     }
 }

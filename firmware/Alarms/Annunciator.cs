@@ -201,6 +201,6 @@ public sealed class Annunciator
 
     private void Push(int condition, AlarmStage stage, long nowMs)
     {
-        _changes.Push(condition, stage, (_seen >> condition & 1) != 0, nowMs);
+        _changes.Push(condition, (byte)stage, (_seen >> condition & 1) != 0, nowMs, false, 0, 0);
     }
 }

@@ -23,17 +23,16 @@ public sealed class BatchEncoder
     /// small numbers.</summary>
     public const int SpanMsMax = 3_600_000;
 
-    /// <summary>A value beyond this, of either sign, cannot be a vital and is kept as a sensor
-    /// fault.</summary>
-    public const int ValueMax = 1 << 30;
+    /// <summary>A value beyond this, of either sign, cannot be a vital (see <see cref="Vital"/>) and is kept
+    /// as a sensor fault.</summary>
+    public const int ValueMax = short.MaxValue;
 
     private readonly int _capacity;
-    private readonly int[][] _values = new int[Vital.Count][];
-    private readonly byte[][] _statuses = new byte[Vital.Count][];
+    private readonly short[] _values;      // those of the first vital, then those of the next
+    private readonly byte[] _statuses;     // the same
     private readonly bool[] _discontinuities;
     private readonly int[] _offsetsMs;
-    private readonly int[] _column;
-    private readonly ColumnWriter _columnWriter;
+    private readonly ColumnWriter _columns;
     private long _firstMonotonicMs;
     private int _count;
 
@@ -41,23 +40,26 @@ public sealed class BatchEncoder
     /// <see cref="CapacityMax"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The capacity is outside.</exception>
     public BatchEncoder(int capacity)
+        : this(capacity, new ColumnWriter(capacity))
     {
-        if (capacity < 1 || capacity > CapacityMax)
+    }
+
+    /// <summary>The same, with the working memory of the thread that encodes it.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The capacity is outside, or more than the columns
+    /// have.</exception>
+    public BatchEncoder(int capacity, ColumnWriter columns)
+    {
+        if (capacity < 1 || capacity > CapacityMax || capacity > columns.Values.Length)
         {
             throw new ArgumentOutOfRangeException();
         }
 
         _capacity = capacity;
-        for (int vital = 0; vital < Vital.Count; vital++)
-        {
-            _values[vital] = new int[capacity];
-            _statuses[vital] = new byte[capacity];
-        }
-
+        _values = new short[Vital.Count * capacity];
+        _statuses = new byte[Vital.Count * capacity];
         _discontinuities = new bool[capacity];
         _offsetsMs = new int[capacity];
-        _column = new int[capacity];
-        _columnWriter = new ColumnWriter(capacity);
+        _columns = columns;
     }
 
     /// <summary>Readings held.</summary>
@@ -97,8 +99,8 @@ public sealed class BatchEncoder
                 status = (byte)ReadingStatus.SensorFault;
             }
 
-            _values[vital][count] = value;
-            _statuses[vital][count] = status;
+            _values[(vital * _capacity) + count] = (short)value;
+            _statuses[(vital * _capacity) + count] = status;
         }
 
         _discontinuities[count] = reading.AfterDiscontinuity;
@@ -122,8 +124,9 @@ public sealed class BatchEncoder
         int rest = _count - count;
         for (int vital = 0; vital < Vital.Count; vital++)
         {
-            Array.Copy(_values[vital], count, _values[vital], 0, rest);
-            Array.Copy(_statuses[vital], count, _statuses[vital], 0, rest);
+            int at = vital * _capacity;
+            Array.Copy(_values, at + count, _values, at, rest);
+            Array.Copy(_statuses, at + count, _statuses, at, rest);
         }
 
         Array.Copy(_discontinuities, count, _discontinuities, 0, rest);
@@ -156,28 +159,29 @@ public sealed class BatchEncoder
         writer.WriteInt(count);
         writer.Key(PayloadKey.Columns);
         writer.WriteArrayHead(Vital.Count);
-        int[] column = _column;
+        int[] column = _columns.Values;
+        short[] values = _values;
+        byte[] statuses = _statuses;
         for (int vital = 0; vital < Vital.Count; vital++)
         {
-            int[] values = _values[vital];
-            byte[] statuses = _statuses[vital];
             int valueCount = 0;
-            for (int i = 0; i < count; i++)
+            int at = vital * _capacity;
+            for (int end = at + count; at < end; at++)
             {
-                if (IsFresh(statuses[i]))
+                if (IsFresh(statuses[at]))
                 {
-                    column[valueCount++] = values[i];
+                    column[valueCount++] = values[at];
                 }
             }
 
-            _columnWriter.Write(writer, column, valueCount);
+            _columns.Write(writer, valueCount);
         }
 
         writer.Key(PayloadKey.Statuses);
         writer.WriteArrayHead(Vital.Count);
         for (int vital = 0; vital < Vital.Count; vital++)
         {
-            WriteStatuses(writer, _statuses[vital], count);
+            WriteStatuses(writer, statuses, vital * _capacity, count);
         }
 
         WriteDiscontinuities(writer, _discontinuities, count);
@@ -191,23 +195,24 @@ public sealed class BatchEncoder
 
     // One status when it never changes; else [status, run length, status, run length, ..., status of the
     // rest].
-    internal static void WriteStatuses(CborWriter writer, byte[] statuses, int count)
+    internal static void WriteStatuses(CborWriter writer, byte[] statuses, int start, int count)
     {
         int changeCount = 0;
-        for (int i = 1; i < count; i++)
+        int end = start + count;
+        for (int i = start + 1; i < end; i++)
         {
             changeCount += statuses[i] != statuses[i - 1] ? 1 : 0;
         }
 
         if (changeCount == 0)
         {
-            writer.WriteInt(statuses[0]);
+            writer.WriteInt(statuses[start]);
             return;
         }
 
         writer.WriteArrayHead((2 * changeCount) + 1);
         int runLength = 1;
-        for (int i = 1; i < count; i++)
+        for (int i = start + 1; i < end; i++)
         {
             if (statuses[i] != statuses[i - 1])
             {
@@ -219,7 +224,7 @@ public sealed class BatchEncoder
             runLength++;
         }
 
-        writer.WriteInt(statuses[count - 1]);
+        writer.WriteInt(statuses[end - 1]);
     }
 
     // [readings before the run, length of the run, readings before the next run, ...]
@@ -260,7 +265,7 @@ public sealed class BatchEncoder
 
     private void EncodeTimeOffsets(CborWriter writer, int count)
     {
-        int[] column = _column;
+        int[] column = _columns.Values;
         int firstMs = _offsetsMs[0];
         int off = 0;
         for (int i = 0; i < count; i++)
@@ -272,7 +277,7 @@ public sealed class BatchEncoder
         if (off != 0)
         {
             writer.Key(PayloadKey.TimeOffsets);
-            _columnWriter.Write(writer, column, count);
+            _columns.Write(writer, count);
         }
     }
 }

@@ -1,6 +1,7 @@
 // The other side of BatchEncoder and SummaryEncoder: the columns of a record of vitals or summaries,
 // whatever the bytes are. The unit reads its own records with it to thin them, the backend every unit's.
 
+using System;
 using Pulsegate.Vitals;
 
 namespace Pulsegate.Batch;
@@ -12,6 +13,12 @@ namespace Pulsegate.Batch;
 /// </summary>
 public sealed class BatchReader
 {
+    /// <summary>Bytes that statuses and discontinuities take.</summary>
+    internal const int FlagCount = (Vital.Count + 1) * BatchEncoder.CapacityMax;
+
+    /// <summary>Where in <see cref="Flags"/> the discontinuities begin.</summary>
+    internal const int DiscontinuitiesAt = Vital.Count * BatchEncoder.CapacityMax;
+
     private const int StepMsMax = 60_000;
     private static readonly int StatusMax = (int)ReadingStatus.Uncalibrated;
     private readonly CborReader _columns = new CborReader();
@@ -24,29 +31,33 @@ public sealed class BatchReader
     /// <summary>Nominal ms from one to the next.</summary>
     public int StepMs;
 
-    /// <summary>Status of each, by vital.</summary>
-    public readonly byte[][] Statuses = new byte[Vital.Count][];
-
     /// <summary>Ms of each off the even step.</summary>
-    public readonly int[] OffsetsMs = new int[BatchEncoder.CapacityMax];
+    public readonly int[] OffsetsMs;
 
-    /// <summary>True for each behind lost samples.</summary>
-    public readonly bool[] Discontinuities = new bool[BatchEncoder.CapacityMax];
-
-    /// <summary>True when any is.</summary>
+    /// <summary>True when any is behind lost samples.</summary>
     public bool HasDiscontinuity;
 
     /// <summary>The column read last.</summary>
-    public readonly int[] Column = new int[BatchEncoder.CapacityMax];
+    public readonly int[] Column;
+
+    // Statuses of the first vital, of the next, and so on; then 1 for each reading behind lost samples.
+    internal readonly byte[] Flags;
 
     /// <summary>A reader; nothing is read yet.</summary>
     public BatchReader()
+        : this(new ColumnWriter(BatchEncoder.CapacityMax), new byte[FlagCount])
     {
-        for (int vital = 0; vital < Vital.Count; vital++)
-        {
-            Statuses[vital] = new byte[BatchEncoder.CapacityMax];
-        }
+    }
 
+    /// <summary>A reader in the working memory of its thread: a batch lasts until anybody else uses
+    /// that.</summary>
+    /// <param name="columns">For <see cref="BatchEncoder.CapacityMax"/> values.</param>
+    /// <param name="flags">At least <see cref="FlagCount"/> bytes.</param>
+    internal BatchReader(ColumnWriter columns, byte[] flags)
+    {
+        Column = columns.Values;
+        OffsetsMs = columns.Residuals;
+        Flags = flags;
         Reset();
     }
 
@@ -58,11 +69,8 @@ public sealed class BatchReader
         HasDiscontinuity = false;
         _columnCount = 0;
         _hasStatuses = false;
-        for (int i = 0; i < BatchEncoder.CapacityMax; i++)
-        {
-            OffsetsMs[i] = 0;
-            Discontinuities[i] = false;
-        }
+        Array.Clear(OffsetsMs, 0, BatchEncoder.CapacityMax);
+        Array.Clear(Flags, 0, FlagCount);
     }
 
     /// <summary>Reads the value of one of the keys.</summary>
@@ -102,14 +110,17 @@ public sealed class BatchReader
     /// <summary>True when every column has been read and nothing is behind them.</summary>
     public bool IsAtEnd => _columns.IsAtEnd;
 
+    /// <summary>Status of a vital in one of the readings or summaries.</summary>
+    public byte StatusOf(int vital, int index) => Flags[(vital * BatchEncoder.CapacityMax) + index];
+
     /// <summary>How many of the statuses of a vital carry a value.</summary>
     public int FreshCount(int vital)
     {
-        byte[] statuses = Statuses[vital];
+        int at = vital * BatchEncoder.CapacityMax;
         int count = 0;
-        for (int i = 0; i < Count; i++)
+        for (int end = at + Count; at < end; at++)
         {
-            count += BatchEncoder.IsFresh(statuses[i]) ? 1 : 0;
+            count += BatchEncoder.IsFresh(Flags[at]) ? 1 : 0;
         }
 
         return count;
@@ -124,7 +135,7 @@ public sealed class BatchReader
 
         for (int vital = 0; vital < Vital.Count; vital++)
         {
-            if (!TryReadStatusRuns(reader, Statuses[vital]))
+            if (!TryReadStatusRuns(reader, vital * BatchEncoder.CapacityMax))
             {
                 return false;
             }
@@ -134,7 +145,7 @@ public sealed class BatchReader
         return true;
     }
 
-    private bool TryReadStatusRuns(CborReader reader, byte[] statuses)
+    private bool TryReadStatusRuns(CborReader reader, int at)
     {
         int itemCount = 1;
         if (!reader.NextIsInt && (!reader.TryReadArray(out itemCount) || (itemCount & 1) == 0))
@@ -142,10 +153,10 @@ public sealed class BatchReader
             return false;
         }
 
-        int filled = 0;
+        int end = at + Count;
         for (int item = 0; item < itemCount; item += 2)
         {
-            int runLength = Count - filled;
+            int runLength = end - at;
             if (!reader.TryReadIntWithin(0, StatusMax, out int status)
                 || (item + 1 < itemCount && !reader.TryReadIntWithin(1, runLength - 1, out runLength)))
             {
@@ -154,11 +165,11 @@ public sealed class BatchReader
 
             for (int i = 0; i < runLength; i++)
             {
-                statuses[filled++] = (byte)status;
+                Flags[at++] = (byte)status;
             }
         }
 
-        return filled == Count;
+        return at == end;
     }
 
     private bool TryReadDiscontinuities(CborReader reader)
@@ -180,7 +191,7 @@ public sealed class BatchReader
             at += before;
             for (int i = 0; i < length; i++)
             {
-                Discontinuities[at++] = true;
+                Flags[DiscontinuitiesAt + at++] = 1;
             }
         }
 

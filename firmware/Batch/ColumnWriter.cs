@@ -6,8 +6,11 @@ using System;
 
 namespace Pulsegate.Batch;
 
-/// <summary>Writes columns; owns one scratch array. Allocates nothing after construction. Not
-/// thread-safe.</summary>
+/// <summary>
+/// Writes columns, and is the working memory of the thread that does: whoever encodes or reads a batch there
+/// fills it and is done with it within one call. Nothing in it lasts longer, so that all of them share it.
+/// Allocates nothing after construction. Not thread-safe: one thread owns it.
+/// </summary>
 public sealed class ColumnWriter
 {
     /// <summary>Rice parameter that says "every residual is zero, and none is written".</summary>
@@ -23,21 +26,24 @@ public sealed class ColumnWriter
     /// <summary>This many ones, without a zero after them, announce a residual of 32 plain bits.</summary>
     internal const int EscapeOnes = 12;
 
-    private readonly uint[] _fromPrevious;
-    private readonly uint[] _fromBase;
-
     /// <summary>A writer for columns of up to <paramref name="capacity"/> values.</summary>
     public ColumnWriter(int capacity)
     {
-        _fromPrevious = new uint[capacity + 1];
-        _fromBase = new uint[capacity + 1];
+        Values = new int[capacity];
+        Residuals = new int[capacity];
     }
 
+    /// <summary>The column to be written. Values lie within -2^30 to 2^30.</summary>
+    public readonly int[] Values;
+
+    /// <summary>What <see cref="Write"/> makes of them.</summary>
+    internal readonly int[] Residuals;
+
     /// <summary>
-    /// Writes <c>values[0..count)</c> as one CBOR item: null when there are none. Values lie within -2^30 to
-    /// 2^30.
+    /// Writes the first <paramref name="count"/> of <see cref="Values"/>, which stay, as one CBOR item: null
+    /// when there are none.
     /// </summary>
-    public void Write(CborWriter writer, int[] values, int count)
+    public void Write(CborWriter writer, int count)
     {
         if (count == 0)
         {
@@ -45,35 +51,18 @@ public sealed class ColumnWriter
             return;
         }
 
+        int[] values = Values;
+        int first = values[0];
         int baseValue = BaseOf(values, count);
-        int plainLength = CborWriter.IntLength(values[0]) + (count < 24 ? 1 : count < 256 ? 2 : 3);
-        uint[] fromPrevious = _fromPrevious;
-        uint[] fromBase = _fromBase;
-        int previous = values[0];
-        long previousSum = 0;
-        long baseSum = 0;
-        for (int i = 0; i < count; i++)
-        {
-            int value = values[i];
-            int difference = value - previous;
-            previous = value;
-            uint residual = (uint)((difference << 1) ^ (difference >> 31));
-            fromPrevious[i] = residual;
-            previousSum += residual;
-            plainLength += i == 0 ? 0 : residual < 48 ? 1 : residual < 512 ? 2 : residual < 131072 ? 3 : 5;
-            difference = value - baseValue;
-            residual = (uint)((difference << 1) ^ (difference >> 31));
-            fromBase[i] = residual;
-            baseSum += residual;
-        }
-
-        int previousParameter = Parameter(fromPrevious, 1, count, previousSum, out int previousBits);
-        int baseParameter = Parameter(fromBase, 0, count, baseSum, out int baseBits);
+        long sum = Fill(count, baseValue, false);
+        int baseParameter = Parameter(Residuals, 0, count, sum, out int baseBits);
+        sum = Fill(count, first, true);
+        int previousParameter = Parameter(Residuals, 1, count, sum, out int previousBits);
         bool isFromBase =
-            baseBits + (8 * VariableLength(baseValue)) < previousBits + (8 * VariableLength(values[0]));
-        int start = isFromBase ? baseValue : values[0];
+            baseBits + (8 * VariableLength(baseValue)) < previousBits + (8 * VariableLength(first));
+        int start = isFromBase ? baseValue : first;
         int packedLength = 1 + VariableLength(start) + (((isFromBase ? baseBits : previousBits) + 7) / 8);
-        if (plainLength <= packedLength + (packedLength < 24 ? 1 : packedLength < 256 ? 2 : 3))
+        if (PlainLength(count) <= packedLength + (packedLength < 24 ? 1 : packedLength < 256 ? 2 : 3))
         {
             WritePlain(writer, values, count);
             return;
@@ -89,10 +78,53 @@ public sealed class ColumnWriter
         byte[] buffer = writer.Buffer;
         buffer[at++] = (byte)(parameter | (isFromBase ? FromBase : 0));
         at = PutVariable(buffer, at, start);
-        if (parameter != ConstantParameter)
+        if (parameter == ConstantParameter)
         {
-            PutCodes(buffer, at, isFromBase ? fromBase : fromPrevious, isFromBase ? 0 : 1, count, parameter);
+            return;
         }
+
+        if (isFromBase)
+        {
+            Fill(count, baseValue, false);
+        }
+
+        PutCodes(buffer, at, Residuals, isFromBase ? 0 : 1, count, parameter);
+    }
+
+    // Gives the sum of the residuals, from one value or from the previous one.
+    private long Fill(int count, int from, bool isFromPrevious)
+    {
+        int[] values = Values;
+        int[] residuals = Residuals;
+        long sum = 0;
+        for (int i = 0; i < count; i++)
+        {
+            int value = values[i];
+            int difference = value - from;
+            int residual = (difference << 1) ^ (difference >> 31);
+            residuals[i] = residual;
+            sum += (uint)residual;
+            if (isFromPrevious)
+            {
+                from = value;
+            }
+        }
+
+        return sum;
+    }
+
+    // Of the array form, by the residuals from the previous value.
+    private int PlainLength(int count)
+    {
+        int[] residuals = Residuals;
+        int length = CborWriter.IntLength(Values[0]) + (count < 24 ? 1 : count < 256 ? 2 : 3);
+        for (int i = 1; i < count; i++)
+        {
+            uint residual = (uint)residuals[i];
+            length += residual < 48 ? 1 : residual < 512 ? 2 : residual < 131072 ? 3 : 5;
+        }
+
+        return length;
     }
 
     private static void WritePlain(CborWriter writer, int[] values, int count)
@@ -119,7 +151,7 @@ public sealed class ColumnWriter
 
     // For residuals that fall off geometrically the best parameter is near log2(0.69 mean): the two nearest
     // are tried.
-    private static int Parameter(uint[] residuals, int start, int count, long sum, out int bits)
+    private static int Parameter(int[] residuals, int start, int count, long sum, out int bits)
     {
         bits = 0;
         if (sum == 0)
@@ -147,25 +179,25 @@ public sealed class ColumnWriter
         return parameter;
     }
 
-    private static int BitsOf(uint[] residuals, int start, int count, int parameter)
+    private static int BitsOf(int[] residuals, int start, int count, int parameter)
     {
         int bits = 0;
         for (int i = start; i < count; i++)
         {
-            uint quotient = residuals[i] >> parameter;
+            uint quotient = (uint)residuals[i] >> parameter;
             bits += quotient < EscapeOnes ? (int)quotient + 1 + parameter : EscapeOnes + 32;
         }
 
         return bits;
     }
 
-    private static void PutCodes(byte[] buffer, int at, uint[] residuals, int start, int count, int parameter)
+    private static void PutCodes(byte[] buffer, int at, int[] residuals, int start, int count, int parameter)
     {
         ulong accumulator = 0;
         int bitCount = 0;
         for (int i = start; i < count; i++)
         {
-            uint residual = residuals[i];
+            uint residual = (uint)residuals[i];
             int quotient = residual >> parameter < EscapeOnes ? (int)(residual >> parameter) : EscapeOnes;
             if (quotient == EscapeOnes)
             {

@@ -200,9 +200,9 @@ public static class RecordBody
         writer.WriteInt((int)kind);
     }
 
-    /// <summary>Counters by name, for a health message. Names must come in the order of their CBOR: shorter
-    /// first, then by letter.</summary>
-    public static void WriteCounters(CborWriter writer, string[] names, long[] values, int count)
+    /// <summary>Begins the counters of a health message; so many calls of <see cref="WriteCounter"/> follow,
+    /// in the order of the names' CBOR: shorter first, then by letter.</summary>
+    public static void WriteCounters(CborWriter writer, int count)
     {
         if (count > CounterCountMax)
         {
@@ -211,11 +211,13 @@ public static class RecordBody
 
         writer.Key(PayloadKey.Counters);
         writer.WriteMapHead(count);
-        for (int i = 0; i < count; i++)
-        {
-            writer.WriteText(names[i]);
-            writer.WriteInt(values[i]);
-        }
+    }
+
+    /// <summary>One counter.</summary>
+    public static void WriteCounter(CborWriter writer, string name, long value)
+    {
+        writer.WriteText(name);
+        writer.WriteInt(value);
     }
 
     /// <summary>Birth (<paramref name="isOnline"/>), last will or clean stop, with the firmware

@@ -23,8 +23,9 @@ public sealed partial class SummaryEncoder
                 return false;
             }
 
-            _intervals[i] = (int)(interval - first);
-            last = _intervals[i] >= last ? _intervals[i] + 1 : last;
+            int at = (int)(interval - first);
+            _intervals[i] = (byte)at;
+            last = at >= last ? at + 1 : last;
         }
 
         _firstInterval = first;
@@ -34,12 +35,14 @@ public sealed partial class SummaryEncoder
 
     private void AddStatuses(BatchReader batch, int vital)
     {
-        byte[] statuses = batch.Statuses[vital];
-        byte[] worst = _statuses[vital];
+        byte[] flags = batch.Flags;
+        byte[] worst = _statuses;
+        int from = vital * BatchEncoder.CapacityMax;
         for (int i = 0; i < batch.Count; i++)
         {
-            int interval = _intervals[i];
-            worst[interval] = _ranks[statuses[i]] > _ranks[worst[interval]] ? statuses[i] : worst[interval];
+            int cell = (vital * CapacityMax) + _intervals[i];
+            byte status = flags[from + i];
+            worst[cell] = _ranks[status] > _ranks[worst[cell]] ? status : worst[cell];
         }
     }
 
@@ -51,15 +54,21 @@ public sealed partial class SummaryEncoder
         }
 
         int next = 0;
-        byte[] statuses = batch.Statuses[vital];
+        byte[] flags = batch.Flags;
+        int from = vital * BatchEncoder.CapacityMax;
         for (int i = 0; i < batch.Count; i++)
         {
-            if (BatchEncoder.IsFresh(statuses[i]))
+            if (BatchEncoder.IsFresh(flags[from + i]))
             {
+                int cell = (vital * CapacityMax) + _intervals[i];
                 int value = batch.Column[next++];
-                _sums[vital][_intervals[i]] += value;
-                _valueCounts[vital][_intervals[i]]++;
-                NoteExtreme(vital, _intervals[i], value);
+                if (_valueCounts[cell] == ushort.MaxValue || !TryNoteExtreme(cell, value))
+                {
+                    return false;
+                }
+
+                _sums[cell] += value;
+                _valueCounts[cell] = (ushort)(_valueCounts[cell] + 1);
             }
         }
 
@@ -76,14 +85,15 @@ public sealed partial class SummaryEncoder
         int meanCount = 0;
         for (int i = 0; i < batch.Count; i++)
         {
+            int cell = (vital * CapacityMax) + _intervals[i];
             int valueCount = batch.Column[i];
-            if (valueCount < 0 || valueCount > ushort.MaxValue)
+            if (valueCount < 0 || valueCount > ushort.MaxValue - _valueCounts[cell])
             {
                 return false;
             }
 
-            _counts[i] = valueCount;
-            _valueCounts[vital][_intervals[i]] += valueCount;
+            _counts[i] = (ushort)valueCount;
+            _valueCounts[cell] = (ushort)(_valueCounts[cell] + valueCount);
             meanCount += valueCount > 0 ? 1 : 0;
         }
 
@@ -103,8 +113,14 @@ public sealed partial class SummaryEncoder
         {
             if (_counts[i] > 0)
             {
-                _means[i] = batch.Column[next++];
-                _sums[vital][_intervals[i]] += (long)_means[i] * _counts[i];
+                int mean = batch.Column[next++];
+                if (mean > BatchEncoder.ValueMax || mean < -BatchEncoder.ValueMax)
+                {
+                    return false;
+                }
+
+                _means[i] = (short)mean;
+                _sums[(vital * CapacityMax) + _intervals[i]] += mean * _counts[i];
             }
         }
 
@@ -121,25 +137,34 @@ public sealed partial class SummaryEncoder
         int next = 0;
         for (int i = 0; i < batch.Count; i++)
         {
-            if (_counts[i] > 0)
+            if (_counts[i] > 0
+                && !TryNoteExtreme(
+                    (vital * CapacityMax) + _intervals[i], _means[i] + (sign * batch.Column[next++])))
             {
-                NoteExtreme(vital, _intervals[i], _means[i] + (sign * batch.Column[next++]));
+                return false;
             }
         }
 
         return true;
     }
 
-    private void NoteExtreme(int vital, int interval, int value)
+    private bool TryNoteExtreme(int cell, int value)
     {
-        if (value < _minima[vital][interval])
+        if (value > BatchEncoder.ValueMax || value < -BatchEncoder.ValueMax)
         {
-            _minima[vital][interval] = value;
+            return false;
         }
 
-        if (value > _maxima[vital][interval])
+        if (value < _minima[cell])
         {
-            _maxima[vital][interval] = value;
+            _minima[cell] = (short)value;
         }
+
+        if (value > _maxima[cell])
+        {
+            _maxima[cell] = (short)value;
+        }
+
+        return true;
     }
 }

@@ -1,6 +1,7 @@
 // Thins readings, or summaries, to one summary an interval: mean, extremes, number of values and worst
 // status of each vital. What it gives says less than what it took, and nothing else.
 
+using System;
 using Pulsegate.Vitals;
 
 namespace Pulsegate.Batch;
@@ -24,19 +25,23 @@ public sealed partial class SummaryEncoder
     /// <summary>Columns of a record: those of each vital, then the number of readings.</summary>
     public const int ColumnCount = (ColumnsPerVital * Vital.Count) + 1;
 
-    private readonly long[][] _sums = new long[Vital.Count][];
-    private readonly int[][] _minima = new int[Vital.Count][];
-    private readonly int[][] _maxima = new int[Vital.Count][];
-    private readonly int[][] _valueCounts = new int[Vital.Count][];
-    private readonly byte[][] _statuses = new byte[Vital.Count][];
+    private const int CellCount = Vital.Count * CapacityMax;
+
+    // Of each vital and interval: those of the first vital, then those of the next. Not more values come into
+    // an interval than a sum of them can hold.
+    private readonly int[] _sums = new int[CellCount];
+    private readonly short[] _minima = new short[CellCount];
+    private readonly short[] _maxima = new short[CellCount];
+    private readonly ushort[] _valueCounts = new ushort[CellCount];
+    private readonly byte[] _statuses = new byte[CellCount];
     private readonly int[] _readingCounts = new int[CapacityMax];
-    private readonly int[] _offsetsMs = new int[CapacityMax];
     private readonly bool[] _discontinuities = new bool[CapacityMax];
-    private readonly int[] _column = new int[CapacityMax];
-    private readonly int[] _means = new int[CapacityMax];
-    private readonly int[] _counts = new int[CapacityMax];
-    private readonly int[] _intervals = new int[BatchEncoder.CapacityMax];
-    private readonly ColumnWriter _columnWriter = new ColumnWriter(CapacityMax);
+
+    // Of what is being added: interval of each, and of summaries number and mean of their values.
+    private readonly byte[] _intervals = new byte[BatchEncoder.CapacityMax];
+    private readonly ushort[] _counts = new ushort[CapacityMax];
+    private readonly short[] _means = new short[CapacityMax];
+    private readonly ColumnWriter _columns;
 
     // How much a status takes away from an interval, by its number: a value without calibration least, a
     // fault most.
@@ -48,15 +53,14 @@ public sealed partial class SummaryEncoder
 
     /// <summary>An encoder without intervals.</summary>
     public SummaryEncoder()
+        : this(new ColumnWriter(CapacityMax))
     {
-        for (int vital = 0; vital < Vital.Count; vital++)
-        {
-            _sums[vital] = new long[CapacityMax];
-            _minima[vital] = new int[CapacityMax];
-            _maxima[vital] = new int[CapacityMax];
-            _valueCounts[vital] = new int[CapacityMax];
-            _statuses[vital] = new byte[CapacityMax];
-        }
+    }
+
+    /// <summary>The same, with the working memory of its thread.</summary>
+    public SummaryEncoder(ColumnWriter columns)
+    {
+        _columns = columns;
     }
 
     /// <summary>Monotonic ms at the end of the first interval.</summary>
@@ -69,18 +73,15 @@ public sealed partial class SummaryEncoder
     {
         _stepMs = stepMs;
         _count = 0;
-        for (int i = 0; i < CapacityMax; i++)
+        Array.Clear(_readingCounts, 0, CapacityMax);
+        Array.Clear(_discontinuities, 0, CapacityMax);
+        Array.Clear(_sums, 0, CellCount);
+        Array.Clear(_valueCounts, 0, CellCount);
+        Array.Clear(_statuses, 0, CellCount);
+        for (int cell = 0; cell < CellCount; cell++)
         {
-            _readingCounts[i] = 0;
-            _discontinuities[i] = false;
-            for (int vital = 0; vital < Vital.Count; vital++)
-            {
-                _sums[vital][i] = 0;
-                _minima[vital][i] = int.MaxValue;
-                _maxima[vital][i] = int.MinValue;
-                _valueCounts[vital][i] = 0;
-                _statuses[vital][i] = 0;
-            }
+            _minima[cell] = short.MaxValue;
+            _maxima[cell] = short.MinValue;
         }
     }
 
@@ -90,7 +91,8 @@ public sealed partial class SummaryEncoder
     /// <param name="isSummary">True when it holds summaries.</param>
     /// <param name="fits">False when it is well formed and its times lie outside of what this record can
     /// hold: nothing was added.</param>
-    /// <returns>False when it is not well formed; what is here is worth nothing then.</returns>
+    /// <returns>False when it is not well formed, or holds what is no vital (<see
+    /// cref="BatchEncoder.ValueMax"/>); what is here is worth nothing then.</returns>
     public bool TryAdd(BatchReader batch, long firstMonotonicMs, bool isSummary, out bool fits)
     {
         fits = true;
@@ -123,7 +125,10 @@ public sealed partial class SummaryEncoder
         for (int i = 0; i < batch.Count; i++)
         {
             _readingCounts[_intervals[i]] += isSummary ? batch.Column[i] : 1;
-            _discontinuities[_intervals[i]] |= batch.Discontinuities[i];
+            if (batch.Flags[BatchReader.DiscontinuitiesAt + i] != 0)
+            {
+                _discontinuities[_intervals[i]] = true;
+            }
         }
 
         return batch.IsAtEnd;
@@ -145,29 +150,32 @@ public sealed partial class SummaryEncoder
             WriteVital(writer, vital, count);
         }
 
-        _columnWriter.Write(writer, _readingCounts, count);
+        int[] column = _columns.Values;
+        Array.Copy(_readingCounts, 0, column, 0, count);
+        _columns.Write(writer, count);
         writer.Key(PayloadKey.Statuses);
         writer.WriteArrayHead(Vital.Count);
         for (int vital = 0; vital < Vital.Count; vital++)
         {
-            BatchEncoder.WriteStatuses(writer, _statuses[vital], count);
+            BatchEncoder.WriteStatuses(writer, _statuses, vital * CapacityMax, count);
         }
 
         BatchEncoder.WriteDiscontinuities(writer, _discontinuities, count);
         int off = 0;
         for (int i = 0; i < count; i++)
         {
-            off |= _offsetsMs[i];
+            column[i] = (_intervals[i] - i) * _stepMs;
+            off |= column[i];
         }
 
         if (off != 0)
         {
             writer.Key(PayloadKey.TimeOffsets);
-            _columnWriter.Write(writer, _offsetsMs, count);
+            _columns.Write(writer, count);
         }
     }
 
-    // Moves the intervals that hold anything together, and notes how far each then is off the even step.
+    // Moves the intervals that hold anything together, and notes where each was.
     private int Compact()
     {
         int count = 0;
@@ -178,16 +186,16 @@ public sealed partial class SummaryEncoder
                 continue;
             }
 
-            _offsetsMs[count] = (i - count) * _stepMs;
+            _intervals[count] = (byte)i;
             _readingCounts[count] = _readingCounts[i];
             _discontinuities[count] = _discontinuities[i];
-            for (int vital = 0; vital < Vital.Count; vital++)
+            for (int first = 0; first < CellCount; first += CapacityMax)
             {
-                _sums[vital][count] = _sums[vital][i];
-                _minima[vital][count] = _minima[vital][i];
-                _maxima[vital][count] = _maxima[vital][i];
-                _valueCounts[vital][count] = _valueCounts[vital][i];
-                _statuses[vital][count] = _statuses[vital][i];
+                _sums[first + count] = _sums[first + i];
+                _minima[first + count] = _minima[first + i];
+                _maxima[first + count] = _maxima[first + i];
+                _valueCounts[first + count] = _valueCounts[first + i];
+                _statuses[first + count] = _statuses[first + i];
             }
 
             count++;
@@ -198,34 +206,35 @@ public sealed partial class SummaryEncoder
 
     private void WriteVital(CborWriter writer, int vital, int count)
     {
-        _columnWriter.Write(writer, _valueCounts[vital], count);
-        int meanCount = 0;
+        int first = vital * CapacityMax;
+        int[] column = _columns.Values;
         for (int i = 0; i < count; i++)
         {
-            int valueCount = _valueCounts[vital][i];
-            if (valueCount > 0)
+            column[i] = _valueCounts[first + i];
+        }
+
+        _columns.Write(writer, count);
+        for (int part = 0; part < ColumnsPerVital - 1; part++)
+        {
+            int meanCount = 0;
+            for (int cell = first; cell < first + count; cell++)
             {
-                long sum = _sums[vital][i];
-                int half = sum >= 0 ? valueCount / 2 : -(valueCount / 2);
-                _counts[meanCount] = i;
-                _means[meanCount] = (int)((sum + half) / valueCount);
-                _column[meanCount] = _means[meanCount];
-                meanCount++;
+                if (_valueCounts[cell] > 0)
+                {
+                    int mean = MeanOf(cell);
+                    column[meanCount++] = part == 0 ? mean
+                        : part == 1 ? mean - _minima[cell] : _maxima[cell] - mean;
+                }
             }
-        }
 
-        _columnWriter.Write(writer, _column, meanCount);
-        for (int i = 0; i < meanCount; i++)
-        {
-            _column[i] = _means[i] - _minima[vital][_counts[i]];
+            _columns.Write(writer, meanCount);
         }
+    }
 
-        _columnWriter.Write(writer, _column, meanCount);
-        for (int i = 0; i < meanCount; i++)
-        {
-            _column[i] = _maxima[vital][_counts[i]] - _means[i];
-        }
-
-        _columnWriter.Write(writer, _column, meanCount);
+    private int MeanOf(int cell)
+    {
+        int half = _valueCounts[cell] / 2;
+        int sum = _sums[cell];
+        return (sum + (sum >= 0 ? half : -half)) / _valueCounts[cell];
     }
 }

@@ -40,10 +40,9 @@ public sealed class Telemetry
     private readonly GatewayConfiguration _configuration;
     private readonly object _lock = new object();
     private readonly CborWriter _writer = new CborWriter(new byte[PayloadLengthMax], 0, PayloadLengthMax);
-    private readonly string[] _names = new string[NumberCount];
-    private readonly long[] _numbers = new long[NumberCount];
-    private BatchEncoder _recent = new BatchEncoder(LiveReadingCount);    // under _lock: what comes in
-    private BatchEncoder _sending = new BatchEncoder(LiveReadingCount);   // the uplink's thread: what goes out
+    private readonly byte[] _order = new byte[NumberCount];   // of the numbers in a health message
+    private BatchEncoder _recent;    // under _lock: what comes in
+    private BatchEncoder _sending;   // the uplink's thread: what goes out
     private byte _introducedVersion;
     private bool _isHealthAsked;
     private long _checkedUtcMs;   // the backend's time that ClockOffsetMs was taken from
@@ -65,7 +64,10 @@ public sealed class Telemetry
         _counters = counters;
         _isLiveEnabled = configuration.IsLiveEnabled;
         _configuration = configuration;
-        SortNames();
+        var columns = new ColumnWriter(LiveReadingCount);   // for the one that is encoded
+        _recent = new BatchEncoder(LiveReadingCount, columns);
+        _sending = new BatchEncoder(LiveReadingCount, columns);
+        SortNumbers();
     }
 
     /// <summary>True while a medium or high alarm waits for its delay: the uplink begins nothing that blocks
@@ -195,13 +197,13 @@ public sealed class Telemetry
 
         _isHealthAsked = false;
         _nextHealthMs = nowMs + HealthMs;
+        Begin(RecordKind.Health, nowMs);
+        RecordBody.WriteCounters(_writer, NumberCount);
         for (int i = 0; i < NumberCount; i++)
         {
-            _numbers[i] = NumberOf(_names[i]);
+            RecordBody.WriteCounter(_writer, NameOf(_order[i]), NumberOf(_order[i]));
         }
 
-        Begin(RecordKind.Health, nowMs);
-        RecordBody.WriteCounters(_writer, _names, _numbers, NumberCount);
         return End();
     }
 
@@ -245,62 +247,58 @@ public sealed class Telemetry
         return Jws.Seal(_writer, _device, _signer);
     }
 
-    private long NumberOf(string name)
+    // Numbers by index: the counters, then those of others. Names are made when they are written: as texts of
+    // an array they would take a KB for good.
+    private static string NameOf(int number)
     {
-        switch (name)
+        switch (number)
         {
-            case "stored": return _store.StoredReadings;
-            case "released": return _store.ReleasedReadings;
-            case "dropped": return _store.DroppedReadings;
-            case "corrupt": return _store.CorruptRecordCount;
-            case "decayed": return _store.DecayedReadings;
-            case "erases": return _store.EraseCount;
-            case "freeMinutes": return _store.FreeMinutes;
-            case "clockOffsetMs": return _clockOffsetMs;
-            case "certificateEndDay": return CertificateEndDay;
-            case "certificateEndsSoon": return IsCertificateEnding ? 1 : 0;
-            default:
-                for (int counter = 0; counter < Counter.Count; counter++)
-                {
-                    if (Counter.NameOf(counter) == name)
-                    {
-                        return _counters.Get(counter);
-                    }
-                }
+            case Counter.Count: return "stored";
+            case Counter.Count + 1: return "released";
+            case Counter.Count + 2: return "dropped";
+            case Counter.Count + 3: return "corrupt";
+            case Counter.Count + 4: return "clockOffsetMs";
+            case Counter.Count + 5: return "certificateEndDay";
+            case Counter.Count + 6: return "certificateEndsSoon";
+            case Counter.Count + 7: return "decayed";
+            case Counter.Count + 8: return "erases";
+            case Counter.Count + 9: return "freeMinutes";
+            default: return Counter.NameOf(number);
+        }
+    }
 
-                return 0;
+    private long NumberOf(int number)
+    {
+        switch (number)
+        {
+            case Counter.Count: return _store.StoredReadings;
+            case Counter.Count + 1: return _store.ReleasedReadings;
+            case Counter.Count + 2: return _store.DroppedReadings;
+            case Counter.Count + 3: return _store.CorruptRecordCount;
+            case Counter.Count + 4: return _clockOffsetMs;
+            case Counter.Count + 5: return CertificateEndDay;
+            case Counter.Count + 6: return IsCertificateEnding ? 1 : 0;
+            case Counter.Count + 7: return _store.DecayedReadings;
+            case Counter.Count + 8: return _store.EraseCount;
+            case Counter.Count + 9: return _store.FreeMinutes;
+            default: return _counters.Get(number);
         }
     }
 
     // Deterministic CBOR wants map keys in order: shorter first, then by letter. Done once, by insertion.
-    private void SortNames()
+    private void SortNumbers()
     {
-        for (int i = 0; i < Counter.Count; i++)
+        for (int number = 0; number < NumberCount; number++)
         {
-            _names[i] = Counter.NameOf(i);
-        }
-
-        _names[Counter.Count] = "stored";
-        _names[Counter.Count + 1] = "released";
-        _names[Counter.Count + 2] = "dropped";
-        _names[Counter.Count + 3] = "corrupt";
-        _names[Counter.Count + 4] = "clockOffsetMs";
-        _names[Counter.Count + 5] = "certificateEndDay";
-        _names[Counter.Count + 6] = "certificateEndsSoon";
-        _names[Counter.Count + 7] = "decayed";
-        _names[Counter.Count + 8] = "erases";
-        _names[Counter.Count + 9] = "freeMinutes";
-        for (int i = 1; i < NumberCount; i++)
-        {
-            string name = _names[i];
-            int j = i;
-            while (j > 0 && IsBefore(name, _names[j - 1]))
+            string name = NameOf(number);
+            int at = number;
+            while (at > 0 && IsBefore(name, NameOf(_order[at - 1])))
             {
-                _names[j] = _names[j - 1];
-                j--;
+                _order[at] = _order[at - 1];
+                at--;
             }
 
-            _names[j] = name;
+            _order[at] = (byte)number;
         }
     }
 

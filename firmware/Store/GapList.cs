@@ -21,12 +21,8 @@ internal sealed class GapList
     /// <summary>First sequence of the oldest range.</summary>
     public long First => _first[0];
 
-    /// <summary>Last sequence of those ranges that <see cref="Runs"/> holds.</summary>
+    /// <summary>Last sequence of those ranges that <see cref="FillRuns"/> gave.</summary>
     public long Last { get; private set; }
-
-    /// <summary>Lengths of the ranges, and of what lies between them, as one tombstone can name
-    /// them.</summary>
-    public readonly int[] Runs = new int[(2 * CountMax) - 1];
 
     /// <summary>Forgets everything.</summary>
     public void Reset() => _count = 0;
@@ -44,10 +40,10 @@ internal sealed class GapList
         _count++;
     }
 
-    /// <summary>Fills <see cref="Runs"/> with as many ranges, from the oldest on, as one tombstone can
-    /// name.</summary>
-    /// <returns>Lengths in it.</returns>
-    public int FillRuns()
+    /// <summary>Gives the lengths of as many ranges, from the oldest on, as one tombstone can name, and of
+    /// what lies between them.</summary>
+    /// <returns>How many there are: less than twice as many as ranges.</returns>
+    public int FillRuns(int[] runs)
     {
         int count = 0;
         Last = _last[0];
@@ -60,11 +56,11 @@ internal sealed class GapList
 
             if (i > 0)
             {
-                Runs[count++] = (int)(_first[i] - Last - 1);
+                runs[count++] = (int)(_first[i] - Last - 1);
             }
 
             Last = _last[i];
-            Runs[count++] = (int)(_last[i] - _first[i] + 1);
+            runs[count++] = (int)(_last[i] - _first[i] + 1);
             if (_last[i] - _first[i] >= RunLengthMax)
             {
                 break;   // alone: a range that long needs no runs

@@ -10,7 +10,14 @@ namespace Pulsegate.Store;
 /// Allocates nothing after construction.</summary>
 internal sealed class LostRange
 {
-    private readonly PayloadPeek _peek = new PayloadPeek();
+    private readonly PayloadPeek _peek;
+
+    /// <summary>No range yet.</summary>
+    /// <param name="peek">Reads payloads, one at a time.</param>
+    public LostRange(PayloadPeek peek)
+    {
+        _peek = peek;
+    }
 
     /// <summary>First sequence that is lost.</summary>
     public long First;

@@ -9,45 +9,47 @@ namespace Pulsegate.Store;
 /// lost. Allocates nothing after construction.</summary>
 internal sealed class PendingAlarms
 {
-    private readonly AlarmChange[] _changes = new AlarmChange[Recorder.PendingAlarmCountMax];
-    private readonly AlarmChange _dropped = new AlarmChange();
+    private readonly AlarmChanges _ring = new AlarmChanges(Recorder.PendingAlarmCountMax);
+    private readonly AlarmChange _change = new AlarmChange();   // the one on its way in or out
     private readonly Counters _counters;
     private int _pushedOutCount;   // of the engine's own count, what has been taken over
-    private int _count;
     private int _lostCount;
 
     /// <summary>An empty queue.</summary>
     public PendingAlarms(Counters counters)
     {
         _counters = counters;
-        for (int i = 0; i < _changes.Length; i++)
-        {
-            _changes[i] = new AlarmChange();
-        }
     }
 
     /// <summary>Changes that wait.</summary>
-    public int Count => _count;
+    public int Count => _ring.Count;
 
     /// <summary>Changes given up that no record has declared yet.</summary>
     public int LostCount => _lostCount;
 
-    /// <summary>A change that waits; 0 is the oldest.</summary>
-    public AlarmChange At(int index) => _changes[index];
+    /// <summary>A change that waits; 0 is the oldest. A copy, which the next call of any member may
+    /// change.</summary>
+    public AlarmChange At(int index)
+    {
+        _ring.Get(index, _change);
+        return _change;
+    }
 
     /// <summary>Takes all new changes from the engine, and what it had to push out itself.</summary>
     public void TakeFrom(AlarmChanges changes)
     {
-        while (changes.TryTake(_count < _changes.Length ? _changes[_count] : _dropped))
+        while (changes.TryTake(_change))
         {
             _counters.Add(Counter.AlarmChanges, 1);
-            if (_count < _changes.Length)
+            if (_ring.Count == Recorder.PendingAlarmCountMax)
             {
-                _count++;
+                Lose(1);
             }
             else
             {
-                Lose(1);
+                _ring.Push(
+                    _change.Condition, _change.Stage, _change.IsRaised, _change.MonotonicMs, _change.HasValue,
+                    _change.Value, _change.Limit);
             }
         }
 
@@ -59,18 +61,7 @@ internal sealed class PendingAlarms
     }
 
     /// <summary>Removes the oldest.</summary>
-    public void RemoveFirst(int count)
-    {
-        // The objects are reused, so those removed change places with those that wait.
-        for (int i = count; count > 0 && i < _count; i++)
-        {
-            AlarmChange removed = _changes[i - count];
-            _changes[i - count] = _changes[i];
-            _changes[i] = removed;
-        }
-
-        _count -= count;
-    }
+    public void RemoveFirst(int count) => _ring.RemoveFirst(count);
 
     /// <summary>A record has declared what was lost.</summary>
     public void ForgetLost() => _lostCount = 0;

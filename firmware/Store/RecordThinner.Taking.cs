@@ -1,4 +1,5 @@
-// One record at a time: whether it belongs to what is being gathered, and what it adds.
+// One record at a time: whether it belongs to what is being gathered, and what it adds; and the runs that
+// they come to.
 
 using System;
 using Pulsegate.Batch;
@@ -7,6 +8,25 @@ namespace Pulsegate.Store;
 
 internal sealed partial class RecordThinner
 {
+    /// <summary>Lengths of the runs of sequences that they speak for, from the first on: in, out, in, and so
+    /// on.</summary>
+    /// <returns>How many there are.</returns>
+    public int FillRuns(int[] runs)
+    {
+        int count = 0;
+        long at = First;
+        bool isIn = true;
+        while (RecordCount > 0 && at <= Last && count < RunLengthCountMax)
+        {
+            long next = isIn ? _sequences.NextUnreleased(at) : _sequences.NextReleased(at);
+            runs[count++] = (int)(next - at);
+            at = next;
+            isIn = !isIn;
+        }
+
+        return count;
+    }
+
     private bool IsWanted(int index, int kind, long sequence)
         => RecordCodec.Kind(_log.Reader.Buffer, _log.Reader.RecordAt) == kind
             && sequence >= _log.Table.First[index] && sequence <= _log.Table.Last[index]

@@ -20,6 +20,9 @@ internal sealed partial class RecordThinner
     /// takes the device some 50 ms, during which nothing else runs.</summary>
     private const int WalkCountMax = 64;
 
+    /// <summary>Most lengths of runs that one record names.</summary>
+    private const int RunLengthCountMax = 4 * RunCountMax;
+
     /// <summary>Most runs that their sequences may come to when another record is taken.</summary>
     private const int RunCountMax = 40;
 
@@ -28,7 +31,7 @@ internal sealed partial class RecordThinner
     private readonly RecordSealer _sealer;
     private readonly ReleasedSet _released;
     private readonly VoidMarks _voids;
-    private readonly BatchReader _batch = new BatchReader();
+    private readonly BatchReader _batch;
     private readonly PayloadPeek _peek;
     private readonly ReleasedSet _sequences = new ReleasedSet(2 * RunCountMax);
     private int _number;        // where to go on: segment, kind, offset, and the sequence before that
@@ -42,9 +45,13 @@ internal sealed partial class RecordThinner
     private long _nextPrevious;
     private long _utcOffsetMs;
 
-    /// <summary>A thinner over a log.</summary>
-    public RecordThinner(SegmentLog log, RecordSealer sealer, ReleasedSet released, VoidMarks voids)
+    /// <summary>A thinner over a log. Batches are read where columns and records are made, for it never
+    /// gathers while either is under way.</summary>
+    public RecordThinner(
+        SegmentLog log, RecordSealer sealer, ReleasedSet released, VoidMarks voids, ColumnWriter columns)
     {
+        _batch = new BatchReader(columns, sealer.Buffer);
+        Summary = new SummaryEncoder(columns);
         _log = log;
         _sealer = sealer;
         _released = released;
@@ -72,7 +79,7 @@ internal sealed partial class RecordThinner
     public bool HasFailed;
 
     /// <summary>The summary of them.</summary>
-    public readonly SummaryEncoder Summary = new SummaryEncoder();
+    public readonly SummaryEncoder Summary;
 
     /// <summary>Boot counter of them.</summary>
     public uint BootId;
@@ -94,13 +101,6 @@ internal sealed partial class RecordThinner
 
     /// <summary>8 bytes of the MAC of the last.</summary>
     public readonly byte[] MacLast = new byte[RecordHeader.PreviousMacLength];
-
-    /// <summary>Lengths of the runs of sequences that they speak for, from the first on: in, out, in, and so
-    /// on.</summary>
-    public readonly int[] Runs = new int[4 * RunCountMax];
-
-    /// <summary>Lengths in <see cref="Runs"/>.</summary>
-    public int RunLengthCount;
 
     /// <summary>True when the segment was walked to its end without finding more: what is left is to be moved
     /// on.</summary>
@@ -151,7 +151,7 @@ internal sealed partial class RecordThinner
 
         // What has been thinned is written in a turn of its own.
         _isUnderWay = _isGathered = isThinning && !_isGathered && RecordCount > 0 && !IsBroken;
-        return _isUnderWay ? UnderWay : Finish();
+        return _isUnderWay ? UnderWay : RecordCount;
     }
 
     // True when the turn is over before the gathering is.
@@ -278,21 +278,5 @@ internal sealed partial class RecordThinner
         First = _released.NextUnreleased(_nextPrevious + 1);
         Last = last;
         _nextPrevious = last;
-    }
-
-    private int Finish()
-    {
-        RunLengthCount = 0;
-        long at = First;
-        bool isIn = true;
-        while (RecordCount > 0 && at <= Last && RunLengthCount < Runs.Length)
-        {
-            long next = isIn ? _sequences.NextUnreleased(at) : _sequences.NextReleased(at);
-            Runs[RunLengthCount++] = (int)(next - at);
-            at = next;
-            isIn = !isIn;
-        }
-
-        return RecordCount;
     }
 }

@@ -49,6 +49,9 @@ public sealed class Recorder
         _alarms = new PendingAlarms(counters);
     }
 
+    /// <summary>Working memory for the batches that <see cref="StoreVitals"/> seals.</summary>
+    public ColumnWriter Columns => _store.Columns;
+
     /// <summary>True once the store is open and the boot record is sealed.</summary>
     public bool IsOpen => _isOpen;
 

@@ -181,7 +181,7 @@ internal sealed partial class SegmentLog
         }
 
         Table.Last[index] = sequence;
-        Table.Kinds[index] |= 1 << (kind & 7);
+        Table.Kinds[index] = (byte)(Table.Kinds[index] | 1 << (kind & 7));
         if (!isReleased)
         {
             Count(index, kind, readingCount, 1);

@@ -12,7 +12,7 @@ internal sealed partial class SegmentScan
     private readonly SegmentLog _log;
     private readonly ReleasedSet _released;
     private readonly VoidMarks _voids;
-    private readonly PayloadPeek _peek = new PayloadPeek();
+    private readonly PayloadPeek _peek;
     private long _epoch;
     private long _beforeLast;
     private int _lastReadingCount;
@@ -25,10 +25,13 @@ internal sealed partial class SegmentScan
     private bool _hasDamage;
     private readonly SequenceAccount _account;
 
-    /// <summary>A scan over a log's table, with a buffer that is written over.</summary>
-    public SegmentScan(SegmentLog log, ReleasedSet released, VoidMarks voids, byte[] scratch)
+    /// <summary>A scan over a log's table, with two buffers that are written over.</summary>
+    public SegmentScan(
+        SegmentLog log, ReleasedSet released, VoidMarks voids, PayloadPeek peek, ColumnWriter columns,
+        byte[] scratch)
     {
-        _account = new SequenceAccount(log, released, scratch);
+        _peek = peek;
+        _account = new SequenceAccount(log, released, peek, columns, scratch);
         _voids = voids;
         _log = log;
         _released = released;

@@ -43,16 +43,22 @@ public sealed partial class SegmentStore
         _storage = storage;
         _log = new SegmentLog(storage);
         var sealer = new RecordSealer(signer, device);
-        _recovery = new StoreRecovery(storage, _log, _released, _voids, sealer.Buffer);
+        var peek = new PayloadPeek();
+        _recovery = new StoreRecovery(storage, _log, _released, _voids, peek, Columns, sealer.Buffer);
         _finder = new RecordFinder(_log, sealer, _released, _voids);
-        _eviction = new StoreEviction(storage, _log, _released, _voids);
-        var thinner = new RecordThinner(_log, sealer, _released, _voids);
+        _eviction = new StoreEviction(storage, _log, _released, _voids, peek);
+        var thinner = new RecordThinner(_log, sealer, _released, _voids, Columns);
         _writer = new StoreWriter(
-            _log, sealer, _recovery, _finder, _eviction, thinner, _released, _voids);
+            _log, sealer, _recovery, _finder, _eviction, thinner, _released, _voids, Columns);
         int seconds = commitIntervalSeconds > CursorIntervalSecondsMin
             ? commitIntervalSeconds : CursorIntervalSecondsMin;
         _cursorIntervalMs = seconds * 1000L;
     }
+
+    /// <summary>Working memory of the thread that appends, which thins in it; a batch may be encoded in it
+    /// between <see cref="Begin"/> and <see cref="TryCommit"/>. Nothing in it outlasts a call of
+    /// either.</summary>
+    public readonly ColumnWriter Columns = new ColumnWriter(BatchEncoder.CapacityMax);
 
     /// <summary>How the store stands.</summary>
     public StoreCondition Condition => _condition;

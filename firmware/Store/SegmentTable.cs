@@ -56,7 +56,7 @@ internal sealed class SegmentTable
     public readonly bool[] HaveVoids = new bool[CountMax];
 
     /// <summary>Kinds of record in each segment, a bit each.</summary>
-    public readonly int[] Kinds = new int[CountMax];
+    public readonly byte[] Kinds = new byte[CountMax];
 
     /// <summary>True when nothing may be appended to the segment.</summary>
     public readonly bool[] AreTorn = new bool[CountMax];

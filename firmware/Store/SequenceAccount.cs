@@ -13,11 +13,13 @@ internal sealed class SequenceAccount
     /// <summary>Most windows; what lies above is left to the next start.</summary>
     private const int PassCountMax = 16;
 
+    private const int Unknown = -1;
+
     private readonly SegmentLog _log;
     private readonly ReleasedSet _released;
-    private readonly PayloadPeek _peek = new PayloadPeek();
+    private readonly PayloadPeek _peek;
     private readonly byte[] _marks;     // a bit for each sequence of the window
-    private readonly long[] _lowest = new long[SegmentTable.CountMax];   // that each segment names
+    private readonly int[] _depths;     // of the lowest sequence that each segment names, below its last
     private long _lowestNamed;
     private long _windowFirst;
     private long _windowEnd;
@@ -26,9 +28,14 @@ internal sealed class SequenceAccount
     /// <summary>An account over a log.</summary>
     /// <param name="log">The log, scanned.</param>
     /// <param name="released">What needs no account.</param>
-    /// <param name="scratch">Is written over.</param>
-    public SequenceAccount(SegmentLog log, ReleasedSet released, byte[] scratch)
+    /// <param name="peek">Reads payloads, one at a time.</param>
+    /// <param name="columns">Is written over, as is the next.</param>
+    /// <param name="scratch">Some bytes.</param>
+    public SequenceAccount(
+        SegmentLog log, ReleasedSet released, PayloadPeek peek, ColumnWriter columns, byte[] scratch)
     {
+        _depths = columns.Values;
+        _peek = peek;
         _log = log;
         _released = released;
         _marks = scratch;
@@ -40,7 +47,11 @@ internal sealed class SequenceAccount
     {
         gaps.Reset();
         long from = _released.NextUnreleased(1);
-        Array.Clear(_lowest, 0, _lowest.Length);
+        for (int i = 0; i < SegmentTable.CountMax; i++)
+        {
+            _depths[i] = Unknown;
+        }
+
         for (int pass = 0; pass < PassCountMax && from <= last && !gaps.IsFull; pass++)
         {
             Mark(from);
@@ -58,9 +69,10 @@ internal sealed class SequenceAccount
         _nextAbove = long.MaxValue;
         for (int i = 0; i < table.Count; i++)
         {
-            if (_lowest[i] >= _windowEnd || table.Last[i] < from)
+            long lowest = _depths[i] == Unknown ? 0 : table.Last[i] - _depths[i];
+            if (lowest >= _windowEnd || table.Last[i] < from)
             {
-                _nextAbove = _lowest[i] >= _windowEnd && _lowest[i] < _nextAbove ? _lowest[i] : _nextAbove;
+                _nextAbove = lowest >= _windowEnd && lowest < _nextAbove ? lowest : _nextAbove;
                 continue;
             }
 
@@ -81,7 +93,9 @@ internal sealed class SequenceAccount
                 }
             }
 
-            _lowest[i] = result == SegmentReadResult.End ? _lowestNamed : 0;
+            long depth = table.Last[i] - _lowestNamed;
+            bool isKnown = result == SegmentReadResult.End && depth >= 0 && depth <= int.MaxValue;
+            _depths[i] = isKnown ? (int)depth : Unknown;
         }
     }
 

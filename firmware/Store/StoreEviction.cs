@@ -25,8 +25,10 @@ internal sealed class StoreEviction
     private readonly VoidMarks _voids;
 
     /// <summary>An eviction over a log.</summary>
-    public StoreEviction(IStorage storage, SegmentLog log, ReleasedSet released, VoidMarks voids)
+    public StoreEviction(
+        IStorage storage, SegmentLog log, ReleasedSet released, VoidMarks voids, PayloadPeek peek)
     {
+        Lost = new LostRange(peek);
         _storage = storage;
         _log = log;
         _released = released;
@@ -34,7 +36,7 @@ internal sealed class StoreEviction
     }
 
     /// <summary>What the tombstone for the oldest segment of all has to say.</summary>
-    public readonly LostRange Lost = new LostRange();
+    public readonly LostRange Lost;
 
     /// <summary>True when a record of the greatest length fits, with the reserve left.</summary>
     public bool HasRoom() => HasRoomFor(ReserveBytes);

@@ -2,6 +2,7 @@
 // Nothing else has to be right: identity and cursor help, and their loss costs a declared epoch or some
 // duplicates.
 
+using Pulsegate.Batch;
 using Pulsegate.Platform;
 
 namespace Pulsegate.Store;
@@ -19,15 +20,17 @@ internal sealed class StoreRecovery
     private readonly SegmentFinder _finder;
     private readonly SegmentScan _scan;
 
-    /// <summary>A recovery into a log and a released set, with a buffer that is written over.</summary>
+    /// <summary>A recovery into a log and a released set, with two buffers that are written
+    /// over.</summary>
     public StoreRecovery(
-        IStorage storage, SegmentLog log, ReleasedSet released, VoidMarks voids, byte[] scratch)
+        IStorage storage, SegmentLog log, ReleasedSet released, VoidMarks voids, PayloadPeek peek,
+        ColumnWriter columns, byte[] scratch)
     {
         _storage = storage;
         _log = log;
         _released = released;
         _finder = new SegmentFinder(storage, log);
-        _scan = new SegmentScan(log, released, voids, scratch);
+        _scan = new SegmentScan(log, released, voids, peek, columns, scratch);
         _identity = new AlternatingFile(storage, "identity", IdentityLength);
         _cursor = new AlternatingFile(storage, "cursor", 8 + ReleasedSet.EncodedLengthMax);
     }

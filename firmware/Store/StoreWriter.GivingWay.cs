@@ -94,7 +94,7 @@ internal sealed partial class StoreWriter
         RecordBody.WriteTombstone(
             _sealer.Writer, _thinner.First, _thinner.Last, _thinner.Readings, reason, _thinner.MacBefore,
             _thinner.MacLast);
-        RecordBody.WriteRuns(_sealer.Writer, _thinner.Runs, _thinner.RunLengthCount);
+        RecordBody.WriteRuns(_sealer.Writer, _runs, _thinner.FillRuns(_runs));
     }
 
     private bool TryAppendGathered(int victim, bool isThinned)

@@ -22,6 +22,7 @@ internal sealed partial class StoreWriter
     private readonly StoreEviction _eviction;
     private readonly RecordThinner _thinner;
     private readonly VoidMarks _voids;
+    private readonly int[] _runs;   // lengths on their way into a record
     private readonly byte[] _previousMac = new byte[RecordHeader.PreviousMacLength];
     private readonly ReleasedSet _released;
     private bool _isBegun;
@@ -40,8 +41,10 @@ internal sealed partial class StoreWriter
     /// <summary>A writer over a log that the recovery has filled.</summary>
     public StoreWriter(
         SegmentLog log, RecordSealer sealer, StoreRecovery recovery, RecordFinder finder,
-        StoreEviction eviction, RecordThinner thinner, ReleasedSet released, VoidMarks voids)
+        StoreEviction eviction, RecordThinner thinner, ReleasedSet released, VoidMarks voids,
+        ColumnWriter columns)
     {
+        _runs = columns.Values;
         _released = released;
         _thinner = thinner;
         _voids = voids;
@@ -181,11 +184,11 @@ internal sealed partial class StoreWriter
             return;
         }
 
-        int runLengthCount = gaps.FillRuns();
+        int runLengthCount = gaps.FillRuns(_runs);
         BeginRecord(RecordKind.Tombstone);
         RecordBody.WriteTombstone(
             _sealer.Writer, gaps.First, gaps.Last, -1, TombstoneReason.Unreadable, null, null);
-        RecordBody.WriteRuns(_sealer.Writer, gaps.Runs, runLengthCount);
+        RecordBody.WriteRuns(_sealer.Writer, _runs, runLengthCount);
         if (FitsTombstone(0) && TryAppend(0))
         {
             gaps.Remove(gaps.First, gaps.Last);

@@ -1,5 +1,6 @@
 // One record as it lies in flash, read back into buffers that the reader owns and reuses.
 
+using System;
 using Pulsegate.Batch;
 
 namespace Pulsegate.Store;
@@ -25,8 +26,27 @@ public sealed class StoredRecord
     /// <summary>Readings it stands for (vitals and summaries), else 0.</summary>
     public int ReadingCount;
 
+    /// <summary>A record with a buffer of its own.</summary>
+    public StoredRecord()
+        : this(new byte[PayloadLengthMax])
+    {
+    }
+
+    /// <summary>A record in a buffer of at least <see cref="PayloadLengthMax"/> bytes that its reader uses
+    /// for something else at other times.</summary>
+    /// <exception cref="ArgumentException">The buffer is shorter.</exception>
+    public StoredRecord(byte[] payload)
+    {
+        if (payload.Length < PayloadLengthMax)
+        {
+            throw new ArgumentException();
+        }
+
+        Payload = payload;
+    }
+
     /// <summary>CBOR payload; only the first <see cref="PayloadLength"/> bytes count.</summary>
-    public readonly byte[] Payload = new byte[PayloadLengthMax];
+    public readonly byte[] Payload;
 
     /// <summary>Bytes of <see cref="Payload"/> in use.</summary>
     public int PayloadLength;

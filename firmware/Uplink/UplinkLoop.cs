@@ -46,9 +46,12 @@ public sealed partial class UplinkLoop
     private readonly string _device;
     private readonly Backoff _backoff;
     private readonly InFlight _inFlight = new InFlight();
-    private readonly StoredRecord _record = new StoredRecord();
     private readonly Acknowledgement _acknowledgement = new Acknowledgement();
+
+    // What comes down is done with before anything is read to be sent, so that one buffer holds either.
     private readonly LinkMessage _message = new LinkMessage();
+    private readonly StoredRecord _record;
+
     private readonly LinkCompletion _completion = new LinkCompletion();
     private readonly string _ackTopic;
     private readonly int _firstDelayMs;
@@ -79,6 +82,7 @@ public sealed partial class UplinkLoop
         _store = store;
         _signer = signer;
         _device = device;
+        _record = new StoredRecord(_message.Payload);
         _backoff = new Backoff(device, bootId);
         _firstDelayMs = _backoff.FirstDelayMs();
         string prefix = "pg/1/" + device + "/";
@@ -256,6 +260,7 @@ public sealed partial class UplinkLoop
 
     private void TakeMessages(long nowMs)
     {
+        _record.PayloadLength = 0;   // no record any more
         for (int i = 0; i < MessagePerStepMax && _link.TryTakeMessage(_message); i++)
         {
             if (_message.Topic == _ackTopic)

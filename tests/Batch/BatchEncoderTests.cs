@@ -68,14 +68,52 @@ public sealed class BatchEncoderTests
     }
 
     [TestMethod]
-    public void ValueThatIsNoVital_IsASensorFault()
+    [DataRow(int.MinValue)]
+    [DataRow(-65_536 + 3650)]
+    [DataRow(-BatchEncoder.ValueMax - 1)]
+    [DataRow(BatchEncoder.ValueMax + 1)]
+    [DataRow(65_536 + 3650)]
+    [DataRow(int.MaxValue)]
+    public void ValueThatIsNoVital_IsASensorFault(int value)
     {
-        var encoder = new BatchEncoder(4);
-        var reading = new Reading { MonotonicMs = 5000 };
-        reading.Set(Vital.Temperature, int.MinValue, ReadingStatus.Valid);
-        encoder.Add(reading);
-        DecodedReading decoded = BatchSample.Verify(BatchSample.Vitals(encoder), "vitals").Readings[0];
+        DecodedReading decoded = DecodedTemperature(value);
         Assert.AreEqual((byte)ReadingStatus.SensorFault, decoded.Statuses[Vital.Temperature]);
+        Assert.IsNull(decoded.Values[Vital.Temperature]);
+    }
+
+    [TestMethod]
+    [DataRow(-BatchEncoder.ValueMax)]
+    [DataRow(-4000)]
+    [DataRow(12_500)]
+    [DataRow(BatchEncoder.ValueMax)]
+    public void ValueOfAVital_IsKept(int value)
+        => Assert.AreEqual(value, DecodedTemperature(value).Values[Vital.Temperature]);
+
+    [TestMethod]
+    public void ColumnOfAnyValues_ComesBackAsItWas()
+    {
+        var random = new Random(3);
+        for (int round = 0; round < 2000; round++)
+        {
+            var columns = new ColumnWriter(BatchEncoder.CapacityMax);
+            int count = random.Next(1, BatchEncoder.CapacityMax + 1);
+            int scale = 1 << random.Next(0, 31);
+            int mean = random.Next(-(1 << 30) + (scale / 2), (1 << 30) - (scale / 2) + 1);
+            for (int i = 0; i < count; i++)
+            {
+                columns.Values[i] = mean + (random.Next(-scale / 2, (scale / 2) + 1) >> random.Next(20));
+            }
+
+            int[] expected = columns.Values[..count];
+            CborWriter writer = new(new byte[4096], 0, 4096);
+            columns.Write(writer, count);
+            CollectionAssert.AreEqual(expected, columns.Values[..count], "the values stay");
+            var reader = new CborReader();
+            reader.Reset(writer.Buffer, 0, writer.Length);
+            int[] read = new int[count];
+            Assert.IsTrue(ColumnReader.TryRead(reader, read, count) && reader.IsAtEnd, $"round {round}");
+            CollectionAssert.AreEqual(expected, read, $"round {round}");
+        }
     }
 
     [TestMethod]
@@ -138,11 +176,20 @@ public sealed class BatchEncoderTests
         Assert.AreEqual(300, delivered);
     }
 
+    private static DecodedReading DecodedTemperature(int value)
+    {
+        var encoder = new BatchEncoder(4);
+        var reading = new Reading { MonotonicMs = 5000 };
+        reading.Set(Vital.Temperature, value, ReadingStatus.Valid);
+        encoder.Add(reading);
+        return BatchSample.Verify(BatchSample.Vitals(encoder), "vitals").Readings[0];
+    }
+
     private static List<Reading> RandomReadings(Random random, int count)
     {
         var readings = new List<Reading>();
         long ms = random.Next(1000);
-        int scale = 1 << random.Next(1, 30);
+        int scale = 1 << random.Next(1, 16);
         bool isRegular = random.Next(2) == 0;
         for (int i = 0; i < count; i++)
         {
@@ -152,7 +199,7 @@ public sealed class BatchEncoderTests
             {
                 bool isFresh = random.Next(8) > 0;
                 var status = (ReadingStatus)(isFresh ? 8 * random.Next(2) : random.Next(1, 8));
-                reading.Set(vital, random.Next(-scale, scale) >> random.Next(20), status);
+                reading.Set(vital, random.Next(1 - scale, scale) >> random.Next(10), status);
             }
 
             readings.Add(reading);

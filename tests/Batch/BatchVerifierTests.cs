@@ -170,7 +170,9 @@ public sealed class BatchVerifierTests
     public void UnsequencedMessages_HaveNoSequence_AndGiveTheirContent()
     {
         CborWriter writer = BeginUnsequenced(RecordKind.Health);
-        RecordBody.WriteCounters(writer, ["boots", "stored"], [3, -1], 2);
+        RecordBody.WriteCounters(writer, 2);
+        RecordBody.WriteCounter(writer, "boots", 3);
+        RecordBody.WriteCounter(writer, "stored", -1);
         VerifiedRecord health = BatchSample.Verify(BatchSample.Seal(writer), "health");
         Assert.AreEqual(0, health.Sequence);
         Assert.AreEqual(-1L, health.Fields["stored"]);

@@ -4,6 +4,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Pulsegate.Alarms;
 using Pulsegate.Batch;
 using Pulsegate.Platform;
 using Pulsegate.Signing;
@@ -77,6 +78,21 @@ internal sealed class ConsumerFixture : IDisposable
             writer.WriteInt(last);
             writer.Key(PayloadKey.TombstoneReason);
             writer.WriteInt(1);
+        });
+
+    /// <summary>An alarm of SpO2 at 87.4 % under a limit of 90 %.</summary>
+    /// <param name="sequence">Record.</param>
+    /// <param name="stage">Step in its life.</param>
+    internal string Alarm(long sequence, AlarmStage stage = AlarmStage.Raised) => Seal(
+        RecordKind.Alarm, sequence, TimeQuality.Synced, writer =>
+        {
+            RecordBody.WriteAlarm(
+                writer, AlarmCondition.SpO2Low, Vital.SpO2, (int)AlarmPriority.High,
+                isRaised: stage != AlarmStage.Cleared, hasValue: true, 874, hasLimit: true, 900);
+            if (stage > AlarmStage.Raised)
+            {
+                RecordBody.WriteAlarmStage(writer, (int)stage);
+            }
         });
 
     private string Seal(RecordKind kind, long sequence, TimeQuality quality, Action<CborWriter> body)

@@ -157,8 +157,12 @@ public abstract class IngestServiceTests
         byte[] status = device.Sign(
             RecordKind.Status, writer => RecordBody.WriteStatus(writer, true, "0.1.0"));
         device.Send("status", status);
-        device.Send("health", device.Sign(
-            RecordKind.Health, writer => RecordBody.WriteCounters(writer, ["a", "bb"], [1, 2], 2)));
+        device.Send("health", device.Sign(RecordKind.Health, writer =>
+        {
+            RecordBody.WriteCounters(writer, 2);
+            RecordBody.WriteCounter(writer, "a", 1);
+            RecordBody.WriteCounter(writer, "bb", 2);
+        }));
         device.Send("health", status);   // the wrong kind for its topic
         device.Send("live", [1]);
 

@@ -46,6 +46,28 @@ public sealed class PostgresRecordTests : RecordSinkTests
         Assert.AreEqual(0, after.Scalar("select count(*) from incident"));
     }
 
+    // A message that the queue hands on once more, or to a slower ingest, must not put the clock of a unit's state
+    // back; a clock of the backend that was set back must not keep its state for ever.
+    [TestMethod]
+    public void AStateThatComesLate_DoesNotReplaceANewerOne_UnlessTheClockWasSetBack()
+    {
+        using IRecordSink database = Sink.Open();
+        long Keep(long receivedMs)
+        {
+            var group = new CommitGroup();
+            group.States.Add(new ReceivedState(
+                "status", Records.Vitals(1) with { Fields = new Dictionary<string, object?>() }, receivedMs));
+            database.Commit(group);
+            return database.Scalar("select received_utc_ms from device_message");
+        }
+
+        Assert.AreEqual(10_000_000, Keep(10_000_000));
+        Assert.AreEqual(10_000_000, Keep(9_999_000));
+        Assert.AreEqual(10_000_000, Keep(9_400_000));
+        Assert.AreEqual(10_000_001, Keep(10_000_001));
+        Assert.AreEqual(1_000_000, Keep(1_000_000));
+    }
+
     [TestMethod]
     public void ARecord_LiesInThePartitionOfItsMonth_AndInTheLastOneWhenThereIsNone()
     {
@@ -126,6 +148,23 @@ public sealed class PostgresRecordTests : RecordSinkTests
         Postgres.Execute("insert into schema_version (version) values (99)");
         IngestException e = Assert.ThrowsExactly<IngestException>(() => Sink.Open());
         StringAssert.Contains(e.Message, "99");
+    }
+
+    [TestMethod]
+    public void ADatabaseOfTheFirstVersion_IsMigrated_WithItsRecords()
+    {
+        Commit(Records.Vitals(1));
+        Postgres.Execute("drop index record_number; delete from schema_version where version > 1");
+        Commit(Records.Vitals(2));
+        Assert.AreEqual(2L, Sink.Query("select count(*) as n from record").Single()["n"]);
+        Assert.AreEqual(
+            1L, Sink.Query("select count(*) as n from pg_class where relname = 'record_number'").Single()["n"]);
+
+        void Commit(VerifiedRecord record)
+        {
+            using IRecordSink database = Sink.Open();
+            database.Commit(record);
+        }
     }
 
     [TestMethod]

@@ -4,6 +4,7 @@
 using System.Net;
 using System.Text.Json;
 using Microsoft.VisualBasic.FileIO;
+using Pulsegate.Alarms;
 using Pulsegate.Batch;
 using Pulsegate.Platform;
 using Pulsegate.Read.Access;
@@ -12,7 +13,7 @@ using Pulsegate.Tests.Ingest;
 namespace Pulsegate.Tests.Read;
 
 [TestClass]
-public sealed class ReadApiTests
+public class ReadApiTests
 {
     private static readonly (string Api, string View)[] Vitals =
     [
@@ -20,19 +21,25 @@ public sealed class ReadApiTests
         ("quality", "quality_percent"), ("skinTemperature", "temperature_celsius"),
     ];
 
-    private readonly ReadFixture _fixture = new();
+    private ReadFixture _fixture = null!;
+
+    /// <summary>The engine beneath.</summary>
+    protected virtual bool IsPostgres => false;
 
     private static string Readings => $"/v1/devices/{ReadFixture.Device}/readings";
 
+    [TestInitialize]
+    public void Initialize() => _fixture = new ReadFixture(IsPostgres);
+
     [TestCleanup]
-    public void Cleanup() => _fixture.Dispose();
+    public void Cleanup() => _fixture?.Dispose();
 
     [TestMethod]
     public void Readings_AreThoseOfTheView_ForEveryStatusAndTimeQuality_OverPages()
     {
         CommitAllKinds();
-        List<Dictionary<string, object>> expected = ReadFixture.Sql(
-            _fixture.DatabaseFile, "select * from reading order by epoch, sequence, monotonic_ms");
+        List<Dictionary<string, object>> expected = _fixture.Sql(
+            "select * from reading order by epoch, sequence, monotonic_ms");
         Assert.HasCount(36, expected);
 
         foreach (int limit in new[] { 1, 5, 9, 1000 })
@@ -151,7 +158,7 @@ public sealed class ReadApiTests
         Assert.AreEqual(text, raw.GetProperty("jws").GetString());
         Assert.AreEqual("verified", raw.GetProperty("verification").GetString());
 
-        ReadFixture.Sql(_fixture.DatabaseFile,
+        _fixture.Sql(
             "update record set jws = substr(jws, 1, length(jws) - 9) || 'AAAAAAAAA'");
         Assert.AreEqual(
             "not verified: signature wrong",
@@ -175,6 +182,7 @@ public sealed class ReadApiTests
         JsonElement alarm = Items("/v1/devices/ward-1/alarms").Single();
         Assert.AreEqual("spo2Low", alarm.GetProperty("condition").GetString());
         Assert.AreEqual("High", alarm.GetProperty("priority").GetString());
+        Assert.AreEqual("Raised", alarm.GetProperty("stage").GetString());
         Assert.AreEqual(87.4m, alarm.GetProperty("value").GetDecimal());
         Assert.AreEqual(90m, alarm.GetProperty("limit").GetDecimal());
         Assert.AreEqual("%", alarm.GetProperty("unit").GetString());
@@ -189,6 +197,17 @@ public sealed class ReadApiTests
         Assert.AreEqual(404, _fixture.Status(path.Replace("/2/", "/1/"), method: "POST"),
             "a reading is no alarm");
         Assert.IsEmpty(Items($"/v1/devices/ward-1/alarms?after={alarm.GetProperty("cursor").GetString()}"));
+    }
+
+    [TestMethod]
+    public void EveryStepOfAnAlarm_IsToldFromItsBeginning()
+    {
+        AlarmStage[] stages = Enum.GetValues<AlarmStage>();
+        _fixture.Commit([.. stages.Select((stage, i) => _fixture.Unit.Alarm(i + 1, stage))]);
+        CollectionAssert.AreEqual(
+            stages.Select(stage => stage.ToString()).ToArray(),
+            Items($"/v1/devices/{ReadFixture.Device}/alarms").Select(alarm => alarm.GetProperty("stage").GetString())
+                .ToArray());
     }
 
     [TestMethod]

@@ -17,12 +17,15 @@ namespace Pulsegate.Tests.Read;
 internal sealed class ReadFixture : IDisposable
 {
     private readonly ConsumerFixture _unit = new();
+    private readonly PostgresTestSink? _postgres;
     private readonly Dictionary<Role, string> _tokens = [];
     private readonly HttpClient _client = new() { Timeout = TimeSpan.FromMinutes(2) };
     private ReadServer? _server;
 
-    internal ReadFixture()
+    internal ReadFixture(bool isPostgres = false)
     {
+        _postgres = isPostgres ? new PostgresTestSink() : null;
+        OpenSink().Dispose();   // as the ingest does, which starts first
         Tokens = new Tokens(new AccessDatabase(AccessFile), TimeProvider.System);
         foreach (Role role in Enum.GetValues<Role>())
         {
@@ -39,20 +42,32 @@ internal sealed class ReadFixture : IDisposable
 
     internal string DatabaseFile => Path.Combine(_unit.Folder, "ingest.db");
 
+    internal string Database => _postgres?.Address ?? DatabaseFile;
+
+    internal string LibraryFolder { get; init; } = "";
+
     internal string AccessFile => Path.Combine(_unit.Folder, "access.db");
 
     internal ReadServer Server => _server ??= ReadServer.StartAsync(Options).GetAwaiter().GetResult();
 
     internal ReadOptions Options => new()
     {
-        DatabaseFile = DatabaseFile, AccessFile = AccessFile, KeyringFile = _unit.Keyring,
+        Database = Database, AccessFile = AccessFile, KeyringFile = _unit.Keyring, LibraryFolder = LibraryFolder,
     };
 
     public void Dispose()
     {
         _client.Dispose();
-        _server?.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        StopServer();
+        _postgres?.Dispose();
         _unit.Dispose();
+    }
+
+    /// <summary>Ends the server as a crash does, for whoever is looking at it.</summary>
+    internal void StopServer()
+    {
+        _server?.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        _server = null;
     }
 
     internal string TokenOf(Role role) => _tokens[role];
@@ -60,22 +75,30 @@ internal sealed class ReadFixture : IDisposable
     /// <summary>Commits as the ingest does.</summary>
     internal void Commit(params VerifiedRecord[] records)
     {
-        using var database = new RecordDatabase(DatabaseFile);
+        using IRecordSink database = OpenSink();
         foreach (VerifiedRecord record in records)
         {
             database.Commit(record);
         }
     }
 
+    /// <summary>The database as the ingest opens it.</summary>
+    internal IRecordSink OpenSink() => _postgres?.Open() ?? new RecordDatabase(DatabaseFile);
+
+    /// <summary>Runs SQL on the ingest's database.</summary>
+    internal List<Dictionary<string, object>> Sql(string sql)
+        => _postgres?.Query(sql) ?? Sql(DatabaseFile, sql);
+
     /// <summary>Commits real messages.</summary>
-    internal void Commit(params string[] texts)
+    internal void Commit(params string[] texts) => Commit([.. texts.Select(Verify)]);
+
+    /// <summary>Commits real messages as received at a time.</summary>
+    internal void CommitAt(long receivedUtcMs, params string[] texts)
     {
-        var verifier = new BatchVerifier(new TestKeys());
-        Commit([.. texts.Select(text =>
-        {
-            Assert.IsTrue(verifier.TryVerify(text, out VerifiedRecord? record, out string reason), reason);
-            return record;
-        })]);
+        var group = new CommitGroup();
+        group.Records.AddRange(texts.Select(text => new ReceivedRecord(Verify(text), receivedUtcMs)));
+        using IRecordSink database = OpenSink();
+        database.Commit(group);
     }
 
     /// <summary>Asks with a role's token; null for none.</summary>
@@ -131,5 +154,12 @@ internal sealed class ReadFixture : IDisposable
         }
 
         return rows;
+    }
+
+    private static VerifiedRecord Verify(string text)
+    {
+        Assert.IsTrue(
+            new BatchVerifier(new TestKeys()).TryVerify(text, out VerifiedRecord? record, out string reason), reason);
+        return record!;
     }
 }

@@ -4,7 +4,7 @@ using Microsoft.Playwright;
 
 namespace Pulsegate.Tests.Web;
 
-/// <summary>The page of a demo in a browser. Everything waits for a condition, with a generous limit.</summary>
+/// <summary>One of our pages in a browser. Everything waits for a condition, with a generous limit.</summary>
 internal sealed partial class BrowserPage : IAsyncDisposable
 {
     private const string Chromium = "/usr/bin/chromium";   // the launcher installs it
@@ -24,7 +24,9 @@ internal sealed partial class BrowserPage : IAsyncDisposable
         page.Console += (_, message) =>
         {
             // A library that is not there is told by the page itself.
-            if (message.Type == "error" && !message.Location.Contains("/lib/", StringComparison.Ordinal))
+            bool isLibrary = (message.Location + message.Text).Contains("/lib/", StringComparison.Ordinal);
+            if (message.Type == "error" && !isLibrary
+                && !(IsRefusedOnPurpose && message.Text.StartsWith("Failed to load", StringComparison.Ordinal)))
             {
                 Complain(message.Text);
             }
@@ -33,9 +35,17 @@ internal sealed partial class BrowserPage : IAsyncDisposable
 
     internal IPage Page { get; }
 
+    /// <summary>True when the test asks for what the server refuses; the browser complains of it.</summary>
+    internal bool IsRefusedOnPurpose { get; set; }
+
     /// <summary>Opens the page of a demo.</summary>
-    internal static async Task<BrowserPage> Open(
+    internal static Task<BrowserPage> Open(
         DemoSite site, TestContext context, int width = 1280, int height = 1000)
+        => Open(site.Session.PageAddress!, context, width, height);
+
+    /// <summary>Opens the page of an address.</summary>
+    internal static async Task<BrowserPage> Open(
+        string address, TestContext context, int width = 1280, int height = 1000)
     {
         if (!File.Exists(Chromium))
         {
@@ -59,7 +69,7 @@ internal sealed partial class BrowserPage : IAsyncDisposable
         page.SetDefaultTimeout(LimitMs);
         context.WriteLine($"chromium {browser.Version}");
         var opened = new BrowserPage(playwright, browser, page);
-        await page.GotoAsync(site.Session.PageAddress!);
+        await page.GotoAsync(address);
         return opened;
     }
 

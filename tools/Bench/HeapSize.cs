@@ -16,8 +16,8 @@ public static class HeapSize
     private const int ArrayHeaderBytes = 20;
 
     /// <summary>Size of all that can be reached from some objects and from static fields, through objects of the given
-    /// types, arrays and texts; every text counts as one made at run time. Stacks, types and what native code holds
-    /// are not in it.</summary>
+    /// types, arrays and texts; every text counts as one made at run time. Stacks, messages while they are made,
+    /// the runtime's tables of types and what native code holds are not in it.</summary>
     /// <param name="roots">Where to begin.</param>
     /// <param name="types">Types that count.</param>
     public static long Of(IEnumerable<object> roots, IEnumerable<Type> types)

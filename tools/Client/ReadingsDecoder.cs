@@ -39,7 +39,8 @@ internal sealed class ReadingsDecoder
             int next = 0;
             for (int i = 0; i < _batch.Count; i++)
             {
-                values[i][vital] = BatchEncoder.IsFresh(_batch.Statuses[vital][i]) ? _batch.Column[next++] : null;
+                bool isFresh = BatchEncoder.IsFresh(_batch.StatusOf(vital, i));
+                values[i][vital] = isFresh ? _batch.Column[next++] : null;
             }
         }
 
@@ -107,7 +108,7 @@ internal sealed class ReadingsDecoder
         int next = 0;
         for (int i = 0; i < counts.Length; i++)
         {
-            byte status = _batch.Statuses[vital][i];
+            byte status = _batch.StatusOf(vital, i);
             vitals[i][vital] = counts[i] == 0
                 ? new SummarizedVital(0, null, null, null, status)
                 : new SummarizedVital(
@@ -127,5 +128,6 @@ internal sealed class ReadingsDecoder
 
     private long OffsetMs(int i) => ((long)i * _batch.StepMs) + _batch.OffsetsMs[i];
 
-    private byte[] StatusesOf(int i) => [.. _batch.Statuses.Select(statuses => statuses[i])];
+    private byte[] StatusesOf(int i)
+        => [.. Enumerable.Range(0, Vital.Count).Select(vital => _batch.StatusOf(vital, i))];
 }

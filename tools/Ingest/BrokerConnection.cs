@@ -6,8 +6,9 @@ using Pulsegate.Mosquitto;
 namespace Pulsegate.Ingest;
 
 /// <summary>Owns the MQTT client. Its session outlives the connection, so the broker keeps what comes
-/// meanwhile.</summary>
-internal sealed class BrokerConnection : IDisposable
+/// meanwhile. As a source of the ingest it has nothing to let go of: libmosquitto has told the broker when the
+/// message was handed over.</summary>
+internal sealed class BrokerConnection : IMessageSource
 {
     internal const string ClientId = "ingest";
 
@@ -23,7 +24,8 @@ internal sealed class BrokerConnection : IDisposable
 
     private readonly string _address;
     private readonly MosquittoClient _client;
-    private readonly Tally _tally;
+    private readonly string[] _filters;
+    private readonly Action<bool, string> _onState;
     private readonly Action<string> _onProblem;
     private readonly Timer _retry;
     private readonly ManualResetEventSlim _firstOutcome = new();
@@ -35,10 +37,12 @@ internal sealed class BrokerConnection : IDisposable
     private string _error = "";
 
     internal BrokerConnection(
-        IngestOptions options, Tally tally, MosquittoMessageHandler onMessage, Action<string> onProblem)
+        IngestOptions options, string[] filters, Action<bool, string> onState,
+        MosquittoMessageHandler onMessage, Action<string> onProblem)
     {
         _address = $"{options.BrokerHost}:{options.BrokerPort}";
-        _tally = tally;
+        _filters = filters;
+        _onState = onState;
         _onProblem = onProblem;
         _client = new MosquittoClient(new MosquittoOptions
         {
@@ -62,9 +66,11 @@ internal sealed class BrokerConnection : IDisposable
         _client.MessageReceived += onMessage;
     }
 
-    /// <summary>Makes the first connection and waits for its outcome (at most 30 s).</summary>
-    /// <exception cref="IngestException">The broker cannot be reached or refuses; one line why.</exception>
-    internal void Open()
+    /// <inheritdoc/>
+    public int WaitingCountMax => IngestService.WaitingCountMax;
+
+    /// <inheritdoc/>
+    public void Open()
     {
         Connect();
         bool inTime = _firstOutcome.Wait(FirstAttemptLimitMs);
@@ -80,6 +86,11 @@ internal sealed class BrokerConnection : IDisposable
     /// <summary>Hands a message with QoS 1 to the connection; false when it does not take it.</summary>
     internal bool TryPublish(string topic, byte[] payload)
         => _client.TryPublish(topic, payload, 1, retain: false) != 0;
+
+    /// <inheritdoc/>
+    public int Finish(
+        IReadOnlyList<ReceivedMessage> messages, IReadOnlyCollection<(string Topic, byte[] Text)> answers)
+        => answers.Count(answer => TryPublish(answer.Topic, answer.Text));
 
     /// <summary>Closes cleanly: what was published is written first (at most 2 s).</summary>
     public void Dispose()
@@ -113,7 +124,7 @@ internal sealed class BrokerConnection : IDisposable
     private void OnConnected(int reasonCode)
     {
         // A refusal is followed by Disconnected, which says why.
-        if (reasonCode == 0 && _client.TrySubscribe(1, Topics.Filters) == 0)
+        if (reasonCode == 0 && _client.TrySubscribe(1, _filters) == 0)
         {
             _client.Close(clean: false);
             Fail("subscribing was not possible");
@@ -136,7 +147,7 @@ internal sealed class BrokerConnection : IDisposable
             _failureCount = 0;
         }
 
-        _tally.SetConnection(true, "");
+        _onState(true, "");
         _firstOutcome.Set();
     }
 
@@ -184,7 +195,7 @@ internal sealed class BrokerConnection : IDisposable
             _retry.Change(Random.Shared.Next(waitMs / 2, waitMs + 1), Timeout.Infinite);
         }
 
-        _tally.SetConnection(false, Describe(reason));
+        _onState(false, Describe(reason));
         _firstOutcome.Set();
         if (isNews)
         {

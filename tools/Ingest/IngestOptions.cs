@@ -4,11 +4,13 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Pulsegate.Ingest.Queue;
 using Pulsegate.Ingest.Storage;
 
 namespace Pulsegate.Ingest;
 
-/// <summary>Settings of one ingest. Paths are relative to the working directory.</summary>
+/// <summary>Settings of one ingest, or of one edge's forwarder. Paths are relative to the working
+/// directory.</summary>
 public sealed record IngestOptions
 {
     /// <summary>Port of MQTT over TLS.</summary>
@@ -50,6 +52,19 @@ public sealed record IngestOptions
     /// <summary>Size in bytes at which the SQLite database counts as full; 0 for no limit but the
     /// disk's.</summary>
     public long DatabaseBytesMax { get; init; }
+
+    /// <summary>Nodes of the queue between edges and ingests, HOST:PORT separated by commas; empty for an ingest
+    /// that takes from the broker itself.</summary>
+    public string QueueNodes { get; init; } = "";
+
+    /// <summary>User at the queue.</summary>
+    public string QueueUserName { get; init; } = "";
+
+    /// <summary>File of that user's password, mode 0600.</summary>
+    public string QueuePasswordFile { get; init; } = "";
+
+    /// <summary>Name of the edge, for its forwarder alone; empty in the settings of an ingest.</summary>
+    public string EdgeName { get; init; } = "";
 
     /// <summary>Reads settings from a JSON file (camel case, comments allowed).</summary>
     /// <exception cref="IngestException">Missing, unreadable, not JSON, an unknown or missing or wrong key;
@@ -106,9 +121,22 @@ public sealed record IngestOptions
             }
         }
 
-        PrivateFiles.Require(KeyFile, "private key");
-        RequireIdentity();
+        _ = ReadQueue();
+        if (NeedsBroker)
+        {
+            PrivateFiles.Require(KeyFile, "private key");
+            RequireIdentity();
+        }
     }
+
+    /// <summary>The queue that these settings name; null for none.</summary>
+    /// <exception cref="IngestException">They do not name it well.</exception>
+    internal QueueAddress? ReadQueue() => QueueNodes.Length == 0 ? null
+        : QueueAddress.Parse(QueueNodes, QueueUserName, QueuePasswordFile);
+
+    private bool IsForwarder => EdgeName.Length > 0;
+
+    private bool NeedsBroker => IsForwarder || QueueNodes.Length == 0;
 
     /// <summary>The database that these settings name.</summary>
     /// <exception cref="IngestException">They name none, or not well.</exception>
@@ -159,9 +187,20 @@ public sealed record IngestOptions
             : $"there is no setting {new string([.. name.Where(c => !char.IsControl(c))])}; there are {string.Join(", ", known)}";
     }
 
-    private (string Name, string Path)[] Required() =>
-    [
-        ("caFile", CaFile), ("certificateFile", CertificateFile), ("keyFile", KeyFile), ("keyringFile", KeyringFile),
-        ("databaseFile", Database.Length > 0 ? Database : DatabaseFile),
-    ];
+    private List<(string Name, string Path)> Required()
+    {
+        var files = new List<(string, string)>();
+        if (NeedsBroker)
+        {
+            files.AddRange([("caFile", CaFile), ("certificateFile", CertificateFile), ("keyFile", KeyFile)]);
+        }
+
+        if (!IsForwarder)
+        {
+            files.Add(("keyringFile", KeyringFile));
+            files.Add(("databaseFile", Database.Length > 0 ? Database : DatabaseFile));
+        }
+
+        return files;
+    }
 }

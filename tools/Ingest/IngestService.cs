@@ -1,11 +1,13 @@
-// The ingest, read first: messages come from the broker into a bounded queue; one thread verifies them,
-// commits them in groups, and answers with signed acknowledgements, in this order and never in another.
-//   broker -> OnMessage -> queue -> Sorting (verify) -> IRecordSink (commit) -> Acknowledging -> broker
+// The ingest, read first: messages come from their source (a broker, or the queue between edges and ingests) and
+// wait, bounded; one thread verifies them, commits them in groups, and answers with signed acknowledgements, in
+// this order and never in another.
+//   source -> Take -> waiting -> Sorting (verify) -> IRecordSink (commit) -> Acknowledging -> source
 // Nothing in here is relied on to survive: what is not committed is not acknowledged, and the device keeps
 // it.
 
 using System.Collections.Concurrent;
 using Pulsegate.Ingest.Format;
+using Pulsegate.Ingest.Queue;
 using Pulsegate.Ingest.Storage;
 
 namespace Pulsegate.Ingest;
@@ -35,7 +37,7 @@ public sealed class IngestService : IDisposable
     private readonly IKeyring _keyring;
     private readonly BatchVerifier _verifier;
     private readonly IRecordSink _database;
-    private readonly BrokerConnection _broker;
+    private readonly IMessageSource _source;
     private readonly Action<string> _onProblem;
     private readonly CertificateWatch _certificates;
     private readonly QuarantineWatch _quarantine;
@@ -54,7 +56,9 @@ public sealed class IngestService : IDisposable
         _database = RecordSink.Open(options.ReadAddress(), options.DatabaseBytesMax, time);
         try
         {
-            _broker = new BrokerConnection(options, _tally, OnMessage, onProblem);
+            _source = options.ReadQueue() is { } queue
+                ? new QueueSource(queue, time, _tally, Take, onProblem)
+                : new BrokerConnection(options, Topics.Filters, _tally.SetConnection, OnMessage, onProblem);
         }
         catch (DllNotFoundException e)
         {
@@ -83,7 +87,7 @@ public sealed class IngestService : IDisposable
         try
         {
             service._thread.Start();
-            service._broker.Open();
+            service._source.Open();
         }
         catch
         {
@@ -120,7 +124,7 @@ public sealed class IngestService : IDisposable
         }
 
         _isStopped = true;
-        _broker.Dispose();
+        _source.Dispose();
         _database.Dispose();
         _waiting.Dispose();
         _stopping.Dispose();
@@ -130,11 +134,16 @@ public sealed class IngestService : IDisposable
     /// <summary>Stops with a limit of 10 s.</summary>
     public void Dispose() => Stop(DisposeLimit);
 
-    // On the connection's thread. The payload is gone when it returns.
+    // On the broker connection's thread. The payload is gone when it returns.
     private void OnMessage(string topic, ReadOnlySpan<byte> payload, int qualityOfService, bool retained)
     {
-        var message = new ReceivedMessage(
-            topic, payload.ToArray(), retained, _time.GetUtcNow().ToUnixTimeMilliseconds());
+        Take(new ReceivedMessage(
+            topic, payload.ToArray(), retained, _time.GetUtcNow().ToUnixTimeMilliseconds()));
+    }
+
+    // On a thread of the source.
+    private void Take(ReceivedMessage message)
+    {
         try
         {
             _waiting.Add(message);   // waits while the queue is full: back-pressure
@@ -188,6 +197,7 @@ public sealed class IngestService : IDisposable
         CommitGroup group = Sorting.Sort(messages, _verifier, _tally);
         if (group.IsEmpty)
         {
+            _source.Finish(messages, []);
             return;
         }
 
@@ -195,23 +205,11 @@ public sealed class IngestService : IDisposable
         CommitResult result = CommitUntilDone(group);
         _quarantine.Look(group, result);
         _tally.Commit(group, result);
-        int credits = Acknowledging.Credits(WaitingCountMax - _waiting.Count, _tally.DeviceCount);
-        int sent = 0;
-        int dropped = 0;
+        int credits = Acknowledging.Credits(_source.WaitingCountMax - _waiting.Count, _tally.DeviceCount);
         long utcMs = _time.GetUtcNow().ToUnixTimeMilliseconds();
-        foreach ((string topic, byte[] text) in Acknowledging.Write(group, result, _keyring, credits, utcMs))
-        {
-            if (_broker.TryPublish(topic, text))
-            {
-                sent++;
-            }
-            else
-            {
-                dropped++;
-            }
-        }
-
-        _tally.Acknowledge(sent, dropped);
+        (string, byte[])[] answers = [.. Acknowledging.Write(group, result, _keyring, credits, utcMs)];
+        int sent = _source.Finish(messages, answers);
+        _tally.Acknowledge(sent, answers.Length - sent);
     }
 
     private CommitResult CommitUntilDone(CommitGroup group)

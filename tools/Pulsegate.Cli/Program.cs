@@ -3,6 +3,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Text.RegularExpressions;
+using Pulsegate.Cli.Cluster;
 using Pulsegate.Cli.Database;
 using Pulsegate.Cli.Device;
 using Pulsegate.Cli.Field;
@@ -28,6 +29,8 @@ internal static partial class Program
             EvaluateCommand.Create(),
             GatewayCommand.Create(),
             IngestCommand.Create(),
+            ForwardCommand.Create(),
+            ClusterCommand.Create(),
             DatabaseCommand.Create(),
             FleetCommand.Create(),
             FleetPart.Create(),

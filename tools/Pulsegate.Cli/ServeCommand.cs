@@ -15,7 +15,8 @@ internal static class ServeCommand
     {
         var database = new Option<string>("--database")
         {
-            Description = "the ingest's database", Required = true, HelpName = "FILE",
+            Description = "the ingest's database: FILE or postgres://USER@HOST:PORT/NAME", Required = true,
+            HelpName = "ADDRESS",
         };
         Option<string> access = TokenCommand.AccessOption();
         var keys = new Option<string?>("--keys") { Description = "keyring, to verify messages anew",
@@ -44,10 +45,11 @@ internal static class ServeCommand
         };
         command.SetAction(result => Run(result.GetValue(webhooks), new ReadOptions
         {
-            DatabaseFile = result.GetRequiredValue(database), AccessFile = result.GetRequiredValue(access),
+            Database = result.GetRequiredValue(database), AccessFile = result.GetRequiredValue(access),
             KeyringFile = result.GetValue(keys), Port = Port(result.GetValue(port)),
             Address = Address(result.GetValue(address)!),
             CertificateFile = result.GetValue(certificate), CertificateKeyFile = result.GetValue(key),
+            LibraryFolder = Environment.GetEnvironmentVariable(PageSettings.LibraryVariable) ?? "",
         }));
         return command;
     }
@@ -59,7 +61,8 @@ internal static class ServeCommand
             options = webhooks is null ? options : options with { Webhooks = Webhook.Load(webhooks) };
             using var stop = new StopSignal();
             ReadServer server = ReadServer.StartAsync(options).GetAwaiter().GetResult();
-            Console.WriteLine($"read API on {server.Address}; its document is openapi.json; Ctrl-C stops it");
+            Console.WriteLine($"read API on {server.Address}; a browser shows the fleet there; its document is "
+                + "openapi.json; Ctrl-C stops it");
             stop.Token.WaitHandle.WaitOne();
             server.DisposeAsync().AsTask().GetAwaiter().GetResult();
             return 0;

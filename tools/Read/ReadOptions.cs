@@ -6,8 +6,8 @@ namespace Pulsegate.Read;
 /// <summary>How the read API is run.</summary>
 public sealed record ReadOptions
 {
-    /// <summary>The ingest's database file.</summary>
-    public required string DatabaseFile { get; init; }
+    /// <summary>The ingest's database: a file, sqlite:PATH, or postgres://USER@HOST:PORT/NAME.</summary>
+    public required string Database { get; init; }
 
     /// <summary>The API's own database file: tokens, audit log, assignments.</summary>
     public required string AccessFile { get; init; }
@@ -26,6 +26,10 @@ public sealed record ReadOptions
 
     /// <summary>Its private key in PEM.</summary>
     public string? CertificateKeyFile { get; init; }
+
+    /// <summary>Folder with the chart library as npm installs it; where it is missing the operator's view has no
+    /// charts, and says so.</summary>
+    public string LibraryFolder { get; init; } = "";
 
     /// <summary>Who is told of alarms.</summary>
     public IReadOnlyList<Webhook> Webhooks { get; init; } = [];

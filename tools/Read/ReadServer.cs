@@ -8,13 +8,12 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
-using Pulsegate.Ingest.Storage;
 using Pulsegate.Read.Access;
 using Pulsegate.Read.Api;
 using Pulsegate.Read.Data;
 using Pulsegate.Read.Fhir;
+using Pulsegate.Read.View;
 using Pulsegate.Read.Webhooks;
 
 namespace Pulsegate.Read;
@@ -26,10 +25,12 @@ public sealed class ReadServer : IAsyncDisposable
     private const int BodyBytesMax = 1024;   // no route reads a body
     private readonly WebApplication _application;
     private readonly WebhookSender _sender;
+    private readonly RecordSource _source;
 
     private ReadServer(
-        WebApplication application, IReadOnlyList<ApiRoute> routes, WebhookSender sender)
+        WebApplication application, IReadOnlyList<ApiRoute> routes, RecordSource source, WebhookSender sender)
     {
+        _source = source;
         _sender = sender;
         _application = application;
         Routes = routes;
@@ -51,11 +52,6 @@ public sealed class ReadServer : IAsyncDisposable
             throw new ReadException($"{options.Address} is not this machine alone: give a certificate and its key");
         }
 
-        if (!File.Exists(options.DatabaseFile))
-        {
-            throw new ReadException($"database {options.DatabaseFile} does not exist: start the ingest first");
-        }
-
         ApiParts parts = Parts(options, time ?? TimeProvider.System);
         List<ApiRoute> routes = [.. Api.Routes.Of(parts), .. FhirRoutes.Of(parts)];
         byte[] document = System.Text.Encoding.UTF8.GetBytes(OpenApiDocument.Of(routes).ToJsonString());
@@ -68,6 +64,7 @@ public sealed class ReadServer : IAsyncDisposable
             application.MapMethods(route.Path, [route.Method], context => AnswerAsync(context, route, parts));
         }
 
+        ViewFiles.Map(application, options.LibraryFolder);
         application.MapFallback(context => WriteAsync(context,
             ApiAnswer.Problem(404, "there is no such route")));
         try
@@ -77,12 +74,13 @@ public sealed class ReadServer : IAsyncDisposable
         catch (IOException e)
         {
             await application.DisposeAsync();
+            parts.Source.Dispose();
             throw new ReadException($"{options.Address}:{options.Port} cannot be listened on: {e.Message}",
                 e);
         }
 
         return new ReadServer(
-            application, routes, new WebhookSender(options.Webhooks, parts, parts.Deliveries,
+            application, routes, parts.Source, new WebhookSender(options.Webhooks, parts, parts.Deliveries,
                 options.FirstPauseMs));
     }
 
@@ -92,6 +90,7 @@ public sealed class ReadServer : IAsyncDisposable
         await _sender.DisposeAsync();
         await _application.StopAsync();
         await _application.DisposeAsync();
+        _source.Dispose();
     }
 
     private static ApiParts Parts(ReadOptions options, TimeProvider time)
@@ -102,27 +101,16 @@ public sealed class ReadServer : IAsyncDisposable
         {
             BatchVerifier? verifier = options.KeyringFile is { } keyring
                 ? new BatchVerifier(KeyringFile.Load(keyring)) : null;
-            string address = new SqliteConnectionStringBuilder
-            {
-                DataSource = options.DatabaseFile, Mode = SqliteOpenMode.ReadOnly, Pooling = false,
-            }.ConnectionString;
-            SystemSqlite.Initialize();
-            var backend = new Backend(new RecordQueries(() => Open(address)), verifier, acknowledgements);
+            var source = RecordSource.Open(options.Database);
+            var backend = new Backend(new RecordQueries(source), verifier, acknowledgements);
             return new ApiParts(
                 backend, new Tokens(access, time), new AuditLog(access, time), new Patients(access, time),
-                acknowledgements, new DeliveryQueue(access), time);
+                acknowledgements, new DeliveryQueue(access), source, time);
         }
         catch (KeyringException e)
         {
             throw new ReadException(e.Message, e);
         }
-    }
-
-    private static DbConnection Open(string address)
-    {
-        var connection = new SqliteConnection(address);
-        connection.Open();
-        return connection;
     }
 
     private static WebApplication Build(ReadOptions options)

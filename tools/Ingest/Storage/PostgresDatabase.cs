@@ -15,6 +15,10 @@ internal sealed class PostgresDatabase : IRecordSink
     /// <summary>Months of partitions kept ready, with the present one.</summary>
     internal const int MonthsAhead = 4;
 
+    /// <summary>Number of the advisory lock that a group holds shared from before its records have numbers
+    /// until they are committed.</summary>
+    internal const long NumberLock = MigrationLock + 1;
+
     private const long MigrationLock = 0x50756C7365;   // any number that every Pulsegate uses
     private const int LockSeconds = 10;
     private static readonly TimeSpan PartitionInterval = TimeSpan.FromHours(6);

@@ -9,6 +9,10 @@ namespace Pulsegate.Ingest.Storage;
 
 internal sealed partial class PostgresTransaction
 {
+    // Whoever takes the lock alone knows that no record is on its way with a number lower than one he sees.
+    private static readonly string HoldNumbers =
+        $"select pg_advisory_xact_lock_shared({PostgresDatabase.NumberLock})";
+
     private const NpgsqlDbType JsonArray = NpgsqlDbType.Array | NpgsqlDbType.Json;
     private const NpgsqlDbType JsonbArray = NpgsqlDbType.Array | NpgsqlDbType.Jsonb;
     private const NpgsqlDbType LongArray = NpgsqlDbType.Array | NpgsqlDbType.Bigint;
@@ -17,6 +21,7 @@ internal sealed partial class PostgresTransaction
     public void Write(GroupChanges changes)
     {
         using NpgsqlBatch batch = Open();
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(HoldNumbers));
         AddRecords(batch, changes.Records);
         AddStores(batch, changes.Stores);
         AddIncidents(batch, changes.Incidents);
@@ -151,7 +156,8 @@ internal sealed partial class PostgresTransaction
             return;
         }
 
-        // In one order, so that two ingests do not wait for each other.
+        // In one order, so that two ingests do not wait for each other. What is older by less than ten minutes is
+        // a late copy, handed to another ingest; what is older by more comes from a clock that was set back.
         ReceivedState[] sorted = [.. states.OrderBy(s => s.Record.Device, StringComparer.Ordinal)
             .ThenBy(s => s.Kind, StringComparer.Ordinal)];
         Add(
@@ -161,6 +167,7 @@ internal sealed partial class PostgresTransaction
             select * from unnest($1::text[], $2::text[], $3::bigint[], $4::jsonb[], $5::text[])
             on conflict (device, kind) do update set received_utc_ms = excluded.received_utc_ms,
                 fields = excluded.fields, jws = excluded.jws
+            where device_message.received_utc_ms - excluded.received_utc_ms not between 1 and 600000
             """,
             sorted.Select(s => s.Record.Device).ToArray(), sorted.Select(s => s.Kind).ToArray(),
             sorted.Select(s => s.ReceivedUtcMs).ToArray(),

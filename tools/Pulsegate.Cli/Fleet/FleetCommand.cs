@@ -3,6 +3,7 @@
 
 using System.CommandLine;
 using System.Diagnostics;
+using Pulsegate.Cli.Cluster;
 using Pulsegate.Ingest;
 using Pulsegate.Provisioning;
 using Pulsegate.Virtual;
@@ -30,11 +31,15 @@ internal static class FleetCommand
         var seed = new Option<int>("--seed") { Description = "of fingers, outages and faults",
             DefaultValueFactory = _ => 1 };
         var faults = new Option<bool>(
-            "--faults") { Description = "kill ingest, broker and database on the way" };
+            "--faults") { Description = "kill every part of the backend on the way" };
+        var cluster = new Option<bool>("--cluster")
+        {
+            Description = "against two edges, three RabbitMQ nodes and two ingests in place of one broker and one ingest",
+        };
         var command = new Command("fleet",
             "many virtual gateways against mosquitto, ingest and PostgreSQL, with a balance")
         {
-            gateways, minutes, seed, faults,
+            gateways, minutes, seed, faults, cluster,
         };
         command.SetAction(result =>
         {
@@ -46,25 +51,20 @@ internal static class FleetCommand
                     $"--gateways is 1 to {UnitCountMax}, --minutes up to {MinutesMax:0}");
             }
 
-            return Run(count, time, result.GetValue(seed), result.GetValue(faults));
+            return Run(count, time, result.GetValue(seed), result.GetValue(faults), result.GetValue(cluster));
         });
         return command;
     }
 
-    private static int Run(int count, double minutes, int seed, bool withFaults)
+    private static int Run(int count, double minutes, int seed, bool withFaults, bool isCluster)
     {
         try
         {
-            Console.WriteLine(
-                $"fleet of {count} units, seed {seed}: provisioning, starting broker, PostgreSQL and ingest");
-            using var site = new FleetSite(count);
+            Console.WriteLine($"fleet of {count} units, seed {seed}: provisioning, starting "
+                + (isCluster ? "the cluster" : "broker, PostgreSQL and ingest"));
+            using IFleetSite site = isCluster ? new ClusterSite(count, _ => { }) : new FleetSite(count);
             int seconds = Math.Max(1, (int)(minutes * 60));
-            FleetProcess[] parts = [.. Enumerable.Range(0,
-                (count + UnitsPerProcess - 1) / UnitsPerProcess).Select(
-                i => new FleetProcess(
-                    site.Folder, i * UnitsPerProcess,
-                    Math.Min(UnitsPerProcess, count - (i * UnitsPerProcess)), site.Port,
-                    seconds, seed))];
+            FleetProcess[] parts = StartUnits(site, count, seconds, seed);
             try
             {
                 return Watch(site, parts, seconds, withFaults ? new FleetFaults(site, seconds, seed) : null);
@@ -80,7 +80,18 @@ internal static class FleetCommand
         }
     }
 
-    private static int Watch(FleetSite site, FleetProcess[] parts, int seconds, FleetFaults? faults)
+    // As many processes as the units need, and at least one at each edge.
+    private static FleetProcess[] StartUnits(IFleetSite site, int count, int seconds, int seed)
+    {
+        int partCount = Math.Min(count, Math.Max(site.Ports.Count, (count + UnitsPerProcess - 1) / UnitsPerProcess));
+        int each = (count + partCount - 1) / partCount;
+        return [.. Enumerable.Range(0, partCount).Where(i => i * each < count).Select(
+            i => new FleetProcess(
+                site.Folder, i * each, Math.Min(each, count - (i * each)), site.Ports[i % site.Ports.Count],
+                seconds, seed))];
+    }
+
+    private static int Watch(IFleetSite site, FleetProcess[] parts, int seconds, FleetFaults? faults)
     {
         using var stop = new StopSignal();
         var elapsed = Stopwatch.StartNew();

@@ -1,28 +1,27 @@
-// What is killed while a fleet runs: ingest, broker and database, each with SIGKILL, at times drawn by seed.
-// They may be down at the same time.
+// What is killed while a fleet runs: every part of its backend, each with SIGKILL, at times drawn by seed. They
+// may be down at the same time.
 
 namespace Pulsegate.Cli.Fleet;
 
 /// <summary>A plan of kills that is being carried out.</summary>
 internal sealed class FleetFaults
 {
+    private const double BeginShare = 0.3;   // of the run
+    private const double SpanShare = 0.6;
     private const double DownSecondsMin = 1;
     private const double DownSecondsMax = 6;
     private readonly List<Task> _kills = [];
 
-    /// <summary>Draws the plan and begins: each of the three once, in the middle part of the run.</summary>
-    public FleetFaults(FleetSite site, int seconds, int seed)
+    /// <summary>Draws the plan and begins: each part once, in the middle part of the run.</summary>
+    public FleetFaults(IFleetSite site, int seconds, int seed)
     {
         var random = new Random(seed);
-        (string What, Action<TimeSpan> Kill)[] kinds =
-        [
-            ("ingest", site.KillIngest), ("broker", site.KillBroker), ("database", site.KillDatabase),
-        ];
+        (string What, Action<TimeSpan> Kill)[] kinds = [.. site.Kills];
         random.Shuffle(kinds);
         for (int i = 0; i < kinds.Length; i++)
         {
             (string what, Action<TimeSpan> kill) = kinds[i];
-            var at = TimeSpan.FromSeconds(seconds * (0.3 + (0.2 * i) + (random.NextDouble() * 0.1)));
+            var at = TimeSpan.FromSeconds(seconds * (BeginShare + ((i + (random.NextDouble() / 2)) * SpanShare / kinds.Length)));
             var down = TimeSpan.FromSeconds(DownSecondsMin
                 + (random.NextDouble() * (DownSecondsMax - DownSecondsMin)));
             _kills.Add(Task.Factory.StartNew(() => Carry(at, what, down, kill),

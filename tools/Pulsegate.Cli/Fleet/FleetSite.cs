@@ -10,7 +10,7 @@ using Pulsegate.Provisioning;
 namespace Pulsegate.Cli.Fleet;
 
 /// <summary>Everything but the units. Dispose stops it.</summary>
-internal sealed class FleetSite : IDisposable
+internal sealed class FleetSite : IFleetSite
 {
     private const int BackendConnectionCount = 20;
     private const int StartAttemptsMax = 60;
@@ -43,7 +43,7 @@ internal sealed class FleetSite : IDisposable
         };
         File.WriteAllText(PathOf("settings.json"), JsonSerializer.Serialize(new
         {
-            brokerPort = Port,
+            brokerPort = _configuration.Port,
             caFile = PathOf("ingest/ca.pem"),
             certificateFile = PathOf("ingest/cert.pem"),
             keyFile = PathOf("ingest/key.pem"),
@@ -64,20 +64,35 @@ internal sealed class FleetSite : IDisposable
         }
     }
 
-    /// <summary>Folder of the units.</summary>
+    /// <inheritdoc/>
     public string Folder => _folder.Path;
 
-    /// <summary>Port of the broker on 127.0.0.1.</summary>
-    public int Port => _configuration.Port;
+    /// <inheritdoc/>
+    public IReadOnlyList<int> Ports => [_configuration.Port];
 
-    /// <summary>Address of the database.</summary>
+    /// <inheritdoc/>
     public string Database => _postgres.Address;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<(string What, Action<TimeSpan> Kill)> Kills =>
+        [("ingest", KillIngest), ("broker", KillBroker), ("database", KillDatabase)];
 
     /// <summary>Device id, and name of the folder, of a unit.</summary>
     public static string NameOf(int index) => $"bed-{index:00000}";
 
-    /// <summary>Kills the ingest and starts another after a time.</summary>
-    public void KillIngest(TimeSpan downTime)
+    /// <inheritdoc/>
+    public bool StopIngest() => _ingest.Stop();
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _ingest.Dispose();
+        _broker.Dispose();
+        _postgres.Dispose();
+        _folder.Dispose();
+    }
+
+    private void KillIngest(TimeSpan downTime)
     {
         _ingest.Kill();
         Thread.Sleep(downTime);
@@ -97,9 +112,7 @@ internal sealed class FleetSite : IDisposable
         }
     }
 
-    /// <summary>Kills the broker, with all that it has not written, and starts it again after a
-    /// time.</summary>
-    public void KillBroker(TimeSpan downTime)
+    private void KillBroker(TimeSpan downTime)
     {
         _broker.Kill();
         Thread.Sleep(downTime);
@@ -107,24 +120,11 @@ internal sealed class FleetSite : IDisposable
         _broker = MosquittoBroker.Start(_configuration);
     }
 
-    /// <summary>Kills the database server and starts it again after a time.</summary>
-    public void KillDatabase(TimeSpan downTime)
+    private void KillDatabase(TimeSpan downTime)
     {
         _postgres.Kill();
         Thread.Sleep(downTime);
         _postgres.Restart();
-    }
-
-    /// <summary>Ends the ingest in good order; false when it had not stored all that it had taken.</summary>
-    public bool StopIngest() => _ingest.Stop();
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        _ingest.Dispose();
-        _broker.Dispose();
-        _postgres.Dispose();
-        _folder.Dispose();
     }
 
     private IngestProcess StartIngest() => IngestProcess.Start(PathOf("settings.json"), _postgres.Address);

@@ -1,4 +1,5 @@
-// The ingest as a process of its own, so that its time and memory can be told from those of the load.
+// The ingest, or a forwarder, as a process of its own: its time and memory can be told from those of the load,
+// and it can be killed.
 
 using System.Diagnostics;
 using System.Globalization;
@@ -6,7 +7,7 @@ using Pulsegate.Provisioning;
 
 namespace Pulsegate.Cli.Load;
 
-/// <summary>A running `pulsegate ingest`. Dispose ends it.</summary>
+/// <summary>A running `pulsegate ingest` or `pulsegate forward`. Dispose ends it.</summary>
 internal sealed class IngestProcess : IDisposable
 {
     private const int SignalTerminate = 15;
@@ -14,12 +15,14 @@ internal sealed class IngestProcess : IDisposable
     private static readonly TimeSpan PollTime = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(30);
     private readonly Process _process;
+    private readonly string _readyMark;
     private readonly ManualResetEventSlim _ready = new();
     private string _said = "";
 
-    private IngestProcess(Process process)
+    private IngestProcess(Process process, string readyMark)
     {
         _process = process;
+        _readyMark = readyMark;
         _process.OutputDataReceived += (_, line) => Hear(line.Data);
         _process.ErrorDataReceived += (_, line) => Hear(line.Data);
         _process.BeginOutputReadLine();
@@ -47,17 +50,24 @@ internal sealed class IngestProcess : IDisposable
     /// <summary>What it said last.</summary>
     public string LastLine => _said;
 
-    /// <summary>Starts it and returns when it has subscribed.</summary>
-    public static IngestProcess Start(string settings, string database)
+    /// <summary>Starts an ingest and returns when it has subscribed.</summary>
+    public static IngestProcess Start(string settings, string database) => Launch(
+        "ingest runs into", "ingest", "--settings", settings, "--database", database);
+
+    /// <summary>Starts the forwarder of an edge and returns when it has subscribed.</summary>
+    public static IngestProcess StartForwarder(string settings) => Launch(
+        "forwarder runs at", "forward", "--settings", settings);
+
+    // A session of its own: Ctrl-C on the terminal is for the one who started it, who stops it in its order.
+    private static IngestProcess Launch(string readyMark, params string[] arguments)
     {
         var start = new ProcessStartInfo(
-            Environment.ProcessPath!,
-            [Path.Combine(AppContext.BaseDirectory, "pulsegate.dll"), "ingest", "--settings", settings,
-                "--database", database])
+            "/usr/bin/setsid",
+            [Environment.ProcessPath!, Path.Combine(AppContext.BaseDirectory, "pulsegate.dll"), .. arguments])
         {
             RedirectStandardOutput = true, RedirectStandardError = true,
         };
-        var ingest = new IngestProcess(Process.Start(start)!);
+        var ingest = new IngestProcess(Process.Start(start)!, readyMark);
         var elapsed = Stopwatch.StartNew();
         while (!ingest.HasEnded && elapsed.Elapsed < StartLimit)
         {
@@ -69,7 +79,7 @@ internal sealed class IngestProcess : IDisposable
 
         string said = ingest._said;
         ingest.Dispose();
-        throw new CommandException($"the ingest did not start: {said}");
+        throw new CommandException($"{arguments[0]} did not start: {said}");
     }
 
     /// <summary>Ends it as a crash would.</summary>
@@ -113,7 +123,7 @@ internal sealed class IngestProcess : IDisposable
         }
 
         _said = line;
-        if (line.StartsWith("ingest runs into", StringComparison.Ordinal))
+        if (line.StartsWith(_readyMark, StringComparison.Ordinal))
         {
             _ready.Set();
         }

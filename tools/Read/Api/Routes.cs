@@ -9,7 +9,7 @@ namespace Pulsegate.Read.Api;
 /// <summary>What the routes answer from.</summary>
 internal sealed record ApiParts(
     Backend Backend, Tokens Tokens, AuditLog Audit, Patients Patients, AlarmAcknowledgements Acknowledgements,
-    DeliveryQueue Deliveries, TimeProvider Time);
+    DeliveryQueue Deliveries, RecordSource Source, TimeProvider Time);
 
 internal static class Routes
 {

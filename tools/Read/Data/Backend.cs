@@ -27,7 +27,7 @@ internal sealed class Backend(RecordQueries queries, BatchVerifier? verifier,
     internal Page<DeviceRow> Devices(string after, int limit)
     {
         var groups = new List<List<StoreRow>>();
-        foreach (StoreRow store in queries.Stores(after))
+        foreach (StoreRow store in queries.Stores(after, limit + 1))
         {
             if (groups.Count == 0 || groups[^1][0].Device != store.Device)
             {
@@ -133,14 +133,16 @@ internal sealed class Backend(RecordQueries queries, BatchVerifier? verifier,
             ReadingRows.Utc(record.ReceivedUtcMs)!.Value, jws, verification);
     }
 
-    /// <summary>Number of the newest record; 0 when there is none.</summary>
-    internal long NewestRecordId() => queries.Number("select max(id) from record");
+    /// <summary>A number behind one that was given, up to which every record that will ever have a number is
+    /// committed; the one given when there is nothing new.</summary>
+    internal long SettledRecordId(long after) => queries.SettledRecordId(after);
 
-    /// <summary>Alarms committed behind a record, and the last record that was looked at.</summary>
-    internal (List<(string Device, ulong Epoch, long Sequence)> Alarms, long Last) AlarmsBehind(long id,
-        int limit)
+    /// <summary>Alarms among the records behind a number up to another, and the last that was looked
+    /// at.</summary>
+    internal (List<(string Device, ulong Epoch, long Sequence)> Alarms, long Last) AlarmsBehind(
+        long id, long lastId, int limit)
     {
-        var records = queries.Behind(id, limit);
+        var records = queries.Behind(id, lastId, limit);
         return ([.. records.Where(record => record.Kind == RecordKind.Alarm)
             .Select(record => (record.Device, record.Epoch, record.Sequence))], records.Count == 0 ? id
                 : records[^1].Id);
@@ -163,6 +165,8 @@ internal sealed class Backend(RecordQueries queries, BatchVerifier? verifier,
 
         ILookup<string, MessageRow> messages = queries.Messages(groups[0][0].Device, groups[^1][0].Device)
             .ToLookup(message => message.Device);
+        Dictionary<string, int?> qualities = queries.NewestVitals(groups[0][0].Device, groups[^1][0].Device)
+            .DistinctBy(newest => newest.Device).ToDictionary(newest => newest.Device, newest => ReadingRows.Quality(newest.Readings));
         return [.. groups.Select(stores =>
         {
             string device = stores[0].Device;
@@ -176,7 +180,7 @@ internal sealed class Backend(RecordQueries queries, BatchVerifier? verifier,
                 stores.Sum(store => store.Missing().Sum(gap => gap.Last - gap.First + 1)),
                 stores.Sum(store => store.Declared), stores.Sum(store => store.ChainBreaks),
                 stores.Sum(store => store.Conflicts), status?["online"]?.GetValue<bool>(),
-                status?["firmware"]?.GetValue<string>(), ReadingRows.Utc(health?.ReceivedUtcMs), Parse(health?.Fields));
+                status?["firmware"]?.GetValue<string>(), qualities.GetValueOrDefault(device), ReadingRows.Utc(health?.ReceivedUtcMs), Parse(health?.Fields));
         })];
     }
 
@@ -187,6 +191,9 @@ internal sealed class Backend(RecordQueries queries, BatchVerifier? verifier,
         bool hasUnit = vital is >= 0 and < Vitals.Vital.Count;
         decimal? Scaled(string name) => Field(fields, name) is not { } stored ? null
             : hasUnit ? VitalUnit.Scale(vital!.Value, (int)stored) : stored;
+        bool isRaised = fields["raised"]?.GetValue<bool>() ?? false;
+        // A plain raise or end has no stage of its own.
+        var stage = (AlarmStage)(Field(fields, "stage") ?? (isRaised ? 1 : 0));
         (string By, DateTimeOffset Utc)? seen = acknowledgements.Find(record.Device, record.Epoch,
             record.Sequence);
         return new AlarmRow(
@@ -194,7 +201,7 @@ internal sealed class Backend(RecordQueries queries, BatchVerifier? verifier,
             record.Epoch.ToString("x16"),
             record.Sequence, AlarmCondition.NameOf((int)(Field(fields, "condition") ?? -1)),
             ((AlarmPriority)(Field(fields, "priority") ?? 0)).ToString(),
-            fields["raised"]?.GetValue<bool>() ?? false, Scaled("value"), Scaled("limit"),
+            stage.ToString(), isRaised, Scaled("value"), Scaled("limit"),
             hasUnit ? VitalUnit.Of(vital!.Value) : null, ReadingRows.Utc(record.UtcMs),
             ((TimeQuality)record.TimeQuality).ToString(), ReadingRows.Utc(record.ReceivedUtcMs)!.Value, seen?.By, seen?.Utc);
     }

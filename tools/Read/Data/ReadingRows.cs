@@ -39,6 +39,20 @@ internal static class ReadingRows
         }
     }
 
+    /// <summary>Mean signal quality of a record's readings, 0 to 100; null without one.</summary>
+    internal static int? Quality(string? readings)
+    {
+        if (readings is null)
+        {
+            return null;
+        }
+
+        using JsonDocument json = JsonDocument.Parse(readings);
+        List<int> qualities = [.. json.RootElement.EnumerateArray().Select(item => item[ValuesAt + Vital.Quality])
+            .Where(value => value.ValueKind == JsonValueKind.Number).Select(value => value.GetInt32())];
+        return qualities.Count == 0 ? null : (int)Math.Round(qualities.Average());
+    }
+
     /// <summary>A time as the API writes it.</summary>
     internal static DateTimeOffset? Utc(long? utcMs)
         => utcMs is { } ms ? DateTimeOffset.FromUnixTimeMilliseconds(ms) : null;

@@ -8,9 +8,11 @@ namespace Pulsegate.Read.Data;
 
 /// <summary>Reads the ingest's database. Every call has its own connection, so it is safe for any number of
 /// threads.</summary>
-/// <param name="open">Opens a connection that can only read.</param>
-internal sealed class RecordQueries(Func<DbConnection> open)
+/// <param name="source">The database.</param>
+internal sealed class RecordQueries(RecordSource source)
 {
+    private const int RecordsPerQuestion = 256;
+
     private const string RecordColumns =
         """
         r.device, r.epoch, r.sequence, r.kind, r.boot_id, r.monotonic_ms, r.utc_ms, r.time_quality, r.key_version,
@@ -28,10 +30,15 @@ internal sealed class RecordQueries(Func<DbConnection> open)
         from record r left join anchor a on a.device = r.device and a.epoch = r.epoch and a.boot_id = r.boot_id
         """;
 
-    /// <summary>Stores of the devices behind one, by device and store.</summary>
-    internal IEnumerable<StoreRow> Stores(string afterDevice) => Read(
-        $"select {StoreColumns} from device_state where device > @after order by device, epoch", Store,
-        ("after", afterDevice));
+    /// <summary>Stores of so many devices behind one, by device and store.</summary>
+    internal IEnumerable<StoreRow> Stores(string afterDevice, int deviceCount) => Read(
+        $"""
+        select {StoreColumns} from device_state
+        where device > @after and device <= (select max(device) from (
+            select distinct device from device_state where device > @after order by device limit @count) as page)
+        order by device, epoch
+        """,
+        Store, ("after", afterDevice), ("count", deviceCount));
 
     /// <summary>Stores of one device.</summary>
     internal List<StoreRow> StoresOf(string device) =>
@@ -53,6 +60,23 @@ internal sealed class RecordQueries(Func<DbConnection> open)
             ("first", firstDevice), ("last", lastDevice)),
     ];
 
+    /// <summary>Readings of the newest record of vitals of each device of a range, both ends included.</summary>
+    internal List<(string Device, string? Readings)> NewestVitals(string firstDevice, string lastDevice) =>
+    [
+        .. Read(
+            $"""
+            select s.device, (
+                select cast(r.readings as text) from record r
+                where r.device = s.device and r.epoch = s.epoch and r.kind = {(int)RecordKind.Vitals}
+                order by r.sequence desc limit 1)
+            from device_state s
+            where s.device >= @first and s.device <= @last and s.last_utc_ms = (
+                select max(o.last_utc_ms) from device_state o where o.device = s.device)
+            order by s.device, s.epoch
+            """,
+            row => (row.GetString(0), Text(row, 1)), ("first", firstDevice), ("last", lastDevice)),
+    ];
+
     /// <summary>Records of a device from a place on, the kinds between two numbers, in their order.</summary>
     internal IEnumerable<StoredRecordRow> Records(
         string device, RecordPlace from, RecordKind firstKind, RecordKind lastKind)
@@ -62,15 +86,39 @@ internal sealed class RecordQueries(Func<DbConnection> open)
     /// all that an anchor may place.</summary>
     internal IEnumerable<StoredRecordRow> Records(
         string device, RecordPlace from, RecordKind firstKind, RecordKind lastKind, long firstUtcMs, long lastUtcMs)
-        => Read(
+    {
+        while (true)
+        {
+            List<StoredRecordRow> some = Some(device, from, firstKind, lastKind, firstUtcMs, lastUtcMs);
+            foreach (StoredRecordRow record in some)
+            {
+                yield return record;
+            }
+
+            if (some.Count < RecordsPerQuestion)
+            {
+                yield break;
+            }
+
+            from = new RecordPlace(some[^1].Epoch, some[^1].Sequence + 1, 0);
+        }
+    }
+
+    private List<StoredRecordRow> Some(
+        string device, RecordPlace from, RecordKind firstKind, RecordKind lastKind, long firstUtcMs, long lastUtcMs)
+        =>
+    [
+        .. Read(
         $"""
         select {RecordColumns} {RecordTables}
         where r.device = @device and (r.epoch, r.sequence) >= (@epoch, @sequence) and r.kind between @first and @last
           and (r.utc_ms is null or r.time_quality <> 2 or r.utc_ms between @from and @to)
-        order by r.device, r.epoch, r.sequence
+        order by r.device, r.epoch, r.sequence limit @limit
         """,
         Record, ("device", device), ("epoch", unchecked((long)from.Epoch)), ("sequence", from.Sequence),
-        ("first", (int)firstKind), ("last", (int)lastKind), ("from", firstUtcMs), ("to", lastUtcMs));
+        ("first", (int)firstKind), ("last", (int)lastKind), ("from", firstUtcMs), ("to", lastUtcMs),
+        ("limit", RecordsPerQuestion)),
+    ];
 
     /// <summary>One record and its message; null when there is none.</summary>
     internal (StoredRecordRow Record, string Jws)? Find(string device, ulong epoch, long sequence) => Read(
@@ -81,16 +129,21 @@ internal sealed class RecordQueries(Func<DbConnection> open)
         row => ((StoredRecordRow, string)?)(Record(row), row.GetString(14)),
         ("device", device), ("epoch", unchecked((long)epoch)), ("sequence", sequence)).FirstOrDefault();
 
-    /// <summary>Names and kinds of the records committed behind one, in that order. SQLite commits in the order
-    /// of its numbers.</summary>
+    /// <summary>A number up to which every record that will ever have one is committed.</summary>
+    internal long SettledRecordId(long after) => source.SettledRecordId(after);
+
+    /// <summary>Names and kinds of the records behind one number up to another, in their order.</summary>
     internal List<(long Id, string Device, ulong Epoch, long Sequence, RecordKind Kind)> Behind(long id,
-        int limit) =>
+        long lastId, int limit) =>
     [
         .. Read(
-            "select id, device, epoch, sequence, kind from record where id > @id order by id limit @limit",
+            """
+            select id, device, epoch, sequence, kind from record
+            where id > @id and id <= @last order by id limit @limit
+            """,
             row => (Long(row, 0), row.GetString(1), unchecked((ulong)Long(row, 2)), Long(row, 3),
                 (RecordKind)Long(row, 4)),
-            ("id", id), ("limit", limit)),
+            ("id", id), ("last", lastId), ("limit", limit)),
     ];
 
     /// <summary>One number.</summary>
@@ -110,7 +163,7 @@ internal sealed class RecordQueries(Func<DbConnection> open)
     private IEnumerable<T> Read<T>(
         string sql, Func<DbDataReader, T> read, params (string Name, object Value)[] values)
     {
-        using DbConnection connection = open();
+        using DbConnection connection = source.Connect();
         using DbCommand command = connection.CreateCommand();
         command.CommandText = sql;
         foreach ((string name, object value) in values)

@@ -18,12 +18,14 @@ namespace Pulsegate.Read.Data;
 /// <param name="Conflicts">Records whose name was taken.</param>
 /// <param name="Online">Its birth or last will, the newest; null when it said neither.</param>
 /// <param name="Firmware">Firmware version of its birth.</param>
+/// <param name="Quality">Mean signal quality of its newest record of vitals, 0 to 100; null when there is
+/// none.</param>
 /// <param name="HealthReceived">When its newest health message came.</param>
 /// <param name="Health">Counters of that message.</param>
 public sealed record DeviceRow(
     string Device, DateTimeOffset FirstReceived, DateTimeOffset LastReceived, int Stores, long Records,
     long Readings, long Missing, long Declared, long ChainBreaks, long Conflicts, bool? Online,
-    string? Firmware, DateTimeOffset? HealthReceived, JsonNode? Health);
+    string? Firmware, int? Quality, DateTimeOffset? HealthReceived, JsonNode? Health);
 
 /// <summary>A value and its doubt.</summary>
 /// <param name="Value">The value; null exactly where the status says that there is none.</param>
@@ -83,14 +85,16 @@ public sealed record TombstoneRow(
 public sealed record GapsRow(IReadOnlyList<GapRow> Missing, IReadOnlyList<TombstoneRow> Declared,
     string? Next);
 
-/// <summary>An alarm that began or ended.</summary>
+/// <summary>A step in the life of an alarm.</summary>
 /// <param name="Cursor">Its place; the page behind it is asked for with this.</param>
 /// <param name="Device">The device.</param>
 /// <param name="Epoch">Store, in hexadecimal.</param>
 /// <param name="Sequence">Record in the store.</param>
 /// <param name="Condition">What it is about.</param>
 /// <param name="Priority">Low, Medium or High.</param>
-/// <param name="Raised">True when it began, false when it ended.</param>
+/// <param name="Stage">What happened: Raised, Cleared, Acknowledged at the bedside, AudioPaused, AudioReturned,
+/// Unattended.</param>
+/// <param name="Raised">True while it is raised, false once it has cleared.</param>
 /// <param name="Value">Value that decided, in its unit; null for none.</param>
 /// <param name="Limit">Limit that was crossed; null for none.</param>
 /// <param name="Unit">Unit of both, in UCUM; null when it concerns no vital.</param>
@@ -100,9 +104,9 @@ public sealed record GapsRow(IReadOnlyList<GapRow> Missing, IReadOnlyList<Tombst
 /// <param name="AcknowledgedBy">Token of who has seen it; null for nobody.</param>
 /// <param name="Acknowledged">When he did.</param>
 public sealed record AlarmRow(
-    string Cursor, string Device, string Epoch, long Sequence, string Condition, string Priority, bool Raised,
-    decimal? Value, decimal? Limit, string? Unit, DateTimeOffset? Utc, string TimeQuality, DateTimeOffset Received,
-    string? AcknowledgedBy, DateTimeOffset? Acknowledged);
+    string Cursor, string Device, string Epoch, long Sequence, string Condition, string Priority, string Stage,
+    bool Raised, decimal? Value, decimal? Limit, string? Unit, DateTimeOffset? Utc, string TimeQuality,
+    DateTimeOffset Received, string? AcknowledgedBy, DateTimeOffset? Acknowledged);
 
 /// <summary>A message as it came, and what verifying it anew says.</summary>
 /// <param name="Device">The device.</param>

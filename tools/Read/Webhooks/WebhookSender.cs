@@ -100,17 +100,18 @@ internal sealed class WebhookSender : IAsyncDisposable
     {
         if (_queue.Cursor(hook.Name) is not { } after)
         {
-            _queue.Take(hook.Name, [], _parts.Backend.NewestRecordId());
+            _queue.Take(hook.Name, [], _parts.Backend.SettledRecordId(0));
             return;
         }
 
-        for (int page = 0; page < PagesMax; page++)
+        long settled = _parts.Backend.SettledRecordId(after);
+        for (int page = 0; page < PagesMax && after < settled; page++)
         {
-            (List<(string, ulong, long)> alarms, long last) = _parts.Backend.AlarmsBehind(after,
-                RecordsLookedAtMax);
+            (List<(string, ulong, long)> alarms, long last) = _parts.Backend.AlarmsBehind(
+                after, settled, RecordsLookedAtMax);
             if (last == after)
             {
-                return;
+                return;   // retention has removed them
             }
 
             _queue.Take(hook.Name, alarms, last);

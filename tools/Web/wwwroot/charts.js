@@ -1,17 +1,15 @@
-// Charts that show doubt as doubt: a line where a number is valid, a grey dashed one where it is not sure,
-// hatching where there is none, and nothing is ever drawn across a gap.
+// The charts of the newest minutes, drawn anew every second.
+
+import { axes, color, hatching, series } from "./doubt.js";
 
 const windowSecondsMax = 300, windowSecondsMin = 60;
 const lateSeconds = 25;   // as Ward.LateMs: until then what has not come may be on its way
-const grey = "#8a8f94";
 const height = 120;
 const vitals = [
   { id: "chart-spo2", vital: 0, column: 2, digits: 1, range: [70, 100], splits: [70, 80, 90, 100] },
   { id: "chart-pulse", vital: 1, column: 4, digits: 0, range: [40, 180], splits: [50, 100, 150] },
   { id: "chart-temperature", vital: 4, column: 6, digits: 1, range: [34, 41], splits: [35, 37, 39, 41] },
 ];
-
-const color = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
 export class Charts {
   constructor() {
@@ -73,22 +71,14 @@ export class Charts {
 
   options(vital, place) {
     const [least, most] = vital.range;
-    const axis = { stroke: () => color("--soft"), grid: { stroke: () => color("--line"), width: 1 } };
     return {
       width: place.clientWidth, height, legend: { show: false }, cursor: { show: false },
       scales: {
         x: { time: true },
         y: { range: (_, low, high) => [Math.min(least, low ?? least), Math.max(most, high ?? most)] },
       },
-      axes: [
-        { ...axis, size: 28, space: 60, incrs: [60], values: (_, splits) => splits.map(clock) },
-        { ...axis, size: 44, splits: () => vital.splits },
-      ],
-      series: [
-        {},
-        { stroke: () => color("--sure"), width: 2, spanGaps: false, points: { show: false } },
-        { stroke: grey, width: 2, dash: [5, 4], spanGaps: false, points: { show: false } },
-      ],
+      axes: axes(60, [60], vital.splits),
+      series,
       hooks: {
         drawClear: [(plot) => this.drawGaps(plot, vital)],
         draw: [(plot) => this.drawMarks(plot, vital)],
@@ -150,22 +140,4 @@ export class Charts {
     ctx.restore();
     document.getElementById(vital.id).dataset.marks = marks.map((alarm) => alarm.title).join("; ");
   }
-}
-
-function clock(second) {
-  const shape = { hour: "2-digit", minute: "2-digit", hour12: false };
-  return new Date(second * 1000).toLocaleTimeString([], shape);
-}
-
-function hatching(context) {
-  const tile = document.createElement("canvas");
-  tile.width = tile.height = 8 * devicePixelRatio;
-  const ink = tile.getContext("2d");
-  ink.strokeStyle = grey;
-  ink.lineWidth = devicePixelRatio;
-  ink.beginPath();
-  ink.moveTo(0, tile.height);
-  ink.lineTo(tile.width, 0);
-  ink.stroke();
-  return context.createPattern(tile, "repeat");
 }

@@ -63,8 +63,8 @@ public sealed class UnitReport
     /// <summary>Free managed heap as the board last saw it, bytes; 0 when it does not know.</summary>
     public long FreeHeapBytes;
 
-    /// <summary>Slot that an update belongs into, then "." and the version of the keys by which the unit believes
-    /// one; empty on a board that takes none.</summary>
+    /// <summary>Slot that an update belongs into, then "." and the version of the keys by which the unit
+    /// believes one; empty on a board that takes none.</summary>
     public string FreeSlot = "";
 
     /// <summary>Who this is. Its time since the start tells a new banner from a repeated one.</summary>

@@ -14,7 +14,8 @@ public partial class BadInputTests
     public void RecordingTooSlowForAPulse_IsOneLine(double interval)
     {
         string file = Path.Combine(_folder, "slow.csv");
-        File.WriteAllLines(file, Enumerable.Range(0, 60).Select(i => FormattableString.Invariant($"{i * interval:0.00},{i % 2}"))
+        File.WriteAllLines(file, Enumerable.Range(0, 60)
+            .Select(i => FormattableString.Invariant($"{i * interval:0.00},{i % 2}"))
             .Prepend("time_s,ppg"));
         StringAssert.Contains(
             Refused("slow", "replay", file, "--ir", "ppg"), "a pulse needs 10 rows a second or more");
@@ -22,7 +23,8 @@ public partial class BadInputTests
 
     [TestMethod]
     [DataRow("--seed must be a whole number up to 2147483647, not 'abc'", "simulate", "--seed", "abc")]
-    [DataRow("--seconds must be a whole number up to 2147483647, not '99999999999'", "monitor", "--seconds", "99999999999")]
+    [DataRow(
+        "--seconds must be a whole number up to 2147483647, not '99999999999'", "monitor", "--seconds", "99999999999")]
     public void ValueOfTheWrongKind_SaysWhatIsWanted(string message, params string[] arguments)
         => StringAssert.Contains(Refused("kind", arguments), message);
 
@@ -30,7 +32,8 @@ public partial class BadInputTests
     public void OutputThatCannotBeWritten_IsOneLine()
     {
         var start = new ProcessStartInfo(
-            "sh", ["-c", $"exec dotnet '{Path.Combine(AppContext.BaseDirectory, "pulsegate.dll")}' --help >/dev/full"])
+            "sh",
+            ["-c", $"exec dotnet '{Path.Combine(AppContext.BaseDirectory, "pulsegate.dll")}' --help >/dev/full"])
         {
             RedirectStandardError = true,
         };

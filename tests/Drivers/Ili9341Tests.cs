@@ -1,5 +1,5 @@
-// Goal: nobody sees what the panel's memory held at power-up; method: the driver over the emulated panel, whose
-// memory is random, looked at after every transfer.
+// Goal: nobody sees what the panel's memory held at power-up; method: the driver over the emulated panel,
+// whose memory is random, looked at after every transfer.
 
 using System.Device.Gpio;
 using System.Device.Spi;
@@ -21,7 +21,8 @@ public sealed class Ili9341Tests
         var watched = new WatchedPanel();
         EmulatedSpiBuses.Register(BusId, watched);
         using var driver = new Ili9341(
-            SpiDevice.Create(new SpiConnectionSettings(BusId, 1)), new GpioController().OpenPin(Pin, PinMode.Output),
+            SpiDevice.Create(new SpiConnectionSettings(BusId, 1)),
+            new GpioController().OpenPin(Pin, PinMode.Output),
             Ili9341Orientation.Landscape);
         driver.Reset();
         driver.Wake();

@@ -1,6 +1,6 @@
-// Goal: whatever the field tools are given or however they are stopped, they end in one line that says what to do, leave
-// no secret, and go on afterwards; method: the commands as processes with wrong ports, archives and folders, and
-// with a flashing tool that leaves a mark when it is let loose.
+// Goal: whatever the field tools are given or however they are stopped, they end in one line that says what
+// to do, leave no secret, and go on afterwards; method: the commands as processes with wrong ports, archives
+// and folders, and with a flashing tool that leaves a mark when it is let loose.
 
 using System.Diagnostics;
 using Pulsegate.Field.Flash;
@@ -75,7 +75,8 @@ public sealed class FieldHostileTests : IDisposable
     {
         using var field = new FieldCommand();
         string none = Path.Combine(_folder, "none");
-        StringAssert.Contains(field.Fail("flash", "--archive", none), $"there is no archive {none}: make it with");
+        StringAssert.Contains(
+            field.Fail("flash", "--archive", none), $"there is no archive {none}: make it with");
     }
 
     [TestMethod]
@@ -84,7 +85,8 @@ public sealed class FieldHostileTests : IDisposable
         using var field = new FieldCommand();
         string error = field.Fail("selftest", "--json", Path.Combine(_folder, "none", "record.json"));
         StringAssert.Contains(error, "the record cannot be written to");
-        StringAssert.Contains(field.Fail("flash", "--state", "/proc/none/state"), "name another file with --state");
+        StringAssert.Contains(
+            field.Fail("flash", "--state", "/proc/none/state"), "name another file with --state");
     }
 
     [TestMethod]
@@ -92,13 +94,14 @@ public sealed class FieldHostileTests : IDisposable
     [DataRow("-4")]
     public void MonitorForNoTime_IsRefused(string seconds)
     {
-        (int exitCode, _, string error) = CommandProcess.Run(Limit, "monitor", "--virtual", "--seconds", seconds);
+        (int exitCode, _, string error) =
+            CommandProcess.Run(Limit, "monitor", "--virtual", "--seconds", seconds);
         Assert.AreEqual(2, exitCode);
         StringAssert.Contains(error, "--seconds must be 1 to");
     }
 
-    // Ctrl-C in the middle of the keys: nothing of them is left, the tool is ended with the command, and the same
-    // command goes on. All of it in a folder with blanks.
+    // Ctrl-C in the middle of the keys: nothing of them is left, the tool is ended with the command, and the
+    // same command goes on. All of it in a folder with blanks.
     [TestMethod]
     [TestCategory("Slow")]
     public void InstallThatIsStopped_LeavesNothing_AndIsTakenUpAgain()

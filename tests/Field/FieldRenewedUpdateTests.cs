@@ -1,5 +1,6 @@
-// Goal: a unit whose keys were renewed over the air keeps the update that it has proved, and takes the next one; method:
-// the commands as processes against the virtual board, a real broker and ingest, renewed in between.
+// Goal: a unit whose keys were renewed over the air keeps the update that it has proved, and takes the next
+// one; method: the commands as processes against the virtual board, a real broker and ingest, renewed in
+// between.
 
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
@@ -26,8 +27,8 @@ public sealed class FieldRenewedUpdateTests
         string order = Path.Combine(field.Folder, "keys.json");
         Run("provision", "rotate", "bed-1", "--station", station, "--order", order);
         Run("provision", "backend", "ingest-operator", "--station", station, "--out", Operator(field));
-        string[] send = ["command", "bed-1", "rotate-keys", order, "--settings", Settings(field), "--operator",
-            Operator(field), "--wait", "5"];
+        string[] send = ["command", "bed-1", "rotate-keys", order, "--settings", Settings(field),
+            "--operator", Operator(field), "--wait", "5"];
         using (CommandProcess board = field.Start("virtualboard"))
         {
             // An order for a boot that is over by now does nothing: again.
@@ -35,15 +36,17 @@ public sealed class FieldRenewedUpdateTests
             Assert.AreEqual(0, board.Terminate(Limit), board.Error);
         }
 
-        Run("provision", "keyring", "--station", station, "--out", Path.Combine(field.Folder, "site", "ingest", "keyring.json"));
+        Run("provision", "keyring", "--station", station,
+            "--out", Path.Combine(field.Folder, "site", "ingest", "keyring.json"));
         using (CommandProcess board = field.Start("virtualboard"))
         {
             WaitFor(field, "rotate-keys: done", () => Thread.Sleep(200));
 
             // As with a board on a cable, where no station is at hand.
             (int exitCode, _, string error) = CommandProcess.Run(
-                Limit, "update", "--port", Path.Combine(field.Board, "port"), "--board", "Esp32S3", "--unit", field.Unit,
-                "--archive", Archive(field, "Esp32S3", "0.3.0"), "--state", Path.Combine(field.Folder, "port.json"));
+                Limit, "update", "--port", Path.Combine(field.Board, "port"), "--board", "Esp32S3",
+                "--unit", field.Unit, "--archive", Archive(field, "Esp32S3", "0.3.0"),
+                "--state", Path.Combine(field.Folder, "port.json"));
             Assert.AreEqual(1, exitCode);
             StringAssert.Contains(error, "the unit has key version 2");
             StringAssert.Contains(error, "its keys were renewed; say --station FOLDER");
@@ -54,7 +57,8 @@ public sealed class FieldRenewedUpdateTests
         string archive = Archive(field, "Virtual", "0.3.0");
         StringAssert.Contains(
             field.Fail("update", "--archive", archive, "--station", field.Unit), "there is no");
-        StringAssert.Contains(field.Succeed("update", "--archive", archive), "bed-1 runs version 0.3.0 and has proved it");
+        StringAssert.Contains(
+            field.Succeed("update", "--archive", archive), "bed-1 runs version 0.3.0 and has proved it");
     }
 
     private static void WaitFor(FieldCommand field, string note, Action meanwhile)

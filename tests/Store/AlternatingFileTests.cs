@@ -1,5 +1,5 @@
-// Goal: small durable content does not go back because a file cannot be read; method: the two files on a storage
-// whose reads fail, lie once, or whose bytes are damaged, one at a time.
+// Goal: small durable content does not go back because a file cannot be read; method: the two files on a
+// storage whose reads fail, lie once, or whose bytes are damaged, one at a time.
 
 using Pulsegate.Platform;
 using Pulsegate.Store;

@@ -1,6 +1,6 @@
-// Goal: a board that has a folder is known everywhere that needs to know it, so that the list in boards/README.md is
-// all there is to port a fourth one; method: every folder with pins against the field tools' table, both
-// solutions, the documents and the board's own program, read as text.
+// Goal: a board that has a folder is known everywhere that needs to know it, so that the list in
+// boards/README.md is all there is to port a fourth one; method: every folder with pins against the field
+// tools' table, both solutions, the documents and the board's own program, read as text.
 
 using System.Text.RegularExpressions;
 using Pulsegate.Tests.EndToEnd;
@@ -30,7 +30,8 @@ public sealed partial class BoardListTests
         {
             string program = Text($"boards/{entry.Groups[1].Value}/Program.cs");
             Assert.AreEqual(Name().Match(program).Groups[1].Value.Replace(' ', '_'), entry.Groups[2].Value);
-            Assert.AreEqual(program.Contains("UpdateSlots =").ToString().ToLowerInvariant(), entry.Groups[4].Value);
+            Assert.AreEqual(
+                program.Contains("UpdateSlots =").ToString().ToLowerInvariant(), entry.Groups[4].Value);
         }
     }
 
@@ -41,7 +42,8 @@ public sealed partial class BoardListTests
         {
             (string board, string target) = (entry.Groups[1].Value, entry.Groups[3].Value);
             StringAssert.Contains(Text("boards/README.md"), $"\n| {board} | `{target}` |");
-            StringAssert.Contains(Text("docs/field-guide.md").ReplaceLineEndings(" "), $"`{target}` for {board}");
+            StringAssert.Contains(
+                Text("docs/field-guide.md").ReplaceLineEndings(" "), $"`{target}` for {board}");
         }
     }
 
@@ -51,7 +53,8 @@ public sealed partial class BoardListTests
         foreach (string board in Boards)
         {
             StringAssert.Contains(Text("nanoFramework.sln"), $@"boards\{board}\Pulsegate.{board}.csproj");
-            StringAssert.Contains(Text("Pulsegate.slnx"), $"boards/Surface/{board}/Pulsegate.Surface.{board}.csproj");
+            StringAssert.Contains(
+                Text("Pulsegate.slnx"), $"boards/Surface/{board}/Pulsegate.Surface.{board}.csproj");
             StringAssert.Contains(Text("boards/README.md"), $"| [{board}]({board})");
         }
     }
@@ -67,9 +70,11 @@ public sealed partial class BoardListTests
             File.WriteAllBytes(image, [.. "NFMRK1"u8, 0, 0]);
             StringAssert.Contains(Pack(0, folder, "Esp32S3", image), "\"target\": \"ESP32_S3_OCTAL\"");
             StringAssert.Contains(
-                Pack(0, folder, "Esp32S3", image, "--target", "ESP32_S3_ALL_UART"), "\"target\": \"ESP32_S3_ALL_UART\"");
+                Pack(0, folder, "Esp32S3", image, "--target", "ESP32_S3_ALL_UART"),
+                "\"target\": \"ESP32_S3_ALL_UART\"");
             StringAssert.Contains(
-                Pack(1, folder, "Esp32S4", image), "there is no board Esp32S4: use Esp32S3, Esp32Wrover or Esp32DevKit");
+                Pack(1, folder, "Esp32S4", image),
+                "there is no board Esp32S4: use Esp32S3, Esp32Wrover or Esp32DevKit");
         }
         finally
         {
@@ -87,7 +92,8 @@ public sealed partial class BoardListTests
 
     private static string Text(string path) => File.ReadAllText(SurfaceCompiler.RepositoryPath(path));
 
-    [GeneratedRegex("^        new\\(\"(\\w+)\", \"([^\"]+)\", \"(\\w+)\", (true|false)\\)", RegexOptions.Multiline)]
+    [GeneratedRegex(
+        "^        new\\(\"(\\w+)\", \"([^\"]+)\", \"(\\w+)\", (true|false)\\)", RegexOptions.Multiline)]
     private static partial Regex Entry();
 
     [GeneratedRegex("\\bName = \"([^\"]+)\"")]

@@ -1,8 +1,9 @@
 // Which program runs: the one that was flashed, or a newer one from a file. Two slots hold an image and its
-// manifest each; a state in two alternating files says which slot has proved itself and which is being tried.
-// What was flashed is never touched, so there is always something to fall back to: a damaged slot, a cut at
-// any moment or a program that does not come up costs the update, never the unit. The signature counts when an
-// update is taken up; from then on the state names the image by its digest, for the keys may be renewed.
+// manifest each; a state in two alternating files says which slot has proved itself and which is being
+// tried. What was flashed is never touched, so there is always something to fall back to: a damaged slot, a
+// cut at any moment or a program that does not come up costs the update, never the unit. The signature
+// counts when an update is taken up; from then on the state names the image by its digest, for the keys may
+// be renewed.
 
 using System.IO.Hashing;
 using System.Text;

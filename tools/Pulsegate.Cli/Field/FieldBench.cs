@@ -65,7 +65,8 @@ internal sealed class FieldBench : IDisposable
             }
 
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(StateFile))!);
-            _lock = new FileStream(StateFile + ".lock", FileMode.OpenOrCreate, FileAccess.Write, FileShare.None);
+            _lock = new FileStream(
+                StateFile + ".lock", FileMode.OpenOrCreate, FileAccess.Write, FileShare.None);
         }
         catch (PortException exception)
         {
@@ -78,7 +79,8 @@ internal sealed class FieldBench : IDisposable
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new CommandException(
-                $"what is done cannot be kept in {StateFile} ({exception.Message}): name another file with --state");
+                $"what is done cannot be kept in {StateFile} ({exception.Message}): name another file "
+                    + "with --state");
         }
     }
 

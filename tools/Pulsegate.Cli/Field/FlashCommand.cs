@@ -41,7 +41,8 @@ internal static class FlashCommand
         command.SetAction(result =>
         {
             using FieldBench bench = FieldBench.Open(options, result);
-            FieldBoard named = bench.Board is null ? FieldBoard.Find(result.GetValue(board)) : FieldBoard.Virtual;
+            FieldBoard named =
+                bench.Board is null ? FieldBoard.Find(result.GetValue(board)) : FieldBoard.Virtual;
             string folder = result.GetValue(archive)
                 ?? (bench.Board is { } made ? VirtualArchive(made) : "archive");
             return Run(bench, named, folder, result.GetValue(erase));
@@ -181,7 +182,7 @@ internal static class FlashCommand
         };
         var target = new Option<string?>("--target")
         {
-            Description = "another firmware than the one for the board, by nanoff's name: see boards/README.md",
+            Description = "another firmware than the board's, by nanoff's name: see boards/README.md",
             HelpName = "T",
         };
         var archive = new Option<string>("--archive")
@@ -213,8 +214,8 @@ internal static class FlashCommand
             }
 
             BoardArchive.Write(archive, board.Name, Recorder.FirmwareVersion, target, bytes);
-            Console.WriteLine($"{board.Name} {Recorder.FirmwareVersion} for {target}, {bytes.Length} bytes, is in "
-                + archive);
+            Console.WriteLine(
+                $"{board.Name} {Recorder.FirmwareVersion} for {target}, {bytes.Length} bytes, is in {archive}");
             return 0;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

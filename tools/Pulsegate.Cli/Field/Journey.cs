@@ -123,8 +123,8 @@ internal sealed class Journey
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new CommandException(
-                $"{_name}: what is done cannot be kept in {_stateFile} ({exception.Message}): name another file "
-                    + "with --state");
+                $"{_name}: what is done cannot be kept in {_stateFile} ({exception.Message}): name another "
+                    + "file with --state");
         }
     }
 

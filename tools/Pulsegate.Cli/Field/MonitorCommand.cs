@@ -32,7 +32,8 @@ internal static class MonitorCommand
         };
         seconds.Validators.Add(value =>
         {
-            if (value.Tokens.Any(token => int.TryParse(token.Value, out int number) && number is < 1 or > SecondsMax))
+            if (value.Tokens.Any(
+                token => int.TryParse(token.Value, out int number) && number is < 1 or > SecondsMax))
             {
                 value.AddError($"--seconds must be 1 to {SecondsMax}");
             }

@@ -122,7 +122,8 @@ internal static class SelfTestCommand
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new CommandException($"selftest: the record cannot be written to {path}: {exception.Message}");
+            throw new CommandException(
+                $"selftest: the record cannot be written to {path}: {exception.Message}");
         }
     }
 

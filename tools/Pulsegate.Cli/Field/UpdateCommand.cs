@@ -43,7 +43,8 @@ internal static class UpdateCommand
             string folder = result.GetValue(unit) ?? bench.UnitFolder
                 ?? throw new CommandException(
                     "name the unit's folder: --unit FOLDER, from ./pulsegate provision new");
-            FieldBoard named = bench.Board is null ? FieldBoard.Find(result.GetValue(board)) : FieldBoard.Virtual;
+            FieldBoard named =
+                bench.Board is null ? FieldBoard.Find(result.GetValue(board)) : FieldBoard.Virtual;
             return named.TakesUpdates
                 ? Run(
                     bench, folder, named.Name, result.GetRequiredValue(archive),
@@ -115,7 +116,8 @@ internal static class UpdateCommand
 
     // The unit believes what is signed under the keys that it has. Those that came over the air are in no
     // folder; the station derives them.
-    private static DeviceIdentity Current(DeviceIdentity identity, string version, string folder, string? station)
+    private static DeviceIdentity Current(
+        DeviceIdentity identity, string version, string folder, string? station)
     {
         if (!int.TryParse(version, out int unitVersion) || unitVersion == identity.KeyVersion)
         {
@@ -125,8 +127,8 @@ internal static class UpdateCommand
         if (station is null)
         {
             throw new IOException(
-                $"the unit has key version {unitVersion}, {folder} has {identity.KeyVersion}: its keys were renewed; "
-                    + "say --station FOLDER, where the station is");
+                $"the unit has key version {unitVersion}, {folder} has {identity.KeyVersion}: "
+                    + "its keys were renewed; say --station FOLDER, where the station is");
         }
 
         using Station opened = Station.Open(station);

@@ -44,19 +44,17 @@ public sealed class Command
 
     private const int ArgumentMax = 1_000_000;
     private const int FixedKeyCount = 6;
-    private DownlinkText _text;   // made with the first command: most units never get one
+    private DownlinkText _text;   // while one is read: commands are rare, and it is large
 
     /// <summary>Reads and verifies a command for a device.</summary>
     /// <returns>False for anything else; the fields are then without meaning.</returns>
     public bool TryParse(byte[] text, int length, string device, ISigner signer)
     {
-        if (_text == null)
-        {
-            _text = new DownlinkText(TextLengthMax);
-        }
-
-        return _text.TryOpen(text, length, device, Jws.CommandHeaderEnd, signer)
+        _text = new DownlinkText(TextLengthMax);
+        bool isRead = _text.TryOpen(text, length, device, Jws.CommandHeaderEnd, signer)
             && TryReadPayload(device) && _text.Payload.IsAtEnd;
+        _text = null;
+        return isRead;
     }
 
     /// <summary>Takes over the fields of another.</summary>

@@ -17,15 +17,18 @@ public static class HeapScenario
 {
     private const string Device = "bench";
     private const int WorkSeconds = 180;   // three commits
+    private const int CapacityBytes = 2 * 1024 * 1024;
+    private const int StoredMinutes = 80 * 60;   // what a store of that size must keep at full resolution
 
     /// <summary>Gateway, uplink, renewal of keys and certificates, self-test and report of a unit with every sensor, at
-    /// work for three minutes; what they hold is the firmware's state. The board's own parts (link, clock, storage,
+    /// work for three minutes on a store of 2 MB with 80 hours in it; what they hold is the firmware's state. The board's own parts (link, clock, storage,
     /// signer) are reached, and are the board's.</summary>
     public static object[] Roots()
     {
         var key = new byte[32];
         var clock = new VirtualClock();
-        var storage = new MemoryStorage();
+        var storage = new MemoryStorage(CapacityBytes);
+        StoreScenario.Fill(storage, new HmacSigner(1, key, key), Device, 1, StoredMinutes);
         var keys = new KeyRenewal(storage, new HmacSignerMaker(), Device, new KeySet(1, key, key, key), 0, null);
         var certificates = new CertificateRenewal(storage, 1, 30_000);
         using var unit = new VirtualUnit(new VirtualUnitParts(

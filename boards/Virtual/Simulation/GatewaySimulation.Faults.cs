@@ -212,7 +212,8 @@ public sealed partial class GatewaySimulation
         }
 
         ArmCut(0);
-        for (int round = 0; round < (_options.IsQuiet ? 1 : SettleRounds); round++)
+        int roundCount = _options.IsQuiet ? 1 : SettleRounds;
+        for (int round = 0; round < roundCount; round++)
         {
             _nowMs = Math.Max(_nowMs, _unit is null ? _powerOnMs : 0);
             DrawWorld();
@@ -221,11 +222,11 @@ public sealed partial class GatewaySimulation
                 PowerOn();
             }
 
-            Drain(round);
+            Drain(round, isLast: round == roundCount - 1);
         }
     }
 
-    private void Drain(int round)
+    private void Drain(int round, bool isLast)
     {
         SimulatedUnit unit = _unit ?? throw new SimulationFailureException("the unit does not start");
         for (long endMs = _nowMs + (600 * SecondMs); _nowMs < endMs;)
@@ -237,6 +238,13 @@ public sealed partial class GatewaySimulation
         unit.Uplink!.BeginStop();
         for (long endMs = _nowMs + (SettleHours * 3600L * SecondMs); !unit.Uplink.IsDrained;)
         {
+            // What damage has taken from among the records is declared at the next start: until then there may be
+            // more gaps than a unit can release around.
+            if (_nowMs >= endMs && unit.Parts.Store.CorruptRecordCount > 0 && !isLast)
+            {
+                break;
+            }
+
             if (_nowMs >= endMs)
             {
                 throw new SimulationFailureException(

@@ -14,6 +14,7 @@ internal static class TestCommand
     private const string FuzzVariable = "PULSEGATE_FUZZ";   // read by ReaderFuzzTests
     private const string FuzzTest = "ReaderFuzzTests.AHundredThousandInputs_OrAsManyAsAskedFor";
     private const string ScreenshotVariable = "PULSEGATE_SCREENSHOTS";   // read by BrowserPage
+    private const string CountsPrefix = "counts: ";                         // of a line that a test writes
     private const string ScreenshotTest = "PageStoryTests";
     private static readonly XNamespace Trx = "http://microsoft.com/schemas/VisualStudio/TeamTest/2010";
 
@@ -114,6 +115,18 @@ internal static class TestCommand
         return process.ExitCode;
     }
 
+    // What a test has counted belongs into the output also when it has passed.
+    private static void ShowCounts(XElement test)
+    {
+        foreach (string line in test.Descendants(Trx + "StdOut").SelectMany(text => text.Value.Split('\n')))
+        {
+            if (line.StartsWith(CountsPrefix, StringComparison.Ordinal))
+            {
+                Console.WriteLine(line.TrimEnd());
+            }
+        }
+    }
+
     private static int Report(string results, int exitCode)
     {
         int passed = 0, failed = 0, skipped = 0;
@@ -125,6 +138,7 @@ internal static class TestCommand
                 {
                     case "Passed":
                         passed++;
+                        ShowCounts(test);
                         break;
                     case "NotExecuted" or "Inconclusive":
                         skipped++;

@@ -19,7 +19,7 @@ public sealed class DeviceProjectTests
             .Descendants("PackageVersion")
             .ToDictionary(item => item.Attribute("Include")!.Value, item => item.Attribute("Version")!.Value);
 
-    private static string[] Projects
+    internal static string[] Projects
     {
         get
         {
@@ -57,6 +57,7 @@ public sealed class DeviceProjectTests
         IEnumerable<string> expected = Boards.Select(board => $"boards/{board}/Pulsegate.{board}.csproj")
             .Append("firmware/Pulsegate.Firmware.csproj")
             .Append("firmware/Display/Pulsegate.Display.csproj")
+            .Append("tests/OnDevice/Display/Pulsegate.OnDevice.Display.csproj")
             .Append("tests/OnDevice/Drivers/Pulsegate.OnDevice.Drivers.csproj")
             .Append("tests/OnDevice/Firmware/Pulsegate.OnDevice.Firmware.csproj")
             .Append("tests/OnDevice/Pulsegate.OnDevice.csproj")

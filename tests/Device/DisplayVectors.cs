@@ -1,6 +1,6 @@
-// The screen of the bedside unit in the device subset: the real pages, canvas and driver over the emulated panel,
-// page after page as a patient would see them. The same file runs on .NET (DisplayVectorsTests) and on the real
-// nanoCLR. A line tells the picture (CRC-32 of all its pixels, row by row) and what it cost to send.
+// The screen of the bedside unit in the device subset: the real pages, canvas and driver over the emulated
+// panel, page after page as a patient would see them. The same file runs on .NET (DisplayVectorsTests) and on
+// the real nanoCLR. A line tells the picture (CRC-32 of all its pixels, row by row) and what it cost to send.
 
 #nullable disable
 
@@ -131,7 +131,8 @@ public static class DisplayVectors
         }
 
         Console.WriteLine(
-            name + ": " + crc.GetCurrentHashAsUInt32().ToString("X8") + " after " + _panel.PixelCount.ToString()
+            name + ": " + crc.GetCurrentHashAsUInt32()
+                .ToString("X8") + " after " + _panel.PixelCount.ToString()
             + " pixels, " + _panel.MistakeCount.ToString() + " mistakes");
     }
 

@@ -1,6 +1,6 @@
-// Goal: a device project names every package and project that its sources use, and fits one assembly; whoever has the
-// packages must not be the first to find out. Method: each project of the device solution is compiled as its own file
-// says, against the v1 libraries that its packages bring and nothing else.
+// Goal: a device project names every package and project that its sources use, and fits one assembly; whoever
+// has the packages must not be the first to find out. Method: each project of the device solution is compiled
+// as its own file says, against the v1 libraries that its packages bring and nothing else.
 
 using System.Xml.Linq;
 using Microsoft.CodeAnalysis;
@@ -14,7 +14,8 @@ namespace Pulsegate.Tests.Surface;
 [TestClass]
 public sealed class DeviceCompileTests
 {
-    private const int ByteCodeMax = 65_535;   // of one assembly: the metadata processor's table has 16-bit offsets
+    // of one assembly: the metadata processor's table has 16-bit offsets
+    private const int ByteCodeMax = 65_535;
 
     private readonly Dictionary<string, Built> _built = [];
 
@@ -67,11 +68,13 @@ public sealed class DeviceCompileTests
                 project.IsProgram ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary,
                 optimizationLevel: OptimizationLevel.Release));
         string folder = Path.Combine(SurfaceCompiler.ReferenceFolder, "device");
-        string path = Path.Combine(Directory.CreateDirectory(folder).FullName, compilation.AssemblyName + ".dll");
+        string path =
+            Path.Combine(Directory.CreateDirectory(folder).FullName, compilation.AssemblyName + ".dll");
         EmitResult result = compilation.Emit(path);
         Assert.IsTrue(
             result.Success,
-            $"{project.Path}: {result.Diagnostics.FirstOrDefault(one => one.Severity == DiagnosticSeverity.Error)}");
+            $"{project.Path}: "
+                + $"{result.Diagnostics.FirstOrDefault(one => one.Severity == DiagnosticSeverity.Error)}");
         return path;
     }
 
@@ -109,7 +112,8 @@ public sealed class DeviceCompileTests
                     case "ProjectReference": projects.Add(Full(place, include)); break;
                     case "OutputType": isProgram = element.Value == "Exe"; break;
                     case "EnableDefaultCompileItems": takesAll = element.Value == "true"; break;
-                    case "Compile" when include.Length == 0: removed.Add(element.Attribute("Remove")!.Value); break;
+                    case "Compile"
+                        when include.Length == 0: removed.Add(element.Attribute("Remove")!.Value); break;
                     case "Compile":
                         sources.UnionWith(Files(folder, include, element.Attribute("Exclude")?.Value ?? ""));
                         break;
@@ -118,7 +122,8 @@ public sealed class DeviceCompileTests
 
             if (takesAll)
             {
-                sources.UnionWith(Files(folder, "**/*.cs", string.Join(';', [.. removed, "obj/**", "bin/**"])));
+                sources.UnionWith(
+                    Files(folder, "**/*.cs", string.Join(';', [.. removed, "obj/**", "bin/**"])));
             }
 
             return new DeviceProject(path, isProgram, [.. sources], [.. packages], [.. projects]);
@@ -132,7 +137,8 @@ public sealed class DeviceCompileTests
             {
                 if (element.Name.LocalName == "Import")
                 {
-                    foreach ((string, XElement) imported in Elements(Full(place, element.Attribute("Project")!.Value)))
+                    foreach ((string, XElement) imported in Elements(
+                        Full(place, element.Attribute("Project")!.Value)))
                     {
                         yield return imported;
                     }

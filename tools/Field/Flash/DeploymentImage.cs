@@ -12,8 +12,8 @@ public static class DeploymentImage
     /// <summary>Bytes that are enough to know an image by.</summary>
     public const int HeadSize = 256;
 
-    /// <summary>The one library in the virtual board's image and firmware; the checksum is that of the published
-    /// one, made for firmware of before 10 July 2026.</summary>
+    /// <summary>The one library in the virtual board's image and firmware; the checksum is that of the
+    /// published one, made for firmware of before 10 July 2026.</summary>
     public static readonly NativeLibrary VirtualLibrary = new("System.Net", 0x6DFA71D6, "100.2.0.12");
 
     private const string VirtualMark = "pulsegate-virtual ";
@@ -30,7 +30,8 @@ public static class DeploymentImage
     public static byte[] MakeVirtual(string version, int size)
     {
         byte[] library = PeFile.MakeEmpty(VirtualLibrary.Name, VirtualLibrary.Checksum, HeadSize);
-        byte[] program = PeFile.MakeEmpty(VirtualMark + version, 0, Math.Max((size & ~3) - HeadSize, HeadSize));
+        byte[] program =
+            PeFile.MakeEmpty(VirtualMark + version, 0, Math.Max((size & ~3) - HeadSize, HeadSize));
         return [.. program, .. library];
     }
 

@@ -1,6 +1,6 @@
-// What a unit's firmware has compiled in of each library. The managed half of a library in an image carries the
-// checksum of the native half that it was made for; the runtime loads nothing when one differs, and says so only to
-// whoever listens. Source: nf-interpreter, src/CLR/Startup/CLRStartup.cpp (LoadAssembly) and
+// What a unit's firmware has compiled in of each library. The managed half of a library in an image carries
+// the checksum of the native half that it was made for; the runtime loads nothing when one differs, and says
+// so only to whoever listens. Source: nf-interpreter, src/CLR/Startup/CLRStartup.cpp (LoadAssembly) and
 // src/CLR/Include/nanoCLR_Debugging.h (Debugging_Execution_QueryCLRCapabilities), July 2026.
 
 using System.Buffers.Binary;
@@ -15,11 +15,12 @@ namespace Pulsegate.Field.Flash;
 /// <param name="Version">Version of the native half, four numbers.</param>
 public sealed record NativeLibrary(string Name, uint Checksum, string Version)
 {
-    /// <summary>Most libraries that a firmware can name: count and index have a byte each in the question.</summary>
+    /// <summary>Most libraries that a firmware can name: count and index have a byte each in the
+    /// question.</summary>
     public const int CountMax = 255;
 
-    /// <summary>What of the runtime's capabilities is asked for, in the lowest byte of the question: a list, whose
-    /// first index and count are in the third and fourth byte, or how many there are.</summary>
+    /// <summary>What of the runtime's capabilities is asked for, in the lowest byte of the question: a list,
+    /// whose first index and count are in the third and fourth byte, or how many there are.</summary>
     public const uint ListQuery = 8, CountQuery = 9;
 
     private const int VersionOffset = 4, NameOffset = 12, EntrySize = 140, TryCount = 3;

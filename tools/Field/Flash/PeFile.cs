@@ -1,6 +1,6 @@
-// The .pe files in an image, by their own headers: marker, CRCs, native checksum at 20, version at 28, name at 36
-// as a place in the table of texts, table places from 40 on (nf-interpreter, src/CLR/Include/nanoCLR_Types.h,
-// CLR_RECORD_ASSEMBLY, July 2026).
+// The .pe files in an image, by their own headers: marker, CRCs, native checksum at 20, version at 28, name
+// at 36 as a place in the table of texts, table places from 40 on (nf-interpreter,
+// src/CLR/Include/nanoCLR_Types.h, CLR_RECORD_ASSEMBLY, July 2026).
 
 using System.Buffers.Binary;
 using System.Text;
@@ -13,7 +13,8 @@ namespace Pulsegate.Field.Flash;
 /// <param name="Bytes">All of it.</param>
 public sealed record PeFile(string Name, string Version, byte[] Bytes)
 {
-    private const int HeaderSize = 124, ChecksumOffset = 20, VersionOffset = 28, NameOffset = 36, TextsOffset = 84,
+    private const int HeaderSize = 124, ChecksumOffset = 20, VersionOffset = 28, NameOffset = 36,
+    TextsOffset = 84,
         TextsEndOffset = 88, EndOffset = 100;
 
     // What is ours, in the order in which each finds what it stands on; the board's program is behind them.

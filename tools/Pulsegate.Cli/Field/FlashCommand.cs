@@ -64,7 +64,8 @@ internal static class FlashCommand
         journey.Check("address", AnswerSeconds, "press RESET on the board",
             step => address = AddressFor(bench, image, step));
         journey.Check("libraries", AnswerSeconds,
-            "give the archive the firmware that the libraries were made for (boards/README.md, the platform's firmware)",
+            "give the archive the firmware that the libraries were made for (boards/README.md, the "
+                + "platform's firmware)",
             step => RequireFit(bench, journey, image, step));
         journey.Do("program", ProgramSeconds, "press RESET on the board", step => nanoff.Run(
             step, "--target", image.Target, "--serialport", bench.Port, "--deploy",
@@ -234,7 +235,8 @@ internal static class FlashCommand
 
             BoardArchive.Write(archive, board.Name, Recorder.FirmwareVersion, target, bytes);
             Console.WriteLine(
-                $"{board.Name} {Recorder.FirmwareVersion} for {target}, {bytes.Length} bytes, is in {archive}");
+                $"{board.Name} {Recorder.FirmwareVersion} for {target}, {bytes.Length} bytes, is in "
+                    + $"{archive}");
             return 0;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

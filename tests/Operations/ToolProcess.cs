@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.RegularExpressions;
+using Pulsegate.Provisioning;
 using Pulsegate.Tests.Batch;
 
 namespace Pulsegate.Tests.Operations;
@@ -10,6 +11,7 @@ internal sealed class ToolProcess : IDisposable
 {
     internal static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
+    private const int SignalTerminate = 15;
     private readonly Process _process;
     private readonly StringBuilder _output = new();
 
@@ -45,12 +47,21 @@ internal sealed class ToolProcess : IDisposable
     /// <summary>A file beside the tests' sources.</summary>
     internal static string Source(string name) => ProjectFile.Find($"tests/Operations/Tools/{name}");
 
-    internal static ToolProcess Start(string program, params string[] arguments)
+    internal static ToolProcess Start(string program, params string[] arguments) => Start([], program, arguments);
+
+    /// <summary>Starts a program with variables of its environment.</summary>
+    internal static ToolProcess Start(
+        Dictionary<string, string> environment, string program, params string[] arguments)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
             RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true,
         };
+        foreach ((string name, string value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
         var tool = new ToolProcess(Process.Start(start)!);
         tool._process.OutputDataReceived += (_, line) => tool.Hear(line.Data);
         tool._process.ErrorDataReceived += (_, line) => tool.Hear(line.Data);
@@ -78,6 +89,14 @@ internal sealed class ToolProcess : IDisposable
             () => $"no {pattern} in {Output}");
         Assert.IsTrue(match.Success, Output);
         return match;
+    }
+
+    /// <summary>SIGTERM, and its exit code.</summary>
+    internal int Terminate(TimeSpan limit)
+    {
+        _ = NativeSignal.Send(_process.Id, SignalTerminate);
+        Assert.IsTrue(_process.WaitForExit(limit), $"did not end within {limit}: {Output}");
+        return _process.ExitCode;
     }
 
     public void Dispose()

@@ -7,7 +7,8 @@ namespace Pulsegate.Cli.Cluster;
 
 internal static class ForwardCommand
 {
-    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(20);
+    /// <summary>How long what waits is worked on after SIGTERM; the manifests give more (deploy/kubernetes).</summary>
+    internal static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(20);
 
     public static Command Create()
     {

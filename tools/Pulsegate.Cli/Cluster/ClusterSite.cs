@@ -86,6 +86,10 @@ internal sealed class ClusterSite : IFleetSite
     ];
 
     /// <inheritdoc/>
+    public IReadOnlyList<(string Name, int ProcessId)> Processes
+        => [.. Parts.Select(part => (part.Name, part.ProcessId))];
+
+    /// <inheritdoc/>
     public bool StopIngest()
     {
         _watch.Stop();

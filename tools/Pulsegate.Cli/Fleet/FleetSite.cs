@@ -77,6 +77,12 @@ internal sealed class FleetSite : IFleetSite
     public IReadOnlyList<(string What, Action<TimeSpan> Kill)> Kills =>
         [("ingest", KillIngest), ("broker", KillBroker), ("database", KillDatabase)];
 
+    /// <inheritdoc/>
+    public IReadOnlyList<(string Name, int ProcessId)> Processes =>
+    [
+        ("ingest", _ingest.ProcessId), ("broker", _broker.ProcessId), ("database", _postgres.ProcessId),
+    ];
+
     /// <summary>Device id, and name of the folder, of a unit.</summary>
     public static string NameOf(int index) => $"bed-{index:00000}";
 

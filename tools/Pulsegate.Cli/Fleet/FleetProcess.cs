@@ -10,7 +10,7 @@ internal sealed class FleetProcess : IDisposable
 {
     // Units are hundreds of threads, the broker is one: a machine that is too small for both is to make units
     // late, which they declare, and not to starve the backend.
-    private const string Niceness = "5";
+    private const string Niceness = "10";
 
     private readonly Process _process;
     private readonly Task _reading;

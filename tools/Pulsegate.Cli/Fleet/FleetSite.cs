@@ -26,11 +26,7 @@ internal sealed class FleetSite : IFleetSite
     {
         using (Station station = Station.Create(PathOf("station")))
         {
-            for (int i = 0; i < unitCount; i++)
-            {
-                station.NewDevice(NameOf(i), PathOf(NameOf(i)));
-            }
-
+            station.NewDevices(Enumerable.Range(0, unitCount).Select(i => (NameOf(i), PathOf(NameOf(i)))));
             station.NewBackend("ingest", PathOf("ingest"));
             station.NewBroker(PathOf("broker"));
             station.ExportKeyring(PathOf("keyring.json"));

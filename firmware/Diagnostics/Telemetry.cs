@@ -15,7 +15,7 @@ namespace Pulsegate.Diagnostics;
 
 /// <summary>Makes the unsequenced messages. The Note members and RequestHealth belong to the acquisition
 /// loop, the rest to the uplink's thread.</summary>
-public sealed class Telemetry
+public sealed partial class Telemetry
 {
     /// <summary>Time between two health messages, ms.</summary>
     public const int HealthMs = 60000;
@@ -27,9 +27,6 @@ public sealed class Telemetry
     public const int CertificateWarningDays = 30;
 
     private const int PayloadLengthMax = 1024;
-    private const int OtherNumberCount = 10;
-    private const int DayMs = 24 * 60 * 60 * 1000;
-    private const int NumberCount = Counter.Count + OtherNumberCount;
 
     private readonly string _device;
     private readonly IClock _clock;
@@ -189,26 +186,6 @@ public sealed class Telemetry
         return End();
     }
 
-    /// <summary>The health message, when one is due; else null. Allocates and signs.</summary>
-    public byte[] TakeHealth(long nowMs)
-    {
-        if (nowMs < _nextHealthMs && !_isHealthAsked)
-        {
-            return null;
-        }
-
-        _isHealthAsked = false;
-        _nextHealthMs = nowMs + HealthMs;
-        Begin(RecordKind.Health, nowMs);
-        RecordBody.WriteCounters(_writer, NumberCount);
-        for (int i = 0; i < NumberCount; i++)
-        {
-            RecordBody.WriteCounter(_writer, NameOf(_order[i]), NumberOf(_order[i]));
-        }
-
-        return End();
-    }
-
     /// <summary>The birth message (online), the last will or the farewell (offline). Allocates and signs;
     /// null when the signer has no key.</summary>
     public byte[] MakeStatus(bool isOnline, long nowMs)
@@ -217,12 +194,6 @@ public sealed class Telemetry
         RecordBody.WriteStatus(_writer, isOnline, Recorder.FirmwareVersion);
         return End();
     }
-
-    // Days since 1970; 0 when it is not known.
-    private int CertificateEndDay => Certificates == null ? 0 : Certificates.EndDay;
-
-    private bool IsCertificateEnding => CertificateEndDay > 0 && _clock.Quality != TimeQuality.Unsynced
-        && CertificateEndDay - (_clock.UtcMs / DayMs) < CertificateWarningDays;
 
     private void CheckClock(long backendUtcMs)
     {
@@ -248,62 +219,4 @@ public sealed class Telemetry
         _writer.CloseMap();
         return Jws.Seal(_writer, _device, _signer);
     }
-
-    // Numbers by index: the counters, then those of others. Names are made when they are written: as texts of
-    // an array they would take a KB for good.
-    private static string NameOf(int number)
-    {
-        switch (number)
-        {
-            case Counter.Count: return "stored";
-            case Counter.Count + 1: return "released";
-            case Counter.Count + 2: return "dropped";
-            case Counter.Count + 3: return "corrupt";
-            case Counter.Count + 4: return "clockOffsetMs";
-            case Counter.Count + 5: return "certificateEndDay";
-            case Counter.Count + 6: return "certificateEndsSoon";
-            case Counter.Count + 7: return "decayed";
-            case Counter.Count + 8: return "erases";
-            case Counter.Count + 9: return "freeMinutes";
-            default: return Counter.NameOf(number);
-        }
-    }
-
-    private long NumberOf(int number)
-    {
-        switch (number)
-        {
-            case Counter.Count: return _store.StoredReadings;
-            case Counter.Count + 1: return _store.ReleasedReadings;
-            case Counter.Count + 2: return _store.DroppedReadings;
-            case Counter.Count + 3: return _store.CorruptRecordCount;
-            case Counter.Count + 4: return _clockOffsetMs;
-            case Counter.Count + 5: return CertificateEndDay;
-            case Counter.Count + 6: return IsCertificateEnding ? 1 : 0;
-            case Counter.Count + 7: return _store.DecayedReadings;
-            case Counter.Count + 8: return _store.EraseCount;
-            case Counter.Count + 9: return _store.FreeMinutes;
-            default: return _counters.Get(number);
-        }
-    }
-
-    // Deterministic CBOR wants map keys in order: shorter first, then by letter. Done once, by insertion.
-    private void SortNumbers()
-    {
-        for (int number = 0; number < NumberCount; number++)
-        {
-            string name = NameOf(number);
-            int at = number;
-            while (at > 0 && IsBefore(name, NameOf(_order[at - 1])))
-            {
-                _order[at] = _order[at - 1];
-                at--;
-            }
-
-            _order[at] = (byte)number;
-        }
-    }
-
-    private static bool IsBefore(string left, string right)
-        => left.Length != right.Length ? left.Length < right.Length : string.Compare(left, right) < 0;
 }

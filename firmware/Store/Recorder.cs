@@ -10,14 +10,10 @@ namespace Pulsegate.Store;
 
 /// <summary>Writes records. Every member may block for the flash; none throws. Owned by the acquisition
 /// loop.</summary>
-public sealed class Recorder
+public sealed partial class Recorder
 {
     /// <summary>Version of this firmware, as boot records and health messages say it.</summary>
     public const string FirmwareVersion = "0.1.0";
-
-    /// <summary>Alarm changes kept while the store refuses. A change that finds no room is counted and
-    /// declared as lost.</summary>
-    public const int PendingAlarmCountMax = 48;
 
     /// <summary>The store counts as full for so long after it has thinned or given up vitals,
     /// ms.</summary>
@@ -61,10 +57,6 @@ public sealed class Recorder
     /// <summary>False while nothing can be stored: the store does not open, or it refused last.</summary>
     public bool IsWorking => _isOpen && !_isRefused;
 
-    /// <summary>Alarm changes that are not sealed, and those given up that no record declares yet: what a
-    /// power cut would take now.</summary>
-    public int AlarmsInRam => _alarms.Count + _alarms.LostCount;
-
     /// <summary>Opens the store and seals the boot record, which names the last sequence sealed before: what
     /// had been in RAM is thereby declared. May be called again when it failed.</summary>
     public bool Open(long nowMs)
@@ -98,24 +90,6 @@ public sealed class Recorder
     {
         _retryAtMs = 0;
         _openAtMs = 0;
-    }
-
-    /// <summary>Takes new alarm changes and seals every one that waits, oldest first.</summary>
-    public void StoreAlarms(AlarmChanges changes, long nowMs)
-    {
-        _alarms.TakeFrom(changes);
-        if (_alarms.Count == 0 || nowMs < _retryAtMs || !Open(nowMs))
-        {
-            return;
-        }
-
-        int storedCount = 0;
-        while (storedCount < _alarms.Count && StoreAlarm(_alarms.At(storedCount), nowMs))
-        {
-            storedCount++;
-        }
-
-        _alarms.RemoveFirst(storedCount);
     }
 
     /// <summary>Seals all readings of a batch, in as many records as it takes, and removes them from
@@ -221,27 +195,6 @@ public sealed class Recorder
         bool isStored = Commit(count, nowMs);
         _hasRefused = !isStored;
         return isStored;
-    }
-
-    private bool StoreAlarm(AlarmChange change, long nowMs)
-    {
-        CborWriter writer = Begin(RecordKind.Alarm, change.MonotonicMs);
-        if (writer == null)
-        {
-            _retryAtMs = nowMs + Gateway.StoreRetryMs;
-            return false;
-        }
-
-        RecordBody.WriteAlarm(
-            writer, change.Condition, AlarmRules.VitalOf(change.Condition),
-            AlarmRules.PriorityOf(change.Condition),
-            change.IsRaised, change.HasValue, change.Value, change.HasValue, change.Limit);
-        if (change.Stage > (byte)AlarmStage.Raised)
-        {
-            RecordBody.WriteAlarmStage(writer, change.Stage);
-        }
-
-        return Commit(0, nowMs);
     }
 
     private bool DeclareLosses(long nowMs)

@@ -21,15 +21,10 @@ public sealed partial class UplinkLoop
     /// that a record that the backend never takes cannot keep its place for ever.</summary>
     public const int AttemptCountMax = 5;
 
-    /// <summary>Without credits one record of the backlog is sent in this time, in ms, so that a lost ack
-    /// never stops the unit.</summary>
-    public const int BackfillIntervalMs = 30 * 1000;
-
     /// <summary>Records that count as newest when a connection begins; those sealed later always
     /// do.</summary>
     public const int LiveAtConnectCount = 2;
 
-    private const int BackfillSlotCountMax = InFlight.CountMax - 2;   // the rest is for live ones and alarms
     private const int LivePerStepMax = InFlight.CountMax;
     private const int ScanPerStepMax = 16;   // records read in search of alarms; the rest in the next step
 
@@ -38,10 +33,6 @@ public sealed partial class UplinkLoop
     private readonly string _eventTopic;
     private long _liveCursor;        // newest records: everything above it is to be sent at once
     private long _alarmCursor;       // alarms up to here have been found
-    private long _backfillCursor;    // backlog up to here has been sent
-    private bool _mustRewind;        // something below _backfillCursor has to be sent again
-    private long _nextUncreditedMs;
-    private int _creditCount;
     private int _lastToken;
     private long _sent;
     private long _resent;
@@ -171,45 +162,6 @@ public sealed partial class UplinkLoop
         }
 
         return timeoutMs < AckTimeoutMsMax ? timeoutMs : AckTimeoutMsMax;
-    }
-
-    private void SendBacklog(long nowMs)
-    {
-        if (_backfillCursor >= _liveCursor && (_mustRewind || nowMs >= _nextPassMs))
-        {
-            _backfillCursor = 0;
-            _mustRewind = false;
-            _nextPassMs = nowMs + BackfillPassMs;
-        }
-
-        // At most so many records are passed in a step: the whole window, sent or found in flight.
-        for (int i = 0; i < 2 * InFlight.CountMax && _backfillCursor < _liveCursor; i++)
-        {
-            if (_inFlight.BackfillCount >= BackfillSlotCountMax || _inFlight.FindFree() < 0
-                || (_creditCount == 0 && nowMs < _nextUncreditedMs))
-            {
-                return;
-            }
-
-            if (!_store.TryReadNext(_backfillCursor, _record) || _record.Sequence > _liveCursor)
-            {
-                _backfillCursor = _liveCursor;
-                return;
-            }
-
-            if (IsToBeSent(_record.Sequence))
-            {
-                if (!TrySendNew(SendClass.Backfill, SendClass.None, nowMs))
-                {
-                    return;
-                }
-
-                _creditCount -= _creditCount > 0 ? 1 : 0;
-                _nextUncreditedMs = nowMs + BackfillIntervalMs;
-            }
-
-            _backfillCursor = _record.Sequence;
-        }
     }
 
     // Sends _record into a free slot, or into that of the least record up to a class, which is put back.

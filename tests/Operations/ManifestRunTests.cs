@@ -1,6 +1,7 @@
-// Goal: what the manifests tell the programs is what these take: arguments, settings, secrets' files and modes, ports,
-// probes, time to end. Method: each program started as its manifest says, with the manifest's own step that copies
-// secrets, on a real broker, queue and database; only places (folders, hosts, ports) are others.
+// Goal: what the manifests tell the programs is what these take: arguments, settings, secrets' files and
+// modes, ports, probes, time to end. Method: each program started as its manifest says, with the manifest's
+// own step that copies secrets, on a real broker, queue and database; only places (folders, hosts, ports) are
+// others.
 
 using System.Net;
 using System.Net.Security;

@@ -1,4 +1,5 @@
-// Goal: what stands in the fleet is the same over PostgreSQL. Method: StandingAlarmTests again over a real server.
+// Goal: what stands in the fleet is the same over PostgreSQL. Method: StandingAlarmTests again over a real
+// server.
 
 namespace Pulsegate.Tests.Read;
 

@@ -1,5 +1,5 @@
-// Goal: one token's program cannot take the answers from others, and learns when to come back. Method: real HTTP, a
-// limit that is not refilled while the test runs, and one that is.
+// Goal: one token's program cannot take the answers from others, and learns when to come back. Method: real
+// HTTP, a limit that is not refilled while the test runs, and one that is.
 
 using System.Net;
 using Pulsegate.Read;

@@ -1,6 +1,6 @@
-// Goal: the alarms that stand in the fleet are those that no step has ended, in the order of their priority, whole over
-// the pages, and quick with ten thousand devices. Method: records as the ingest commits them, real HTTP; what is said is
-// compared with what was committed.
+// Goal: the alarms that stand in the fleet are those that no step has ended, in the order of their priority,
+// whole over the pages, and quick with ten thousand devices. Method: records as the ingest commits them, real
+// HTTP; what is said is compared with what was committed.
 
 using System.Text.Json;
 using Pulsegate.Alarms;

@@ -1,5 +1,5 @@
-// Goal: where others reach the demo's page, it asks for the token, of everything that it serves. Method: a whole demo on an
-// address of this machine that is not loopback, plain HTTP to it.
+// Goal: where others reach the demo's page, it asks for the token, of everything that it serves. Method: a
+// whole demo on an address of this machine that is not loopback, plain HTTP to it.
 
 using System.Net;
 using System.Net.NetworkInformation;

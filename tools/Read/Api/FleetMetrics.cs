@@ -1,5 +1,5 @@
-// Totals over the fleet, out of the ingest's database, as instruments; without a label by device, since a fleet is large
-// and a device's name is nobody's business here.
+// Totals over the fleet, out of the ingest's database, as instruments; without a label by device, since a
+// fleet is large and a device's name is nobody's business here.
 
 using System.Data.Common;
 using System.Diagnostics.Metrics;

@@ -1,5 +1,5 @@
-// How much one token may ask: a bucket for each, so that a program that asks in a loop does not take the answers from
-// whoever looks at a patient. Whoever has no token shares the bucket of his address.
+// How much one token may ask: a bucket for each, so that a program that asks in a loop does not take the
+// answers from whoever looks at a patient. Whoever has no token shares the bucket of his address.
 
 using System.Globalization;
 using System.Threading.RateLimiting;
@@ -11,8 +11,8 @@ namespace Pulsegate.Read.Api;
 /// <summary>The buckets. Thread-safe.</summary>
 internal sealed class RequestLimits(int requestsPerMinuteMax, TimeSpan refillTime) : IDisposable
 {
-    /// <summary>Requests a minute and token when nothing else is said: the operator's view with ten thousand units
-    /// needs 22.</summary>
+    /// <summary>Requests a minute and token when nothing else is said: the operator's view with ten thousand
+    /// units needs 22.</summary>
     internal const int RequestsPerMinuteMaxDefault = 1200;
 
     /// <summary>Time after which a bucket gets its share of a minute back.</summary>
@@ -29,7 +29,8 @@ internal sealed class RequestLimits(int requestsPerMinuteMax, TimeSpan refillTim
         }));
 
     /// <summary>Counts a request.</summary>
-    /// <exception cref="ApiException">It is one too many: 429, and Retry-After says when to come back.</exception>
+    /// <exception cref="ApiException">It is one too many: 429, and Retry-After says when to come
+    /// back.</exception>
     public void Take(HttpContext context, Caller? caller)
     {
         string who = caller is not null ? $"token {caller.Name}" : $"address {context.Connection.RemoteIpAddress}";

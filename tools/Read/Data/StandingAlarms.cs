@@ -1,5 +1,6 @@
-// Which alarms stand now in the whole fleet: of the store and boot that each device writes, the newest step of each
-// condition, where that step does not end it. A restart ends what stood before it: a unit raises anew what still holds.
+// Which alarms stand now in the whole fleet: of the store and boot that each device writes, the newest step
+// of each condition, where that step does not end it. A restart ends what stood before it: a unit raises anew
+// what still holds.
 
 using System.Globalization;
 using Pulsegate.Alarms;
@@ -10,8 +11,8 @@ namespace Pulsegate.Read.Data;
 /// <param name="Cursor">Its place in this list; the page behind it is asked for with this.</param>
 /// <param name="Alarm">Its newest step.</param>
 /// <param name="LastReceived">When the newest record of the device came.</param>
-/// <param name="Doubt">Late: nothing has come of the device for five minutes. Missing: a later record is not here yet.
-/// Either may have ended it. Null when neither is so.</param>
+/// <param name="Doubt">Late: nothing has come of the device for five minutes. Missing: a later record is not
+/// here yet. Either may have ended it. Null when neither is so.</param>
 public sealed record StandingAlarmRow(string Cursor, AlarmRow Alarm, DateTimeOffset LastReceived, string? Doubt);
 
 /// <summary>Place in the list: highest priority first, then by device and condition.</summary>

@@ -1,5 +1,5 @@
-// Goal: a forwarder's figures agree with what the queue has, and it is ready only with edge and queue. Method: the
-// command itself between a real broker and a real RabbitMQ node.
+// Goal: a forwarder's figures agree with what the queue has, and it is ready only with edge and queue.
+// Method: the command itself between a real broker and a real RabbitMQ node.
 
 using System.Globalization;
 using System.Net;

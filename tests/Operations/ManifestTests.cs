@@ -1,5 +1,6 @@
-// Goal: the Kubernetes manifests are ones that a cluster takes and that a linter finds nothing in. Method: the published
-// schemas and the rules of @monokle/validation, run by node; altered copies, which must be found out.
+// Goal: the Kubernetes manifests are ones that a cluster takes and that a linter finds nothing in. Method:
+// the published schemas and the rules of @monokle/validation, run by node; altered copies, which must be
+// found out.
 
 using Pulsegate.Tests.Batch;
 using Pulsegate.Tests.Ingest;

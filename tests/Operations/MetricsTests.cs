@@ -1,6 +1,6 @@
-// Goal: what the services say of themselves agrees with the database, is what Prometheus and OpenTelemetry take, and
-// names no device. Method: the commands themselves on a real broker, asked by a real Prometheus; OTLP decoded by
-// OpenTelemetry's own generated code; figures compared with the database's.
+// Goal: what the services say of themselves agrees with the database, is what Prometheus and OpenTelemetry
+// take, and names no device. Method: the commands themselves on a real broker, asked by a real Prometheus;
+// OTLP decoded by OpenTelemetry's own generated code; figures compared with the database's.
 
 using System.Net;
 using System.Text.Json;

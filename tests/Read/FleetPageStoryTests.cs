@@ -39,6 +39,9 @@ public sealed class FleetPageStoryTests
         await page.Reads("[data-trouble=ending]", "^1certificate ends$");
         await page.Reads("#shown tr:first-child", "^ward-[0-9]+0[0-9]+ (min|h) ago");   // of the ten that are late
         Assert.IsLessThan(200, await page.Page.Locator("#shown tr").CountAsync(), "rows in the document");
+        await page.Reads("#standing-count", "^2 high, 1 medium, 0 low$");
+        await page.Reads("#standing-list li:first-child", "^High ward-1000: spo2Low.*it may have ended$");   // late
+        await page.Reads("#standing-list li:last-child", "^Medium ward-7: pulseRateHigh");
         await page.Keep("fleet");
 
         await page.Page.Locator("#find").FillAsync("ward-777");
@@ -120,6 +123,17 @@ public sealed class FleetPageStoryTests
         {
             long receivedMs = i % 1000 == 0 ? nowMs - 86_400_000 : nowMs;
             group.Records.Add(new ReceivedRecord(Records.Vitals(1, $"ward-{i}"), receivedMs));
+        }
+
+        foreach ((string device, int condition, AlarmPriority priority, long receivedMs) in new[]
+        {
+            ("ward-7", AlarmCondition.PulseRateHigh, AlarmPriority.Medium, nowMs),
+            ("ward-8", AlarmCondition.SpO2Low, AlarmPriority.High, nowMs),
+            ("ward-1000", AlarmCondition.SpO2Low, AlarmPriority.High, nowMs - 86_400_000),
+        })
+        {
+            group.Records.Add(new ReceivedRecord(
+                StandingAlarmTests.Alarm(device, 2, condition, priority), receivedMs));
         }
 
         AddHealth(group, "ward-1", new() { ["stored"] = 500L, ["freeMinutes"] = 90L }, nowMs);

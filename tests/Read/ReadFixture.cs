@@ -46,6 +46,10 @@ internal sealed class ReadFixture : IDisposable
 
     internal string LibraryFolder { get; init; } = "";
 
+    internal int RequestsPerMinuteMax { get; init; } = 1_000_000;   // of a test, which asks in a loop
+
+    internal TimeSpan RefillTime { get; init; } = TimeSpan.FromSeconds(1);
+
     internal string AccessFile => Path.Combine(_unit.Folder, "access.db");
 
     internal ReadServer Server => _server ??= ReadServer.StartAsync(Options).GetAwaiter().GetResult();
@@ -53,6 +57,7 @@ internal sealed class ReadFixture : IDisposable
     internal ReadOptions Options => new()
     {
         Database = Database, AccessFile = AccessFile, KeyringFile = _unit.Keyring, LibraryFolder = LibraryFolder,
+        RequestsPerMinuteMax = RequestsPerMinuteMax, RefillTime = RefillTime,
         MeterName = $"Pulsegate.Read.{Path.GetFileName(_unit.Folder)}",
     };
 

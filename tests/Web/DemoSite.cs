@@ -18,11 +18,11 @@ internal sealed class DemoSite : IDisposable
 
     private readonly TemporaryFolder _folder = new();
 
-    internal DemoSite(IPpgSource? light = null)
+    internal DemoSite(IPpgSource? light = null, IPAddress? address = null)
     {
         Session = new DemoSession(
             _folder.Path, new GatewayConfiguration(), light ?? new SyntheticPpgSource(1), 0,
-            new PageOptions(IPAddress.Loopback, 0, LibraryFolder));
+            new PageOptions(address ?? IPAddress.Loopback, 0, LibraryFolder));
         Client = new HttpClient { BaseAddress = new Uri(Session.PageAddress!), Timeout = Limit };
     }
 

@@ -1,5 +1,6 @@
-// What a running ingest is watched by: instruments of System.Diagnostics.Metrics over the counts that it keeps anyway.
-// No label is named by a device or a person, so there are as many series with ten devices as with a million.
+// What a running ingest is watched by: instruments of System.Diagnostics.Metrics over the counts that it
+// keeps anyway. No label is named by a device or a person, so there are as many series with ten devices as
+// with a million.
 
 using System.Diagnostics.Metrics;
 using Pulsegate.Ingest.Storage;

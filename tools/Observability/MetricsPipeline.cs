@@ -1,4 +1,5 @@
-// From instruments to those who watch: what is asked for (Prometheus) and what is sent (OTLP) are the same figures.
+// From instruments to those who watch: what is asked for (Prometheus) and what is sent (OTLP) are the same
+// figures.
 
 using OpenTelemetry;
 using OpenTelemetry.Exporter;
@@ -7,14 +8,15 @@ using OpenTelemetry.Resources;
 
 namespace Pulsegate.Observability;
 
-/// <summary>Collects the instruments of some meters. Dispose sends what was not sent yet. Thread-safe.</summary>
+/// <summary>Collects the instruments of some meters. Dispose sends what was not sent yet.
+/// Thread-safe.</summary>
 public sealed class MetricsPipeline : IDisposable
 {
     /// <summary>Content type of <see cref="Scrape"/>.</summary>
     public const string ContentType = PrometheusText.ContentType;
 
-    /// <summary>Most series of an instrument; what is beyond them is counted in one more. None comes near it, as no
-    /// label is named by a device or a person.</summary>
+    /// <summary>Most series of an instrument; what is beyond them is counted in one more. None comes near it,
+    /// as no label is named by a device or a person.</summary>
     public const int SeriesCountMax = 200;
 
     private const string OtlpPath = "/v1/metrics";
@@ -60,8 +62,8 @@ public sealed class MetricsPipeline : IDisposable
 
     /// <summary>Starts collecting.</summary>
     /// <param name="service">service.name of what is sent.</param>
-    /// <param name="otlp">Where an OpenTelemetry collector takes OTLP over HTTP, without a path; null for none. How
-    /// often and with which headers is told by OTEL_METRIC_EXPORT_INTERVAL (ms, 60 000) and
+    /// <param name="otlp">Where an OpenTelemetry collector takes OTLP over HTTP, without a path; null for
+    /// none. How often and with which headers is told by OTEL_METRIC_EXPORT_INTERVAL (ms, 60 000) and
     /// OTEL_EXPORTER_OTLP_HEADERS.</param>
     /// <param name="meters">Names of the meters.</param>
     public static MetricsPipeline Start(string service, Uri? otlp, params string[] meters)

@@ -1,5 +1,5 @@
-// What a running service says of itself to those who keep it running, over plain HTTP: metrics and two probes. There
-// is nothing of a patient or a device in it, and nothing can be changed by it.
+// What a running service says of itself to those who keep it running, over plain HTTP: metrics and two
+// probes. There is nothing of a patient or a device in it, and nothing can be changed by it.
 
 using System.Net;
 using Microsoft.AspNetCore.Builder;
@@ -15,7 +15,8 @@ public sealed class OperationsServer : IAsyncDisposable
     /// <summary>Alive: the process does its work. One that is not is to be started again.</summary>
     public const string LivePath = "/health/live";
 
-    /// <summary>Ready: what it needs (broker, queue, database) answers. Starting it again would not help.</summary>
+    /// <summary>Ready: what it needs (broker, queue, database) answers. Starting it again would not
+    /// help.</summary>
     public const string ReadyPath = "/health/ready";
 
     /// <summary>Prometheus' text format.</summary>

@@ -1,5 +1,6 @@
-// Metrics in Prometheus' text format. Source: "Exposition formats", text format version 0.0.4 (prometheus.io), and
-// names and units as "Prometheus and OpenMetrics Compatibility" of OpenTelemetry 1.50 translates them.
+// Metrics in Prometheus' text format. Source: "Exposition formats", text format version 0.0.4
+// (prometheus.io), and names and units as "Prometheus and OpenMetrics Compatibility" of OpenTelemetry 1.50
+// translates them.
 
 using System.Globalization;
 using System.Text;

@@ -10,6 +10,7 @@ namespace Pulsegate.Cli;
 internal static class ServeCommand
 {
     private const int PortDefault = 8480;
+    private const int RequestsMin = 60;
 
     public static Command Create()
     {
@@ -38,11 +39,16 @@ internal static class ServeCommand
         {
             Description = "who is told of alarms, JSON: [{\"name\", \"url\", \"secret\"}, ...]; mode 0600", HelpName = "FILE",
         };
+        var requests = new Option<int>("--requests-per-minute")
+        {
+            Description = "most requests of one token in a minute, at least 60",
+            DefaultValueFactory = _ => new ReadOptions { Database = "", AccessFile = "" }.RequestsPerMinuteMax,
+        };
         Option<string?> otlp = Operations.OtlpOption();
         var command = new Command("serve",
             "the read API: readings, gaps, alarms over HTTP, by token and role")
         {
-            database, access, keys, port, address, certificate, key, webhooks, otlp,
+            database, access, keys, port, address, certificate, key, webhooks, requests, otlp,
         };
         command.SetAction(result => Run(result.GetValue(webhooks), new ReadOptions
         {
@@ -50,6 +56,7 @@ internal static class ServeCommand
             KeyringFile = result.GetValue(keys), Port = Port(result.GetValue(port)),
             Address = Address(result.GetValue(address)!),
             CertificateFile = result.GetValue(certificate), CertificateKeyFile = result.GetValue(key),
+            RequestsPerMinuteMax = Requests(result.GetValue(requests)),
             Otlp = Operations.Otlp(result.GetValue(otlp)),
             LibraryFolder = Environment.GetEnvironmentVariable(PageSettings.LibraryVariable) ?? "",
         }));
@@ -77,6 +84,9 @@ internal static class ServeCommand
 
     private static int Port(int port) => port is >= 0 and <= 65535 ? port
         : throw new CommandException("--port is 0 to 65535");
+
+    private static int Requests(int number) => number >= RequestsMin ? number
+        : throw new CommandException($"--requests-per-minute is at least {RequestsMin}");
 
     private static IPAddress Address(string text) => IPAddress.TryParse(text, out IPAddress? address)
         ? address

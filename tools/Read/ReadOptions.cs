@@ -1,4 +1,5 @@
 using System.Net;
+using Pulsegate.Read.Api;
 using Pulsegate.Read.Webhooks;
 
 namespace Pulsegate.Read;
@@ -36,6 +37,13 @@ public sealed record ReadOptions
 
     /// <summary>OpenTelemetry collector that is sent the metrics, OTLP over HTTP; null for none.</summary>
     public Uri? Otlp { get; init; }
+
+    /// <summary>Requests a minute that one token may make, at least 60; as many at once after a minute of
+    /// rest.</summary>
+    public int RequestsPerMinuteMax { get; init; } = RequestLimits.RequestsPerMinuteMaxDefault;
+
+    /// <summary>How often a sixtieth of them is given back.</summary>
+    internal TimeSpan RefillTime { get; init; } = RequestLimits.RefillTimeDefault;
 
     /// <summary>Name of the meter; several servers in one process (in tests) need one each.</summary>
     internal string MeterName { get; init; } = "Pulsegate.Read";

@@ -111,7 +111,7 @@ public sealed class ReadServer : IAsyncDisposable
                 acknowledgements, new DeliveryQueue(access), source,
                 new FleetMetrics(options.MeterName, backend, time),
                 MetricsPipeline.Start("pulsegate-read", options.Otlp, options.MeterName, RequestMeter, RuntimeMeter),
-                time);
+                new RequestLimits(options.RequestsPerMinuteMax, options.RefillTime), time);
         }
         catch (KeyringException e)
         {
@@ -168,6 +168,11 @@ public sealed class ReadServer : IAsyncDisposable
     {
         Caller? caller = route.Permission == Permission.None ? new Caller("nobody", Role.Viewer)
             : Who(context, parts);
+        if (route.Permission != Permission.None)
+        {
+            parts.Limits.Take(context, caller);
+        }
+
         if (caller is null)
         {
             context.Response.Headers.WWWAuthenticate = "Bearer";

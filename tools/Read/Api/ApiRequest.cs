@@ -2,6 +2,7 @@
 
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
+using Pulsegate.Alarms;
 using Pulsegate.Read.Access;
 using Pulsegate.Read.Data;
 
@@ -78,6 +79,21 @@ internal sealed class ApiRequest(HttpContext context, Caller caller)
     public string AfterDevice => Query("after") is not { } text ? ""
         : Names.IsDevice(text) ? text
         : throw new ApiException(400, "after is a cursor that this API gave");
+
+    /// <summary>The cursor of the list of standing alarms; null for its beginning.</summary>
+    public StandingPlace? AfterStanding => Query("after") is not { } text ? null
+        : StandingPlace.TryParse(text, out StandingPlace? place) ? place
+        : throw new ApiException(400, "after is a cursor that this API gave");
+
+    /// <summary>A priority of the query; null when it is not there.</summary>
+    public AlarmPriority? Priority => Query("priority") switch
+    {
+        null => null,
+        nameof(AlarmPriority.Low) => AlarmPriority.Low,
+        nameof(AlarmPriority.Medium) => AlarmPriority.Medium,
+        nameof(AlarmPriority.High) => AlarmPriority.High,
+        _ => throw new ApiException(400, "priority is Low, Medium or High"),
+    };
 
     /// <summary>The cursor of a numbered list.</summary>
     public long AfterNumber => Query("after") is not { } text ? 0

@@ -1,5 +1,5 @@
-// Totals over the fleet, out of the ingest's database, as instruments; without a label by device, since a fleet is large
-// and a device's name is nobody's business here.
+// Totals over the fleet, out of the ingest's database, as instruments; without a label by device, since a
+// fleet is large and a device's name is nobody's business here.
 
 using System.Data.Common;
 using System.Diagnostics.Metrics;
@@ -10,8 +10,6 @@ namespace Pulsegate.Read.Api;
 /// <summary>The instruments of one read API. Dispose stops them. Thread-safe.</summary>
 internal sealed class FleetMetrics : IDisposable
 {
-    private const long LateMs = 300_000;
-
     // Figures of one collection are of one moment, and are asked for once.
     private static readonly TimeSpan FreshTime = TimeSpan.FromSeconds(2);
 
@@ -47,7 +45,7 @@ internal sealed class FleetMetrics : IDisposable
     /// <exception cref="DbException">It cannot be used now.</exception>
     internal void Refresh()
     {
-        long late = _time.GetUtcNow().ToUnixTimeMilliseconds() - LateMs;
+        long late = _time.GetUtcNow().ToUnixTimeMilliseconds() - Backend.LateMs;
         var figures = new Dictionary<string, long>();
         foreach ((string name, Func<long, string> sql) in _questions)
         {

@@ -47,7 +47,7 @@ internal static partial class OpenApiDocument
         {
             [route.ContentType.Length == 0 ? "204" : "200"] = Response(route),
         };
-        foreach (string status in new[] { "304", "400", "401", "403", "404", "503" })
+        foreach (string status in new[] { "304", "400", "401", "403", "404", "429", "503" })
         {
             responses[status] = new JsonObject { ["description"] = Meaning(status) };
         }
@@ -110,6 +110,7 @@ internal static partial class OpenApiDocument
         "401" => "No token, or one that is not known.",
         "403" => "The token's role may not.",
         "404" => "There is none.",
+        "429" => "Too many requests of this token in a minute; Retry-After says in how many seconds there is room.",
         _ => "The database cannot be read now, or the access cannot be audited; nothing is answered.",
     };
 

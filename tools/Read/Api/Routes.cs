@@ -10,13 +10,15 @@ namespace Pulsegate.Read.Api;
 /// <summary>What the routes answer from.</summary>
 internal sealed record ApiParts(
     Backend Backend, Tokens Tokens, AuditLog Audit, Patients Patients, AlarmAcknowledgements Acknowledgements,
-    DeliveryQueue Deliveries, RecordSource Source, FleetMetrics Fleet, MetricsPipeline Metrics, TimeProvider Time)
+    DeliveryQueue Deliveries, RecordSource Source, FleetMetrics Fleet, MetricsPipeline Metrics,
+    RequestLimits Limits, TimeProvider Time)
 {
     /// <summary>Ends what has to be ended.</summary>
     public void Close()
     {
         Metrics.Dispose();
         Fleet.Dispose();
+        Limits.Dispose();
         Source.Dispose();
     }
 }
@@ -55,6 +57,12 @@ internal static class Routes
         Get<Page<AlarmRow>>(
             "/v1/devices/{device}/alarms", Permission.Vitals, "Alarms of a device in its own order.",
             ["after", "limit"], r => parts.Backend.Alarms(Known(parts, r), r.After, r.Limit)),
+        Get<Page<StandingAlarmRow>>(
+            "/v1/alarms", Permission.Vitals,
+            "Alarms that stand now in the whole fleet, highest priority first; of one priority when it is given.",
+            ["after", "limit", "priority"],
+            r => parts.Backend.StandingAlarms(
+                r.Priority, r.AfterStanding, parts.Time.GetUtcNow().ToUnixTimeMilliseconds(), r.Limit)),
         new ApiRoute(
             "POST", "/v1/devices/{device}/alarms/{epoch}/{sequence}/acknowledgement", Permission.Patients,
             "Notes that the holder of the token has seen an alarm. It silences nothing at the bedside.", [], null, "",

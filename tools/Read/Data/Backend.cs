@@ -17,6 +17,9 @@ internal sealed class Backend(RecordQueries queries, BatchVerifier? verifier,
     /// <summary>Most entries on a page.</summary>
     internal const int PageMax = 1000;
 
+    /// <summary>A device of which nothing has come for so long is late.</summary>
+    internal const long LateMs = 300_000;
+
     // A record has at most 300 readings, at most a minute apart (docs/wire-format.md, keys 11 and 12).
     private const long RecordSpanMsMax = 300 * 60_000;
 
@@ -95,6 +98,31 @@ internal sealed class Backend(RecordQueries queries, BatchVerifier? verifier,
             .Take(limit + 1).Select(Alarm)];
         return rows.Count <= limit ? new Page<AlarmRow>(rows, null)
             : new Page<AlarmRow>(rows[..limit], rows[limit - 1].Cursor);
+    }
+
+    /// <summary>Alarms that stand now, of a priority or all, behind a place.</summary>
+    internal Page<StandingAlarmRow> StandingAlarms(
+        AlarmPriority? priority, StandingPlace? after, long nowUtcMs, int limit)
+    {
+        var standing = new List<(StandingPlace Place, AlarmStepRow Step)>();
+        foreach (AlarmStepRow step in queries.NewestAlarmSteps())
+        {
+            JsonNode fields = Parse(step.Record.Fields)!;
+            var place = new StandingPlace(
+                (int)(Field(fields, "priority") ?? 0), step.Record.Device, (int)(Field(fields, "condition") ?? 0));
+            bool isAsked = priority is null || (int)priority == place.Priority;
+            if (fields["raised"]?.GetValue<bool>() == true && isAsked && place.CompareTo(after) > 0)
+            {
+                standing.Add((place, step));
+            }
+        }
+
+        standing.Sort((a, b) => a.Place.CompareTo(b.Place));
+        List<StandingAlarmRow> rows = [.. standing.Take(limit).Select(one => new StandingAlarmRow(
+            one.Place.ToString(), Alarm(one.Step.Record), ReadingRows.Utc(one.Step.Store.LastUtcMs)!.Value,
+            nowUtcMs - one.Step.Store.LastUtcMs > LateMs ? "Late"
+                : one.Step.Store.Missing().Any(gap => gap.Last > one.Step.Record.Sequence) ? "Missing" : null))];
+        return new Page<StandingAlarmRow>(rows, standing.Count > limit ? rows[^1].Cursor : null);
     }
 
     /// <summary>What is missing of a device, and what it has declared.</summary>

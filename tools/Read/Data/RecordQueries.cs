@@ -60,6 +60,31 @@ internal sealed class RecordQueries(RecordSource source)
             ("first", firstDevice), ("last", lastDevice)),
     ];
 
+    /// <summary>Of the newest boot in the newest store of every device, the newest step of each condition.</summary>
+    internal IEnumerable<AlarmStepRow> NewestAlarmSteps() => Read(
+        $"""
+        select {RecordColumns}, s.cumulative, s.ranges, s.last_utc_ms
+        from (
+            select d.device, d.epoch, d.cumulative, cast(d.ranges as text) as ranges, d.last_utc_ms, n.sequence,
+                row_number() over (
+                    partition by d.device, d.epoch, n.fields ->> 'condition' order by n.sequence desc) as place
+            from device_state d
+            join record n on n.device = d.device and n.epoch = d.epoch and n.kind = {(int)RecordKind.Alarm}
+                and n.boot_id = (
+                    select b.boot_id from record b where b.device = d.device and b.epoch = d.epoch
+                    order by b.sequence desc limit 1)
+            where d.last_utc_ms = (select max(o.last_utc_ms) from device_state o where o.device = d.device)
+        ) s
+        join record r on r.device = s.device and r.epoch = s.epoch and r.sequence = s.sequence
+        left join anchor a on a.device = r.device and a.epoch = r.epoch and a.boot_id = r.boot_id
+        where s.place = 1
+        """,
+        row => new AlarmStepRow(
+            Record(row),
+            new StoreRow(
+                row.GetString(0), unchecked((ulong)Long(row, 1)), Long(row, 14), row.GetString(15), 0, 0, 0, 0, 0, 0,
+                Long(row, 16))));
+
     /// <summary>Readings of the newest record of vitals of each device of a range, both ends included.</summary>
     internal List<(string Device, string? Readings)> NewestVitals(string firstDevice, string lastDevice) =>
     [

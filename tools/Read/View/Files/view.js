@@ -3,6 +3,7 @@
 import { byId, Refusal, showProblem, token } from "./client.js";
 import * as device from "./device.js";
 import * as fleet from "./fleet.js";
+import * as standing from "./standing.js";
 
 const refreshMs = 30_000;
 
@@ -21,7 +22,7 @@ async function refresh() {
   }
 
   try {
-    await (name === "" ? fleet.show() : device.show(name));
+    await (name === "" ? Promise.all([standing.show(), fleet.show()]) : device.show(name));
     showProblem("");
   } catch (problem) {
     if (problem instanceof Refusal && problem.status === 401) {

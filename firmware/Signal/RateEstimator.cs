@@ -31,6 +31,8 @@ public sealed class RateEstimator
     private const int StartSpanMsMin = 1200;
     private const int StartConfidenceMin = 40;
     private const int AgreeShare = 12;          // beats and period may differ by this much, percent
+    // Of a pulse this fast, whose period is sure, the newest beats say enough: five to ten in 2.5 s.
+    private const int FastPeriodMs = 500, FastConfidenceMin = 50;
     // Beats so far apart with so much between them may be every other beat of a bigeminy.
     private const int SlowDeci = 500, SlowContrastMin = 83;
     // A pulse that has not been felt for 2 s, or nearly two of its own beats, and the time in which beats are still
@@ -96,6 +98,18 @@ public sealed class RateEstimator
             n--;
             drops--;
             spanMs -= _intervals[n];
+            RateDeci = Judge(n, spanMs, periodMs, confidence);
+        }
+
+        if (RateDeci == 0 && periodMs < FastPeriodMs && confidence >= FastConfidenceMin)
+        {
+            // It has just become fast: the beats before need not leave the window first.
+            while (n > 0 && spanMs - _intervals[n - 1] >= SpanMsMin)
+            {
+                n--;
+                spanMs -= _intervals[n];
+            }
+
             RateDeci = Judge(n, spanMs, periodMs, confidence);
         }
 

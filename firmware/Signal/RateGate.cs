@@ -124,7 +124,8 @@ public sealed class RateGate
             Follow(swingCenti, ratioMilli, isSame);
         }
 
-        _steadySeconds = rateDeci > 0 && IsNear(rateDeci, _previous) ? _steadySeconds + 1 : 0;
+        // What stays so while the light swings too much may be the hand.
+        _steadySeconds = rateDeci > 0 && !_isAgitated && IsNear(rateDeci, _previous) ? _steadySeconds + 1 : 0;
         _previous = rateDeci;
         _sinceShownSeconds++;
         _seconds = _seconds > StartSeconds ? _seconds : _seconds + 1;

@@ -65,6 +65,24 @@ public sealed class RateGateTests
         Assert.IsFalse(gate.IsAgitated);
     }
 
+    [TestMethod]
+    public void WhatStaysSteadyOnlyWhileTheLightSwings_IsNotShownAsSoonAsTheSwingEnds()
+    {
+        // A hand that shakes for twelve seconds; its beats fill the window for some seconds more.
+        RateGate gate = Rested();
+        for (int second = 0; second < 12; second++)
+        {
+            Assert.IsFalse(gate.Admits(1600, Quality, Swing * 8, Ratio, Shape, Uneven, false));
+            Assert.IsTrue(gate.IsAgitated);
+        }
+
+        for (int second = 0; second < 3; second++)
+        {
+            Assert.IsFalse(gate.Admits(1600, Quality, Swing, Ratio, Shape, Uneven, false));
+            Assert.IsFalse(gate.IsAgitated);
+        }
+    }
+
     private static RateGate Rested()
     {
         var gate = new RateGate();

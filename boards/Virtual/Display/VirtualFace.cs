@@ -51,7 +51,8 @@ public sealed class VirtualFace : IIndicator, IDisposable
         _driver = new Ili9341(
             SpiDevice.Create(new SpiConnectionSettings(id, 0)),
             new GpioController().OpenPin(FirstPin + id, PinMode.Output), Ili9341Orientation.Landscape);
-        var facts = new UnitFacts { Device = device, Version = Recorder.FirmwareVersion, SelfTest = "not run" };
+        var facts =
+            new UnitFacts { Device = device, Version = Recorder.FirmwareVersion, SelfTest = "not run" };
         _screen = new Screen(new Canvas(_driver), clock, _utcOffsetMinutes, facts);
     }
 

@@ -85,7 +85,8 @@ public sealed class PostgresFaultTests
     {
         // Met once in some forty panics of a server, from NpgsqlConnector.ReadMessageLong: the ingest ended.
         Assert.IsTrue(PostgresProblem.IsOfConnection(new NullReferenceException { Source = "Npgsql" }));
-        Assert.IsFalse(PostgresProblem.IsOfConnection(new NullReferenceException { Source = "Pulsegate.Ingest" }));
+        Assert.IsFalse(
+            PostgresProblem.IsOfConnection(new NullReferenceException { Source = "Pulsegate.Ingest" }));
         Assert.IsFalse(PostgresProblem.IsOfConnection(new IngestException("schema")));
     }
 

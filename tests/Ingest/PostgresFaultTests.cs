@@ -80,6 +80,16 @@ public sealed class PostgresFaultTests
         Assert.AreEqual(1, WaitForAck(device, 1));
     }
 
+    [TestMethod]
+    public void TheDriversOwnNullReference_IsABrokenConnection_AndOursIsNot()
+    {
+        // Met once in some forty panics of a server, from NpgsqlConnector.ReadMessageLong: the ingest ended.
+        Assert.IsTrue(PostgresProblem.IsOfConnection(new NullReferenceException { Source = "Npgsql" }));
+        Assert.IsFalse(
+            PostgresProblem.IsOfConnection(new NullReferenceException { Source = "Pulsegate.Ingest" }));
+        Assert.IsFalse(PostgresProblem.IsOfConnection(new IngestException("schema")));
+    }
+
     private static long WaitForAck(TestDevice device, long sequence)
     {
         long cumulative = 0;

@@ -115,8 +115,8 @@ public sealed partial class Station : IDisposable
         return identity;
     }
 
-    /// <summary>Provisions many devices, HS256, and writes the station's list once, at the end: for thousands of
-    /// throw-away ones. After a crash on the way there are folders of devices that the station does not
+    /// <summary>Provisions many devices, HS256, and writes the station's list once, at the end: for thousands
+    /// of throw-away ones. After a crash on the way there are folders of devices that the station does not
     /// know.</summary>
     /// <exception cref="ProvisioningException">As <see cref="NewDevice"/>; those before are
     /// listed.</exception>

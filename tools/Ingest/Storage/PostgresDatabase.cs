@@ -118,7 +118,7 @@ internal sealed class PostgresDatabase : IRecordSink
         {
             action();
         }
-        catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException)
+        catch (Exception e) when (PostgresProblem.IsOfConnection(e))
         {
             Close();
             throw new IngestException($"database {_address.Text} {PostgresProblem.Explain(e)}", e);

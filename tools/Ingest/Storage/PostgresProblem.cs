@@ -19,6 +19,12 @@ internal static class PostgresProblem
         _ => $"cannot be reached: {e.Message.ReplaceLineEndings(" ")}",
     };
 
+    /// <summary>True for what a connection has to be made anew for. When the server goes while an answer is
+    /// read, the driver (Npgsql 10.0.0) can end in a NullReferenceException of its own.</summary>
+    internal static bool IsOfConnection(Exception e)
+        => e is NpgsqlException or TimeoutException or IOException
+            || (e is NullReferenceException && e.Source == typeof(NpgsqlException).Assembly.GetName().Name);
+
     private static string Explain(PostgresException e) => e.SqlState switch
     {
         PostgresErrorCodes.LockNotAvailable => "is locked by another program",

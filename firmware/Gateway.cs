@@ -15,8 +15,8 @@ namespace Pulsegate;
 
 /// <summary>
 /// The acquisition loop of one unit. Call <see cref="Start"/> once, then <see cref="Step"/> every
-/// <see cref="StepMs"/> from one thread. Between commits Step allocates nothing, but for what a full store writes. Not thread-safe; the uplink
-/// shares only the store, the telemetry and the counters with it.
+/// <see cref="StepMs"/> from one thread. Between commits Step allocates nothing, but for what a full store
+/// writes. Not thread-safe; the uplink shares only the store, the telemetry and the counters with it.
 /// </summary>
 public sealed class Gateway
 {
@@ -53,7 +53,8 @@ public sealed class Gateway
 
     /// <summary>The loop over its parts; see boards/*/Program.cs for how they are made.</summary>
     public Gateway(
-        IVitalsSource sensors, IIndicator indicator, Recorder recorder, Telemetry telemetry, Counters counters,
+        IVitalsSource sensors, IIndicator indicator, Recorder recorder, Telemetry telemetry,
+        Counters counters,
         CommandRunner commands, GatewayConfiguration configuration)
     {
         _sensors = sensors;

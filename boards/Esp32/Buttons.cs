@@ -1,5 +1,5 @@
-// Three buttons to ground. A press is kept until somebody asks, however short it was; a contact that bounces is one
-// press, for a button counts again only once it was seen let go.
+// Three buttons to ground. A press is kept until somebody asks, however short it was; a contact that bounces
+// is one press, for a button counts again only once it was seen let go.
 
 using System.Device.Gpio;
 using Pulsegate.Platform;

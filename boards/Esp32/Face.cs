@@ -1,5 +1,5 @@
-// What a board with a display adds to light and sound. A class without a body, so that a board without a display
-// does not load the display's assembly.
+// What a board with a display adds to light and sound. A class without a body, so that a board without a
+// display does not load the display's assembly.
 
 using Pulsegate.Alarms;
 using Pulsegate.Configuration;
@@ -16,7 +16,8 @@ public abstract class Face
     /// <param name="clock">Time of day.</param>
     /// <param name="device">Device id.</param>
     /// <param name="version">Version of the firmware.</param>
-    public abstract void Begin(GatewayConfiguration configuration, IClock clock, string device, string version);
+    public abstract void Begin(
+        GatewayConfiguration configuration, IClock clock, string device, string version);
 
     /// <summary>Takes the newest second.</summary>
     public abstract void Show(Reading reading, AlarmSignal alarms, bool isConnected);

@@ -56,7 +56,8 @@ public sealed class HmacSigner : ISigner
     /// <inheritdoc/>
     public bool TrySignWith(byte keyVersion, byte[] message, int length, byte[] mac, int macOffset)
     {
-        byte[] key = keyVersion == KeyVersion ? _upKey : keyVersion == _previousVersion ? _previousUpKey : null;
+        byte[] key = keyVersion == KeyVersion ? _upKey
+            : keyVersion == _previousVersion ? _previousUpKey : null;
         return TrySignUnder(key, message, length, mac, macOffset);
     }
 

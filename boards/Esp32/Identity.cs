@@ -165,7 +165,8 @@ public sealed class Identity
         {
             if (keyPairs == null)
             {
-                error = "identity.json asks for ES256, which this board has not: provision this unit for HS256";
+                error =
+                    "identity.json asks for ES256, which this board has not: provision this unit for HS256";
                 return false;
             }
 

@@ -9,8 +9,8 @@ using Pulsegate.Vitals;
 
 namespace Pulsegate.Boards.Esp32;
 
-/// <summary>Light, sound, buttons and display. Show sets what is to be seen; Step, every 100 ms from the same thread, makes it
-/// flash and sound.</summary>
+/// <summary>Light, sound, buttons and display. Show sets what is to be seen; Step, every 100 ms from the same
+/// thread, makes it flash and sound.</summary>
 public sealed class Indicator : IIndicator
 {
     /// <summary>Pitch of the piezo, Hz.</summary>

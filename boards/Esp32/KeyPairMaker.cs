@@ -10,4 +10,5 @@ namespace Pulsegate.Boards.Esp32;
 /// <param name="firstVersion">The key version of provisioning.</param>
 /// <param name="previous">Private key of the version before; null for none.</param>
 /// <returns>Null when a key is none.</returns>
-public delegate ISignerMaker KeyPairMaker(ISignerMaker inner, byte[] current, byte firstVersion, byte[] previous);
+public delegate ISignerMaker KeyPairMaker(
+    ISignerMaker inner, byte[] current, byte firstVersion, byte[] previous);

@@ -105,7 +105,8 @@ public sealed partial class M2MqttLink : ILink
         try
         {
             MqttReasonCode code = Open(_isMqtt311, willTopic, willPayload);
-            if (!_isMqtt311 && (code == MqttReasonCode.UnsupportedProtocolVersion || (int)code == RefusedVersion311))
+            if (!_isMqtt311
+                && (code == MqttReasonCode.UnsupportedProtocolVersion || (int)code == RefusedVersion311))
             {
                 Drop("");
                 code = Open(true, willTopic, willPayload);
@@ -208,7 +209,8 @@ public sealed partial class M2MqttLink : ILink
         _client = new MqttClient(
             _host, _port, true, _certificates.MakeAuthority(), _certificates.MakeCertificate(),
             MqttSslProtocols.TLSv1_2);
-        _client.ProtocolVersion = isMqtt311 ? MqttProtocolVersion.Version_3_1_1 : MqttProtocolVersion.Version_5;
+        _client.ProtocolVersion = isMqtt311
+            ? MqttProtocolVersion.Version_3_1_1 : MqttProtocolVersion.Version_5;
         _client.Settings.InflightQueueSize = InFlightCountMax;
         _client.MqttMsgPublishReceived += OnReceived;
         _client.MqttMsgPublished += OnPublished;

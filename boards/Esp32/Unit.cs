@@ -84,7 +84,8 @@ public sealed class Unit
         IStorage storage = new NoStorage();
         uint epochUpper = 0;
         if (Identity.TryRead(
-            Identity.ReadText(Identity.IdentityName), board.KeyPairs, out Identity identity, out string error))
+            Identity.ReadText(Identity.IdentityName), board.KeyPairs, out Identity identity,
+            out string error))
         {
             storage = new FileStorage(FileStorage.DefaultFolder, board.StoreCapacityBytes);
             epochUpper = identity.EpochUpper;

@@ -1,5 +1,5 @@
-// A unit at a bedside over its whole life: it can lose its power and get it back. What is in flash stays, what
-// is in RAM goes, the finger and the world go on meanwhile.
+// A unit at a bedside over its whole life: it can lose its power and get it back. What is in flash stays,
+// what is in RAM goes, the finger and the world go on meanwhile.
 
 using Iot.Device.Max3010x.Emulator;
 using Pulsegate.Configuration;

@@ -21,12 +21,15 @@ public sealed record ReadingBalance(
 
     /// <summary>The balance of a unit.</summary>
     public static ReadingBalance Of(VirtualUnit unit) => new(
-        unit.Counters.Get(Counter.Readings), unit.FoundInStore, unit.Store.ReleasedReadings, unit.Store.StoredReadings,
+        unit.Counters.Get(Counter.Readings), unit.FoundInStore, unit.Store.ReleasedReadings,
+        unit.Store.StoredReadings,
         unit.Gateway.ReadingsInRam, unit.Store.DecayedReadings,
         unit.Store.DroppedReadings + unit.Counters.Get(Counter.LostReadings));
 
     /// <inheritdoc/>
     public override string ToString()
-        => $"readings: {Produced} produced + {FoundInStore} found in the store = {Released} released + {Stored} stored "
-            + $"+ {InRam} in RAM + {Decayed} decayed + {Lost} declared lost: {(IsBalanced ? "balanced" : "NOT BALANCED")}";
+        => $"readings: {Produced} produced + {FoundInStore} found in the store = {Released} released + "
+            + $"{Stored} stored "
+            + $"+ {InRam} in RAM + {Decayed} decayed + {Lost} declared lost: "
+            + $"{(IsBalanced ? "balanced" : "NOT BALANCED")}";
 }

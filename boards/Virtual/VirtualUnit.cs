@@ -32,7 +32,8 @@ namespace Pulsegate.Virtual;
 /// <param name="Vitals">Stands in for chips and signal chain; null for these themselves.</param>
 /// <param name="Certificates">Certificates that can be renewed; null for none.</param>
 public sealed record VirtualUnitParts(
-    string Device, uint EpochUpper, IClock Clock, IStorage Storage, ISigner Signer, IIndicator Indicator, IPpgSource Light,
+    string Device, uint EpochUpper, IClock Clock, IStorage Storage, ISigner Signer, IIndicator Indicator,
+    IPpgSource Light,
     GatewayConfiguration Configuration, IVitalsSource? Vitals = null,
     CertificateRenewal? Certificates = null);
 
@@ -53,7 +54,8 @@ public sealed class VirtualUnit : IDisposable
         _face = parts.Indicator as VirtualFace;
         int busId = (Interlocked.Increment(ref _lastBusId) - 1) % EmulatedI2cBuses.BusIdMax + 1;
         EmulatedI2cBuses.Register(busId, _bus);
-        OximeterChip = new Max30102Chip(parts.Light) { IsRedInfraredSwapped = configuration.IsRedInfraredSwapped };
+        OximeterChip =
+            new Max30102Chip(parts.Light) { IsRedInfraredSwapped = configuration.IsRedInfraredSwapped };
         _bus.Attach(Max3010x.DefaultI2cAddress, OximeterChip);
         _oximeter = new Max3010x(
             I2cDevice.Create(new I2cConnectionSettings(busId, Max3010x.DefaultI2cAddress)),
@@ -65,11 +67,13 @@ public sealed class VirtualUnit : IDisposable
         if (configuration.CalibrationVersion > 0)
         {
             vitals.Calibration = new CalibrationTable(
-                configuration.CalibrationVersion, configuration.CalibrationRatioMilli, configuration.CalibrationSpO2Tenths);
+                configuration.CalibrationVersion, configuration.CalibrationRatioMilli,
+                configuration.CalibrationSpO2Tenths);
         }
 
         _probe = AttachThermometer(busId, configuration.TemperatureSensor, out _thermometer);
-        Store = new SegmentStore(parts.Storage, parts.Signer, parts.Device, configuration.CommitIntervalSeconds);
+        Store = new SegmentStore(
+            parts.Storage, parts.Signer, parts.Device, configuration.CommitIntervalSeconds);
         Recorder = new Recorder(Store, parts.Clock, Counters, parts.EpochUpper);
         Telemetry = new Telemetry(parts.Device, parts.Clock, parts.Signer, Store, Counters, configuration);
         Commands = new CommandRunner(
@@ -81,7 +85,8 @@ public sealed class VirtualUnit : IDisposable
         OximeterFeed = new OximeterFeed(_oximeter, Chain, Counters);
         Gateway = new Gateway(
             parts.Vitals ?? new SensorVitals(
-                OximeterFeed, vitals, new TemperatureFeed(_probe, configuration.IsTemperatureOfSkin, vitals, Counters)),
+                OximeterFeed, vitals,
+                new TemperatureFeed(_probe, configuration.IsTemperatureOfSkin, vitals, Counters)),
             parts.Indicator, Recorder, Telemetry, Counters, Commands, configuration);
     }
 
@@ -165,14 +170,16 @@ public sealed class VirtualUnit : IDisposable
             case "tmp117":
                 Tmp117Chip = new Tmp117Chip();
                 _bus.Attach(Tmp117.DefaultI2cAddress, Tmp117Chip);
-                var tmp117 = new Tmp117(I2cDevice.Create(new I2cConnectionSettings(busId, Tmp117.DefaultI2cAddress)));
+                var tmp117 =
+                    new Tmp117(I2cDevice.Create(new I2cConnectionSettings(busId, Tmp117.DefaultI2cAddress)));
                 driver = tmp117;
                 return new Tmp117Probe(tmp117);
             case "max30205":
                 Max30205Chip = new Max30205Chip();
                 _bus.Attach(Iot.Device.Max30205.Max30205.DefaultI2cAddress, Max30205Chip);
                 var max30205 = new Iot.Device.Max30205.Max30205(
-                    I2cDevice.Create(new I2cConnectionSettings(busId, Iot.Device.Max30205.Max30205.DefaultI2cAddress)));
+                    I2cDevice.Create(
+                        new I2cConnectionSettings(busId, Iot.Device.Max30205.Max30205.DefaultI2cAddress)));
                 driver = max30205;
                 return new Max30205Probe(max30205);
             default:

@@ -1,8 +1,10 @@
-// The levels of the emulated pins of this process by number, where the GpioPin stand-in and emulated chips meet.
+// The levels of the emulated pins of this process by number, where the GpioPin stand-in and emulated chips
+// meet.
 
 namespace Pulsegate.Emulation;
 
-/// <summary>Levels of pins 0 to 1023. Several virtual gateways in one process take different numbers.</summary>
+/// <summary>Levels of pins 0 to 1023. Several virtual gateways in one process take different
+/// numbers.</summary>
 public static class EmulatedPins
 {
     /// <summary>How many pins there are.</summary>

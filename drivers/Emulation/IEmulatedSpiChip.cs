@@ -6,7 +6,8 @@ namespace Pulsegate.Emulation;
 public interface IEmulatedSpiChip
 {
     /// <summary>One transfer, chip select low from its first byte to its last.</summary>
-    /// <param name="write">Bytes from the controller; only the first <paramref name="writeCount"/> count.</param>
+    /// <param name="write">Bytes from the controller; only the first <paramref name="writeCount"/>
+    /// count.</param>
     /// <param name="writeCount">Bytes written.</param>
     /// <param name="read">What the controller reads meanwhile; null when it does not listen. Filled by the
     /// chip.</param>

@@ -1,7 +1,7 @@
-// ILI9341 display controller on SPI, 320 by 240 in landscape, 65 536 colours. Fills and pictures, nothing kept in
-// RAM but one row.
-// Source: ILI Technology, "ILI9341", version V1.11, 2011: 7.1.8 (4-line serial interface I), 8.2 (commands), 11
-// (power-on and reset timing). Not run on hardware yet.
+// ILI9341 display controller on SPI, 320 by 240 in landscape, 65 536 colours. Fills and pictures, nothing
+// kept in RAM but one row.
+// Source: ILI Technology, "ILI9341", version V1.11, 2011: 7.1.8 (4-line serial interface I), 8.2 (commands),
+// 11 (power-on and reset timing). Not run on hardware yet.
 
 using System;
 using System.Device.Gpio;
@@ -10,10 +10,10 @@ using System.Device.Spi;
 namespace Iot.Device.Ili9341;
 
 /// <summary>
-/// Driver for an ILI9341 panel. Not thread-safe: one owner, one thread. Allocates only in its constructor. Waits for
-/// nothing but its transfers: after <see cref="Reset"/> let <see cref="ResetMs"/> pass, then <see cref="Wake"/>, let
-/// <see cref="WakeMs"/> pass, then <see cref="Show"/>. SPI has no acknowledgement: a panel that is not there
-/// looks the same.
+/// Driver for an ILI9341 panel. Not thread-safe: one owner, one thread. Allocates only in its constructor.
+/// Waits for nothing but its transfers: after <see cref="Reset"/> let <see cref="ResetMs"/> pass, then
+/// <see cref="Wake"/>, let <see cref="WakeMs"/> pass, then <see cref="Show"/>. SPI has no acknowledgement: a
+/// panel that is not there looks the same.
 /// </summary>
 public sealed class Ili9341 : IDisposable
 {
@@ -26,8 +26,8 @@ public sealed class Ili9341 : IDisposable
     /// <summary>Time from <see cref="Wake"/> to <see cref="Show"/>, ms (8.2.12).</summary>
     public const int WakeMs = 120;
 
-    /// <summary>Fastest clock for writing, Hz: 100 ns a cycle by the data sheet (18.3.4). Most panels take four times as
-    /// much; that is the owner's decision.</summary>
+    /// <summary>Fastest clock for writing, Hz: 100 ns a cycle by the data sheet (18.3.4). Most panels take
+    /// four times as much; that is the owner's decision.</summary>
     public const int ClockFrequencyHz = 10_000_000;
 
     private const byte PixelFormat16Bit = 0b0_101_0_101;
@@ -90,8 +90,8 @@ public sealed class Ili9341 : IDisposable
         Send(Command.DisplayOn, 0);
     }
 
-    /// <summary>Fills a rectangle; what lies outside the panel is left out. Blocks for its transfers: the whole panel is
-    /// 153 600 bytes, 123 ms at 10 MHz.</summary>
+    /// <summary>Fills a rectangle; what lies outside the panel is left out. Blocks for its transfers: the
+    /// whole panel is 153 600 bytes, 123 ms at 10 MHz.</summary>
     /// <param name="left">First column.</param>
     /// <param name="top">First row.</param>
     /// <param name="width">Columns.</param>
@@ -125,7 +125,8 @@ public sealed class Ili9341 : IDisposable
     /// <param name="height">Rows.</param>
     /// <param name="pixels">Two bytes a pixel, the more significant first, colour as by
     /// <see cref="ColorOf"/>.</param>
-    /// <exception cref="ArgumentException">It does not lie on the panel, or there are too few pixels.</exception>
+    /// <exception cref="ArgumentException">It does not lie on the panel, or there are too few
+    /// pixels.</exception>
     public void Draw(int left, int top, int width, int height, byte[] pixels)
     {
         int length = width * height * BytesPerPixel;

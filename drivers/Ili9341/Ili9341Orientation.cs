@@ -2,7 +2,8 @@
 
 namespace Iot.Device.Ili9341;
 
-/// <summary>Landscape, 320 by 240, with the connector of the usual breakout to the left or to the right.</summary>
+/// <summary>Landscape, 320 by 240, with the connector of the usual breakout to the left or to the
+/// right.</summary>
 public enum Ili9341Orientation
 {
     /// <summary>Connector to the right.</summary>

@@ -84,10 +84,12 @@ public sealed partial class Max3010x : IDisposable
     public int SamplePeriodMicroseconds => _samplePeriodMicroseconds;
 
     /// <summary>Red LED current as last set, microamperes.</summary>
-    public int RedMicroamps => Microamps(_isSwapped ? Register.Led2PulseAmplitude : Register.Led1PulseAmplitude);
+    public int RedMicroamps
+        => Microamps(_isSwapped ? Register.Led2PulseAmplitude : Register.Led1PulseAmplitude);
 
     /// <summary>Infrared LED current as last set, microamperes.</summary>
-    public int InfraredMicroamps => Microamps(_isSwapped ? Register.Led1PulseAmplitude : Register.Led2PulseAmplitude);
+    public int InfraredMicroamps
+        => Microamps(_isSwapped ? Register.Led1PulseAmplitude : Register.Led2PulseAmplitude);
 
     /// <summary>Full scale of the photodiode current as last set, nanoamperes.</summary>
     public int AdcRangeNanoamps => Max3010xConfiguration.AdcRangeNanoampsMin
@@ -270,7 +272,8 @@ public sealed partial class Max3010x : IDisposable
         return sixteenths * MilliCelsiusPerDegree / 16;
     }
 
-    private int Microamps(Register led) => _settings[(int)led] * Max3010xConfiguration.LedCurrentMicroampsStep;
+    private int Microamps(Register led)
+        => _settings[(int)led] * Max3010xConfiguration.LedCurrentMicroampsStep;
 
     private int CheckedRate(Max3010xConfiguration configuration)
     {

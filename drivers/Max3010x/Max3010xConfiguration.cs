@@ -106,7 +106,8 @@ public sealed class Max3010xConfiguration
             throw new ArgumentException("SampleRateHz is too high for this pulse width and mode");
         }
 
-        return (byte)((AdcRangeCode(AdcRangeNanoamps) << Bits.AdcRangeShift) | (rate << Bits.SampleRateShift) | width);
+        return (byte)((AdcRangeCode(AdcRangeNanoamps) << Bits.AdcRangeShift) | (rate << Bits.SampleRateShift)
+            | width);
     }
 
     internal static int AdcRangeCode(int nanoamps)

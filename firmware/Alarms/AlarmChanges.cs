@@ -59,7 +59,8 @@ public sealed class AlarmChanges
 
         int at = (_first + _count++) % _countMax;
         _monotonicMs[at] = nowMs;
-        _kinds[at] = condition | (stage << StageShift) | (isRaised ? RaisedBit : 0) | (hasValue ? ValueBit : 0);
+        _kinds[at] = condition | (stage << StageShift) | (isRaised ? RaisedBit : 0)
+            | (hasValue ? ValueBit : 0);
         _values[at] = value;
         _limits[at] = limit;
     }

@@ -7,8 +7,8 @@ namespace Pulsegate.Alarms;
 
 /// <summary>
 /// Decides alarms once a second. Worst delay from condition to decision: the condition's own delay, plus one
-/// second of reading. Allocates nothing after construction; a second in which nothing is wrong costs about 200
-/// instructions. Not thread-safe: the acquisition loop owns it.
+/// second of reading. Allocates nothing after construction; a second in which nothing is wrong costs about
+/// 200 instructions. Not thread-safe: the acquisition loop owns it.
 /// </summary>
 public sealed class AlarmEngine
 {
@@ -23,8 +23,10 @@ public sealed class AlarmEngine
     private readonly long[] _waitingSinceMs = new long[AlarmCondition.Count];
     private readonly long[] _lastKnownMs = new long[AlarmCondition.Count];
     private readonly int[] _lastValues = new int[AlarmCondition.Count];
-    private readonly int[] _evidenceCount = new int[AlarmCondition.Count];   // readings that ask for the change
-    private int _waiting;                                                    // conditions whose delay runs, a bit each
+    // readings that ask for the change
+    private readonly int[] _evidenceCount = new int[AlarmCondition.Count];
+    // conditions whose delay runs, a bit each
+    private int _waiting;
     private int _raised;
     private byte _highestPriority;
     private bool _isConfirming;
@@ -134,7 +136,8 @@ public sealed class AlarmEngine
 
         _lastKnownMs[condition] = now;
         _lastValues[condition] = vital >= 0 ? reading.Values[vital] : 0;
-        bool isTrue = vital >= 0 && isRaised ? _limits.IsBeyond(condition, reading.Values[vital], true) : isAsked;
+        bool isTrue = vital >= 0 && isRaised
+            ? _limits.IsBeyond(condition, reading.Values[vital], true) : isAsked;
         if (isRaised == isTrue)
         {
             _waiting &= ~(1 << condition);

@@ -48,8 +48,8 @@ public sealed class AlarmLimits
             && delaySeconds >= 0 && delaySeconds <= AlarmRules.DelaySecondsMaxOf(condition);
     }
 
-    /// <summary>The condition whose limit a new limit would cross: low limits stay below high ones, and the second alarm
-    /// never comes before the first. -1 for none.</summary>
+    /// <summary>The condition whose limit a new limit would cross: low limits stay below high ones, and the
+    /// second alarm never comes before the first. -1 for none.</summary>
     public int FindCrossed(int condition, int limit)
     {
         int lower = AlarmRules.LowerOf(condition);
@@ -89,8 +89,8 @@ public sealed class AlarmLimits
         return true;
     }
 
-    /// <summary>True when the value is beyond the condition's limit, which is moved by the hysteresis when the alarm is
-    /// raised already.</summary>
+    /// <summary>True when the value is beyond the condition's limit, which is moved by the hysteresis when
+    /// the alarm is raised already.</summary>
     public bool IsBeyond(int condition, int value, bool isRaised)
     {
         int hysteresis = isRaised ? AlarmRules.HysteresisOf(condition) : 0;
@@ -98,8 +98,8 @@ public sealed class AlarmLimits
         return AlarmRules.IsAbove(condition) ? value > limit - hysteresis : value < limit + hysteresis;
     }
 
-    /// <summary>The conditions that this second's numbers make true, a bit each. Costs about 25 instructions a vital
-    /// while every number is within its limits.</summary>
+    /// <summary>The conditions that this second's numbers make true, a bit each. Costs about 25 instructions
+    /// a vital while every number is within its limits.</summary>
     public int FindBeyond(Reading reading)
     {
         int[] values = reading.Values;
@@ -111,7 +111,8 @@ public sealed class AlarmLimits
         {
             int value = values[vital];
             if ((value < quietMin[vital] || value > quietMax[vital])
-                && (statuses[vital] == (byte)ReadingStatus.Valid || statuses[vital] == (byte)ReadingStatus.Uncalibrated))
+                && (statuses[vital] == (byte)ReadingStatus.Valid
+                    || statuses[vital] == (byte)ReadingStatus.Uncalibrated))
             {
                 beyond |= FindBeyond(vital, value);
             }

@@ -24,15 +24,17 @@ public static class AlarmRules
 
     private const int None = -1;
     private const int Below = 0, Above = 1;
-    private const int Low = (int)AlarmPriority.Low, Medium = (int)AlarmPriority.Medium, High = (int)AlarmPriority.High;
+    private const int Low = (int)AlarmPriority.Low, Medium = (int)AlarmPriority.Medium,
+        High = (int)AlarmPriority.High;
     private const int Latches = 1, MayBeOff = 2, Slow = 4;
 
     private const int VitalAt = 0, SideAt = 1, PriorityAt = 2, FlagsAt = 3, LimitAt = 4, MinAt = 5, MaxAt = 6;
     private const int HysteresisAt = 7, DelayAt = 8, ColumnCount = 9;
 
-    // First limits follow the field practice of bedside monitors for adults (SpO2 90 %, pulse 50 to 120 /min),
-    // second ones their "desaturation" and "extreme" alarms (pulse 40 and 140 /min); no second SpO2 limit
-    // below 85 % is a default (ISO 80601-2-61; clause not checked). A temperature is seldom a matter of seconds.
+    // First limits follow the field practice of bedside monitors for adults (SpO2 90 %, pulse 50 to 120
+    // /min), second ones their "desaturation" and "extreme" alarms (pulse 40 and 140 /min); no second SpO2
+    // limit below 85 % is a default (ISO 80601-2-61; clause not checked). A temperature is seldom a matter of
+    // seconds.
     private static readonly short[] Rows =
     {
         // vital, side, priority, flags, limit, lowest, highest, hysteresis, delay s
@@ -79,7 +81,8 @@ public static class AlarmRules
     /// acknowledges them, a bit each.</summary>
     public static readonly int LatchingConditions = Gather(FlagsAt, Latches, Latches);
 
-    /// <summary>The second levels: of equally urgent conditions they are the graver ones. A bit each.</summary>
+    /// <summary>The second levels: of equally urgent conditions they are the graver ones. A bit
+    /// each.</summary>
     public const int SecondLevels = (1 << AlarmCondition.SpO2VeryLow) | (1 << AlarmCondition.PulseRateVeryLow)
         | (1 << AlarmCondition.PulseRateVeryHigh) | (1 << AlarmCondition.TemperatureVeryLow)
         | (1 << AlarmCondition.TemperatureVeryHigh);
@@ -132,7 +135,8 @@ public static class AlarmRules
         for (int i = 0; i < Order.Length; i++)
         {
             int next = i + step;
-            if (Order[i] == condition && next >= 0 && next < Order.Length && VitalOf(Order[next]) == VitalOf(condition))
+            if (Order[i] == condition && next >= 0 && next < Order.Length
+                && VitalOf(Order[next]) == VitalOf(condition))
             {
                 return Order[next];
             }

@@ -11,8 +11,8 @@ public sealed class AlarmSignal
     /// <summary>The conditions that are raised or latched, a bit each.</summary>
     public int Raised;
 
-    /// <summary>Priority that the light shows, by <see cref="AlarmPriority"/> number: of everything that is raised, also
-    /// while it is silenced or acknowledged, and of what is latched.</summary>
+    /// <summary>Priority that the light shows, by <see cref="AlarmPriority"/> number: of everything that is
+    /// raised, also while it is silenced or acknowledged, and of what is latched.</summary>
     public byte LightPriority;
 
     /// <summary>Priority that sounds, by <see cref="AlarmPriority"/> number; 0 for silence.</summary>

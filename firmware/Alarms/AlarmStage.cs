@@ -2,7 +2,8 @@
 
 namespace Pulsegate.Alarms;
 
-/// <summary>A step in the life of an alarm. The numbers are part of the wire format and never change.</summary>
+/// <summary>A step in the life of an alarm. The numbers are part of the wire format and never
+/// change.</summary>
 public enum AlarmStage : byte
 {
     /// <summary>The condition has been away for the off delay.</summary>

@@ -8,15 +8,16 @@ namespace Pulsegate.Alarms;
 /// <summary>
 /// Turns raised conditions and pressed buttons into one <see cref="AlarmSignal"/>. Every silence ends by
 /// itself: a pause after <see cref="AudioPauseMs"/>, an acknowledgement of a medium or high alarm after
-/// <see cref="ReminderMs"/>, and both at once when a high alarm is raised. Allocates nothing. Not thread-safe.
+/// <see cref="ReminderMs"/>, and both at once when a high alarm is raised. Allocates nothing. Not
+/// thread-safe.
 /// </summary>
 public sealed class Annunciator
 {
     /// <summary>How long the sound stays paused, ms.</summary>
     public const int AudioPauseMs = 120000;
 
-    /// <summary>After this time an acknowledged alarm of medium or high priority that is still raised sounds again,
-    /// ms.</summary>
+    /// <summary>After this time an acknowledged alarm of medium or high priority that is still raised sounds
+    /// again, ms.</summary>
     public const int ReminderMs = 300000;
 
     /// <summary>A high alarm that nobody has answered for so long is unattended, ms.</summary>
@@ -50,8 +51,8 @@ public sealed class Annunciator
     /// <summary>What is to be seen and heard. Owned and reused by this object.</summary>
     public AlarmSignal Signal => _signal;
 
-    /// <summary>Brings the signal up to date. Call it after each update of the engine and whenever a button was
-    /// pressed.</summary>
+    /// <summary>Brings the signal up to date. Call it after each update of the engine and whenever a button
+    /// was pressed.</summary>
     /// <param name="pressed">Buttons pressed since the last call, <see cref="Button"/> bits.</param>
     /// <param name="nowMs">Monotonic ms.</param>
     public void Update(int pressed, long nowMs)
@@ -130,7 +131,8 @@ public sealed class Annunciator
         }
         else if ((_seen & ~_acknowledged) != 0)
         {
-            // With nothing to be silenced the button does nothing: an alarm to come is not silenced in advance.
+            // With nothing to be silenced the button does nothing: an alarm to come is not silenced in
+            // advance.
             _isPaused = true;
             _pauseEndsMs = nowMs + AudioPauseMs;
             _unattended = 0;
@@ -145,7 +147,8 @@ public sealed class Annunciator
             EndPause(nowMs);
         }
 
-        if (PriorityOf(_acknowledged) >= (byte)AlarmPriority.Medium && nowMs - _acknowledgedAtMs >= ReminderMs)
+        if (PriorityOf(_acknowledged) >= (byte)AlarmPriority.Medium
+            && nowMs - _acknowledgedAtMs >= ReminderMs)
         {
             Push(MostUrgent(_acknowledged), AlarmStage.AudioReturned, nowMs);
             _acknowledged = 0;

@@ -1,5 +1,5 @@
-// The light and the sound of a unit, tick by tick: colours, flash rates, duty and bursts after the idea of IEC
-// 60601-1-8 (red fast, yellow slow, pale blue steady; ten, three and one pulses; clauses not checked, no
+// The light and the sound of a unit, tick by tick: colours, flash rates, duty and bursts after the idea of
+// IEC 60601-1-8 (red fast, yellow slow, pale blue steady; ten, three and one pulses; clauses not checked, no
 // conformity is claimed). One for every board: a board only switches what this says.
 
 using Pulsegate.Vitals;
@@ -7,8 +7,8 @@ using Pulsegate.Vitals;
 namespace Pulsegate.Alarms;
 
 /// <summary>
-/// What light and piezo do now. Show sets what is to be said, <see cref="Step"/> moves on by a tick. Allocates
-/// nothing. Not thread-safe.
+/// What light and piezo do now. Show sets what is to be said, <see cref="Step"/> moves on by a tick.
+/// Allocates nothing. Not thread-safe.
 /// </summary>
 public sealed class Beacon
 {
@@ -21,15 +21,16 @@ public sealed class Beacon
     /// <summary>An alarm of high priority is never softer, percent.</summary>
     public const int HighVolumeMin = 50;
 
-    // One character a tick: 1 is on. Sounds begin with an alarm and repeat at their length. High: 2 Hz, 40 %; ten
-    // pulses of 100 ms in two groups every 6 s. Medium: 0.5 Hz, 50 %; three pulses of 200 ms every 7.5 s. Low:
-    // steady; one pulse of 200 ms every 20 s.
+    // One character a tick: 1 is on. Sounds begin with an alarm and repeat at their length. High: 2 Hz, 40 %;
+    // ten pulses of 100 ms in two groups every 6 s. Medium: 0.5 Hz, 50 %; three pulses of 200 ms every 7.5 s.
+    // Low: steady; one pulse of 200 ms every 20 s.
     private const string HighLight = "11000";
     private const string MediumLight = "11111111110000000000";
     private const string Steady = "1";
     private const string Offline = "11111111111111111110";
     private const string HighSound = "101010000101000000000101010000101000000000000000000000000000";
-    private const string MediumSound = "110011001100000000000000000000000000000000000000000000000000000000000000000";
+    private const string MediumSound =
+        "110011001100000000000000000000000000000000000000000000000000000000000000000";
     private const string LowSound =
         "11000000000000000000000000000000000000000000000000"
         + "00000000000000000000000000000000000000000000000000"
@@ -101,8 +102,8 @@ public sealed class Beacon
                 SetLight(Steady, false, true, true);
                 break;
             default:
-                // Green while pulse and saturation are measured, else blue; a wink every 2 s says that the backend
-                // is not reached.
+                // Green while pulse and saturation are measured, else blue; a wink every 2 s says that the
+                // backend is not reached.
                 SetLight(isConnected ? Steady : Offline, false, isMeasuring, !isMeasuring);
                 break;
         }

@@ -112,7 +112,8 @@ public sealed class Command
     private bool TryReadContent()
     {
         CborReader reader = _text.Payload;
-        if (!_text.TryReadKey(PayloadKey.CommandContent) || !reader.TryReadBytes(out int offset, out int length)
+        if (!_text.TryReadKey(PayloadKey.CommandContent)
+            || !reader.TryReadBytes(out int offset, out int length)
             || length > ContentLengthMax)
         {
             return false;

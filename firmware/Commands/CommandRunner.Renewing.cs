@@ -68,7 +68,8 @@ public sealed partial class CommandRunner
             Certificates.IsProofAsked = false;
         }
 
-        if (Certificates.HasOutcome && _recorder.StoreAnswer(Certificates.Number, Certificates.Outcome, nowMs))
+        if (Certificates.HasOutcome
+            && _recorder.StoreAnswer(Certificates.Number, Certificates.Outcome, nowMs))
         {
             Certificates.NoteAnswered();
         }

@@ -201,7 +201,8 @@ public sealed partial class CommandRunner
         int crossed = _configuration.Alarms.FindCrossed(condition, limit);
         if (crossed >= 0)
         {
-            return "refused: " + AlarmCondition.NameOf(condition) + " limit would cross " + AlarmCondition.NameOf(crossed);
+            return "refused: " + AlarmCondition.NameOf(condition) + " limit would cross "
+                + AlarmCondition.NameOf(crossed);
         }
 
         int delaySecondsMax = AlarmRules.DelaySecondsMaxOf(condition);

@@ -55,7 +55,8 @@ public sealed class Telemetry
 
     /// <summary>Telemetry of one unit.</summary>
     public Telemetry(
-        string device, IClock clock, ISigner signer, SegmentStore store, Counters counters, GatewayConfiguration configuration)
+        string device, IClock clock, ISigner signer, SegmentStore store, Counters counters,
+        GatewayConfiguration configuration)
     {
         _device = device;
         _clock = clock;
@@ -131,7 +132,8 @@ public sealed class Telemetry
 
         // Two commit intervals and some: longer without an acknowledgement is not connected.
         int connectedMs = (_configuration.CommitIntervalSeconds * 2000) + 30000;
-        _isConnected = uplink.State == LinkState.Up && uplink.LastAckMs >= 0 && nowMs - uplink.LastAckMs < connectedMs;
+        _isConnected = uplink.State == LinkState.Up && uplink.LastAckMs >= 0
+            && nowMs - uplink.LastAckMs < connectedMs;
         CheckClock(uplink.LastAckUtcMs);
         uplink.Report(_counters);
         if (uplink.State != LinkState.Up)

@@ -20,7 +20,8 @@ public static class AlarmText
     {
         "OXYGEN LOW", "PULSE SLOW", "PULSE FAST", "WEAK SIGNAL", "POOR SIGNAL", "TEMPERATURE LOW",
         "TEMPERATURE HIGH", "NO SIGNAL", "OXYGEN VERY LOW", "PULSE VERY SLOW", "PULSE VERY FAST", "VERY COLD",
-        "HIGH FEVER", "MOVEMENT", "SENSOR FAULT", "PROBE OFF", "MEMORY FULL", "NOT CONNECTED", "CLOCK NOT SET",
+        "HIGH FEVER", "MOVEMENT", "SENSOR FAULT", "PROBE OFF", "MEMORY FULL", "NOT CONNECTED",
+        "CLOCK NOT SET",
         "BATTERY LOW",
     };
 
@@ -29,7 +30,8 @@ public static class AlarmText
         "Breathe calmly. Follow your care plan.", "Sit or lie down. Follow your care plan.",
         "Sit down and rest. Follow your care plan.", "Warm your hand. Try another finger.",
         "Hold still. Move the sensor a little.", "Cover up. Follow your care plan.",
-        "Rest. Follow your care plan.", "Put your finger on the sensor. Hold still.", CallForHelp, CallForHelp,
+        "Rest. Follow your care plan.", "Put your finger on the sensor. Hold still.", CallForHelp,
+        CallForHelp,
         CallForHelp, "Warm up. Call for help.", "Call your nurse or doctor.", "Hold your hand still.",
         "Check the cable. Call your service number.", "Put the temperature probe back on.",
         "Old readings are kept shortened.", "Your readings are kept and sent later.",

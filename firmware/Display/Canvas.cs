@@ -1,5 +1,5 @@
-// Glyphs and digits on the panel. One glyph is painted in RAM and sent at once; large digits are bars that are
-// filled, as on a clock.
+// Glyphs and digits on the panel. One glyph is painted in RAM and sent at once; large digits are bars that
+// are filled, as on a clock.
 
 using Iot.Device.Ili9341;
 
@@ -23,8 +23,8 @@ public sealed class Canvas
         _panel = panel;
     }
 
-    /// <summary>Bars of the digits 0 to 9, bit 0 the top one, then clockwise, bit 6 the middle one; of a minus sign; of
-    /// nothing.</summary>
+    /// <summary>Bars of the digits 0 to 9, bit 0 the top one, then clockwise, bit 6 the middle one; of a
+    /// minus sign; of nothing.</summary>
     public static int BarsOf(char character)
     {
         switch (character)

@@ -1,5 +1,5 @@
-// The second page: which unit this is, how it is, and everything that is raised. Points of NEWS2 stand here, as
-// information for somebody who knows what they are.
+// The second page: which unit this is, how it is, and everything that is raised. Points of NEWS2 stand here,
+// as information for somebody who knows what they are.
 
 using Pulsegate.Alarms;
 using Pulsegate.Vitals;

@@ -4,9 +4,9 @@
 namespace Pulsegate.Display;
 
 /// <summary>
-/// Points of single vitals, 0 to 3, as information for somebody who knows the rest of the patient (respiration,
-/// blood pressure, consciousness). Never an alarm by itself, and never a whole score. Values are rounded to the
-/// chart's resolution first, half up, and then banded.
+/// Points of single vitals, 0 to 3, as information for somebody who knows the rest of the patient
+/// (respiration, blood pressure, consciousness). Never an alarm by itself, and never a whole score. Values
+/// are rounded to the chart's resolution first, half up, and then banded.
 /// </summary>
 public static class News2
 {

@@ -1,5 +1,5 @@
-// The bar that rises and falls with the pulse wave: a plethysmogram without a scale. It stands still and empty
-// where there is no pulse: it never makes one up.
+// The bar that rises and falls with the pulse wave: a plethysmogram without a scale. It stands still and
+// empty where there is no pulse: it never makes one up.
 
 namespace Pulsegate.Display;
 

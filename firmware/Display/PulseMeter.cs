@@ -5,7 +5,8 @@ namespace Pulsegate.Display;
 /// <summary>Height of a plethysmogram without a scale. Allocates nothing.</summary>
 public sealed class PulseMeter
 {
-    private const int FadeShift = 5;   // a step takes this part of the span off either end: 3 s at 10 steps a second
+    // a step takes this part of the span off either end: 3 s at 10 steps a second
+    private const int FadeShift = 5;
 
     private int _low;
     private int _high;

@@ -1,5 +1,6 @@
-// The face of the unit, 320 by 240: two large numbers with their doubt in words, a bar that beats, what is going
-// on and what to do. Only what has changed is drawn, a little each step, so that it never holds the loop up.
+// The face of the unit, 320 by 240: two large numbers with their doubt in words, a bar that beats, what is
+// going on and what to do. Only what has changed is drawn, a little each step, so that it never holds the
+// loop up.
 
 using Pulsegate.Alarms;
 using Pulsegate.Platform;
@@ -8,9 +9,9 @@ using Pulsegate.Vitals;
 namespace Pulsegate.Display;
 
 /// <summary>
-/// Lays one second of vitals and the state of the alarms out on a panel. Call <see cref="Show"/> with each reading
-/// and whenever an alarm changes, <see cref="Step"/> every 100 ms. Allocates nothing after construction. Not
-/// thread-safe.
+/// Lays one second of vitals and the state of the alarms out on a panel. Call <see cref="Show"/> with each
+/// reading and whenever an alarm changes, <see cref="Step"/> every 100 ms. Allocates nothing after
+/// construction. Not thread-safe.
 /// </summary>
 public sealed class Screen
 {
@@ -98,7 +99,8 @@ public sealed class Screen
     public void Show(Reading reading, AlarmSignal signal, bool isConnected)
     {
         _isPulseFresh = reading.IsFresh(Vital.PulseRate);
-        if (IsInfo && signal.LightPriority > _lightPriority && signal.LightPriority >= (byte)AlarmPriority.Medium)
+        if (IsInfo && signal.LightPriority > _lightPriority
+            && signal.LightPriority >= (byte)AlarmPriority.Medium)
         {
             TurnTo(0);
         }
@@ -194,7 +196,8 @@ public sealed class Screen
     private void ShowBanner(Reading reading, AlarmSignal signal)
     {
         int paper = PaperOf(signal.LightPriority);
-        int ink = signal.LightPriority == (byte)AlarmPriority.Medium || signal.LightPriority == (byte)AlarmPriority.Low
+        int ink = signal.LightPriority == (byte)AlarmPriority.Medium
+            || signal.LightPriority == (byte)AlarmPriority.Low
             ? Palette.Black : Palette.White;
         if (paper != _bannerColor)
         {
@@ -227,7 +230,8 @@ public sealed class Screen
         }
 
         return signal.Condition >= 0
-            ? AlarmText.HintOf(signal.Condition) : StatusText.HintOf((ReadingStatus)reading.Statuses[Vital.PulseRate]);
+            ? AlarmText.HintOf(signal.Condition)
+            : StatusText.HintOf((ReadingStatus)reading.Statuses[Vital.PulseRate]);
     }
 
     // Two lines, broken at the last space that fits.

@@ -1,5 +1,5 @@
-// What a board owes the firmware: something to see, hear and press. It must never block and never fail upwards:
-// an alarm is shown before anything that can wait is done.
+// What a board owes the firmware: something to see, hear and press. It must never block and never fail
+// upwards: an alarm is shown before anything that can wait is done.
 
 using Pulsegate.Alarms;
 using Pulsegate.Vitals;

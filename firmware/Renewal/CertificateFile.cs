@@ -123,7 +123,8 @@ internal sealed class CertificateFile
         Staged = other.Staged;
     }
 
-    private AlternatingFile Open() => new AlternatingFile(_storage, FileName, FixedLength + (3 * DerLengthMax));
+    private AlternatingFile Open()
+        => new AlternatingFile(_storage, FileName, FixedLength + (3 * DerLengthMax));
 
     private static byte[] Take(byte[] content, int lengthAt, ref int at)
     {

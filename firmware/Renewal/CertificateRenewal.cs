@@ -106,7 +106,8 @@ public sealed class CertificateRenewal
         int countMax = code == CommandCode.SetAuthorities ? AuthorityCountMax : 1;
         if (der == null || der.Length > CertificateFile.DerLengthMax || !Pem.HasSequences(der, countMax))
         {
-            return "refused: must be " + (countMax == 1 ? "a certificate" : "1 or 2 certificates") + " of at most "
+            return "refused: must be " + (countMax == 1 ? "a certificate" : "1 or 2 certificates")
+                + " of at most "
                 + CertificateFile.DerLengthMax.ToString() + " bytes";
         }
 

@@ -41,7 +41,8 @@ public sealed class KeySet
 
     /// <summary>Keys out of <see cref="Length"/> bytes: up, down, wrap.</summary>
     public static KeySet Read(byte version, byte[] bytes, int at)
-        => new KeySet(version, Copy(bytes, at), Copy(bytes, at + KeyLength), Copy(bytes, at + (2 * KeyLength)));
+        => new KeySet(
+            version, Copy(bytes, at), Copy(bytes, at + KeyLength), Copy(bytes, at + (2 * KeyLength)));
 
     /// <summary>Writes <see cref="Length"/> bytes; zeros for a key that is not there.</summary>
     public void Write(byte[] bytes, int at)

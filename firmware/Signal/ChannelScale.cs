@@ -13,7 +13,8 @@ public sealed class ChannelScale
     private const int Unity = 1 << 14;
     private const int FactorMin = Unity / 4, FactorMax = Unity * 2;
     private int _factorQ14 = Unity;
-    private int _bridged;                          // the next sample of the line, from 1; 0 when there is none
+    // the next sample of the line, from 1; 0 when there is none
+    private int _bridged;
     private int _left;
     private int _last, _earlier;                   // newest sample and the one before it, scaled
 
@@ -26,7 +27,8 @@ public sealed class ChannelScale
     /// <summary>Applies the factor to a limit in counts.</summary>
     public int Scaled(int counts)
     {
-        return _factorQ14 == Unity || counts == int.MaxValue ? counts : (int)((long)counts * _factorQ14 >> 14);
+        return _factorQ14 == Unity || counts == int.MaxValue
+            ? counts : (int)((long)counts * _factorQ14 >> 14);
     }
 
     /// <summary>Forgets the past: the next samples are taken as they are.</summary>

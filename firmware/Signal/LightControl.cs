@@ -37,7 +37,8 @@ public sealed class LightControl
     private const int PauseSamples = 100;
     private const int RefillSamples = 500;
     private const int FactorMax = 4;               // of one change
-    private const int GentleSteps = 8;             // a step of the current is an eighth: the least that is still fine
+    // a step of the current is an eighth: the least that is still fine
+    private const int GentleSteps = 8;
     // Without a finger, 2 s, and then dark for 0.5 s at least.
     private const int DarkSamples = 100, IdleSamplesMin = 25;
     // Ours: a finger gives 30 000 to 3 500 000 pA for each mA of LED current, and nothing gives 2 000. It is

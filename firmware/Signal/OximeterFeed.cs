@@ -127,7 +127,8 @@ public sealed class OximeterFeed
             RestartScales();
         }
 
-        bool isAmbient = !_light.IsIdle && (_driver.TakeInterrupts() & Max3010xInterrupts.AmbientLightOverflow) != 0;
+        bool isAmbient = !_light.IsIdle
+            && (_driver.TakeInterrupts() & Max3010xInterrupts.AmbientLightOverflow) != 0;
         _counters.Add(Counter.AmbientOverflows, isAmbient ? 1 : 0);
         _chain.Contact.IsAmbient = isAmbient;
         bool isBridging = _redScale.IsBridging;

@@ -27,7 +27,8 @@ public sealed class Es256SignerMaker : ISignerMaker
     /// <returns>Null when one of them is no private key of P-256.</returns>
     public static ISignerMaker Over(ISignerMaker inner, byte[] current, byte firstVersion, byte[] previous)
     {
-        if ((current != null && !Es256.IsPrivateKey(current)) || (previous != null && !Es256.IsPrivateKey(previous)))
+        if ((current != null && !Es256.IsPrivateKey(current))
+            || (previous != null && !Es256.IsPrivateKey(previous)))
         {
             return null;
         }
@@ -41,5 +42,6 @@ public sealed class Es256SignerMaker : ISignerMaker
     public ISigner Make(
         byte keyVersion, byte[] upKey, byte[] downKey, byte previousVersion, byte[] previousUpKey)
         => new Es256Signer(
-            _inner.Make(keyVersion, upKey, downKey, previousVersion, previousUpKey), _current, _firstVersion, _previous);
+            _inner.Make(keyVersion, upKey, downKey, previousVersion, previousUpKey), _current, _firstVersion,
+            _previous);
 }

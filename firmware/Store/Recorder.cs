@@ -233,7 +233,8 @@ public sealed class Recorder
         }
 
         RecordBody.WriteAlarm(
-            writer, change.Condition, AlarmRules.VitalOf(change.Condition), AlarmRules.PriorityOf(change.Condition),
+            writer, change.Condition, AlarmRules.VitalOf(change.Condition),
+            AlarmRules.PriorityOf(change.Condition),
             change.IsRaised, change.HasValue, change.Value, change.HasValue, change.Limit);
         if (change.Stage > (byte)AlarmStage.Raised)
         {

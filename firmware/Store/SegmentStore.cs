@@ -113,8 +113,8 @@ public sealed partial class SegmentStore
     /// <summary>
     /// Starts a record. The writer that it gives has the common header in it (sequence, epoch, previous MAC);
     /// the caller writes the body and then calls <see cref="TryCommit"/>, from the same thread. When the
-    /// partition is full in spite of <see cref="ThinAhead"/> this first deletes what is released, then thins the oldest vitals, then gives up the
-    /// oldest summaries, then the oldest alarms.
+    /// partition is full in spite of <see cref="ThinAhead"/> this first deletes what is released, then thins
+    /// the oldest vitals, then gives up the oldest summaries, then the oldest alarms.
     /// </summary>
     /// <param name="kind">Kind of the record.</param>
     /// <param name="bootId">Boot counter to write: <see cref="BootId"/>.</param>
@@ -157,8 +157,8 @@ public sealed partial class SegmentStore
         }
     }
 
-    /// <summary>A little of what makes room before it is needed; does nothing while there is enough. Blocks for
-    /// one append at most. From the thread that appends, between two appends.</summary>
+    /// <summary>A little of what makes room before it is needed; does nothing while there is enough. Blocks
+    /// for one append at most. From the thread that appends, between two appends.</summary>
     /// <returns>True while there is more to do.</returns>
     public bool ThinAhead()
     {

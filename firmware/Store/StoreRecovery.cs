@@ -98,7 +98,8 @@ internal sealed class StoreRecovery
             condition = StoreCondition.StorageFailed;
         }
 
-        return condition == StoreCondition.Open ? Conclude(names, epochUpper, hasIdentity, begunCount) : condition;
+        return condition == StoreCondition.Open
+            ? Conclude(names, epochUpper, hasIdentity, begunCount) : condition;
     }
 
     /// <summary>Writes the released set durably.</summary>

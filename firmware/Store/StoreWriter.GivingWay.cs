@@ -11,9 +11,9 @@ internal sealed partial class StoreWriter
     /// <summary>Most bytes of a tombstone's record without runs.</summary>
     private const int TombstoneLengthMax = 256;
 
-    // One turn of the next records of the oldest segment giving way: vitals to 10 s summaries, those to 60 s, which move
-    // on with the alarms, events and tombstones; from there 60 s summaries are given up, and the rest moves
-    // on once more.
+    // One turn of the next records of the oldest segment giving way: vitals to 10 s summaries, those to 60 s,
+    // which move on with the alarms, events and tombstones; from there 60 s summaries are given up, and the
+    // rest moves on once more.
     private bool TryGiveWay()
     {
         int victim = _eviction.FindVictim();
@@ -135,8 +135,8 @@ internal sealed partial class StoreWriter
         return isDeclared;
     }
 
-    // What is left in a segment is copied as it is, one record a turn; only when all of it lies there is the segment deleted.
-    // Until then a start takes the copies for what they are.
+    // What is left in a segment is copied as it is, one record a turn; only when all of it lies there is the
+    // segment deleted. Until then a start takes the copies for what they are.
     private bool TryMoveOn(int victim, int generation)
     {
         SegmentTable table = _log.Table;

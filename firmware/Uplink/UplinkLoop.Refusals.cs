@@ -12,7 +12,8 @@ namespace Pulsegate.Uplink;
 public sealed partial class UplinkLoop
 {
     private const int CompletionPerStepMax = 64;
-    private const int NoSubscribers = 0x10;        // MQTT 5, 3.4.2.1: accepted, and nobody was there to take it
+    // MQTT 5, 3.4.2.1: accepted, and nobody was there to take it
+    private const int NoSubscribers = 0x10;
     private const int Refused = 0x80;              // MQTT 5: reason codes from here on are failures
     private const int NotAuthorised = 0x87;
     private const int PacketTooLarge = 0x95;
@@ -95,7 +96,8 @@ public sealed partial class UplinkLoop
         }
     }
 
-    private bool IsToBeSent(long sequence) => _inFlight.IndexOf(sequence) < 0 && !_setAside.Contains(sequence);
+    private bool IsToBeSent(long sequence)
+        => _inFlight.IndexOf(sequence) < 0 && !_setAside.Contains(sequence);
 
     // Credits are taken back: those under way were given for a broker that takes what is sent.
     private void HoldBacklog(long nowMs)

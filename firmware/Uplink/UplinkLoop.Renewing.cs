@@ -49,7 +49,8 @@ public sealed partial class UplinkLoop
             && (_isNotAuthorised || nowMs - _upSinceMs >= CertificateRenewal.ProofMsMax))
         {
             EndConnection(
-                false, _isNotAuthorised ? "the broker refuses what is published" : "no acknowledgement", nowMs);
+                false, _isNotAuthorised
+                    ? "the broker refuses what is published" : "no acknowledgement", nowMs);
             _nextAttemptMs = nowMs + PauseMs(nowMs);
             return true;
         }

@@ -128,7 +128,8 @@ public sealed class VitalsMonitor
         SetTemperature(nowMs, reading);
     }
 
-    private static bool IsRecent(long nowMs, long eventMs) => eventMs >= 0 && nowMs - eventMs < DiscontinuityMs;
+    private static bool IsRecent(long nowMs, long eventMs)
+        => eventMs >= 0 && nowMs - eventMs < DiscontinuityMs;
 
     private void SetOptical(long nowMs, Reading reading, ReadingStatus reason)
     {

@@ -10,7 +10,8 @@ namespace Pulsegate.Tests.Acquisition;
 [TestClass]
 public sealed class AmbientLightTests
 {
-    private static readonly int[] ClockErrorsPpm = [0, 3_000, 7_000, 10_000, 12_000, 15_000, 20_000, -8_000, -14_000, -20_000];
+    private static readonly int[] ClockErrorsPpm =
+        [0, 3_000, 7_000, 10_000, 12_000, 15_000, 20_000, -8_000, -14_000, -20_000];
 
     [TestMethod]
     [DataRow(50.0)]
@@ -25,7 +26,8 @@ public sealed class AmbientLightTests
                 bench.Finger.IsFingerOn = false;
                 bench.Play(60, reading =>
                 {
-                    Assert.IsFalse(reading.HasValue(Vital.PulseRate), $"{mainsHz} Hz, {errorPpm} ppm, {flicker} pA");
+                    Assert.IsFalse(
+                        reading.HasValue(Vital.PulseRate), $"{mainsHz} Hz, {errorPpm} ppm, {flicker} pA");
                     Assert.IsFalse(reading.HasValue(Vital.SpO2));
                 });
             }
@@ -63,8 +65,10 @@ public sealed class AmbientLightTests
             {
                 double rate = reading.Values[Vital.PulseRate] / 10.0;
                 Assert.IsTrue(
-                    !reading.IsFresh(Vital.PulseRate) || Math.Abs(rate - 80) < 5, $"{mainsHz} Hz, {errorPpm} ppm: {rate}");
-                Assert.IsTrue(!reading.IsFresh(Vital.SpO2) || Math.Abs(reading.Values[Vital.SpO2] - 970) <= 30);
+                    !reading.IsFresh(Vital.PulseRate) || Math.Abs(rate - 80) < 5,
+                    $"{mainsHz} Hz, {errorPpm} ppm: {rate}");
+                Assert.IsTrue(
+                    !reading.IsFresh(Vital.SpO2) || Math.Abs(reading.Values[Vital.SpO2] - 970) <= 30);
             });
         }
     }

@@ -141,7 +141,8 @@ public class GatewayTests
         _storage.IsRefusing = true;
         _finger.SpO2 = 80;
         Seconds(200);
-        Assert.AreEqual((byte)AlarmPriority.High, _indicator.LastPriority, "the bedside does not depend on flash");
+        Assert.AreEqual(
+            (byte)AlarmPriority.High, _indicator.LastPriority, "the bedside does not depend on flash");
         Assert.IsTrue(_unit.Counters.Get(Counter.StoreFaults) > 0);
         _storage.IsRefusing = false;
         Seconds(30);
@@ -180,7 +181,8 @@ public class GatewayTests
         var storage = new FaultyStorage { IsRefusing = true };
         var key = new byte[32];
         using var unit = new VirtualUnit(new VirtualUnitParts(
-            "bed-2", 7, new VirtualClock(), storage, new HmacSigner(1, key, key), _indicator, _finger, _configuration));
+            "bed-2", 7, new VirtualClock(), storage, new HmacSigner(1, key, key), _indicator, _finger,
+            _configuration));
         unit.Start(0);
         Assert.IsFalse(unit.Recorder.IsOpen);
         storage.IsRefusing = false;

@@ -77,7 +77,8 @@ public sealed class LightControlTests
                     bench.Step();
                 }
 
-                bool isSpO2 = bench.Reading.IsFresh(Vital.SpO2), isRate = bench.Reading.IsFresh(Vital.PulseRate);
+                bool isSpO2 = bench.Reading.IsFresh(Vital.SpO2),
+                    isRate = bench.Reading.IsFresh(Vital.PulseRate);
                 sinceChange = bench.Unit.Counters.Get(Counter.LightChanges) > changes ? 0 : sinceChange + 1;
                 changes = bench.Unit.Counters.Get(Counter.LightChanges);
 
@@ -85,8 +86,10 @@ public sealed class LightControlTests
                 spO2Missing += !isSpO2 && sinceChange < 8 ? 1 : 0;
                 rateMissing += !isRate && sinceChange < 8 ? 1 : 0;
                 string at = $"seed {seed}, second {second}";
-                Assert.IsTrue(!isSpO2 || Math.Abs(bench.Reading.Values[Vital.SpO2] - 970) <= 10, $"{at}: SpO2");
-                Assert.AreEqual(bench.Finger.PulseRate, isRate ? bench.Reading.Values[Vital.PulseRate] / 10.0 : bench.Finger.PulseRate, 1.5, at);
+                Assert.IsTrue(
+                    !isSpO2 || Math.Abs(bench.Reading.Values[Vital.SpO2] - 970) <= 10, $"{at}: SpO2");
+                Assert.AreEqual(bench.Finger.PulseRate,
+                    isRate ? bench.Reading.Values[Vital.PulseRate] / 10.0 : bench.Finger.PulseRate, 1.5, at);
             }
 
             changed += (int)changes;
@@ -114,7 +117,8 @@ public sealed class LightControlTests
                 firstFresh = firstFresh == 0 && second > 1 && isFresh ? second : firstFresh;
                 Assert.IsTrue(!isFresh || Math.Abs(bench.Reading.Values[Vital.PulseRate] - 720) < 60);
                 Assert.IsTrue(
-                    !bench.Reading.IsFresh(Vital.SpO2) || Math.Abs(bench.Reading.Values[Vital.SpO2] - 970) <= 15);
+                    !bench.Reading.IsFresh(Vital.SpO2)
+                        || Math.Abs(bench.Reading.Values[Vital.SpO2] - 970) <= 15);
             }
 
             AssertInRange(bench, $"{light}");
@@ -135,7 +139,8 @@ public sealed class LightControlTests
             Assert.AreEqual((byte)ReadingStatus.AmbientLight, reading.Statuses[Vital.PulseRate]);
             Assert.AreEqual((byte)ReadingStatus.AmbientLight, reading.Statuses[Vital.SpO2]);
         });
-        Assert.IsTrue(bench.Unit.Bus.TransactionCount - transfers < 60 * 10 * 3, "the chip is not set again and again");
+        Assert.IsTrue(
+            bench.Unit.Bus.TransactionCount - transfers < 60 * 10 * 3, "the chip is not set again and again");
         bench.Finger.AmbientPicoamperes = 0;
         bench.Play(20);
         Assert.IsTrue(bench.Reading.IsFresh(Vital.SpO2));
@@ -153,7 +158,8 @@ public sealed class LightControlTests
             double working = LedMilliamps(bench);
             bench.Finger.IsFingerOn = false;
             bench.Play(3);
-            bench.Play(60, reading => Assert.AreEqual((byte)ReadingStatus.NoFinger, reading.Statuses[Vital.PulseRate]));
+            bench.Play(60,
+                reading => Assert.AreEqual((byte)ReadingStatus.NoFinger, reading.Statuses[Vital.PulseRate]));
             Assert.AreEqual(0.164, LedMilliamps(bench), 0.001, "1 mA for 411 us, 400 times a second");
             Assert.IsTrue(working > LedMilliamps(bench), $"{working} mA");
             bench.Play(seed * 0.1);
@@ -174,7 +180,8 @@ public sealed class LightControlTests
             bench.Play(8);
             bench.Play(30, reading =>
             {
-                Assert.AreEqual((byte)ReadingStatus.NoFinger, reading.Statuses[Vital.PulseRate], $"{ambient} pA");
+                Assert.AreEqual(
+                    (byte)ReadingStatus.NoFinger, reading.Statuses[Vital.PulseRate], $"{ambient} pA");
                 Assert.IsTrue(bench.Unit.OximeterFeed.Light.IsIdle, $"{ambient} pA");
             });
         }
@@ -219,7 +226,8 @@ public sealed class LightControlTests
         LightControl light = bench.Unit.OximeterFeed.Light;
         Assert.IsFalse(light.IsIdle, when);
         double perCount = PicoampsPerCount * Math.Pow(2, light.Range) * FullScale;
-        double red = 300_000 * bench.Finger.LightScale * bench.Finger.RedScale * light.RedSteps * 0.2 / perCount;
+        double red = 300_000 * bench.Finger.LightScale * bench.Finger.RedScale * light.RedSteps * 0.2
+            / perCount;
         double infrared = 340_000 * bench.Finger.LightScale * light.InfraredSteps * 0.2 / perCount;
         Assert.IsTrue(red is > 0.34 and < 0.86, $"{when}: red at {red:0.00} of full scale");
         Assert.IsTrue(infrared is > 0.34 and < 0.86, $"{when}: infrared at {infrared:0.00} of full scale");

@@ -27,7 +27,8 @@ public sealed class NoSignatureTests
 
         Assert.IsGreaterThan(5, unit.Unit.Store.LastSequence, "records were sealed");
         Assert.AreEqual(0, unit.Keys.SignatureCount);
-        Assert.IsNotNull(unit.Unit.Telemetry.TakeHealth(unit.Clock.MonotonicMs + 60_000), "what the uplink makes");
+        Assert.IsNotNull(
+            unit.Unit.Telemetry.TakeHealth(unit.Clock.MonotonicMs + 60_000), "what the uplink makes");
         Assert.AreEqual(1, unit.Keys.SignatureCount, "the count is alive");
     }
 }

@@ -21,8 +21,10 @@ public sealed class ProbeSwapTests
             bench.Unit.OximeterChip.IsRedInfraredSwapped = true;
             bench.Finger.SpO2 = spO2;
             bench.Finger.PulseRate = 45 + (10 * seed);
-            bench.Play(30, reading => Assert.IsFalse(reading.HasValue(Vital.SpO2), $"second {bench.Seconds}"));
-            Assert.AreEqual((byte)ReadingStatus.SensorFault, bench.Reading.Statuses[Vital.SpO2], $"seed {seed}");
+            bench.Play(
+                30, reading => Assert.IsFalse(reading.HasValue(Vital.SpO2), $"second {bench.Seconds}"));
+            Assert.AreEqual(
+                (byte)ReadingStatus.SensorFault, bench.Reading.Statuses[Vital.SpO2], $"seed {seed}");
             Assert.AreEqual(1, bench.Unit.Counters.Get(Counter.ProbeSwapped));
             Assert.IsTrue(bench.Reading.IsFresh(Vital.PulseRate), "both colours have the pulse");
 

@@ -51,7 +51,8 @@ public sealed class SampleClockTests
             bench.Stall(2000);
         }
 
-        Assert.AreEqual(0, bench.Unit.Counters.Get(Counter.SampleClockFits), "no whole minute without a loss");
+        Assert.AreEqual(
+            0, bench.Unit.Counters.Get(Counter.SampleClockFits), "no whole minute without a loss");
         bench.Unit.OximeterChip.Faults.SkipCount = 1;
         bench.Unit.OximeterChip.Faults.FailCount = 1;
         bench.Play(130);

@@ -19,12 +19,14 @@ public sealed class TemperatureTests
     [DataRow("tmp117", false, 40.0)]
     [DataRow("tmp117", true, 40.0)]
     [DataRow("max30205", false, 30.0)]
-    public void ProbePutOn_SettlesBeforeItIsShown_AndComingOff_IsSeenAtOnce(string sensor, bool isSkin, double tau)
+    public void ProbePutOn_SettlesBeforeItIsShown_AndComingOff_IsSeenAtOnce(
+        string sensor, bool isSkin, double tau)
     {
         using LightBench bench = Bench(sensor, isSkin);
         double now = Air;
         Play(bench, 3, Air, tau, ref now);
-        Play(bench, 60, Air, tau, ref now, reading => AssertStatus(ReadingStatus.NoFinger, reading, "in air"));
+        Play(bench, 60, Air, tau, ref now,
+            reading => AssertStatus(ReadingStatus.NoFinger, reading, "in air"));
         int firstShown = 0;
         int second = 0;
         Play(bench, 360, Skin, tau, ref now, reading =>
@@ -48,7 +50,8 @@ public sealed class TemperatureTests
             second++;
             bool isShown = reading.HasValue(Vital.Temperature);
             Assert.IsTrue(!isShown || second <= 3, $"second {second}: {reading.Values[Vital.Temperature]}");
-            Assert.IsTrue(isShown || reading.Statuses[Vital.Temperature] == (byte)ReadingStatus.NoFinger, $"second {second}");
+            Assert.IsTrue(isShown || reading.Statuses[Vital.Temperature] == (byte)ReadingStatus.NoFinger,
+                $"second {second}");
         });
         Play(bench, 360, Skin, tau, ref now);
         Assert.IsTrue(bench.Reading.IsFresh(Vital.Temperature), "on again");
@@ -70,7 +73,8 @@ public sealed class TemperatureTests
                 now += 0.1 / 60;
                 Set(bench, now);
                 bench.Play(1);
-                Assert.AreEqual(now, bench.Reading.Values[Vital.Temperature] / 100.0, 0.03, $"minute {minute}, to {end}");
+                Assert.AreEqual(
+                    now, bench.Reading.Values[Vital.Temperature] / 100.0, 0.03, $"minute {minute}, to {end}");
                 Assert.IsTrue(bench.Reading.IsFresh(Vital.Temperature));
             }
         }
@@ -92,7 +96,8 @@ public sealed class TemperatureTests
             bench.Play(5);
             bench.Play(60, reading =>
             {
-                Assert.IsFalse(reading.HasValue(Vital.Temperature), $"{sensor}: {reading.Values[Vital.Temperature]}");
+                Assert.IsFalse(
+                    reading.HasValue(Vital.Temperature), $"{sensor}: {reading.Values[Vital.Temperature]}");
                 bool isFault = reading.Statuses[Vital.Temperature] == (byte)ReadingStatus.SensorFault;
                 Assert.IsTrue(isFault || reading.Statuses[Vital.Temperature] == (byte)expected, sensor);
             });
@@ -113,7 +118,8 @@ public sealed class TemperatureTests
                 bench.Unit.Max30205Chip?.PowerCycle();
                 bench.Play(0.7 + (0.1 * i));
                 Assert.IsTrue(
-                    !bench.Reading.HasValue(Vital.Temperature) || bench.Reading.Values[Vital.Temperature] is 3659 or 3660, sensor);
+                    !bench.Reading.HasValue(Vital.Temperature)
+                        || bench.Reading.Values[Vital.Temperature] is 3659 or 3660, sensor);
             }
         }
     }

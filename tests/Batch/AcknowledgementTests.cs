@@ -115,7 +115,8 @@ public sealed class AcknowledgementTests
 
         public bool IsEs256(byte keyVersion) => false;
 
-        public bool TrySignEs256(byte keyVersion, byte[] message, int length, byte[] signature, int signatureOffset)
+        public bool TrySignEs256(
+            byte keyVersion, byte[] message, int length, byte[] signature, int signatureOffset)
             => false;
     }
 }

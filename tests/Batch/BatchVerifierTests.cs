@@ -61,11 +61,13 @@ public sealed class BatchVerifierTests
     [DataRow("{'alg':'HS256','kid':'pg-0001.1','typ':'JWT','cty':'application/cbor'}", "type")]
     [DataRow("{'alg':'HS256','kid':'pg-0001.1','typ':'pulsegate+jws','cty':'text/plain'}", "content type")]
     [DataRow("{'alg':'HS256','kid':'pg-0001.1','typ':'pulsegate-ack+jws','cty':'application/cbor'}", "type")]
-    [DataRow("{'alg':'HS256','kid':'pg-0002.1','typ':'pulsegate+jws','cty':'application/cbor'}", "another device")]
+    [DataRow(
+        "{'alg':'HS256','kid':'pg-0002.1','typ':'pulsegate+jws','cty':'application/cbor'}", "another device")]
     [DataRow("{'alg':'HS256','kid':'pg-0001.01','typ':'pulsegate+jws','cty':'application/cbor'}", "key id")]
     [DataRow("{'alg':'HS256','kid':'pg-0001.256','typ':'pulsegate+jws','cty':'application/cbor'}", "key id")]
     [DataRow("{'alg':'HS256','kid':'pg-0001','typ':'pulsegate+jws','cty':'application/cbor'}", "key id")]
-    [DataRow("{'alg':'HS256','kid':'pg-0001.9','typ':'pulsegate+jws','cty':'application/cbor'}", "key not known")]
+    [DataRow(
+        "{'alg':'HS256','kid':'pg-0001.9','typ':'pulsegate+jws','cty':'application/cbor'}", "key not known")]
     [DataRow(
         "{'alg':'HS256','alg':'HS256','kid':'pg-0001.1','typ':'pulsegate+jws','cty':'application/cbor'}",
         "twice")]

@@ -62,7 +62,8 @@ internal sealed class TestKeys(string device) : ISigner, IKeyring
 
     public bool IsEs256(byte keyVersion) => IsSigningWithEs256;
 
-    public bool TrySignEs256(byte keyVersion, byte[] message, int length, byte[] signature, int signatureOffset)
+    public bool TrySignEs256(
+        byte keyVersion, byte[] message, int length, byte[] signature, int signatureOffset)
     {
         SignatureCount++;
         return !IsEs256Broken && _es256.TrySign(message, length, signature, signatureOffset);
@@ -90,7 +91,8 @@ internal sealed class TestKeys(string device) : ISigner, IKeyring
     /// <summary>The public half of <see cref="PrivateKey"/>.</summary>
     public static byte[] PublicKeyInfo()
     {
-        using var pair = ECDsa.Create(new ECParameters { Curve = ECCurve.NamedCurves.nistP256, D = PrivateKey });
+        using var pair =
+            ECDsa.Create(new ECParameters { Curve = ECCurve.NamedCurves.nistP256, D = PrivateKey });
         return pair.ExportSubjectPublicKeyInfo();
     }
 }

@@ -1,6 +1,6 @@
-// Goal: a week of backlog drains while alarms and fresh batches pass it by, and nothing is lost. Method: one round of
-// what `bench --uplink` does, which counts every record at its end. How fast it was is for `bench --uplink` to judge,
-// on a machine that does nothing else.
+// Goal: a week of backlog drains while alarms and fresh batches pass it by, and nothing is lost. Method: one
+// round of what `bench --uplink` does, which counts every record at its end. How fast it was is for `bench
+// --uplink` to judge, on a machine that does nothing else.
 
 using System.Text.Json;
 using Pulsegate.Cli;
@@ -22,9 +22,11 @@ public sealed class BenchUplinkTests
         }
 
         using var folder = new TemporaryFolder();
-        BenchUplink.Run(folder["figures.json"], rounds: 1);   // throws when a record is lost, or no alarm passed
+        // throws when a record is lost, or no alarm passed
+        BenchUplink.Run(folder["figures.json"], rounds: 1);
         using JsonDocument figures = JsonDocument.Parse(File.ReadAllText(folder["figures.json"]));
-        foreach (string key in new[] { "alarmToDatabaseP99Ms", "freshToDatabaseMaxMs", "drainBatchesPerSecond" })
+        foreach (string key in new[]
+            { "alarmToDatabaseP99Ms", "freshToDatabaseMaxMs", "drainBatchesPerSecond" })
         {
             Assert.IsGreaterThan(0, figures.RootElement.GetProperty(key).GetDouble(), key);
         }

@@ -121,7 +121,8 @@ public sealed class IlCounterTests
         WriteLoop(path);
         FlashedSize size = FlashedSize.Of(path);
         using AssemblyDefinition assembly = AssemblyDefinition.ReadAssembly(path);
-        int references = (12 * assembly.MainModule.AssemblyReferences.Count) + (8 * assembly.MainModule.GetTypeReferences().Count());
+        int references = (12 * assembly.MainModule.AssemblyReferences.Count)
+            + (8 * assembly.MainModule.GetTypeReferences().Count());
         Assert.AreEqual(124 + 24 + 16 + references, size.Tables);
         Assert.AreEqual(4 + 2, size.Signatures, "convention, count, result, parameter; two locals");
         Assert.IsTrue(size.ByteCode is > 20 and < 64, $"{size.ByteCode}");

@@ -24,7 +24,8 @@ public partial class BadInputTests
     [TestMethod]
     [DataRow("--seed must be a whole number up to 2147483647, not 'abc'", "simulate", "--seed", "abc")]
     [DataRow(
-        "--seconds must be a whole number up to 2147483647, not '99999999999'", "monitor", "--seconds", "99999999999")]
+        "--seconds must be a whole number up to 2147483647, not '99999999999'", "monitor", "--seconds",
+        "99999999999")]
     public void ValueOfTheWrongKind_SaysWhatIsWanted(string message, params string[] arguments)
         => StringAssert.Contains(Refused("kind", arguments), message);
 
@@ -33,7 +34,8 @@ public partial class BadInputTests
     {
         var start = new ProcessStartInfo(
             "sh",
-            ["-c", $"exec dotnet '{Path.Combine(AppContext.BaseDirectory, "pulsegate.dll")}' --help >/dev/full"])
+            ["-c", $"exec dotnet '{Path.Combine(AppContext.BaseDirectory, "pulsegate.dll")}' --help "
+                + $">/dev/full"])
         {
             RedirectStandardError = true,
         };

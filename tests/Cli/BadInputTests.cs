@@ -33,7 +33,8 @@ public partial class BadInputTests
     [DataRow("recording without column", "demo", "--input", "x.csv")]
     [DataRow("column without recording", "demo", "--red", "r")]
     [DataRow("polarity without recording", "gateway", "--invert")]
-    public void WrongCommandLine_IsOneLine(string what, params string[] arguments) => Refused(what, arguments);
+    public void WrongCommandLine_IsOneLine(string what, params string[] arguments)
+        => Refused(what, arguments);
 
     [TestMethod]
     [DataRow("", "ppg", DisplayName = "empty file")]
@@ -62,7 +63,8 @@ public partial class BadInputTests
 
     [TestMethod]
     public void MissingRecording_IsOneLine()
-        => StringAssert.Contains(Refused("missing", "replay", Path.Combine(_folder, "no.csv"), "--ir", "ppg"), "no.csv");
+        => StringAssert.Contains(
+            Refused("missing", "replay", Path.Combine(_folder, "no.csv"), "--ir", "ppg"), "no.csv");
 
     [TestMethod]
     [DataRow("{\"comitIntervalSeconds\":60}", "comitIntervalSeconds")]
@@ -71,7 +73,8 @@ public partial class BadInputTests
     {
         string file = Path.Combine(_folder, "gateway.json");
         File.WriteAllText(file, content);
-        StringAssert.Contains(Refused("configuration", "demo", "--seconds", "5", "--configuration", file), expected);
+        StringAssert.Contains(
+            Refused("configuration", "demo", "--seconds", "5", "--configuration", file), expected);
     }
 
     [TestMethod]
@@ -89,12 +92,14 @@ public partial class BadInputTests
     }
 
     [TestMethod]
-    public void DemoKeepFolderThatExists_IsRefused() => Refused("keep", "demo", "--seconds", "5", "--keep", _folder);
+    public void DemoKeepFolderThatExists_IsRefused()
+        => Refused("keep", "demo", "--seconds", "5", "--keep", _folder);
 
     [TestMethod]
     public void UnitWithoutIdentity_IsOneLine()
         => StringAssert.Contains(
-            Refused("unit", "gateway", "--unit", _folder, "--store", Path.Combine(_folder, "flash")), "identity.json");
+            Refused("unit", "gateway", "--unit", _folder, "--store", Path.Combine(_folder, "flash")),
+            "identity.json");
 
     [TestMethod]
     public void IngestSettingsMissingOrWrong_AreOneLine()
@@ -113,7 +118,8 @@ public partial class BadInputTests
         File.WriteAllText(file, "a.b.c");
         Refused("garbage", "decode", file, "--keys", site.PathOf("keyring.json"));
         Refused("no keys", "decode", file, "--keys", Path.Combine(_folder, "none.json"));
-        Refused("no file", "decode", Path.Combine(_folder, "none.jws"), "--keys", site.PathOf("keyring.json"));
+        Refused("no file", "decode", Path.Combine(_folder, "none.jws"), "--keys",
+            site.PathOf("keyring.json"));
     }
 
     [TestMethod]
@@ -122,7 +128,8 @@ public partial class BadInputTests
         using var site = new SmallSite();
         site.Broker.Kill();
         (int exitCode, string output, string error) = CommandProcess.Run(
-            Limit, "gateway", "--unit", site.PathOf("unit"), "--store", site.PathOf("flash"), "--configuration",
+            Limit, "gateway", "--unit", site.PathOf("unit"), "--store", site.PathOf("flash"),
+            "--configuration",
             site.PathOf("gateway.json"), "--seconds", "4");
         StringAssert.Contains(error, "readings stay in the store");
         StringAssert.Contains(output, "balanced");
@@ -137,10 +144,12 @@ public partial class BadInputTests
         string settings = Path.Combine(_folder, "gateway.json");
         File.WriteAllText(settings, "{\"brokerHost\":\"no-such-host.invalid\",\"commitIntervalSeconds\":10}");
         (int exitCode, string output, string error) = CommandProcess.Run(
-            Limit, "gateway", "--unit", site.PathOf("unit"), "--store", site.PathOf("flash"), "--configuration", settings,
+            Limit, "gateway", "--unit", site.PathOf("unit"), "--store", site.PathOf("flash"),
+            "--configuration", settings,
             "--seconds", "4");
         Assert.AreEqual(1, exitCode, output);
-        StringAssert.Contains(error, "never reached the broker no-such-host.invalid:8883: the broker's name cannot be resolved");
+        StringAssert.Contains(error,
+            "never reached the broker no-such-host.invalid:8883: the broker's name cannot be resolved");
         StringAssert.Contains(output, "balanced");
     }
 
@@ -149,9 +158,11 @@ public partial class BadInputTests
     {
         using var site = new SmallSite();
         string Gateway() => Refused(
-            "identity", "gateway", "--unit", site.PathOf("unit"), "--store", site.PathOf("flash"), "--seconds", "3");
+            "identity", "gateway", "--unit", site.PathOf("unit"), "--store", site.PathOf("flash"),
+            "--seconds", "3");
         string key = File.ReadAllText(site.PathOf("unit/key.pem"));
-        WriteOver(site.PathOf("unit/key.pem"), "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n");
+        WriteOver(
+            site.PathOf("unit/key.pem"), "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n");
         StringAssert.Contains(Gateway(), "are not a certificate and its key");
         WriteOver(site.PathOf("unit/key.pem"), File.ReadAllText(site.PathOf("ingest/key.pem")));
         StringAssert.Contains(Gateway(), "are not a certificate and its key");
@@ -174,7 +185,8 @@ public partial class BadInputTests
         }
 
         StringAssert.Contains(
-            Refused("unit", "gateway", "--unit", site.PathOf("unit"), "--store", site.PathOf("flash"), "--seconds", "3"),
+            Refused("unit", "gateway", "--unit", site.PathOf("unit"), "--store", site.PathOf("flash"),
+                "--seconds", "3"),
             "is the certificate of 'ingest-reader', identity.json says bed-1");
         StringAssert.Contains(
             Refused("ingest", "ingest", "--settings", site.PathOf("ingest.json")),
@@ -200,9 +212,11 @@ public partial class BadInputTests
     {
         using var site = new SmallSite();
         using CommandProcess first = site.StartGateway();
-        Assert.IsTrue(SpinWait.SpinUntil(() => first.Output.Contains("runs;", StringComparison.Ordinal), Limit));
+        Assert.IsTrue(
+            SpinWait.SpinUntil(() => first.Output.Contains("runs;", StringComparison.Ordinal), Limit));
         string error = Refused(
-            "second", "gateway", "--unit", site.PathOf("unit"), "--store", site.PathOf("flash"), "--configuration",
+            "second", "gateway", "--unit", site.PathOf("unit"), "--store", site.PathOf("flash"),
+            "--configuration",
             site.PathOf("gateway.json"), "--seconds", "3");
         StringAssert.Contains(error, "in use by another gateway");
         Assert.IsFalse(first.HasExited);
@@ -221,7 +235,8 @@ public partial class BadInputTests
     {
         using var site = new SmallSite();
         Refused(
-            "store", "gateway", "--unit", site.PathOf("unit"), "--store", "/proc/pulsegate", "--configuration",
+            "store", "gateway", "--unit", site.PathOf("unit"), "--store", "/proc/pulsegate",
+            "--configuration",
             site.PathOf("gateway.json"), "--seconds", "3");
     }
 
@@ -244,7 +259,8 @@ public partial class BadInputTests
             Directory.CreateDirectory(Path.Combine(disk, "flash"));
             File.WriteAllBytes(Path.Combine(disk, "ballast"), new byte[12 * 1024]);
             (int exitCode, string output, string error) = CommandProcess.Run(
-                Limit, "gateway", "--unit", site.PathOf("unit"), "--store", Path.Combine(disk, "flash"), "--configuration",
+                Limit, "gateway", "--unit", site.PathOf("unit"), "--store", Path.Combine(disk, "flash"),
+                "--configuration",
                 site.PathOf("gateway.json"), "--seconds", "15");
             if (exitCode == 0)
             {

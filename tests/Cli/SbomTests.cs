@@ -13,7 +13,8 @@ namespace Pulsegate.Tests.Cli;
 public sealed class SbomTests
 {
     private static readonly JsonElement Bill = Read();
-    private static readonly Dictionary<string, JsonElement> Components = Bill.GetProperty("components").EnumerateArray()
+    private static readonly Dictionary<string, JsonElement> Components = Bill.GetProperty("components")
+        .EnumerateArray()
         .ToDictionary(component => component.GetProperty("purl").GetString()!);
 
     [TestMethod]
@@ -24,7 +25,8 @@ public sealed class SbomTests
         StringAssert.Matches(
             Bill.GetProperty("serialNumber").GetString()!,
             new Regex("^urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"));
-        Assert.AreEqual("pulsegate", Bill.GetProperty("metadata").GetProperty("component").GetProperty("name").GetString());
+        Assert.AreEqual("pulsegate",
+            Bill.GetProperty("metadata").GetProperty("component").GetProperty("name").GetString());
         foreach ((string purl, JsonElement component) in Components)
         {
             Assert.AreEqual(purl, component.GetProperty("bom-ref").GetString());
@@ -32,7 +34,8 @@ public sealed class SbomTests
             Assert.IsTrue(component.GetProperty("scope").GetString() is "required" or "excluded");
             if (component.TryGetProperty("hashes", out JsonElement hashes))
             {
-                StringAssert.Matches(hashes[0].GetProperty("content").GetString()!, new Regex("^[0-9a-f]{128}$"));
+                StringAssert.Matches(
+                    hashes[0].GetProperty("content").GetString()!, new Regex("^[0-9a-f]{128}$"));
             }
         }
     }
@@ -71,7 +74,8 @@ public sealed class SbomTests
     [DataRow("libsqlite3-0")]
     [DataRow("chromium")]
     public void DebianPackages_AreNamed(string name)
-        => Assert.IsTrue(Components.Keys.Any(purl => Regex.IsMatch(purl, $"^pkg:deb/debian/{name}(@|$)")), name);
+        => Assert.IsTrue(
+            Components.Keys.Any(purl => Regex.IsMatch(purl, $"^pkg:deb/debian/{name}(@|$)")), name);
 
     [TestMethod]
     public void ThePagesLibrary_IsNamedAsRequired()

@@ -24,13 +24,16 @@ public sealed class ConsumerTests
 
         string[] lines = Sample(fixture);
 
-        // 1 790 000 000 s since 1970 are 2026-09-21 14:13:20; the rest is in the comments of the document's block.
+        // 1 790 000 000 s since 1970 are 2026-09-21 14:13:20; the rest is in the comments of the document's
+        // block.
         Assert.HasCount(8, lines);
         Assert.AreEqual(
-            "pg-0001 2026-09-21T14:13:20.000Z Synced: SpO2 97 % (Uncalibrated), pulse 72 /min, perfusion none (Acquiring), "
+            "pg-0001 2026-09-21T14:13:20.000Z Synced: SpO2 97 % (Uncalibrated), pulse 72 /min, perfusion "
+                + "none (Acquiring), "
             + "quality 90 %, temperature none (SensorFault)", lines[0]);
         Assert.AreEqual(
-            "pg-0001 2026-09-21T14:13:27.000Z Synced: SpO2 97 % (Uncalibrated), pulse 73 /min, perfusion none (Motion), "
+            "pg-0001 2026-09-21T14:13:27.000Z Synced: SpO2 97 % (Uncalibrated), pulse 73 /min, perfusion "
+                + "none (Motion), "
             + "quality 91 %, temperature 36.58 Cel", lines[7]);
         CollectionAssert.AreEqual(lines, PythonBlock(fixture));
     }
@@ -90,7 +93,8 @@ public sealed class ConsumerTests
         process.WaitForExit();
         if (process.ExitCode != 0)
         {
-            Assert.Inconclusive("python3 with python3-jwt, python3-cbor2 and python3-cryptography is not installed");
+            Assert.Inconclusive(
+                "python3 with python3-jwt, python3-cbor2 and python3-cryptography is not installed");
         }
 
         string block = File.ReadAllText(ProjectFile.Find("docs/verify.md"))

@@ -18,7 +18,8 @@ public sealed class PackageTests
         using var fixture = new ConsumerFixture();
         string packages = Path.Combine(fixture.Folder, "packages");
         Dotnet(
-            fixture.Folder, "pack", Path.GetDirectoryName(ProjectFile.Find("tools/Client/Pulsegate.Client.csproj"))!, "-c", "Release",
+            fixture.Folder, "pack", Path.GetDirectoryName(
+                ProjectFile.Find("tools/Client/Pulsegate.Client.csproj"))!, "-c", "Release",
             "--no-build", "-o", packages, "--nologo");
         string package = Directory.GetFiles(packages, "Pulsegate.Client.*.nupkg").Single();
         CheckContent(package);
@@ -56,8 +57,10 @@ public sealed class PackageTests
         string[] names = [.. archive.Entries.Select(entry => entry.FullName)];
         foreach (string name in new[]
         {
-            "README.md", "lib/net10.0/Pulsegate.Client.dll", "lib/net10.0/Pulsegate.Device.dll", "lib/net10.0/Pulsegate.StandIns.dll",
-            "ref/net10.0/Pulsegate.Client.dll", "ref/net10.0/Pulsegate.Client.xml", "ref/net10.0/Pulsegate.Device.dll",
+            "README.md", "lib/net10.0/Pulsegate.Client.dll", "lib/net10.0/Pulsegate.Device.dll",
+            "lib/net10.0/Pulsegate.StandIns.dll",
+            "ref/net10.0/Pulsegate.Client.dll", "ref/net10.0/Pulsegate.Client.xml",
+            "ref/net10.0/Pulsegate.Device.dll",
         })
         {
             CollectionAssert.Contains(names, name);

@@ -60,7 +60,8 @@ public sealed class CertificateRenewalTests
         Assert.IsNull(_certificates.Certificate, "somebody brought other files");
     }
 
-    /// <summary>An expired certificate was confirmed by an acknowledgement for what had been sent with the one before.</summary>
+    /// <summary>An expired certificate was confirmed by an acknowledgement for what had been sent with the
+    /// one before.</summary>
     [TestMethod]
     public void WhatIsStagedOnTheConnectionOfTheOneBefore_IsNotConfirmedByIt()
     {
@@ -92,7 +93,8 @@ public sealed class CertificateRenewalTests
         _isBackendThere = true;
         Steps(5);
         CollectionAssert.AreEqual(
-            new[] { "renew-certificate: staged", "renew-certificate: connected with the new one", "renew-certificate: done" },
+            new[] { "renew-certificate: staged", "renew-certificate: connected with the new one",
+                "renew-certificate: done" },
             _answers);
     }
 
@@ -154,7 +156,8 @@ public sealed class CertificateRenewalTests
         _isBackendThere = true;
         Steps(CertificateRenewal.ProofMsMax / 100);
         StringAssert.StartsWith(_answers[^1], "renew-certificate: ");
-        Assert.IsTrue(_answers[^1].Contains("done") || _answers[^1].Contains("no acknowledgement"), _answers[^1]);
+        Assert.IsTrue(
+            _answers[^1].Contains("done") || _answers[^1].Contains("no acknowledgement"), _answers[^1]);
     }
 
     [TestMethod]
@@ -171,8 +174,10 @@ public sealed class CertificateRenewalTests
     }
 
     [TestMethod]
-    [DataRow(CommandCode.RenewCertificate, 2, "renew-certificate: refused: must be a certificate of at most 1280 bytes")]
-    [DataRow(CommandCode.SetAuthorities, 3, "set-authorities: refused: must be 1 or 2 certificates of at most 1280 bytes")]
+    [DataRow(CommandCode.RenewCertificate, 2,
+        "renew-certificate: refused: must be a certificate of at most 1280 bytes")]
+    [DataRow(CommandCode.SetAuthorities, 3,
+        "set-authorities: refused: must be 1 or 2 certificates of at most 1280 bytes")]
     public void TooMany_AndWhatIsNoDer_AreRefusedWithTheBound(int code, int count, string refusal)
     {
         Boot();
@@ -184,7 +189,8 @@ public sealed class CertificateRenewalTests
             _answers.Clear();
             Order(code, content, EndDay);
             Steps(20);
-            CollectionAssert.AreEqual(content == longer ? [] : new[] { refusal }, _answers, $"{content.Length}");
+            CollectionAssert.AreEqual(
+                content == longer ? [] : new[] { refusal }, _answers, $"{content.Length}");
         }
     }
 
@@ -228,7 +234,8 @@ public sealed class CertificateRenewalTests
             Assert.IsFalse(test._certificates.IsProofDue || test._certificates.IsReconnectDue, told);
             Assert.IsTrue(isGood || test._certificates.Certificate is null, told);
             bool isInUse = test._certificates.Certificate is not null;
-            Assert.AreEqual(isInUse, test._answers.Any(a => a.EndsWith(": done", StringComparison.Ordinal)), told);
+            Assert.AreEqual(
+                isInUse, test._answers.Any(a => a.EndsWith(": done", StringComparison.Ordinal)), told);
 
             test.Order(CommandCode.RenewCertificate, Good, EndDay);
             test.Steps(300);
@@ -247,7 +254,8 @@ public sealed class CertificateRenewalTests
         _clock.MonotonicMs = 0;
         _certificates = new CertificateRenewal(_storage, _mark, 0);
         _unit = new VirtualUnit(new VirtualUnitParts(
-            Device, 7, _clock, _storage, _keys, new CommandFixture.CountingIndicator(), new SyntheticPpgSource(1),
+            Device, 7, _clock, _storage, _keys, new CommandFixture.CountingIndicator(),
+            new SyntheticPpgSource(1),
             new Pulsegate.Configuration.GatewayConfiguration(), null, _certificates));
         _unit.Start(0);
         _link = new PickyLink(this);
@@ -281,7 +289,8 @@ public sealed class CertificateRenewalTests
         for (long sequence = 0; _unit.Store.TryReadNext(sequence, record); sequence = record.Sequence)
         {
             Assert.IsTrue(verifier.TryVerify(
-                Pulsegate.Batch.Jws.ToText(record, Device), Device, null, out VerifiedRecord? verified, out string reason),
+                Pulsegate.Batch.Jws.ToText(record, Device), Device, null, out VerifiedRecord? verified,
+                out string reason),
                 reason);
             if (_seen.Add(record.Sequence) && verified!.Fields.ContainsKey("commandNumber"))
             {

@@ -87,7 +87,8 @@ internal sealed class CommandFixture : IDisposable
         for (long sequence = 0; Unit.Store.TryReadNext(sequence, record); sequence = record.Sequence)
         {
             Assert.IsTrue(
-                verifier.TryVerify(Jws.ToText(record, Device), Device, null, out VerifiedRecord? verified, out string reason),
+                verifier.TryVerify(Jws.ToText(record, Device), Device, null, out VerifiedRecord? verified,
+                    out string reason),
                 reason);
             if (verified!.Fields.TryGetValue("commandNumber", out object? number))
             {

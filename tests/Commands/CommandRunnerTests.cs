@@ -18,7 +18,8 @@ public sealed class CommandRunnerTests : IDisposable
     [TestMethod]
     public void ALimitWithinItsBounds_IsSet_Answered_AndKeptOverARestart()
     {
-        Assert.AreEqual("5 set-limit: done", _unit.Run(5, CommandCode.SetAlarmLimit, AlarmCondition.SpO2Low, 880, 15));
+        Assert.AreEqual(
+            "5 set-limit: done", _unit.Run(5, CommandCode.SetAlarmLimit, AlarmCondition.SpO2Low, 880, 15));
         AssertLimit(880, 15);
 
         _unit.Boot();
@@ -32,10 +33,12 @@ public sealed class CommandRunnerTests : IDisposable
     [DataRow(AlarmCondition.SpO2Low, 900, 121, "delay must be 0 to 120 s")]
     [DataRow(AlarmCondition.NoSignal, 0, 0, "no such limit")]
     [DataRow(AlarmCondition.Count, 900, 10, "no such limit")]
-    public void ALimitOutsideItsBounds_IsRefusedWithTheBound(int condition, int limit, int delay, string bound)
+    public void ALimitOutsideItsBounds_IsRefusedWithTheBound(
+        int condition, int limit, int delay, string bound)
     {
         Assert.AreEqual(
-            $"1 set-limit: refused: {bound}", _unit.Run(1, CommandCode.SetAlarmLimit, condition, limit, delay));
+            $"1 set-limit: refused: {bound}",
+            _unit.Run(1, CommandCode.SetAlarmLimit, condition, limit, delay));
         for (int i = 0; i < AlarmCondition.Count; i++)
         {
             Assert.AreEqual(new AlarmLimits().LimitOf(i), _unit.Configuration.Alarms.LimitOf(i));
@@ -49,9 +52,11 @@ public sealed class CommandRunnerTests : IDisposable
         for (int condition = 0; condition < AlarmCondition.NoSignal; condition++)
         {
             MakeRoomAround(condition);
-            foreach (int limit in new[] { AlarmRules.LimitMinOf(condition), AlarmRules.LimitMaxOf(condition) })
+            foreach (int limit in new[]
+                { AlarmRules.LimitMinOf(condition), AlarmRules.LimitMaxOf(condition) })
             {
-                StringAssert.EndsWith(_unit.Run(++number, CommandCode.SetAlarmLimit, condition, limit, 120), ": done");
+                StringAssert.EndsWith(
+                    _unit.Run(++number, CommandCode.SetAlarmLimit, condition, limit, 120), ": done");
                 Assert.AreEqual(limit, _unit.Configuration.Alarms.LimitOf(condition));
             }
         }
@@ -71,8 +76,10 @@ public sealed class CommandRunnerTests : IDisposable
         Assert.AreEqual("1 set-commit-interval: done", _unit.Run(1, CommandCode.SetCommitInterval, 10));
         _unit.Steps(200);
         Assert.IsLessThanOrEqualTo(10, _unit.Unit.Gateway.ReadingsInRam);
-        StringAssert.EndsWith(_unit.Run(2, CommandCode.SetCommitInterval, 9), "refused: seconds must be 10 to 300");
-        StringAssert.EndsWith(_unit.Run(3, CommandCode.SetCommitInterval, 301), "refused: seconds must be 10 to 300");
+        StringAssert.EndsWith(
+            _unit.Run(2, CommandCode.SetCommitInterval, 9), "refused: seconds must be 10 to 300");
+        StringAssert.EndsWith(
+            _unit.Run(3, CommandCode.SetCommitInterval, 301), "refused: seconds must be 10 to 300");
 
         _unit.Boot();
         Assert.AreEqual(10, _unit.Configuration.CommitIntervalSeconds);
@@ -198,10 +205,12 @@ public sealed class CommandRunnerTests : IDisposable
             unit.Boot();
             int limit = unit.Configuration.Alarms.LimitOf(AlarmCondition.SpO2Low);
             Assert.IsTrue(limit is 880 or 850, $"{limit} after {writes} writes");
-            Assert.AreEqual(limit == 880 ? 30_000 : 20_000, unit.Configuration.Alarms.DelayMsOf(AlarmCondition.SpO2Low));
+            Assert.AreEqual(
+                limit == 880 ? 30_000 : 20_000, unit.Configuration.Alarms.DelayMsOf(AlarmCondition.SpO2Low));
             Assert.AreEqual(writes > 0 ? 880 : 850, limit);
             Assert.AreEqual(
-                limit == 880 ? "" : "2 identify: done", unit.Run(2, CommandCode.Identify), $"number 2 after {writes} writes");
+                limit == 880 ? "" : "2 identify: done", unit.Run(2, CommandCode.Identify),
+                $"number 2 after {writes} writes");
         }
     }
 
@@ -228,7 +237,8 @@ public sealed class CommandRunnerTests : IDisposable
 
         _unit.Storage.WritesLeft = int.MaxValue;
         _unit.Steps(200);
-        CollectionAssert.AreEqual(new[] { "1 identify: failed: could not be kept in flash" }, _unit.Answers());
+        CollectionAssert.AreEqual(
+            new[] { "1 identify: failed: could not be kept in flash" }, _unit.Answers());
         Assert.AreEqual("1 identify: done", _unit.Run(1, CommandCode.Identify));
         Assert.AreEqual(1, _unit.Indicator.IdentifyCount);
     }

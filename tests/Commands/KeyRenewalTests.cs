@@ -82,7 +82,8 @@ public sealed partial class KeyRenewalTests
         ];
         foreach (byte[] content in wrong)
         {
-            Assert.AreEqual("rotate-keys: refused: not wrapped for version 1 of this unit", Order(2, content));
+            Assert.AreEqual(
+                "rotate-keys: refused: not wrapped for version 1 of this unit", Order(2, content));
         }
 
         Assert.AreEqual("rotate-keys: staged", Order(2, right));
@@ -178,11 +179,13 @@ public sealed partial class KeyRenewalTests
         _unit?.Dispose();
         _keys = new KeyRenewal(
             _storage, new HmacSignerMaker(), Device,
-            new KeySet((byte)_provisioned.Version, _provisioned.UpKey, _provisioned.DownKey, _provisioned.WrapKey),
+            new KeySet(
+                (byte)_provisioned.Version, _provisioned.UpKey, _provisioned.DownKey, _provisioned.WrapKey),
             0, null!);
         _clock.MonotonicMs = 0;
         _unit = new VirtualUnit(new VirtualUnitParts(
-            Device, 7, _clock, _storage, _keys, new CommandFixture.CountingIndicator(), new SyntheticPpgSource(1),
+            Device, 7, _clock, _storage, _keys, new CommandFixture.CountingIndicator(),
+            new SyntheticPpgSource(1),
             new Pulsegate.Configuration.GatewayConfiguration()));
         _unit.Start(0);
         _link = new FakeLink();
@@ -218,7 +221,8 @@ public sealed partial class KeyRenewalTests
     private void Deliver(int version, byte[] content)
     {
         byte[] text = CommandWriter.Write(
-            Device, _keys.KeyVersion, Keys(_keys.KeyVersion).DownKey, _unit.Store.BootId, CommandFixture.UtcMs,
+            Device, _keys.KeyVersion, Keys(_keys.KeyVersion).DownKey, _unit.Store.BootId,
+            CommandFixture.UtcMs,
             ++_number, new CommandOrder(CommandCode.RotateKeys, [version], content));
         _link.Deliver($"pg/1/{Device}/cmd", text);
         Steps(1);

@@ -84,11 +84,14 @@ public class ConfigurationReaderTests
         "alarms.pulseRateLow.limit")]
     [DataRow("{\"a\\nb\\u001b\":1}", "a?b?", DisplayName = "a key that would break the line")]
     [DataRow("{\"calibration\":{\"version\":1}}", "calibration")]
-    [DataRow("{\"calibration\":{\"version\":1,\"ratioMilli\":[500,400],\"spo2Tenths\":[900,800]}}", "calibration")]
-    [DataRow("{\"calibration\":{\"version\":1,\"ratioMilli\":[500],\"spo2Tenths\":[900]}}", "calibration.ratioMilli")]
+    [DataRow(
+        "{\"calibration\":{\"version\":1,\"ratioMilli\":[500,400],\"spo2Tenths\":[900,800]}}", "calibration")]
+    [DataRow("{\"calibration\":{\"version\":1,\"ratioMilli\":[500],\"spo2Tenths\":[900]}}",
+        "calibration.ratioMilli")]
     public void WrongInOnePlace_IsRefused_AndTheKeyIsNamed(string text, string key)
     {
-        Assert.IsFalse(new ConfigurationReader().TryRead(text, out GatewayConfiguration configuration, out string error));
+        Assert.IsFalse(new ConfigurationReader()
+            .TryRead(text, out GatewayConfiguration configuration, out string error));
         Assert.IsNull(configuration);
         StringAssert.StartsWith(error, "configuration: " + key + " must be ");
         Assert.IsFalse(error.Contains('\n'));
@@ -101,7 +104,8 @@ public class ConfigurationReaderTests
     private static GatewayConfiguration Read(string text)
     {
         Assert.IsTrue(
-            new ConfigurationReader().TryRead(text, out GatewayConfiguration configuration, out string error), error);
+            new ConfigurationReader().TryRead(text, out GatewayConfiguration configuration, out string error),
+            error);
         return configuration;
     }
 }

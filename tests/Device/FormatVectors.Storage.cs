@@ -40,7 +40,8 @@ public static partial class FormatVectors
 
         public bool IsEs256(byte keyVersion) => false;
 
-        public bool TrySignEs256(byte keyVersion, byte[] message, int length, byte[] signature, int signatureOffset)
+        public bool TrySignEs256(
+            byte keyVersion, byte[] message, int length, byte[] signature, int signatureOffset)
             => false;
     }
 

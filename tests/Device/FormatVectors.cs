@@ -97,7 +97,8 @@ public static partial class FormatVectors
 
     private static void PrintAlarm(SegmentStore store, int minute)
     {
-        CborWriter writer = store.Begin(RecordKind.Alarm, store.BootId, 60000L * minute, TimeQuality.Unsynced, 0);
+        CborWriter writer =
+            store.Begin(RecordKind.Alarm, store.BootId, 60000L * minute, TimeQuality.Unsynced, 0);
         RecordBody.WriteAlarm(writer, minute % 8, Vital.SpO2, 2, true, true, 850 + (minute % 50), true, 880);
         Print("alarm", store.TryCommit(0) ? store.LastSequence : -1);
     }

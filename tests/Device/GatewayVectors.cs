@@ -51,7 +51,8 @@ public static class GatewayVectors
         var telemetry = new Telemetry("pg-0001", clock, signer, store, counters, configuration);
         var sensors = new SensorVitals(
             new OximeterFeed(new Max3010x(Open(Max3010x.DefaultI2cAddress)), chain, counters), vitals,
-            new TemperatureFeed(new Tmp117Probe(new Tmp117(Open(Tmp117.DefaultI2cAddress))), false, vitals, counters));
+            new TemperatureFeed(
+                new Tmp117Probe(new Tmp117(Open(Tmp117.DefaultI2cAddress))), false, vitals, counters));
         var commands = new CommandRunner(storage, configuration, store, recorder, telemetry, clock, clock);
         var gateway = new Gateway(
             sensors, clock, recorder, telemetry, counters, commands, configuration);
@@ -126,10 +127,12 @@ public static class GatewayVectors
 
         public void Show(Reading reading, AlarmSignal alarms, bool isConnected)
         {
-            string line = "reading " + reading.MonotonicMs.ToString() + " alarm " + alarms.LightPriority.ToString();
+            string line = "reading " + reading.MonotonicMs.ToString() + " alarm "
+                + alarms.LightPriority.ToString();
             for (int vital = 0; vital < Vital.Count; vital++)
             {
-                line = line + " " + reading.Values[vital].ToString() + "/" + ((int)reading.Statuses[vital]).ToString();
+                line = line + " " + reading.Values[vital].ToString() + "/" + ((int)reading.Statuses[vital])
+                    .ToString();
             }
 
             Console.WriteLine(line);

@@ -12,6 +12,7 @@ public class GatewayVectorsTests
     {
         string[] lines = RecordedLines.Capture(GatewayVectors.Run);
         CollectionAssert.AreEqual(RecordedLines.Read("GatewayVectors.nanoclr.txt"), lines);
-        Assert.IsTrue(lines.Any(line => line.Contains(" alarm 3 ", StringComparison.Ordinal)), "the alarm was raised");
+        Assert.IsTrue(
+            lines.Any(line => line.Contains(" alarm 3 ", StringComparison.Ordinal)), "the alarm was raised");
     }
 }

@@ -29,7 +29,8 @@ internal static class RecordedLines
     /// <summary>Where a file of lines lies.</summary>
     public static string PathOf(string name)
     {
-        for (string? folder = AppContext.BaseDirectory; folder != null; folder = Path.GetDirectoryName(folder))
+        for (string? folder = AppContext.BaseDirectory; folder
+            != null; folder = Path.GetDirectoryName(folder))
         {
             string path = Path.Combine(folder, "tests", "Device", name);
             if (File.Exists(path))

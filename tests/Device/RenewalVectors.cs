@@ -45,7 +45,8 @@ public static class RenewalVectors
         keys.NoteAnswered();
         Print("answer " + Open(storage).AnswerDue.ToString());
         var mac = new byte[32];
-        Print("old records: " + (keys.TrySignWith(1, new byte[9], 9, mac, 0) ? FormatVectors.Hex(mac, 0, 8) : "no"));
+        Print("old records: "
+            + (keys.TrySignWith(1, new byte[9], 9, mac, 0) ? FormatVectors.Hex(mac, 0, 8) : "no"));
         Print("files " + storage.List().Length.ToString());
     }
 
@@ -55,7 +56,8 @@ public static class RenewalVectors
         byte[] der = Der(300);
         var renewal = new CertificateRenewal(storage, 5, 20000);
         Print("garbage: " + renewal.Stage(CommandCode.RenewCertificate, 21000, new byte[10], 1));
-        Print("staged: " + (renewal.Stage(CommandCode.RenewCertificate, 21000, der, 1) == null ? "yes" : "no"));
+        Print("staged: "
+            + (renewal.Stage(CommandCode.RenewCertificate, 21000, der, 1) == null ? "yes" : "no"));
         Try(renewal, false, "no");
         Try(renewal, true, "");
         Print(renewal.Outcome);
@@ -90,7 +92,8 @@ public static class RenewalVectors
     }
 
     private static KeyRenewal Open(IStorage storage)
-        => new KeyRenewal(storage, new FoldingMaker(), Device, new KeySet(1, Key(1), Key(2), Key(3)), 0, null);
+        => new KeyRenewal(
+            storage, new FoldingMaker(), Device, new KeySet(1, Key(1), Key(2), Key(3)), 0, null);
 
     private static byte[] Key(int seed)
     {

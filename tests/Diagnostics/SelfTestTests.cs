@@ -72,7 +72,8 @@ public sealed class SelfTestTests
         {
             byte[] text = Jws.ToText(record, CommandFixture.Device);
             Assert.IsTrue(
-                verifier.TryVerify(text, CommandFixture.Device, null, out VerifiedRecord? verified, out string reason), reason);
+                verifier.TryVerify(text, CommandFixture.Device, null, out VerifiedRecord? verified,
+                    out string reason), reason);
             note = verified!.Fields.TryGetValue("note", out object? said) ? (string)said! : note;
         }
 

@@ -31,7 +31,8 @@ public sealed class TelemetryTests
     {
         _store = new SegmentStore(new MemoryStorage(), _signer, Device, 60);
         Assert.IsTrue(_store.TryOpen(7));
-        _telemetry = new Telemetry(Device, _clock, _signer, _store, new Counters(), new GatewayConfiguration());
+        _telemetry =
+            new Telemetry(Device, _clock, _signer, _store, new Counters(), new GatewayConfiguration());
     }
 
     [TestMethod]
@@ -102,7 +103,8 @@ public sealed class TelemetryTests
     private static long[] TimesOf(byte[] live)
     {
         Assert.IsTrue(
-            new BatchVerifier(new TestKeys()).TryVerify(live, Device, "live", out VerifiedRecord? record, out string reason),
+            new BatchVerifier(new TestKeys())
+                .TryVerify(live, Device, "live", out VerifiedRecord? record, out string reason),
             reason);
         return [.. record!.Readings!.Select(reading => reading.MonotonicMs)];
     }
@@ -154,7 +156,8 @@ public sealed class TelemetryTests
 
         public bool IsEs256(byte keyVersion) => false;
 
-        public bool TrySignEs256(byte keyVersion, byte[] message, int length, byte[] signature, int signatureOffset)
+        public bool TrySignEs256(
+            byte keyVersion, byte[] message, int length, byte[] signature, int signatureOffset)
             => false;
     }
 }

@@ -15,7 +15,8 @@ public partial class DocumentTests
     private static string[] Documents =>
     [
         .. new[] { "docs", "boards", "drivers", "firmware", "tools", "tests" }
-            .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Root, folder), "*.md", SearchOption.AllDirectories))
+            .SelectMany(folder =>
+                Directory.EnumerateFiles(Path.Combine(Root, folder), "*.md", SearchOption.AllDirectories))
             .Where(file => !file.Contains("/bin/", StringComparison.Ordinal))   // packages bring their own
             .Concat(Directory.EnumerateFiles(Root, "*.md")),
     ];
@@ -70,7 +71,8 @@ public partial class DocumentTests
             int cells = isRow ? Separator().Count(line) : 0;
             if (isRow && width > 0 && cells != width)
             {
-                yield return $"{Path.GetRelativePath(Root, file)}:{number}: {cells - 1} cells for {width - 1}";
+                yield return $"{Path.GetRelativePath(Root, file)}:{number}: {cells - 1} cells for "
+                    + $"{width - 1}";
             }
 
             width = isRow ? (width > 0 ? width : cells) : 0;

@@ -20,7 +20,8 @@ public partial class DemoTests
             using CommandProcess demo = CommandProcess.Start("demo", "--seconds", "25", "--keep", keep);
             Match port = Match.Empty;
             Assert.IsTrue(
-                SpinWait.SpinUntil(() => (port = Port().Match(demo.Output)).Success, Limit), "the demo printed no reader");
+                SpinWait.SpinUntil(() => (port = Port().Match(demo.Output)).Success, Limit),
+                "the demo printed no reader");
             string batch = Watch(keep, port.Groups[1].Value);
             Assert.AreEqual(0, demo.WaitForExit(Limit), demo.Output + demo.Error);
             StringAssert.Contains(demo.Output, ": balanced");
@@ -36,7 +37,8 @@ public partial class DemoTests
             char flipped = batch[^10] == 'A' ? 'B' : 'A';
             File.WriteAllText(file, batch[..^10] + flipped + batch[^9..]);
             Assert.AreNotEqual(
-                0, CommandProcess.Run(Limit, "decode", file, "--keys", Path.Combine(keep, "ingest", "keyring.json")).ExitCode);
+                0, CommandProcess.Run(
+                    Limit, "decode", file, "--keys", Path.Combine(keep, "ingest", "keyring.json")).ExitCode);
         }
         finally
         {
@@ -52,9 +54,11 @@ public partial class DemoTests
     {
         using CommandProcess demo = CommandProcess.Start("demo");
         Match reader = Match.Empty;
-        Assert.IsTrue(SpinWait.SpinUntil(() => (reader = CaFile().Match(demo.Output)).Success, Limit), demo.Error);
+        Assert.IsTrue(
+            SpinWait.SpinUntil(() => (reader = CaFile().Match(demo.Output)).Success, Limit), demo.Error);
         string folder = Path.GetDirectoryName(Path.GetDirectoryName(reader.Groups[1].Value)!)!;
-        Assert.IsTrue(SpinWait.SpinUntil(() => demo.Output.Contains("committed", StringComparison.Ordinal), Limit));
+        Assert.IsTrue(
+            SpinWait.SpinUntil(() => demo.Output.Contains("committed", StringComparison.Ordinal), Limit));
         Assert.AreEqual(0, demo.Terminate(Limit), demo.Output + demo.Error);
         StringAssert.Contains(demo.Output, ": balanced");
         Assert.IsFalse(Directory.Exists(folder));
@@ -66,11 +70,13 @@ public partial class DemoTests
     {
         using CommandProcess demo = CommandProcess.Start("demo");
         Match reader = Match.Empty;
-        Assert.IsTrue(SpinWait.SpinUntil(() => (reader = CaFile().Match(demo.Output)).Success, Limit), demo.Error);
+        Assert.IsTrue(
+            SpinWait.SpinUntil(() => (reader = CaFile().Match(demo.Output)).Success, Limit), demo.Error);
         string folder = Path.GetDirectoryName(Path.GetDirectoryName(reader.Groups[1].Value)!)!;
         Assert.IsNotEmpty(Brokers(folder));
         demo.Kill();
-        Assert.IsTrue(SpinWait.SpinUntil(() => Brokers(folder).Length == 0 && !Directory.Exists(folder), Limit));
+        Assert.IsTrue(
+            SpinWait.SpinUntil(() => Brokers(folder).Length == 0 && !Directory.Exists(folder), Limit));
     }
 
     [TestMethod]
@@ -78,7 +84,8 @@ public partial class DemoTests
     {
         using CommandProcess demo = CommandProcess.Start("demo");
         Match reader = Match.Empty;
-        Assert.IsTrue(SpinWait.SpinUntil(() => (reader = CaFile().Match(demo.Output)).Success, Limit), demo.Error);
+        Assert.IsTrue(
+            SpinWait.SpinUntil(() => (reader = CaFile().Match(demo.Output)).Success, Limit), demo.Error);
         string folder = Path.GetDirectoryName(Path.GetDirectoryName(reader.Groups[1].Value)!)!;
         using (Process broker = Process.GetProcessById(Brokers(folder).Single()))
         {
@@ -99,7 +106,8 @@ public partial class DemoTests
         {
             try
             {
-                return File.ReadAllText($"/proc/{process.Id}/cmdline").Contains(folder, StringComparison.Ordinal);
+                return File.ReadAllText($"/proc/{process.Id}/cmdline")
+                    .Contains(folder, StringComparison.Ordinal);
             }
             catch (IOException)
             {
@@ -117,8 +125,10 @@ public partial class DemoTests
         using Process watch = Process.Start(new ProcessStartInfo(
             "mosquitto_sub",
             [
-                "-V", "mqttv5", "-h", "127.0.0.1", "-p", port, "--cafile", Path.Combine(reader, "ca.pem"), "--cert",
-                Path.Combine(reader, "cert.pem"), "--key", Path.Combine(reader, "key.pem"), "-t", "pg/1/+/vitals", "-C", "1",
+                "-V", "mqttv5", "-h", "127.0.0.1", "-p", port, "--cafile", Path.Combine(reader, "ca.pem"),
+                "--cert",
+                Path.Combine(reader, "cert.pem"), "--key", Path.Combine(reader, "key.pem"), "-t",
+                "pg/1/+/vitals", "-C", "1",
                 "-W", "60",
             ])
         {

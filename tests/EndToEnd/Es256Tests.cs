@@ -22,7 +22,8 @@ public class Es256Tests
             gateway = site.StartGateway();
             site.WaitUntilAbove("select count(*) from record where kind = 1 and boot_id = 2", 0, Limit);
             Assert.AreEqual(0, gateway.Terminate(Limit), gateway.Output + gateway.Error);
-            StringAssert.Contains(gateway.Output, " 0 stored + 0 in RAM", "everything sealed was acknowledged");
+            StringAssert.Contains(
+                gateway.Output, " 0 stored + 0 in RAM", "everything sealed was acknowledged");
             Assert.AreEqual(0, ingest.Terminate(Limit), ingest.Output + ingest.Error);
         }
         finally
@@ -35,7 +36,8 @@ public class Es256Tests
         Assert.AreEqual(last, site.Query("select count(*) from record"));
 
         // base64url of {"alg":"ES256","
-        Assert.AreEqual(last, site.Query("select count(*) from record where cast(jws as text) like 'eyJhbGciOiJFUzI1NiIs%'"));
+        Assert.AreEqual(last,
+            site.Query("select count(*) from record where cast(jws as text) like 'eyJhbGciOiJFUzI1NiIs%'"));
         Assert.AreEqual(last, site.Query("select count(*) from record where length(mac) = 8"));
         Assert.AreEqual(0, site.Query("select count(*) from quarantine"));
         Assert.AreEqual(0, site.Query("select sum(chain_breaks) from device_state"));

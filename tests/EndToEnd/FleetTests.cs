@@ -2,6 +2,7 @@
 // itself, with real firmware, broker, ingest and PostgreSQL; what the units say against what the database
 // has.
 
+using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using Pulsegate.Tests.Ingest;
@@ -32,6 +33,23 @@ public sealed class FleetTests
         Assert.IsTrue(balance.Success, output);
         Assert.IsTrue(long.Parse(balance.Groups[1].Value) > 12 * 10, output);
         Assert.AreEqual(balance.Groups[1].Value, balance.Groups[2].Value);
+        StringAssert.Contains(output, "% of the seconds have a reading");
+        StringAssert.Contains(output, "cost: units ");
+    }
+
+    [TestMethod]
+    public void MoreUnitsThanTheBrokerMayHaveFiles_IsOneLine()
+    {
+        string program = Path.Combine(AppContext.BaseDirectory, "pulsegate.dll");
+        using Process shell = Process.Start(new ProcessStartInfo(
+            "/bin/sh", ["-c", $"ulimit -n 600 && exec dotnet '{program}' fleet --gateways 550"])
+        {
+            RedirectStandardError = true,
+        })!;
+        string error = shell.StandardError.ReadToEnd();
+        shell.WaitForExit();
+        Assert.AreEqual(1, shell.ExitCode);
+        StringAssert.Contains(error, "550 units need 650 open files in the broker, the limit is 600");
     }
 
     [TestMethod]

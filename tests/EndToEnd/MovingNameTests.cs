@@ -30,7 +30,8 @@ public sealed class MovingNameTests
             new { brokerHost = Name, brokerPort = backend.Port, commitIntervalSeconds = 10 }));
 
         Point("# nobody");
-        using MosquittoBroker first = MosquittoBroker.Start(backend.Configuration with { BindAddress = "127.0.0.1" });
+        using MosquittoBroker first =
+            MosquittoBroker.Start(backend.Configuration with { BindAddress = "127.0.0.1" });
         using Process gateway = Start(backend, hosts);
         var complaints = new ConcurrentQueue<string>();
         gateway.ErrorDataReceived += (_, line) =>
@@ -56,7 +57,8 @@ public sealed class MovingNameTests
 
             // The broker comes back under another address, and the name follows.
             Point($"127.0.0.2 {Name}");
-            using MosquittoBroker second = MosquittoBroker.Start(backend.Configuration with { BindAddress = "0.0.0.0" });
+            using MosquittoBroker second =
+                MosquittoBroker.Start(backend.Configuration with { BindAddress = "0.0.0.0" });
             WaitForConnections(log, 1);
             Assert.IsTrue(
                 File.ReadAllLines(log).Any(line => line.Contains("ward-a")), "the unit's own certificate");
@@ -70,7 +72,8 @@ public sealed class MovingNameTests
 
     private static void WaitForComplaints(ConcurrentQueue<string> complaints, int count)
         => Assert.IsTrue(
-            SpinWait.SpinUntil(() => complaints.Count >= count, Limit), "the unit did not say that the name is gone");
+            SpinWait.SpinUntil(() => complaints.Count >= count, Limit),
+            "the unit did not say that the name is gone");
 
     private static void WaitForConnections(string log, int count)
         => Assert.IsTrue(
@@ -78,7 +81,8 @@ public sealed class MovingNameTests
                 () =>
                 {
                     Thread.Sleep(100);
-                    return File.Exists(log) && File.ReadAllLines(log).Count(line => line.Contains("as ward-a")) >= count;
+                    return File.Exists(log) && File.ReadAllLines(log)
+                        .Count(line => line.Contains("as ward-a")) >= count;
                 },
                 Limit),
             "the unit did not connect");
@@ -87,10 +91,12 @@ public sealed class MovingNameTests
     {
         string program = Path.Combine(AppContext.BaseDirectory, "pulsegate.dll");
         string unit = backend.Folder["ward-a"];
-        string script = $"mount --bind '{hosts}' /etc/hosts && exec dotnet '{program}' gateway --unit '{unit}' "
+        string script =
+            $"mount --bind '{hosts}' /etc/hosts && exec dotnet '{program}' gateway --unit '{unit}' "
             + $"--store '{backend.Folder["flash"]}' --configuration '{backend.Folder["gateway.json"]}'";
         return Process.Start(
-            new ProcessStartInfo("unshare", ["--mount", "sh", "-c", script]) { RedirectStandardError = true })!;
+            new ProcessStartInfo("unshare", ["--mount", "sh", "-c", script])
+                { RedirectStandardError = true })!;
     }
 
     private static void RequireNamespaces()

@@ -51,9 +51,11 @@ internal sealed class SmallSite : IDisposable
     public string PathOf(string name) => Path.Combine(_folder, name);
 
     public CommandProcess StartGateway() => CommandProcess.Start(
-        "gateway", "--unit", PathOf("unit"), "--store", PathOf("flash"), "--configuration", PathOf("gateway.json"));
+        "gateway", "--unit", PathOf("unit"), "--store", PathOf("flash"), "--configuration",
+        PathOf("gateway.json"));
 
-    public CommandProcess StartIngest() => CommandProcess.Start("ingest", "--settings", PathOf("ingest.json"));
+    public CommandProcess StartIngest()
+        => CommandProcess.Start("ingest", "--settings", PathOf("ingest.json"));
 
     public void KillAndRestartBroker()
     {
@@ -76,7 +78,8 @@ internal sealed class SmallSite : IDisposable
         command.CommandText = sql;
         try
         {
-            return Convert.ToInt64(command.ExecuteScalar() is { } value and not DBNull ? value : 0, CultureInfo.InvariantCulture);
+            return Convert.ToInt64(command.ExecuteScalar() is { } value and not DBNull ? value : 0,
+                CultureInfo.InvariantCulture);
         }
         catch (SqliteException exception) when (exception.Message.Contains("no such table"))
         {

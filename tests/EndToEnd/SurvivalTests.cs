@@ -33,7 +33,8 @@ public class SurvivalTests
             site.WaitUntilAbove(VitalsCount, count + 1, Limit);
 
             Assert.AreEqual(0, gateway.Terminate(Limit), gateway.Output + gateway.Error);
-            StringAssert.Contains(gateway.Output, " 0 stored + 0 in RAM", "everything sealed was acknowledged");
+            StringAssert.Contains(
+                gateway.Output, " 0 stored + 0 in RAM", "everything sealed was acknowledged");
             Assert.AreEqual(0, ingest.Terminate(Limit), ingest.Output + ingest.Error);
         }
         finally
@@ -44,7 +45,8 @@ public class SurvivalTests
 
         long last = site.Query("select max(sequence) from record");
         Assert.IsTrue(last >= 6, $"only {last} sequences");
-        Assert.AreEqual(1, site.Query("select count(distinct epoch) from record"), "the store survived the kill");
+        Assert.AreEqual(
+            1, site.Query("select count(distinct epoch) from record"), "the store survived the kill");
         Assert.AreEqual(last, site.Query("select count(*) from record"));
         Assert.AreEqual(last, site.Query("select count(distinct sequence) from record"));
         Assert.AreEqual(2, site.Query("select count(distinct boot_id) from record"));
@@ -55,6 +57,7 @@ public class SurvivalTests
         // before it.
         Assert.AreEqual(
             1,
-            site.Query("select count(*) from record where kind = 3 and boot_id = 2 and fields ->> 'lastSealed' = sequence - 1"));
+            site.Query("select count(*) from record where kind = 3 and boot_id = 2 and fields ->> "
+                + "'lastSealed' = sequence - 1"));
     }
 }

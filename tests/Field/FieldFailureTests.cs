@@ -23,7 +23,7 @@ public sealed partial class FieldFailureTests
             error, "nanoff said OK, but the flash at 0x1B0000 is not what was to be written");
         field.Mend("not-flashed");
         string said = field.Succeed("flash");
-        StringAssert.Contains(said, "[1/6] firmware: done before");
+        StringAssert.Contains(said, "[1/7] firmware: done before");
         Assert.DoesNotContain("program: done before", said);
     }
 
@@ -34,6 +34,22 @@ public sealed partial class FieldFailureTests
         using var field = new FieldCommand();
         field.Play("wrong-address");
         StringAssert.Contains(field.Fail("flash"), "the flash at 0x1B0000 is not what was to be written");
+    }
+
+    // The runtime of another age loads none of the program, and says so only to who listens.
+    [TestMethod]
+    public void FirmwareOfAnotherAge_IsRefusedBeforeTheProgramIsWritten_AndFlashedAnew()
+    {
+        using var field = new FieldCommand();
+        field.Play("other-firmware");
+        string error = field.Fail("flash");
+        StringAssert.Contains(
+            error, "System.Net needs native code 6DFA71D6, the firmware has 8EFB9944 (100.2.0.14)");
+        StringAssert.Contains(error, "Next: give the archive the firmware");
+        field.Mend("other-firmware");
+        string said = field.Succeed("flash");
+        Assert.DoesNotContain("firmware: done before", said);
+        StringAssert.Contains(said, "[3/7] libraries: OK");
     }
 
     [TestMethod]
@@ -91,7 +107,7 @@ public sealed partial class FieldFailureTests
         StringAssert.Contains(field.Fail("flash"), "'program' failed");
         field.Mend("tool-dies");
         string said = field.Succeed("flash");
-        StringAssert.Contains(said, "[1/6] firmware: done before");
+        StringAssert.Contains(said, "[1/7] firmware: done before");
         StringAssert.Contains(said, "runs version 0.1.0");
     }
 
@@ -250,6 +266,6 @@ public sealed partial class FieldFailureTests
         Assert.DoesNotContain("passed in", output);
     }
 
-    [GeneratedRegex(@"\[1/6\] firmware: \d+ s of at most 600 s: Reading config partition\.\.\.")]
+    [GeneratedRegex(@"\[1/7\] firmware: \d+ s of at most 600 s: Reading config partition\.\.\.")]
     private static partial Regex Standing();
 }

@@ -1,5 +1,5 @@
-// Goal: an identity belongs to one store, and nothing secret is left behind; method: the commands as processes
-// against the virtual board, erased between them, or killed while they hold the password.
+// Goal: an identity belongs to one store, and nothing secret is left behind; method: the commands as
+// processes against the virtual board, erased between them, or killed while they hold the password.
 
 using Pulsegate.Provisioning;
 using Pulsegate.Tests.EndToEnd;
@@ -23,7 +23,8 @@ public sealed class FieldInstallTests
         StringAssert.Contains(error, "was installed before, and this unit is empty");
         StringAssert.Contains(error, "provision rotate bed-1 --new-store");
         field.Succeed("provision", "install");   // the virtual board's own station does it by itself
-        Assert.AreNotEqual(before, DeviceIdentity.Load(Path.Combine(field.Unit, DeviceIdentity.FileName)).EpochUpper);
+        Assert.AreNotEqual(
+            before, DeviceIdentity.Load(Path.Combine(field.Unit, DeviceIdentity.FileName)).EpochUpper);
         field.Succeed("selftest");
     }
 
@@ -45,7 +46,8 @@ public sealed class FieldInstallTests
         field.Succeed("provision", "install");
         Assert.IsEmpty(Scratch(field));
         Assert.AreEqual(
-            UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(field.Board, "flash.bin")));
+            UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            File.GetUnixFileMode(Path.Combine(field.Board, "flash.bin")));
     }
 
     /// <summary>Folders of secrets that a command has made.</summary>

@@ -65,7 +65,8 @@ public sealed class FieldJourneyTests
         field.Succeed("flash");
         field.Play("noisy");
         using CommandProcess monitor = field.Start("monitor");
-        foreach (string line in new[] { "vitals ms=", "banner version=0.1.0 board=Virtual device=unprovisioned" })
+        foreach (string line in new[]
+            { "vitals ms=", "banner version=0.1.0 board=Virtual device=unprovisioned" })
         {
             Assert.IsTrue(SpinWait.SpinUntil(() => monitor.Output.Contains(line), Limit), line);
         }

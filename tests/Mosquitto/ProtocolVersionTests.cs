@@ -27,7 +27,8 @@ public sealed class ProtocolVersionTests
         using var authority = new TestAuthority(broker.Folder, "ca");
         using TcpListener front = StartFront(broker, authority);
         using var link = new MosquittoLink(Options(front, authority), "unit");
-        using var backend = new RecordedClient(new() { Host = "127.0.0.1", Port = broker.Port, ClientId = "ingest" });
+        using var backend =
+            new RecordedClient(new() { Host = "127.0.0.1", Port = broker.Port, ClientId = "ingest" });
         backend.Connect().Subscribe("pg/1/unit/vitals", "pg/1/unit/status");
 
         UseOnce(link, backend);
@@ -46,7 +47,8 @@ public sealed class ProtocolVersionTests
         using var authority = new TestAuthority(broker.Folder, "ca");
         using TcpListener front = StartFront(broker, authority);
         using var link = new MosquittoLink(Options(front, authority) with { IsMqtt311 = true }, "unit");
-        using var backend = new RecordedClient(new() { Host = "127.0.0.1", Port = broker.Port, ClientId = "ingest" });
+        using var backend =
+            new RecordedClient(new() { Host = "127.0.0.1", Port = broker.Port, ClientId = "ingest" });
         backend.Connect().Subscribe("pg/1/unit/vitals");
         UseOnce(link, backend);
         CollectionAssert.AreEqual(new[] { 4 }, _levels.ToArray());

@@ -48,6 +48,15 @@ public class ParityTests
         End();
     }
 
+    /// <summary>The screen, page after page, on the emulated panel.</summary>
+    [TestMethod]
+    public static void Display_PrintsTheLinesOfDotNet()
+    {
+        Begin("DisplayVectors");
+        DisplayVectors.Run();
+        End();
+    }
+
     /// <summary>SHA-256 and ES256.</summary>
     [TestMethod]
     public static void Signing_PrintsTheLinesOfDotNet()

@@ -36,8 +36,10 @@ internal sealed class CutCounts
     public List<string> Failures { get; } = [];
 
     public override string ToString()
-        => $"{Appends} appends ({string.Join(", ", Kinds.Order())}), {Wraps:0.0} wraps, {Changes} storage changes: {States} states "
-            + $"after one cut, {Pairs} after two; records lost {Lost}, altered {Altered}, sequence reuse {Reused}";
+        => $"{Appends} appends ({string.Join(", ", Kinds.Order())}), {Wraps:0.0} wraps, {Changes} storage "
+            + $"changes: {States} states "
+            + $"after one cut, {Pairs} after two; records lost {Lost}, altered {Altered}, sequence reuse "
+            + $"{Reused}";
 
     public void Note(string broken, string where)
     {
@@ -97,7 +99,8 @@ internal sealed class PowerCutRunner(bool isEveryByte, bool isPairs, int uncut =
 
             _counts.States++;
             StorageModel fork = storage.Fork(operation.Name, content);
-            string where = $"change {_counts.Changes} ({operation.Name}, {content?.Length} of {operation.After?.Length} bytes), "
+            string where = $"change {_counts.Changes} ({operation.Name}, {content?.Length} of "
+                + $"{operation.After?.Length} bytes), "
                 + $"state {state++}";
             StoreLedger ledger = isPairs ? new StoreLedger(_ledger) : _ledger;
             if (isPairs)
@@ -106,7 +109,8 @@ internal sealed class PowerCutRunner(bool isEveryByte, bool isPairs, int uncut =
             }
 
             // Every byte of a write gives nearly the same folder: one in eight is started twice.
-            string? broken = ledger.Check(fork, state, isTwice: !isEveryByte || state % 8 == 1, isPromising: isPairs);
+            string? broken =
+                ledger.Check(fork, state, isTwice: !isEveryByte || state % 8 == 1, isPromising: isPairs);
             if (broken is not null)
             {
                 _counts.Note(broken, where);

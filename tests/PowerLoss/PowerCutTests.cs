@@ -26,7 +26,8 @@ public sealed class PowerCutTests
     [DataRow("torn")]
     public void EveryOperation_OfAnOutage_WithSeveralWraps(string model)
     {
-        CutCounts counts = Run("outage, every operation", model, false, false, (s, l) => StoreLives.Outage(s, l, 2000));
+        CutCounts counts =
+            Run("outage, every operation", model, false, false, (s, l) => StoreLives.Outage(s, l, 2000));
         Assert.IsGreaterThanOrEqualTo(3, counts.Wraps);
         Assert.HasCount(6, counts.Kinds, "vitals, alarms, events, summaries of both sorts, tombstones");
     }
@@ -58,15 +59,18 @@ public sealed class PowerCutTests
     [DataRow("littlefs")]
     [DataRow("torn")]
     public void EveryPair_WhileOldVitalsGiveWay(string model)
-        => Run("every pair while thinning", model, false, true, (s, l) => StoreLives.Outage(s, l, 550), uncut: 500);
+        => Run("every pair while thinning", model, false, true, (s, l) => StoreLives.Outage(s, l, 550),
+            uncut: 500);
 
     private CutCounts Run(
-        string what, string model, bool isEveryByte, bool isPairs, Action<StorageModel, StoreLedger> scenario, int uncut = 0)
+        string what, string model, bool isEveryByte, bool isPairs, Action<StorageModel, StoreLedger> scenario,
+        int uncut = 0)
     {
         StorageModel storage = model == "littlefs"
             ? new LittlefsModel(StoreLives.CapacityBytes, 2 * StoreLives.CapacityBytes)
             : new TornModel(StoreLives.CapacityBytes);
-        CutCounts counts = new PowerCutRunner(isEveryByte, isPairs, uncut).Run(storage, (s, l) => scenario(s, l));
+        CutCounts counts = new PowerCutRunner(isEveryByte, isPairs, uncut)
+            .Run(storage, (s, l) => scenario(s, l));
         Console.WriteLine($"counts: {what} on {model}: {counts}");   // `pulsegate test` shows it at its end
         Assert.HasCount(0, counts.Failures, string.Join("\n", counts.Failures));
         return counts;

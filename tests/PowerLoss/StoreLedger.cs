@@ -13,10 +13,12 @@ namespace Pulsegate.Tests.PowerLoss;
 /// <summary>One record that was read: its MAC stands for all of it, since the store has checked it over the
 /// payload.</summary>
 internal sealed record LedgerRecord(
-    long Sequence, RecordKind Kind, int Readings, string Mac, IReadOnlyList<(long First, long Last)> Ranges, long Declared)
+    long Sequence, RecordKind Kind, int Readings, string Mac, IReadOnlyList<(long First, long Last)> Ranges,
+    long Declared)
 {
     /// <summary>True when the record speaks for a sequence.</summary>
-    public bool Declares(long sequence) => Ranges.Any(range => range.First <= sequence && sequence <= range.Last);
+    public bool Declares(long sequence)
+        => Ranges.Any(range => range.First <= sequence && sequence <= range.Last);
 }
 
 /// <summary>What was promised, and the invariants.</summary>
@@ -62,7 +64,8 @@ internal sealed class StoreLedger
     public long Produced { get; private set; }
 
     /// <summary>Kinds of everything promised.</summary>
-    public IReadOnlyCollection<RecordKind> Kinds => [.. _promised.Values.Select(record => record.Kind).Distinct()];
+    public IReadOnlyCollection<RecordKind> Kinds
+        => [.. _promised.Values.Select(record => record.Kind).Distinct()];
 
     /// <summary>Appends that have returned.</summary>
     public int AppendCount { get; private set; }
@@ -120,7 +123,8 @@ internal sealed class StoreLedger
         }
 
         Dictionary<long, LedgerRecord> found = [];
-        string? broken = CheckStart(store) ?? Read(store, found) ?? CheckMissing(found) ?? CheckBalance(store, found);
+        string? broken = CheckStart(store) ?? Read(store, found) ?? CheckMissing(found)
+            ?? CheckBalance(store, found);
         if (broken is not null)
         {
             return broken;
@@ -140,7 +144,8 @@ internal sealed class StoreLedger
         Dictionary<long, LedgerRecord> grown = [];
         if (!isTwice)
         {
-            return store.LastSequence > before + 1 ? null : "sequence reuse: the next records do not lie above all before";
+            return store.LastSequence > before + 1
+                ? null : "sequence reuse: the next records do not lie above all before";
         }
 
         SegmentStore again = StoreFixture.Make(storage);
@@ -213,7 +218,8 @@ internal sealed class StoreLedger
         LedgerRecord[] declarations = [.. found.Values.Where(record => record.Ranges.Count > 0)];
         foreach (LedgerRecord promised in _promised.Values)
         {
-            if (!found.ContainsKey(promised.Sequence) && !_released.Contains(promised.Sequence) && !AllowsDamage
+            if (!found.ContainsKey(promised.Sequence) && !_released.Contains(promised.Sequence)
+                && !AllowsDamage
                 && !Array.Exists(declarations, d => d.Declares(promised.Sequence)))
             {
                 return $"lost: {promised.Kind} {promised.Sequence}";
@@ -232,23 +238,28 @@ internal sealed class StoreLedger
             return null;
         }
 
-        long stored = found.Values.Where(record => record.Kind == RecordKind.Vitals).Sum(record => (long)record.Readings);
+        long stored = found.Values.Where(record => record.Kind == RecordKind.Vitals)
+            .Sum(record => (long)record.Readings);
         LedgerRecord[] declarations = [.. found.Values.Where(record => record.Ranges.Count > 0)];
         long declared = declarations
             .Where(d => !Array.Exists(declarations, o => o != d && o.Declares(d.Sequence)))
             .Sum(d => d.Declared);
         long released = _released.Sum(sequence => Released(sequence));
         long sum = stored + declared;
-        return sum <= Produced + ReadingsUnderWay && sum >= Produced - released && StoredAgrees(store, found) ? null
-            : $"not balanced: {Produced} produced ({released} of them released, {ReadingsUnderWay} under way), {stored} stored "
+        return sum <= Produced + ReadingsUnderWay && sum >= Produced - released && StoredAgrees(store, found)
+            ? null
+            : $"not balanced: {Produced} produced ({released} of them released, {ReadingsUnderWay} under "
+                + $"way), {stored} stored "
                 + $"({store.StoredReadings} by the store), {declared} declared";
     }
 
     private long Released(long sequence)
-        => _promised[sequence].Kind == RecordKind.Vitals ? _promised[sequence].Readings : _promised[sequence].Declared;
+        => _promised[sequence].Kind == RecordKind.Vitals
+            ? _promised[sequence].Readings : _promised[sequence].Declared;
 
     private static bool StoredAgrees(SegmentStore store, Dictionary<long, LedgerRecord> found)
-        => store.StoredReadings == found.Values.Where(r => r.Kind == RecordKind.Vitals).Sum(r => (long)r.Readings);
+        => store.StoredReadings == found.Values.Where(r => r.Kind == RecordKind.Vitals)
+            .Sum(r => (long)r.Readings);
 
     // What the first start showed is still there, unless something declares it; and what came since lies
     // above.
@@ -270,7 +281,8 @@ internal sealed class StoreLedger
             }
         }
 
-        return grown.Keys.Count(sequence => sequence > before) >= 2 ? null : "lost: what was appended after the cut";
+        return grown.Keys.Count(sequence => sequence > before) >= 2
+            ? null : "lost: what was appended after the cut";
     }
 
     private static LedgerRecord Remember(StoredRecord record)
@@ -285,6 +297,7 @@ internal sealed class StoreLedger
         }
 
         return new LedgerRecord(
-            record.Sequence, record.Kind, record.ReadingCount, Convert.ToHexString(record.Mac), ranges, declared);
+            record.Sequence, record.Kind, record.ReadingCount, Convert.ToHexString(record.Mac), ranges,
+            declared);
     }
 }

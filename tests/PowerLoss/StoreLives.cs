@@ -58,7 +58,8 @@ internal static class StoreLives
 
         if (seed % 40 == 5)
         {
-            CborWriter? writer = store.Begin(RecordKind.Event, store.BootId, 1000L * seed, TimeQuality.Unsynced, 0);
+            CborWriter? writer =
+                store.Begin(RecordKind.Event, store.BootId, 1000L * seed, TimeQuality.Unsynced, 0);
             if (writer is not null)
             {
                 RecordBody.WriteNote(writer, EventCode.StoreNote, "a note");

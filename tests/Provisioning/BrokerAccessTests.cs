@@ -109,7 +109,8 @@ public sealed class BrokerAccessTests
         }
 
         using TestClient part = Backend.Connected(folder);
-        foreach (string kind in new[] { "vitals", "alarm", "event", "health", "status", "live", "ack", "cmd", "other" })
+        foreach (string kind in new[]
+            { "vitals", "alarm", "event", "health", "status", "live", "ack", "cmd", "other" })
         {
             Assert.AreEqual(TestBackend.NotAuthorised, part.Publish($"pg/1/{name}/{kind}", 1), kind);
         }

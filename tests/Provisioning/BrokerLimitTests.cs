@@ -68,7 +68,8 @@ public sealed class BrokerLimitTests
         sender.Disconnected += _ => ended.Set();
         Assert.IsTrue(sender.Connect());
         Assert.IsTrue(connected.Wait(120_000), "connection");
-        Assert.AreNotEqual(0, sender.TryPublish("pg/1/ward-a/vitals", new byte[PacketBytesMax + 1], 1, false));
+        Assert.AreNotEqual(
+            0, sender.TryPublish("pg/1/ward-a/vitals", new byte[PacketBytesMax + 1], 1, false));
         Assert.IsTrue(ended.Wait(120_000), "the end");
         Assert.IsFalse(other.HasEnded);
     }
@@ -89,7 +90,8 @@ public sealed class BrokerLimitTests
         foreach (string argument in new[]
         {
             "s_client", "-connect", $"127.0.0.1:{backend.Port}", version, "-cipher", "DEFAULT:@SECLEVEL=0",
-            "-CAfile", backend.CaFile, "-cert", Path.Combine(folder, "cert.pem"), "-key", Path.Combine(folder, "key.pem"),
+            "-CAfile", backend.CaFile, "-cert", Path.Combine(folder, "cert.pem"), "-key",
+            Path.Combine(folder, "key.pem"),
         })
         {
             start.ArgumentList.Add(argument);

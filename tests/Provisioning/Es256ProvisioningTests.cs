@@ -30,8 +30,10 @@ public sealed class Es256ProvisioningTests
     {
         // python3: 1 + int.from_bytes(hmac.new(bytes(range(32)), b"pulsegate-es256\0ward-12\0\1",
         // "sha512").digest(), "big") % (n - 1)
-        SigningKeyPair pair = SigningKeyPair.Derive([.. Enumerable.Range(0, 32).Select(i => (byte)i)], "ward-12", 1);
-        Assert.AreEqual("4862452b573a5fb7274925b75c13fb8912209fc42d03d73abb52a7fde762f67f", Convert.ToHexStringLower(pair.PrivateKey));
+        SigningKeyPair pair =
+            SigningKeyPair.Derive([.. Enumerable.Range(0, 32).Select(i => (byte)i)], "ward-12", 1);
+        Assert.AreEqual("4862452b573a5fb7274925b75c13fb8912209fc42d03d73abb52a7fde762f67f",
+            Convert.ToHexStringLower(pair.PrivateKey));
         Assert.IsTrue(Es256.IsPrivateKey(pair.PrivateKey));
     }
 
@@ -55,7 +57,8 @@ public sealed class Es256ProvisioningTests
         Assert.AreEqual("ES256", key!.Algorithm);
         Assert.IsTrue(keyring.TryGetUpKey("ward-b", 1, out key));
         Assert.AreEqual("HS256", key!.Algorithm);
-        CollectionAssert.AreEqual(identity.SigningKey, DeviceIdentity.Load(_folder["unit/identity.json"]).SigningKey);
+        CollectionAssert.AreEqual(
+            identity.SigningKey, DeviceIdentity.Load(_folder["unit/identity.json"]).SigningKey);
         using Station again = Station.Open(_folder["station"]);
         Assert.AreEqual(SignatureAlgorithm.ES256, again.Devices[0].AlgorithmOf(1));
     }
@@ -118,7 +121,8 @@ public sealed class Es256ProvisioningTests
         ISigner after = new Es256SignerMaker(new HmacSignerMaker(), new Es256(identity.SigningKey!), 1, null!)
             .Make(2, new byte[32], new byte[32], 1, identity.UpKey);
         byte[] message = [1, 2, 3];
-        foreach ((ISigner signer, byte version) in new[] { (before, (byte)1), (after, (byte)1), (after, (byte)2) })
+        foreach ((ISigner signer, byte version) in new[]
+            { (before, (byte)1), (after, (byte)1), (after, (byte)2) })
         {
             var signature = new byte[64];
             Assert.IsTrue(signer.IsEs256(version));

@@ -53,7 +53,8 @@ public sealed class ProvisionCommandTests
 
         string later = string.Concat(Commands("later").Select(RunToEnd));
         StringAssert.Contains(later, "key version 3");
-        StringAssert.Contains(RunToEnd(["./pulsegate", "provision", "list", "--station", Site("station")]), "revoked 20");
+        StringAssert.Contains(
+            RunToEnd(["./pulsegate", "provision", "list", "--station", Site("station")]), "revoked 20");
         AssertNothingSecret(printed + later);
     }
 
@@ -93,7 +94,8 @@ public sealed class ProvisionCommandTests
             TestBackend.WaitFor(() =>
             {
                 // Until its boot record is there, a command is for the boot before.
-                (int exitCode, printed, string error) = CommandProcess.Run(Limit, [.. command[1..], "--wait", "3"]);
+                (int exitCode, printed, string error) =
+                    CommandProcess.Run(Limit, [.. command[1..], "--wait", "3"]);
                 return exitCode == 0;
             });
             StringAssert.Contains(printed, $"bed-1: {command[3]}: done");
@@ -130,7 +132,8 @@ public sealed class ProvisionCommandTests
     {
         RunToEnd(["./pulsegate", "provision", "init", "--station", Site("station")]);
         string before = File.ReadAllText(Site("station/devices.json"));
-        string[] filled = [.. arguments.Select(a => a.Replace("{station}", Site("station")).Replace("{out}", Site("out")))];
+        string[] filled =
+            [.. arguments.Select(a => a.Replace("{station}", Site("station")).Replace("{out}", Site("out")))];
         (int exitCode, string output, string error) = CommandProcess.Run(Limit, ["provision", .. filled]);
 
         Assert.AreNotEqual(0, exitCode, output);

@@ -91,7 +91,8 @@ public sealed class RevocationTests
         Assert.IsFalse(keyring.TryGetUpKey("ward-a", 1, out _));
         Assert.IsTrue(keyring.TryGetUpKey("ward-b", 1, out _));
         Assert.ThrowsExactly<ProvisioningException>(() => reopened.Rotate("ward-a", backend.Folder["again"]));
-        Assert.ThrowsExactly<ProvisioningException>(() => reopened.NewDevice("ward-a", backend.Folder["again"]));
+        Assert.ThrowsExactly<ProvisioningException>(
+            () => reopened.NewDevice("ward-a", backend.Folder["again"]));
         Assert.ThrowsExactly<ProvisioningException>(() => reopened.Revoke("ward-z"));
     }
 

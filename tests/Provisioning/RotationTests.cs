@@ -36,7 +36,8 @@ public sealed class RotationTests
 
         DeviceIdentity next = backend.Station.Rotate(Device, backend.Folder["next"], isNewStore: true);
         Assert.AreNotEqual(old.EpochUpper, next.EpochUpper);
-        Assert.AreEqual(next.EpochUpper, DeviceIdentity.Load(backend.Folder["next/identity.json"]).EpochUpper);
+        Assert.AreEqual(
+            next.EpochUpper, DeviceIdentity.Load(backend.Folder["next/identity.json"]).EpochUpper);
         backend.Station.ExportKeyring(backend.Folder["keyring.json"]);
         using IngestService again = IngestService.Start(backend.Options);
         SegmentStore after = Open(new MemoryStorage(), Signer(next), next.EpochUpper);
@@ -77,7 +78,8 @@ public sealed class RotationTests
         Seal(thief, OldCount + 10);
         using TestClient client = backend.Connected("next");
         var record = new StoredRecord();
-        for (long sequence = after.LastSequence; thief.TryReadNext(sequence, record); sequence = record.Sequence)
+        for (long sequence = after.LastSequence; thief.TryReadNext(sequence, record); sequence =
+            record.Sequence)
         {
             client.Publish($"pg/1/{Device}/event", Jws.ToText(record, Device));
         }

@@ -41,6 +41,22 @@ public sealed class StationTests
     }
 
     [TestMethod]
+    public void ManyNewDevices_AreListed_AlsoWhenOneOfThemFails()
+    {
+        using (Station station = Station.Create(_folder["station"]))
+        {
+            station.NewDevices([("ward-1", _folder["ward-1"]), ("ward-2", _folder["ward-2"])]);
+            Assert.ThrowsExactly<ProvisioningException>(() => station.NewDevices(
+                [("ward-3", _folder["ward-3"]), ("ward-1", _folder["again"]), ("ward-4", _folder["ward-4"])]));
+        }
+
+        using Station read = Station.Open(_folder["station"]);
+        CollectionAssert.AreEqual(
+            new[] { "ward-1", "ward-2", "ward-3" }, read.Devices.Select(device => device.Device).ToArray());
+        Assert.IsFalse(Directory.Exists(_folder["again"]) || Directory.Exists(_folder["ward-4"]));
+    }
+
+    [TestMethod]
     public void AnIdentityWithALineBreakInAMembersName_IsRefusedInOneLine()
     {
         PrivateFile.Write(_folder["identity.json"], "{\"a\\nb\":1}"u8.ToArray());

@@ -237,7 +237,7 @@ public class ReadApiTests
         Assert.IsFalse(text.Contains("ward", StringComparison.Ordinal));
         foreach (string line in text.TrimEnd('\n').Split('\n').Where(line => line[0] != '#'))
         {
-            StringAssert.Matches(line, new System.Text.RegularExpressions.Regex(@"\A[a-z_]+ \d+\z"));
+            StringAssert.Matches(line, new System.Text.RegularExpressions.Regex(@"\A[a-z0-9_]+(\{.*\})? \S+\z"));
         }
     }
 

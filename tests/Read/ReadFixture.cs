@@ -53,6 +53,7 @@ internal sealed class ReadFixture : IDisposable
     internal ReadOptions Options => new()
     {
         Database = Database, AccessFile = AccessFile, KeyringFile = _unit.Keyring, LibraryFolder = LibraryFolder,
+        MeterName = $"Pulsegate.Read.{Path.GetFileName(_unit.Folder)}",
     };
 
     public void Dispose()

@@ -25,13 +25,15 @@ public sealed class LightChangeTests
     [TestMethod]
     public void ChangeBetweenBeats_CostsNoInterval()
     {
-        Assert.AreEqual(9, Beats(touchedMs: 5500, brokenAtMs: -1).CopyIntervals(_intervals, _heights, _contrasts, 0, out _));
+        Assert.AreEqual(9,
+            Beats(touchedMs: 5500, brokenAtMs: -1).CopyIntervals(_intervals, _heights, _contrasts, 0, out _));
     }
 
     [TestMethod]
     public void LostSamples_EndTheIntervalsThatCount()
     {
-        Assert.AreEqual(4, Beats(touchedMs: -10_000, brokenAtMs: 5500).CopyIntervals(_intervals, _heights, _contrasts, 0, out _));
+        Assert.AreEqual(4, Beats(touchedMs: -10_000, brokenAtMs: 5500)
+            .CopyIntervals(_intervals, _heights, _contrasts, 0, out _));
     }
 
     [TestMethod]
@@ -49,7 +51,8 @@ public sealed class LightChangeTests
             for (int i = 0; i < 5; i++)
             {
                 bool isMixed = sample + i is 250 or 251;
-                block[i] = (int)(Light(sample + i) * (sample + i < 250 ? 1 : isMixed ? (1 + gain) / 2 : gain));
+                block[i] =
+                    (int)(Light(sample + i) * (sample + i < 250 ? 1 : isMixed ? (1 + gain) / 2 : gain));
             }
 
             Assert.IsTrue(scale.Process(block, 5));
@@ -112,9 +115,11 @@ public sealed class LightChangeTests
             if (sample % 50 >= 45)
             {
                 chain.Update();
-                Assert.IsTrue(chain.RateDeci == 0 || Math.Abs(chain.RateDeci - 720) <= 25, $"{chain.RateDeci} at {sample}");
+                Assert.IsTrue(chain.RateDeci == 0 || Math.Abs(chain.RateDeci - 720) <= 25,
+                    $"{chain.RateDeci} at {sample}");
                 double ratio = SyntheticPpgSource.InverseOfPublished(97) * 1000;
-                Assert.IsTrue(chain.RatioMilli == 0 || Math.Abs(chain.RatioMilli - ratio) < 30, $"{chain.RatioMilli}");
+                Assert.IsTrue(
+                    chain.RatioMilli == 0 || Math.Abs(chain.RatioMilli - ratio) < 30, $"{chain.RatioMilli}");
             }
         }
     }
@@ -146,6 +151,7 @@ public sealed class LightChangeTests
     private static double Light(int sample)
     {
         double seconds = sample * 0.02;
-        return 120_000 - (1200 * Math.Sin(2 * Math.PI * 1.25 * seconds)) + (2000 * Math.Sin(2 * Math.PI * 0.1 * seconds));
+        return 120_000 - (1200 * Math.Sin(2 * Math.PI * 1.25 * seconds))
+            + (2000 * Math.Sin(2 * Math.PI * 0.1 * seconds));
     }
 }

@@ -208,12 +208,14 @@ public sealed class SyntheticTruthTests
         int right = 0;
         for (int seed = 1; seed <= 5; seed++)
         {
-            SyntheticPpgSource finger = new(seed) { PulseRate = 55 + (15 * seed), MotionHz = hertz, MotionShare = share };
+            SyntheticPpgSource finger =
+                new(seed) { PulseRate = 55 + (15 * seed), MotionHz = hertz, MotionShare = share };
             ChainPlayer player = new ChainPlayer(finger).Play(120);
             for (int second = 1; second <= 120; second++)
             {
                 Reading reading = player.Readings[second - 1];
-                Assert.IsFalse(reading.IsFresh(Vital.SpO2) && reading.Values[Vital.SpO2] < 900, $"second {second}");
+                Assert.IsFalse(
+                    reading.IsFresh(Vital.SpO2) && reading.Values[Vital.SpO2] < 900, $"second {second}");
                 if (reading.IsFresh(Vital.PulseRate))
                 {
                     double truth = RecordingData.RateAt(finger.BeatTimesSeconds, second - 0.6);
@@ -239,7 +241,8 @@ public sealed class SyntheticTruthTests
         finger.SpO2 = 85;
         player.Play(20);
 
-        int shown = player.Readings.FindIndex(40, r => r.IsFresh(Vital.SpO2) && Math.Abs(r.Values[Vital.SpO2] - 850) <= 10);
+        int shown = player.Readings.FindIndex(
+            40, r => r.IsFresh(Vital.SpO2) && Math.Abs(r.Values[Vital.SpO2] - 850) <= 10);
         Assert.IsInRange(41, 40 + secondsMax, shown + 1);
     }
 

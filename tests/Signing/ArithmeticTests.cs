@@ -13,7 +13,8 @@ public sealed class ArithmeticTests
 {
     private const int Repetitions = 20_000;
     private static readonly BigInteger Radix = BigInteger.Pow(2, 261);
-    private static readonly BigInteger InverseRadix = BigInteger.ModPow(Radix, CurveModel.P - 2, CurveModel.P);
+    private static readonly BigInteger InverseRadix =
+        BigInteger.ModPow(Radix, CurveModel.P - 2, CurveModel.P);
     private readonly Random _random = new(1);
 
     [TestMethod]
@@ -26,7 +27,8 @@ public sealed class ArithmeticTests
             FieldElement.Multiply(result, a, b);
             BigInteger product = CurveModel.Value(a) * CurveModel.Value(b);
             Assert.AreEqual(
-                CurveModel.Mod(product * InverseRadix, CurveModel.P), CurveModel.Mod(CurveModel.Value(result), CurveModel.P));
+                CurveModel.Mod(product * InverseRadix, CurveModel.P),
+                CurveModel.Mod(CurveModel.Value(result), CurveModel.P));
             AssertCarried(result);
             Assert.IsTrue(CurveModel.Value(result) >= product / Radix - 1);
             Assert.IsTrue(CurveModel.Value(result) <= product / Radix + CurveModel.P + 1);
@@ -45,7 +47,8 @@ public sealed class ArithmeticTests
             FieldElement.AddScaled(result, a, b, factor);
             BigInteger expected = CurveModel.Value(a) + (factor * CurveModel.Value(b));
             Assert.AreEqual(
-                CurveModel.Mod(expected, CurveModel.P), CurveModel.Mod(CurveModel.Value(result), CurveModel.P));
+                CurveModel.Mod(expected, CurveModel.P),
+                CurveModel.Mod(CurveModel.Value(result), CurveModel.P));
             AssertCarried(result);
             Assert.IsTrue(CurveModel.Value(result) > -CurveModel.P / 1000);
             Assert.IsTrue(CurveModel.Value(result) < CurveModel.P + (CurveModel.P / 1000));
@@ -77,14 +80,16 @@ public sealed class ArithmeticTests
         foreach (BigInteger modulus in new[] { CurveModel.P, CurveModel.N })
         {
             BigInteger negativeInverse = CurveModel.Mod(
-                -BigInteger.ModPow(modulus, BigInteger.Pow(2, 28) - 1, BigInteger.Pow(2, 29)), BigInteger.Pow(2, 29));
+                -BigInteger.ModPow(modulus, BigInteger.Pow(2, 28) - 1, BigInteger.Pow(2, 29)),
+                BigInteger.Pow(2, 29));
             var inverse = new ModularInverse(CurveModel.Limbs(modulus), (long)negativeInverse);
             var result = new long[9];
             foreach (BigInteger value in Awkward(modulus).Concat(Random(modulus, 5000)))
             {
                 inverse.Invert(result, CurveModel.Limbs(value));
                 BigInteger inverted = CurveModel.Value(result);
-                Assert.AreEqual(value.IsZero ? 0 : 1, CurveModel.Mod(inverted * value, modulus), value.ToString("x"));
+                Assert.AreEqual(
+                    value.IsZero ? 0 : 1, CurveModel.Mod(inverted * value, modulus), value.ToString("x"));
                 Assert.IsTrue(BigInteger.Abs(inverted) <= 22 * modulus);
                 AssertCarried(result);
             }
@@ -96,7 +101,8 @@ public sealed class ArithmeticTests
     {
         var multiplier = new BasePoint(CurveModel.Limbs(CurveModel.N));
         var x = new long[9];
-        foreach (BigInteger k in Awkward(CurveModel.N).Where(k => !k.IsZero).Concat(Random(CurveModel.N, 1000)))
+        foreach (BigInteger k in Awkward(CurveModel.N).Where(k => !k.IsZero)
+            .Concat(Random(CurveModel.N, 1000)))
         {
             byte[] number = k.ToByteArray(isUnsigned: true, isBigEndian: true);
             using var pair = ECDsa.Create(new ECParameters
@@ -104,7 +110,8 @@ public sealed class ArithmeticTests
                 Curve = ECCurve.NamedCurves.nistP256, D = [.. new byte[32 - number.Length], .. number],
             });
             var expected = new BigInteger(
-                pair.ExportParameters(includePrivateParameters: false).Q.X, isUnsigned: true, isBigEndian: true);
+                pair.ExportParameters(includePrivateParameters: false).Q.X, isUnsigned: true,
+                isBigEndian: true);
             multiplier.MultiplyX(CurveModel.Limbs(k), x);
             Assert.AreEqual(expected, CurveModel.Value(x), k.ToString("x"));
         }
@@ -123,7 +130,8 @@ public sealed class ArithmeticTests
             BigInteger t = BigInteger.Pow(2, 208);
             for (int tooth = 0; tooth < 4; tooth++)
             {
-                t += ((index >> tooth) & 1) == 1 ? BigInteger.Pow(2, 52 * tooth) : -BigInteger.Pow(2, 52 * tooth);
+                t += ((index >> tooth) & 1) == 1
+                    ? BigInteger.Pow(2, 52 * tooth) : -BigInteger.Pow(2, 52 * tooth);
             }
 
             foreach (BigInteger k in new[] { 2 * t, -2 * t, CurveModel.N - (2 * t), t, CurveModel.N - t }
@@ -149,10 +157,12 @@ public sealed class ArithmeticTests
                 BigInteger k = BigInteger.Pow(2, 208);
                 for (int tooth = 0; tooth < 4; tooth++)
                 {
-                    k += ((index >> tooth) & 1) == 1 ? BigInteger.Pow(2, 52 * tooth) : -BigInteger.Pow(2, 52 * tooth);
+                    k += ((index >> tooth) & 1) == 1
+                        ? BigInteger.Pow(2, 52 * tooth) : -BigInteger.Pow(2, 52 * tooth);
                 }
 
-                (BigInteger X, BigInteger Y) point = CurveModel.Multiply(k << (26 * table), CurveModel.G)!.Value;
+                (BigInteger X, BigInteger Y) point =
+                    CurveModel.Multiply(k << (26 * table), CurveModel.G)!.Value;
                 GeneratorTable.Select(table, index, 0, x, y);
                 Assert.AreEqual(CurveModel.Mod(point.X * Radix, CurveModel.P), CurveModel.Value(x));
                 Assert.AreEqual(CurveModel.Mod(point.Y * Radix, CurveModel.P), CurveModel.Value(y));
@@ -169,7 +179,8 @@ public sealed class ArithmeticTests
         var bytes = new byte[40];
         long[] limbs = new long[9];
         long[] work = new long[9];
-        foreach (BigInteger value in Awkward(BigInteger.Pow(2, 256)).Concat(Random(BigInteger.Pow(2, 256), 2000)))
+        foreach (BigInteger value in Awkward(BigInteger.Pow(2, 256))
+            .Concat(Random(BigInteger.Pow(2, 256), 2000)))
         {
             byte[] big = value.ToByteArray(isUnsigned: true, isBigEndian: true);
             Array.Clear(bytes);

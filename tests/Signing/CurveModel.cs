@@ -8,9 +8,11 @@ namespace Pulsegate.Tests.Signing;
 /// <summary>The curve y^2 = x^3 - 3x + b over p (SP 800-186, 3.2.1.3), affine.</summary>
 internal static class CurveModel
 {
-    public static readonly BigInteger P = Hex("ffffffff00000001000000000000000000000000ffffffffffffffffffffffff");
+    public static readonly BigInteger P =
+        Hex("ffffffff00000001000000000000000000000000ffffffffffffffffffffffff");
 
-    public static readonly BigInteger N = Hex("ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551");
+    public static readonly BigInteger N =
+        Hex("ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551");
 
     public static readonly (BigInteger X, BigInteger Y) G = (
         Hex("6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296"),
@@ -64,7 +66,8 @@ internal static class CurveModel
         return value;
     }
 
-    private static (BigInteger X, BigInteger Y)? Add((BigInteger X, BigInteger Y)? a, (BigInteger X, BigInteger Y)? b)
+    private static (BigInteger X, BigInteger Y)? Add(
+        (BigInteger X, BigInteger Y)? a, (BigInteger X, BigInteger Y)? b)
     {
         if (a is not { } first)
         {

@@ -26,7 +26,8 @@ public sealed class Es256CostTests
         {
             context.Instructions = 0;
             context.Call(
-                "Pulsegate.Virtual", typeof(SigningScenario).FullName!, nameof(SigningScenario.Run), key, message, () => 0L);
+                "Pulsegate.Virtual", typeof(SigningScenario).FullName!, nameof(SigningScenario.Run), key,
+                message, () => 0L);
             return context.Instructions;
         }
 
@@ -34,7 +35,8 @@ public sealed class Es256CostTests
         one[31] = 1;
         Trace(one, new byte[Length]);   // static constructors
         long expected = Trace(one, new byte[Length]);
-        Assert.AreNotEqual(expected, Trace(one, new byte[Length + 64]), "another length is another sequence: the hash sees it");
+        Assert.AreNotEqual(expected, Trace(one, new byte[Length + 64]),
+            "another length is another sequence: the hash sees it");
         Assert.AreEqual(expected, Trace(LastKey, new byte[Length]));
         var random = new Random(4);
         for (int i = 0; i < 100; i++)
@@ -52,7 +54,8 @@ public sealed class Es256CostTests
     public void TheCount_IsTheSameForEveryKeyAndMessage()
     {
         using var context = new CountedContext(
-            Path.Combine(AppContext.BaseDirectory, "Pulsegate.Device.dll"), "Pulsegate.", type => type.StartsWith("Pulsegate.Signing."));
+            Path.Combine(AppContext.BaseDirectory, "Pulsegate.Device.dll"), "Pulsegate.",
+            type => type.StartsWith("Pulsegate.Signing."));
         long Count(byte[] key, byte[] message) => ((long[])context.Call(
             "Pulsegate.Virtual", typeof(SigningScenario).FullName!, nameof(SigningScenario.Run), key, message,
             () => context.Instructions)!)[SigningScenario.Instructions];

@@ -35,7 +35,8 @@ public sealed class Es256Tests
     {
         byte[] message = [.. Enumerable.Repeat((byte)'a', 1_000_000)];
         Assert.AreEqual(
-            "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0", Convert.ToHexStringLower(Hash(message)));
+            "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0",
+            Convert.ToHexStringLower(Hash(message)));
     }
 
     [TestMethod]
@@ -109,7 +110,8 @@ public sealed class Es256Tests
     [TestMethod]
     public void AHashAboveTheOrder_AndOneOfZero_AreSignedAsTheStandardSays()
     {
-        foreach (BigInteger hash in new[] { 0, CurveModel.N, CurveModel.N + 1, BigInteger.Pow(2, 256) - 1, CurveModel.N - 1 })
+        foreach (BigInteger hash in new[]
+            { 0, CurveModel.N, CurveModel.N + 1, BigInteger.Pow(2, 256) - 1, CurveModel.N - 1 })
         {
             BigInteger d = 5;
             BigInteger k = 7;
@@ -152,7 +154,8 @@ public sealed class Es256Tests
         {
             v = Hmac(k, v);
             nonce.Read(candidate);
-            Assert.AreEqual(new BigInteger(v, isUnsigned: true, isBigEndian: true), CurveModel.Value(candidate));
+            Assert.AreEqual(
+                new BigInteger(v, isUnsigned: true, isBigEndian: true), CurveModel.Value(candidate));
             k = Hmac(k, [.. v, 0]);
             v = Hmac(k, v);
             Assert.IsTrue(nonce.TryNext());
@@ -179,7 +182,8 @@ public sealed class Es256Tests
     {
         foreach (BigInteger d in new[] { 1, 2, CurveModel.N - 2, CurveModel.N - 1 })
         {
-            using var pair = ECDsa.Create(new ECParameters { Curve = ECCurve.NamedCurves.nistP256, D = Bytes(d) });
+            using var pair =
+                ECDsa.Create(new ECParameters { Curve = ECCurve.NamedCurves.nistP256, D = Bytes(d) });
             byte[] message = [1, 2, 3];
             var signature = new byte[64];
             Assert.IsTrue(new Es256(Bytes(d)).TrySign(message, 3, signature, 0));
@@ -197,7 +201,8 @@ public sealed class Es256Tests
             var message = new byte[random.Next(200)];
             random.NextBytes(message);
             Assert.IsTrue(new Es256(privateKey).TrySign(message, message.Length, signature, 0));
-            Assert.IsTrue(pair.VerifyData(message, signature, HashAlgorithmName.SHA256), Convert.ToHexString(privateKey));
+            Assert.IsTrue(pair.VerifyData(message, signature, HashAlgorithmName.SHA256),
+                Convert.ToHexString(privateKey));
             signature[random.Next(64)] ^= (byte)(1 << random.Next(8));
             Assert.IsFalse(pair.VerifyData(message, signature, HashAlgorithmName.SHA256));
         }

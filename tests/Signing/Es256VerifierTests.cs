@@ -32,7 +32,8 @@ public sealed class Es256VerifierTests
         VerifiedRecord record = Verified(text);
         CollectionAssert.AreEqual(new byte[] { 1, 2, 3, 4, 5, 6, 7, 8 }, record.Mac);
         CollectionAssert.AreEqual(text, Text());
-        string header = Encoding.ASCII.GetString(Base64Url.DecodeFromUtf8(text.AsSpan(0, Array.IndexOf(text, (byte)'.'))));
+        string header = Encoding.ASCII.GetString(
+            Base64Url.DecodeFromUtf8(text.AsSpan(0, Array.IndexOf(text, (byte)'.'))));
         Assert.AreEqual(Header("ES256", $",\"seal\":\"{Seal}\""), header);
     }
 
@@ -54,14 +55,16 @@ public sealed class Es256VerifierTests
     {
         BigInteger[] values =
         [
-            0, 1, 2, CurveModel.N - 1, CurveModel.N, CurveModel.N + 1, CurveModel.P - 1, CurveModel.P, CurveModel.P + 1,
+            0, 1, 2, CurveModel.N - 1, CurveModel.N, CurveModel.N + 1, CurveModel.P - 1, CurveModel.P,
+            CurveModel.P + 1,
             CurveModel.P - CurveModel.N, BigInteger.Pow(2, 256) - 1, BigInteger.Pow(2, 255), CurveModel.G.X,
         ];
         foreach (BigInteger r in values)
         {
             foreach (BigInteger s in values)
             {
-                Assert.IsFalse(TryVerify(With([.. Bytes(r), .. Bytes(s)]), out string reason), $"{r:x} {s:x}");
+                Assert.IsFalse(
+                    TryVerify(With([.. Bytes(r), .. Bytes(s)]), out string reason), $"{r:x} {s:x}");
                 Assert.AreEqual("signature wrong", reason);
             }
         }
@@ -78,7 +81,8 @@ public sealed class Es256VerifierTests
         Assert.IsFalse(TryVerify(With([.. Bytes(r), .. Bytes(0)]), out _));
         Assert.IsFalse(TryVerify(With([.. Bytes(0), .. Bytes(s)]), out _));
         Assert.IsFalse(TryVerify(With(new byte[64]), out _), "all zero");
-        Assert.IsTrue(TryVerify(With([.. Bytes(r), .. Bytes(CurveModel.N - s)]), out _), "n - s: the same record");
+        Assert.IsTrue(
+            TryVerify(With([.. Bytes(r), .. Bytes(CurveModel.N - s)]), out _), "n - s: the same record");
     }
 
     [TestMethod]
@@ -107,12 +111,14 @@ public sealed class Es256VerifierTests
     {
         // The classic: an HMAC whose secret is the public key, as the file, the point and the text of it.
         byte[] info = TestKeys.PublicKeyInfo();
-        byte[][] secrets = [info, info[^65..], info[^64..], Encoding.ASCII.GetBytes(Convert.ToBase64String(info)), []];
+        byte[][] secrets =
+            [info, info[^65..], info[^64..], Encoding.ASCII.GetBytes(Convert.ToBase64String(info)), []];
         foreach (byte[] secret in secrets)
         {
             string input = Part(Header("HS256", "")) + "." + Payload();
             byte[] mac = HMACSHA256.HashData(secret, Encoding.ASCII.GetBytes(input));
-            Assert.IsFalse(TryVerify(Encoding.ASCII.GetBytes(input + "." + Base64Url.EncodeToString(mac)), out string reason));
+            Assert.IsFalse(TryVerify(
+                Encoding.ASCII.GetBytes(input + "." + Base64Url.EncodeToString(mac)), out string reason));
             Assert.AreEqual("algorithm not of this key", reason);
         }
 
@@ -156,7 +162,8 @@ public sealed class Es256VerifierTests
         _keys.IsSigningWithEs256 = false;
         string input = Part(Header("HS256", $",\"seal\":\"{Seal}\"")) + "." + Payload();
         byte[] mac = HMACSHA256.HashData(TestKeys.UpKey(1), Encoding.ASCII.GetBytes(input));
-        Assert.IsFalse(TryVerify(Encoding.ASCII.GetBytes(input + "." + Base64Url.EncodeToString(mac)), out reason));
+        Assert.IsFalse(
+            TryVerify(Encoding.ASCII.GetBytes(input + "." + Base64Url.EncodeToString(mac)), out reason));
         Assert.AreEqual("seal not well formed", reason);
     }
 
@@ -264,7 +271,8 @@ public sealed class Es256VerifierTests
     private VerifiedRecord Verified(byte[] text)
     {
         Assert.IsTrue(
-            new BatchVerifier(_keys).TryVerify(text, TestKeys.Device, "vitals", out VerifiedRecord? record, out string reason),
+            new BatchVerifier(_keys)
+                .TryVerify(text, TestKeys.Device, "vitals", out VerifiedRecord? record, out string reason),
             reason);
         return record!;
     }

@@ -22,11 +22,14 @@ internal sealed class MutatedFirmware : AssemblyLoadContext, IDisposable
         : base("mutated", isCollectible: true)
     {
         using AssemblyDefinition assembly = AssemblyDefinition.ReadAssembly(PathOf(Firmware));
-        MethodDefinition found = assembly.MainModule.GetType(type)?.Methods.SingleOrDefault(m => m.Name == method)
-            ?? throw new InvalidOperationException($"there is no {type}.{method} any more: the mutation has to follow it");
+        MethodDefinition found =
+            assembly.MainModule.GetType(type)?.Methods.SingleOrDefault(m => m.Name == method)
+            ?? throw new InvalidOperationException(
+                $"there is no {type}.{method} any more: the mutation has to follow it");
         if (plant(found.Body) == 0)
         {
-            throw new InvalidOperationException($"{type}.{method} has changed: the mutation has to follow it");
+            throw new InvalidOperationException(
+                $"{type}.{method} has changed: the mutation has to follow it");
         }
 
         using var stream = new MemoryStream();

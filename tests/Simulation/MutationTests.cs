@@ -18,17 +18,20 @@ public class MutationTests
 
     [TestMethod]
     public void CursorThatIgnoresItsGeneration_IsFound()
-        => AssertFound("Pulsegate.Store.AlternatingFile", "TryLoad", "cursor", body => NeverBranch(body, "_generation"));
+        => AssertFound(
+            "Pulsegate.Store.AlternatingFile", "TryLoad", "cursor", body => NeverBranch(body, "_generation"));
 
     [TestMethod]
     public void AppendBehindABadTail_IsFound()
         => AssertFound(
-            "Pulsegate.Store.SegmentScan", "TryScanSegment", "bad-tail", body => Replace(body, "MustRoll", OpCodes.Ldc_I4_0, isBefore: true));
+            "Pulsegate.Store.SegmentScan", "TryScanSegment", "bad-tail",
+            body => Replace(body, "MustRoll", OpCodes.Ldc_I4_0, isBefore: true));
 
     [TestMethod]
     public void AcknowledgementThatIsNotAuthenticated_IsFound()
         => AssertFound(
-            "Pulsegate.Batch.DownlinkText", "TryOpen", "acknowledgement", body => Replace(body, "VerifyDown", OpCodes.Ldc_I4_1, false));
+            "Pulsegate.Batch.DownlinkText", "TryOpen", "acknowledgement",
+            body => Replace(body, "VerifyDown", OpCodes.Ldc_I4_1, false));
 
     [TestMethod]
     public void EvictionThatSparesTheOldest_IsFound()
@@ -57,9 +60,11 @@ public class MutationTests
     private void AssertFound(string type, string method, string promise, Func<MethodBody, int> plant)
     {
         using var firmware = new MutatedFirmware(type, method, plant);
-        Assert.IsNull(firmware.RunSeed(SimulationTests.FirstSeed, 0.25, isQuiet: true), "trivial: it needs neither fault nor restart to be seen");
+        Assert.IsNull(firmware.RunSeed(SimulationTests.FirstSeed, 0.25, isQuiet: true),
+            "trivial: it needs neither fault nor restart to be seen");
         var found = new List<string>();
-        for (int seed = SimulationTests.FirstSeed; seed < SimulationTests.FirstSeed + SimulationTests.SeedCount; seed++)
+        for (int seed = SimulationTests.FirstSeed; seed < SimulationTests.FirstSeed
+            + SimulationTests.SeedCount; seed++)
         {
             if (firmware.RunSeed(seed, SimulationTests.Days, isQuiet: false) is { } failure)
             {
@@ -72,7 +77,8 @@ public class MutationTests
             }
         }
 
-        Assert.Fail($"{found.Count} of {SimulationTests.SeedCount} seeds failed, none for the planted bug; {found.FirstOrDefault()}");
+        Assert.Fail($"{found.Count} of {SimulationTests.SeedCount} seeds failed, none for the planted bug; "
+            + $"{found.FirstOrDefault()}");
     }
 
     private static int ReturnMinusOne(MethodBody body)
@@ -91,7 +97,8 @@ public class MutationTests
         int count = 0;
         foreach (Instruction load in body.Instructions.ToList())
         {
-            if (IsOf(load, field) && load.OpCode == OpCodes.Ldfld && load.Next.OpCode.FlowControl == FlowControl.Cond_Branch)
+            if (IsOf(load, field) && load.OpCode == OpCodes.Ldfld
+                && load.Next.OpCode.FlowControl == FlowControl.Cond_Branch)
             {
                 Instruction pop = Instruction.Create(OpCodes.Pop);
                 body.GetILProcessor().Replace(load.Next, pop);

@@ -22,18 +22,26 @@ public class Regressions
     [DataRow(29, "as 8")]
     [DataRow(21, "the ledger did not know that room may be made before a boot's first record")]
     [DataRow(28, "the boot record's append failed and the time anchor's did not: see RecorderTests")]
-    [DataRow(42, "a read that fails while a segment is given up lost the ranges that tombstones in it had declared")]
-    [DataRow(45, "the ledger took it for a loss that a store without any record is begun again after a cut in its first append")]
+    [DataRow(42,
+        "a read that fails while a segment is given up lost the ranges that tombstones in it had declared")]
+    [DataRow(45, "the ledger took it for a loss that a store without any record is begun again after a cut "
+        + "in its first append")]
     [DataRow(60, "as 8; and the ledger believed what a unit without power read from its buffer")]
-    [DataRow(79, "a torn new segment whose length could not be read kept its number, and the next append went behind the torn bytes")]
-    [DataRow(85, "a read that failed let the backlog pass a record, which then waited for the next connection")]
+    [DataRow(79, "a torn new segment whose length could not be read kept its number, and the next append "
+        + "went behind the torn bytes")]
+    [DataRow(
+        85, "a read that failed let the backlog pass a record, which then waited for the next connection")]
     [DataRow(94, "the ledger took a record that was half said twice, the same both times, for two")]
-    [DataRow(212, "a damaged summary among many alarms leaves more gaps than a unit can release around; the next start declares them")]
+    [DataRow(212, "a damaged summary among many alarms leaves more gaps than a unit can release around; the "
+        + "next start declares them")]
     [DataRow(214, "a hole behind records already gathered for a summary was never declared")]
-    [DataRow(286, "a damaged summary took with it the word about what it stood for; nobody declared that again")]
-    [DataRow(520, "the ledger forgot a failed append that had reached the flash once its sequence was used again; later, as 212")]
+    [DataRow(
+        286, "a damaged summary took with it the word about what it stood for; nobody declared that again")]
+    [DataRow(520, "the ledger forgot a failed append that had reached the flash once its sequence was used "
+        + "again; later, as 212")]
     [DataRow(735, "the simulation took a new segment's whole header, alone, for a bad tail")]
-    [DataRow(1126, "skipped sequences were not declared when a cut came before their tombstone and all records below were "
+    [DataRow(1126, "skipped sequences were not declared when a cut came before their tombstone and all "
+        + "records below were "
         + "released; later, a boot's number came back when its identity and its only record were damaged")]
     [DataRow(1162, "the ledger forgot a record that a cut had left half said, at a start whose reads failed")]
     [DataRow(1166, "as 42")]
@@ -64,8 +72,10 @@ public class Regressions
         storage.FailAtCall = 0;
         storage.FailsForGood = false;
         Assert.IsTrue(StoreFixture.TryAppendVitals(store, 2));
-        byte[] segment = storage.Files.Single(file => file.Key.EndsWith(".pg", StringComparison.Ordinal)).Value;
-        Assert.AreEqual(0, store.CorruptRecordCount, $"nothing is appended behind a bad tail: {segment.Length} bytes");
+        byte[] segment =
+            storage.Files.Single(file => file.Key.EndsWith(".pg", StringComparison.Ordinal)).Value;
+        Assert.AreEqual(
+            0, store.CorruptRecordCount, $"nothing is appended behind a bad tail: {segment.Length} bytes");
         Assert.HasCount(1, StoreFixture.ReadAll(store));
         SegmentStore again = StoreFixture.Open(storage);
         Assert.HasCount(1, StoreFixture.ReadAll(again));
@@ -123,7 +133,8 @@ public class Regressions
         SegmentStore store = StoreFixture.Open(storage);
         for (int i = 1; i <= 1000; i++)
         {
-            Assert.IsTrue(i % 5 == 0 ? StoreFixture.TryAppendAlarm(store, i) : StoreFixture.TryAppendVitals(store, i));
+            Assert.IsTrue(
+                i % 5 == 0 ? StoreFixture.TryAppendAlarm(store, i) : StoreFixture.TryAppendVitals(store, i));
             if (i == 20)
             {
                 FlipRecord(storage, name => name == "s00000001.pg", sequence => sequence == 7);
@@ -144,11 +155,13 @@ public class Regressions
         SegmentStore store = StoreFixture.Open(storage);
         for (int i = 1; i <= 1500; i++)
         {
-            Assert.IsTrue(i % 5 == 0 ? StoreFixture.TryAppendAlarm(store, i) : StoreFixture.TryAppendVitals(store, i));
+            Assert.IsTrue(
+                i % 5 == 0 ? StoreFixture.TryAppendAlarm(store, i) : StoreFixture.TryAppendVitals(store, i));
         }
 
         FlipRecord(
-            storage, name => name[0] == 'd', sequence => StoreFixture.ReadAll(store).Find(r => r.Sequence == sequence)?.Kind
+            storage, name => name[0] == 'd',
+            sequence => StoreFixture.ReadAll(store).Find(r => r.Sequence == sequence)?.Kind
                 == RecordKind.CoarseSummary);
         store = StoreFixture.Open(storage);
         Assert.AreEqual(1, store.CorruptRecordCount);
@@ -195,14 +208,17 @@ public class Regressions
         ledger.NoteUnconfirmed([Append(store, 2)]);
 
         ledger.BeginLife();
-        ledger.CheckBoot(new OpenedStore(StoreFixture.Open(unread), [], HadFailures: true, SavedCumulative: 0));
+        ledger.CheckBoot(
+            new OpenedStore(StoreFixture.Open(unread), [], HadFailures: true, SavedCumulative: 0));
         StoreFixture.Open(storage);   // as many starts as the other has seen
         ledger.BeginLife();
-        ledger.CheckBoot(new OpenedStore(StoreFixture.Open(storage), [], HadFailures: false, SavedCumulative: 0));
+        ledger.CheckBoot(
+            new OpenedStore(StoreFixture.Open(storage), [], HadFailures: false, SavedCumulative: 0));
         Assert.AreEqual(2, ledger.LastSequence);
     }
 
-    private static void FlipRecord(MemoryStorage storage, Predicate<string> isSegment, Predicate<long> isRecord)
+    private static void FlipRecord(
+        MemoryStorage storage, Predicate<string> isSegment, Predicate<long> isRecord)
     {
         foreach (string name in storage.Files.Keys.Where(name => isSegment(name)).ToList())
         {
@@ -223,7 +239,8 @@ public class Regressions
 
     private static VerifiedRecord Append(SegmentStore store, long sequence)
     {
-        CborWriter writer = store.Begin(RecordKind.Event, store.BootId, 1000 * sequence, TimeQuality.Unsynced, 0);
+        CborWriter writer =
+            store.Begin(RecordKind.Event, store.BootId, 1000 * sequence, TimeQuality.Unsynced, 0);
         RecordBody.WriteBoot(writer, sequence - 1, "", "");
         Assert.IsTrue(store.TryCommit(0));
         var record = new StoredRecord();

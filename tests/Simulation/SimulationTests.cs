@@ -29,16 +29,20 @@ public class SimulationTests
             met.Add(result.Coverage);
         }
 
-        string[] never = [.. Enum.GetValues<Met>().Where(fault => met[fault] == 0).Select(fault => fault.ToString())];
-        Assert.AreEqual(nameof(Met.OutageOfAWeek), string.Join(", ", never), "for a week two days are too short");
+        string[] never =
+            [.. Enum.GetValues<Met>().Where(fault => met[fault] == 0).Select(fault => fault.ToString())];
+        Assert.AreEqual(
+            nameof(Met.OutageOfAWeek), string.Join(", ", never), "for a week two days are too short");
     }
 
     [TestMethod]
-    public void TheWholeChain_ForAnHour_KeepsEveryPromise() => AssertKept(FirstFreeSeed, 1, 0.05, isSignal: true);
+    public void TheWholeChain_ForAnHour_KeepsEveryPromise()
+        => AssertKept(FirstFreeSeed, 1, 0.05, isSignal: true);
 
     [TestMethod]
     [TestCategory("Slow")]
-    public void TheWholeChain_ForHalfADay_KeepsEveryPromise() => AssertKept(FirstFreeSeed + 200, 2, 0.5, isSignal: true);
+    public void TheWholeChain_ForHalfADay_KeepsEveryPromise()
+        => AssertKept(FirstFreeSeed + 200, 2, 0.5, isSignal: true);
 
     [TestMethod]
     public void TheSameSeed_IsTheSameRun()
@@ -47,7 +51,8 @@ public class SimulationTests
         SimulationResult second = GatewaySimulation.Run(new SimulationOptions(FirstFreeSeed, 0.5));
         CollectionAssert.AreEqual(first.Trace.ToList(), second.Trace.ToList());
         Assert.AreEqual(first.Balance, second.Balance);
-        Assert.AreEqual((first.Boots, first.Records, first.DaysPassed), (second.Boots, second.Records, second.DaysPassed));
+        Assert.AreEqual((first.Boots, first.Records, first.DaysPassed),
+            (second.Boots, second.Records, second.DaysPassed));
         foreach (Met met in Enum.GetValues<Met>())
         {
             Assert.AreEqual(first.Coverage[met], second.Coverage[met], met.ToString());
@@ -57,7 +62,8 @@ public class SimulationTests
     [TestMethod]
     public void RunWithoutFaults_CommitsEveryReading()
     {
-        SimulationResult result = GatewaySimulation.Run(new SimulationOptions(FirstFreeSeed, 0.5, IsQuiet: true));
+        SimulationResult result =
+            GatewaySimulation.Run(new SimulationOptions(FirstFreeSeed, 0.5, IsQuiet: true));
         Assert.IsNull(result.Failure);
         Assert.IsGreaterThan(43_000, result.Balance.Produced);
         Assert.AreEqual(result.Balance.Produced, result.Balance.Committed);
@@ -68,7 +74,8 @@ public class SimulationTests
     {
         using var source = new CancellationTokenSource();
         source.Cancel();
-        SimulationResult result = GatewaySimulation.Run(new SimulationOptions(FirstFreeSeed, 3650), source.Token);
+        SimulationResult result =
+            GatewaySimulation.Run(new SimulationOptions(FirstFreeSeed, 3650), source.Token);
         Assert.IsTrue(result.IsCancelled);
         Assert.IsNull(result.Failure);
     }

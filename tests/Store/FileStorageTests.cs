@@ -16,7 +16,8 @@ public sealed class FileStorageTests
     private string _folder = "";
 
     [TestInitialize]
-    public void MakeFolder() => _folder = Path.Combine(Directory.CreateTempSubdirectory("pulsegate-files-").FullName, "flash");
+    public void MakeFolder()
+        => _folder = Path.Combine(Directory.CreateTempSubdirectory("pulsegate-files-").FullName, "flash");
 
     [TestCleanup]
     public void RemoveFolder() => Directory.Delete(Path.GetDirectoryName(_folder)!, recursive: true);
@@ -44,7 +45,8 @@ public sealed class FileStorageTests
         });
         Assert.IsTrue(work.Wait(Limit), "something waits for a pipe");
         Assert.IsTrue(
-            Directory.GetFiles(_folder, "s*.pg").Any(path => string.CompareOrdinal(Path.GetFileName(path), "s00000006.pg") >= 0),
+            Directory.GetFiles(_folder, "s*.pg")
+                .Any(path => string.CompareOrdinal(Path.GetFileName(path), "s00000006.pg") >= 0),
             "the log goes on behind them");
         Assert.IsTrue(Directory.Exists(PathOf("s00000003.pg")));
     }
@@ -54,7 +56,8 @@ public sealed class FileStorageTests
     {
         Append(from: 1, count: 3);
         Assert.AreEqual(
-            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(_folder));
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute,
+            File.GetUnixFileMode(_folder));
         foreach (string path in Directory.GetFiles(_folder))
         {
             Assert.AreEqual(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path), path);
@@ -68,10 +71,12 @@ public sealed class FileStorageTests
         File.WriteAllText(PathOf("notes.txt"), "hello");
         using var storage = new FileStorage(_folder, CapacityBytes);
         SegmentStore store = StoreFixture.Make(storage);
-        Assert.AreEqual("store: cannot be read or written; nothing is stored", StoreReport.Line(store), "not open yet");
+        Assert.AreEqual(
+            "store: cannot be read or written; nothing is stored", StoreReport.Line(store), "not open yet");
         Assert.IsTrue(store.TryOpen(StoreFixture.Upper));
         Assert.AreEqual(
-            "store: room for 4 h at full resolution, 3 h of it free; 180 readings wait; 1 other files", StoreReport.Line(store));
+            "store: room for 4 h at full resolution, 3 h of it free; 180 readings wait; 1 other files",
+            StoreReport.Line(store));
     }
 
     private void Append(int from, int count)

@@ -77,16 +77,19 @@ public sealed class ReadStoreTests
             Assert.AreEqual((int)record.Kind, read.GetProperty("kind").GetInt32());
             Assert.AreEqual(record.ReadingCount, read.GetProperty("readings").GetInt32());
             Assert.AreEqual(
-                Convert.ToHexStringLower(record.Payload.AsSpan(0, record.PayloadLength)), read.GetProperty("payload").GetString());
+                Convert.ToHexStringLower(record.Payload.AsSpan(0, record.PayloadLength)),
+                read.GetProperty("payload").GetString());
             Assert.AreEqual(Convert.ToHexStringLower(record.Mac), read.GetProperty("mac").GetString());
             Assert.IsTrue(read.GetProperty("macRight").GetBoolean());
             VerifiedRecord verified = StoreFixture.Verify(record);
             Assert.AreEqual(
-                JsonSerializer.Serialize(verified.Declared.Select(range => new[] { range.First, range.Last })),
+                JsonSerializer.Serialize(
+                    verified.Declared.Select(range => new[] { range.First, range.Last })),
                 JsonSerializer.Serialize(read.GetProperty("declared")));
             Assert.AreEqual(
                 JsonSerializer.Serialize(verified.Summaries.Select(Plain)),
-                read.TryGetProperty("summaries", out JsonElement summaries) ? JsonSerializer.Serialize(summaries) : "[]");
+                read.TryGetProperty("summaries", out JsonElement summaries)
+                    ? JsonSerializer.Serialize(summaries) : "[]");
         }
 
         Assert.IsFalse(store.TryReadNext(after, record), "the script missed a record");
@@ -99,7 +102,8 @@ public sealed class ReadStoreTests
     private static string[] Read(string folder)
     {
         var start = new ProcessStartInfo(
-            Python, [ProjectFile.Find("tests/python/read_store.py"), folder, "--device", TestKeys.Device, "--key",
+            Python, [ProjectFile.Find("tests/python/read_store.py"), folder, "--device", TestKeys.Device,
+                "--key",
                 Convert.ToHexString(TestKeys.UpKey(1))])
         {
             RedirectStandardOutput = true,

@@ -155,7 +155,8 @@ public sealed class SegmentStoreTests
             produced += StoreFixture.TryAppendVitals(store, minute, 60, turns: random.Next(12)) ? 60 : 0;
             if (random.Next(4) == 0 && store.DecayedReadings > 0)
             {
-                for (record.Sequence = 0; store.TryReadNext(record.Sequence, record) && record.Kind != RecordKind.Vitals;)
+                for (record.Sequence = 0; store.TryReadNext(record.Sequence, record)
+                    && record.Kind != RecordKind.Vitals;)
                 {
                 }
 
@@ -174,7 +175,8 @@ public sealed class SegmentStoreTests
                 stored += record.Kind == RecordKind.Vitals ? record.ReadingCount : 0;
             }
 
-            Assert.IsTrue(minute % 10 > 0 || stored == store.StoredReadings, $"minute {minute}: {stored} are there");
+            Assert.IsTrue(
+                minute % 10 > 0 || stored == store.StoredReadings, $"minute {minute}: {stored} are there");
         }
 
         Assert.IsGreaterThan(100, releases);

@@ -1,7 +1,7 @@
 // Goal: the memory that encoding, thinning and a start share never holds anything that is still needed.
 // Method: a store is filled until it thins and gives up records, damaged and started again, twice: once with
-// memory of its own for the batches, once with the shared one, which is spoilt between any two calls and, except
-// during a start, at every call of the storage. Both must leave the same files.
+// memory of its own for the batches, once with the shared one, which is spoilt between any two calls and,
+// except during a start, at every call of the storage. Both must leave the same files.
 
 using Pulsegate.Batch;
 using Pulsegate.Platform;

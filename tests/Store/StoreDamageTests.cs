@@ -174,7 +174,8 @@ public sealed partial class StoreDamageTests
             Assert.IsTrue(boot == 3 || StoreFixture.TryAppend(store, boot));
         }
 
-        string newest = "identity" + (_storage.Files["identity0"][6] > _storage.Files["identity1"][6] ? "0" : "1");
+        string newest = "identity"
+            + (_storage.Files["identity0"][6] > _storage.Files["identity1"][6] ? "0" : "1");
         _storage.Files[newest] = how switch
         {
             "flipped" => [.. _storage.Files[newest][..^1], (byte)(_storage.Files[newest][^1] ^ 1)],

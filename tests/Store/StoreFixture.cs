@@ -32,7 +32,8 @@ internal static class StoreFixture
     {
         long monotonicMs = 60_000L * seed;
         CborWriter? writer = store.Begin(
-            RecordKind.Vitals, store.BootId, monotonicMs, TimeQuality.Synced, BatchSample.UtcMs + monotonicMs);
+            RecordKind.Vitals, store.BootId, monotonicMs, TimeQuality.Synced,
+            BatchSample.UtcMs + monotonicMs);
         return writer is not null && BatchSample.Encoder(seed, readings).Encode(writer)
             && store.TryCommit(readings) && HasThinned(store, turns);
     }

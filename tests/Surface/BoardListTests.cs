@@ -14,12 +14,14 @@ public sealed partial class BoardListTests
 
     private static string[] Boards =>
     [
-        .. Directory.GetFiles(SurfaceCompiler.RepositoryPath("boards"), "Pins.cs", SearchOption.AllDirectories)
+        .. Directory.GetFiles(
+            SurfaceCompiler.RepositoryPath("boards"), "Pins.cs", SearchOption.AllDirectories)
             .Select(path => Path.GetFileName(Path.GetDirectoryName(path))!)
             .Order(StringComparer.Ordinal),
     ];
 
-    private static Match[] Known => Entry().Matches(Text("tools/Pulsegate.Cli/Field/FieldBoard.cs")).ToArray();
+    private static Match[] Known
+        => Entry().Matches(Text("tools/Pulsegate.Cli/Field/FieldBoard.cs")).ToArray();
 
     [TestMethod]
     public void EveryBoard_IsKnownToTheFieldTools_AsItsProgramCallsIt()

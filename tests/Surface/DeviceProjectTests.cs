@@ -19,7 +19,7 @@ public sealed class DeviceProjectTests
             .Descendants("PackageVersion")
             .ToDictionary(item => item.Attribute("Include")!.Value, item => item.Attribute("Version")!.Value);
 
-    private static string[] Projects
+    internal static string[] Projects
     {
         get
         {
@@ -35,7 +35,8 @@ public sealed class DeviceProjectTests
     {
         var start = new ProcessStartInfo(
             "dotnet",
-            ["msbuild", SurfaceCompiler.RepositoryPath("nanoFramework.sln"), "-t:RequireDevicePackages", "-nologo",
+            ["msbuild", SurfaceCompiler.RepositoryPath("nanoFramework.sln"), "-t:RequireDevicePackages",
+                "-nologo",
                 "-nodeReuse:false", "-tl:off", "-v:quiet"])
         {
             RedirectStandardOutput = true,
@@ -57,6 +58,7 @@ public sealed class DeviceProjectTests
         IEnumerable<string> expected = Boards.Select(board => $"boards/{board}/Pulsegate.{board}.csproj")
             .Append("firmware/Pulsegate.Firmware.csproj")
             .Append("firmware/Display/Pulsegate.Display.csproj")
+            .Append("tests/OnDevice/Display/Pulsegate.OnDevice.Display.csproj")
             .Append("tests/OnDevice/Drivers/Pulsegate.OnDevice.Drivers.csproj")
             .Append("tests/OnDevice/Firmware/Pulsegate.OnDevice.Firmware.csproj")
             .Append("tests/OnDevice/Pulsegate.OnDevice.csproj")
@@ -115,15 +117,18 @@ public sealed class DeviceProjectTests
         (string Row, string Pin)[] rows =
         [
             ("| I2C data", "I2cData"), ("| I2C clock", "I2cClock"), ("| light, red", "LightRed"),
-            ("| light, green", "LightGreen"), ("| light, blue", "LightBlue"), ("| piezo", "Piezo"), ("| button SILENCE", "Silence"), ("| button SEEN", "Acknowledge"),
-            ("| button INFO", "Info"), ("| display, data in", "DisplayData"), ("| display, clock", "DisplayClock"),
+            ("| light, green", "LightGreen"), ("| light, blue", "LightBlue"), ("| piezo", "Piezo"),
+            ("| button SILENCE", "Silence"), ("| button SEEN", "Acknowledge"),
+            ("| button INFO", "Info"), ("| display, data in", "DisplayData"),
+            ("| display, clock", "DisplayClock"),
             ("| display, data out", "DisplayBack"), ("| display, select", "DisplaySelect"),
             ("| display, D/C", "DisplayDataCommand"), ("| display, reset", "DisplayReset"),
         ];
         foreach ((string row, string pin) in rows)
         {
             string[] cells = readme.Single(line => line.StartsWith(row, StringComparison.Ordinal)).Split('|');
-            foreach (string board in Boards.Where(board => board != "Esp32DevKit" || !pin.StartsWith("Display", StringComparison.Ordinal)))
+            foreach (string board in Boards.Where(
+                board => board != "Esp32DevKit" || !pin.StartsWith("Display", StringComparison.Ordinal)))
             {
                 string pins = File.ReadAllText(SurfaceCompiler.RepositoryPath($"boards/{board}/Pins.cs"));
                 string number = Regex.Match(pins, pin + " = ([0-9]+)").Groups[1].Value;

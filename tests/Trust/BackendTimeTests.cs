@@ -62,7 +62,8 @@ public sealed class BackendTimeTests
             Step();
         }
 
-        long utcMs = CommandFixture.UtcMs + unit.Clock.MonotonicMs + 200;   // when the second Step from here looks
+        // when the second Step from here looks
+        long utcMs = CommandFixture.UtcMs + unit.Clock.MonotonicMs + 200;
         foreach (long cumulative in cumulatives)
         {
             link.Deliver($"pg/1/{Device}/ack", AcknowledgementWriter.Write(
@@ -75,7 +76,8 @@ public sealed class BackendTimeTests
         unit.Unit.Telemetry.RequestHealth();
         byte[] health = unit.Unit.Telemetry.TakeHealth(unit.Clock.MonotonicMs);
         Assert.IsTrue(
-            new BatchVerifier(unit.Keys).TryVerify(health, Device, "health", out VerifiedRecord? record, out string reason),
+            new BatchVerifier(unit.Keys)
+                .TryVerify(health, Device, "health", out VerifiedRecord? record, out string reason),
             reason);
         Assert.AreEqual(unit.Unit.Telemetry.ClockOffsetMs, Convert.ToInt64(record!.Fields["clockOffsetMs"]));
         return unit.Unit.Telemetry.ClockOffsetMs;

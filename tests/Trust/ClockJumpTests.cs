@@ -46,7 +46,8 @@ public sealed class ClockJumpTests
             Assert.AreEqual(i + 1, records[i].Sequence);
         }
 
-        long[] times = [.. records.SelectMany(record => record.Readings).Select(reading => reading.MonotonicMs)];
+        long[] times =
+            [.. records.SelectMany(record => record.Readings).Select(reading => reading.MonotonicMs)];
         CollectionAssert.AreEqual(
             Enumerable.Range(1, Minutes * 60).Select(second => second * 1000L).ToArray(), times);
 
@@ -54,7 +55,8 @@ public sealed class ClockJumpTests
         random.Shuffle(shuffled);
         foreach (VerifiedRecord[] order in new[] { [.. records], shuffled })
         {
-            CollectionAssert.AreEqual(times, Stored([.. order, .. order]));   // everything twice: delivery is at least once
+            // everything twice: delivery is at least once
+            CollectionAssert.AreEqual(times, Stored([.. order, .. order]));
         }
     }
 
@@ -67,7 +69,8 @@ public sealed class ClockJumpTests
         {
             Assert.IsTrue(
                 verifier.TryVerify(
-                    Jws.ToText(record, CommandFixture.Device), CommandFixture.Device, null, out VerifiedRecord? verified,
+                    Jws.ToText(record, CommandFixture.Device), CommandFixture.Device, null,
+                    out VerifiedRecord? verified,
                     out string reason),
                 reason);
             records.Add(verified!);
@@ -85,7 +88,8 @@ public sealed class ClockJumpTests
             database.Commit(records);
         }
 
-        using var connection = new SqliteConnection($"Data Source={folder["jumps.db"]};Pooling=False;Mode=ReadOnly");
+        using var connection =
+            new SqliteConnection($"Data Source={folder["jumps.db"]};Pooling=False;Mode=ReadOnly");
         connection.Open();
         using SqliteCommand command = connection.CreateCommand();
         command.CommandText = "select monotonic_ms from reading order by sequence, monotonic_ms";

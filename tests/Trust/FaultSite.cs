@@ -58,7 +58,8 @@ internal sealed class FaultSite : IDisposable
     internal void WaitForProgress(int records = 5)
     {
         long[] before = [.. _units.Select(unit => unit.Uplink.Released)];
-        WaitFor(() => _units.Index().All(u => u.Item.Uplink.Released >= before[u.Index] + records), "progress");
+        WaitFor(() => _units.Index().All(u => u.Item.Uplink.Released >= before[u.Index] + records),
+            "progress");
     }
 
     internal void WaitFor(Func<bool> condition, string what)
@@ -131,7 +132,8 @@ internal sealed class FaultSite : IDisposable
             Assert.AreEqual(unit.Sealed.Count, rowCount, "rows of " + unit.Device);
             foreach ((long sequence, string mac) in unit.Sealed)
             {
-                Assert.AreEqual(mac, stored.GetValueOrDefault(sequence), $"record {sequence} of {unit.Device}");
+                Assert.AreEqual(
+                    mac, stored.GetValueOrDefault(sequence), $"record {sequence} of {unit.Device}");
             }
         }
 
@@ -139,7 +141,8 @@ internal sealed class FaultSite : IDisposable
         Assert.AreEqual(0, Backend.Scalar("select sum(chain_breaks + conflict_count) from device_state"));
         Console.WriteLine(
             $"{_units.Sum(u => u.Sealed.Count)} records, {_units.Sum(u => u.Uplink.Connects)} connections of "
-            + $"{_units.Sum(u => u.Uplink.ConnectAttempts)} attempts, {_units.Sum(u => u.Uplink.Resent)} sent again");
+            + $"{_units.Sum(u => u.Uplink.ConnectAttempts)} attempts, {_units.Sum(u => u.Uplink.Resent)} "
+            + $"sent again");
     }
 
     public void Dispose()

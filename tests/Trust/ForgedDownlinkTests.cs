@@ -31,7 +31,8 @@ public sealed class ForgedDownlinkTests
     private static readonly string AckTopic = $"pg/1/{Device}/ack";
     private static readonly string CommandTopic = $"pg/1/{Device}/cmd";
     private static readonly byte[] Certificate = [0x30, 0x82, 0x01, 0x00, .. new byte[256]];
-    private static readonly byte[] WrappedKeys = new DeviceKeys(1, TestKeys.UpKey(1), TestKeys.DownKey(1), TestKeys.UpKey(3))
+    private static readonly byte[] WrappedKeys =
+        new DeviceKeys(1, TestKeys.UpKey(1), TestKeys.DownKey(1), TestKeys.UpKey(3))
         .Wrap(Device, new DeviceKeys(2, TestKeys.UpKey(2), TestKeys.DownKey(2), TestKeys.UpKey(3)));
 
     private readonly CommandFixture _unit = new();
@@ -48,7 +49,8 @@ public sealed class ForgedDownlinkTests
     [TestMethod]
     public void NothingForged_Replayed_Reordered_Stale_OrForeign_ChangesAnything()
     {
-        byte[] commandOfLastBoot = _unit.Sign(900, CommandCode.SetAlarmLimit, AlarmCondition.SpO2Low, 700, 120);
+        byte[] commandOfLastBoot =
+            _unit.Sign(900, CommandCode.SetAlarmLimit, AlarmCondition.SpO2Low, 700, 120);
         _unit.Boot();
         Fill(100);
         _uplink = new UplinkLoop(_link, _unit.Unit.Store, _unit.Keys, Device, _unit.BootId)
@@ -67,7 +69,8 @@ public sealed class ForgedDownlinkTests
             Step();
             if (i % 1000 == 0)
             {
-                Assert.AreEqual(before, Picture(), $"message {i} of seed {Seed}: {Encoding.Latin1.GetString(text)}");
+                Assert.AreEqual(
+                    before, Picture(), $"message {i} of seed {Seed}: {Encoding.Latin1.GetString(text)}");
             }
         }
 
@@ -86,7 +89,8 @@ public sealed class ForgedDownlinkTests
         _unit.Unit.Commands.Step(_nowMs);
         _uplink.Step(_nowMs);
         _unit.Unit.Commands.Step(_nowMs);
-        Assert.IsTrue(_certificates.IsReconnectDue || _certificates.IsProofDue, "a genuine one would have been kept");
+        Assert.IsTrue(
+            _certificates.IsReconnectDue || _certificates.IsProofDue, "a genuine one would have been kept");
     }
 
     private void GiveWhatCanBeRenewed()
@@ -113,7 +117,8 @@ public sealed class ForgedDownlinkTests
         }
 
         sent.Add((CommandTopic, _unit.Sign(1_000, CommandCode.Identify)));
-        sent.Add((CommandTopic, _unit.Sign(1_001, CommandCode.SetAlarmLimit, AlarmCondition.SpO2Low, 880, 15)));
+        sent.Add(
+            (CommandTopic, _unit.Sign(1_001, CommandCode.SetAlarmLimit, AlarmCondition.SpO2Low, 880, 15)));
         sent.Add((CommandTopic, _unit.Sign(1_002, CommandCode.SetCommitInterval, 30)));
         foreach ((string topic, byte[] text) in sent)
         {
@@ -154,14 +159,17 @@ public sealed class ForgedDownlinkTests
             5 => (topic == AckTopic ? CommandTopic : AckTopic, text),      // on the other's topic
             6 => (CommandTopic, Command(Device, randomKey, _unit.BootId, number, code, arguments)),
             7 => (CommandTopic, Command(Device, TestKeys.UpKey(1), _unit.BootId, number, code, arguments)),
-            8 => (CommandTopic, Command("pg-0002", TestKeys.DownKey(1), _unit.BootId, number, code, arguments)),
+            8 => (CommandTopic,
+                Command("pg-0002", TestKeys.DownKey(1), _unit.BootId, number, code, arguments)),
             9 => (CommandTopic, Command(
-                Device, TestKeys.DownKey(1), _unit.BootId + (uint)_random.Next(1, 1000), number, code, arguments)),
+                Device, TestKeys.DownKey(1), _unit.BootId + (uint)_random.Next(1, 1000), number, code,
+                arguments)),
             10 => (CommandTopic, Command(
                 Device, TestKeys.DownKey(1), _unit.BootId, _random.NextInt64(1, 1_003), code, arguments)),
             11 => (AckTopic, Ack(_random.NextInt64(1, 100), epoch + _random.Next(1, 1000), 99_000)),
             12 => (AckTopic, AcknowledgementWriter.Write(
-                Device, 1, _random.Next(2) == 0 ? randomKey : TestKeys.UpKey(1), (ulong)epoch, 100, [], 9, 99_000)),
+                Device, 1, _random.Next(2) == 0 ? randomKey : TestKeys.UpKey(1), (ulong)epoch, 100, [], 9,
+                99_000)),
             _ => (topic, Garbage()),
         };
     }
@@ -169,9 +177,11 @@ public sealed class ForgedDownlinkTests
     private static byte[] Ack(long cumulative, long epoch, long utcMs) => AcknowledgementWriter.Write(
         Device, 1, TestKeys.DownKey(1), (ulong)epoch, cumulative, [], 3, utcMs);
 
-    private static byte[] Command(string device, byte[] key, uint bootId, long number, int code, int[] arguments)
+    private static byte[] Command(
+        string device, byte[] key, uint bootId, long number, int code, int[] arguments)
         => CommandWriter.Write(
-            device, 1, key, bootId, CommandFixture.UtcMs, number, new CommandOrder(code, arguments, ContentFor(code)));
+            device, 1, key, bootId, CommandFixture.UtcMs, number,
+            new CommandOrder(code, arguments, ContentFor(code)));
 
     private static byte[]? ContentFor(int code)
         => code == CommandCode.RotateKeys ? WrappedKeys : code > CommandCode.RotateKeys ? Certificate : null;
@@ -234,11 +244,14 @@ public sealed class ForgedDownlinkTests
         SegmentStore store = _unit.Unit.Store;
         AlarmLimits alarms = _unit.Configuration.Alarms;
         string limits = string.Join(
-            ' ', Enumerable.Range(0, AlarmCondition.Count).Select(i => $"{alarms.LimitOf(i)}/{alarms.DelayMsOf(i)}"));
+            ' ', Enumerable.Range(0, AlarmCondition.Count)
+                .Select(i => $"{alarms.LimitOf(i)}/{alarms.DelayMsOf(i)}"));
         return $"released {_uplink.Released} committed {_uplink.Committed} accepted {_uplink.AckAccepted} "
             + $"utc {_uplink.LastAckUtcMs} last {store.LastSequence} stored {Hash(store)} "
-            + $"commands {_unit.Unit.Commands.Answered} shown {_unit.Indicator.IdentifyCount} limits {limits} "
-            + $"commit {_unit.Configuration.CommitIntervalSeconds} restart {_unit.Unit.Commands.IsRestartDue} "
+            + $"commands {_unit.Unit.Commands.Answered} shown {_unit.Indicator.IdentifyCount} limits "
+            + $"{limits} "
+            + $"commit {_unit.Configuration.CommitIntervalSeconds} restart "
+            + $"{_unit.Unit.Commands.IsRestartDue} "
             + $"keys {_keys.KeyVersion} certificate {_certificates.EndDay} {_certificates.IsReconnectDue} "
             + $"writes {_unit.Storage.WriteCount}";
     }

@@ -16,7 +16,8 @@ internal static class FuzzedFiles
     internal static Action<Random> Identity(string path)
     {
         new DeviceIdentity(
-            "pg-0001", 2, TestKeys.UpKey(2), TestKeys.DownKey(2), 77, 1, TestKeys.UpKey(1), TestKeys.UpKey(3), 21_000,
+            "pg-0001", 2, TestKeys.UpKey(2), TestKeys.DownKey(2), 77, 1, TestKeys.UpKey(1), TestKeys.UpKey(3),
+            21_000,
             TestKeys.PrivateKey, TestKeys.PrivateKey).Save(path);
         return ChangeAndRead(path, () =>
         {
@@ -36,7 +37,8 @@ internal static class FuzzedFiles
     internal static Action<Random> Keyring(string path) => Keyring(path, "up", TestKeys.UpKey(1));
 
     /// <summary>The same where units sign with ES256.</summary>
-    internal static Action<Random> KeyringOfPairs(string path) => Keyring(path, "publicKey", TestKeys.PublicKeyInfo());
+    internal static Action<Random> KeyringOfPairs(string path)
+        => Keyring(path, "publicKey", TestKeys.PublicKeyInfo());
 
     private static Action<Random> Keyring(string path, string name, byte[] upKey)
     {

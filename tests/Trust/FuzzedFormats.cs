@@ -35,7 +35,8 @@ internal static class FuzzedFormats
         {
             byte[] text = Fuzz.Mutate(random, good);
             Assert.AreEqual(
-                text.AsSpan().SequenceEqual(good), verifier.TryVerify(text, TestKeys.Device, "vitals", out _, out _));
+                text.AsSpan().SequenceEqual(good),
+                verifier.TryVerify(text, TestKeys.Device, "vitals", out _, out _));
         };
     }
 
@@ -52,7 +53,8 @@ internal static class FuzzedFormats
         {
             bool isSummary = random.Next(2) == 0;
             byte[] payload = Fuzz.Mutate(random, isSummary ? summary : vitals);
-            if (BatchSample.TryVerify(BatchSample.Sign(header, payload), "vitals", out VerifiedRecord? record, out _))
+            if (BatchSample.TryVerify(
+                BatchSample.Sign(header, payload), "vitals", out VerifiedRecord? record, out _))
             {
                 Assert.IsLessThanOrEqualTo(BatchEncoder.CapacityMax, record!.Readings.Count);
                 Assert.IsLessThanOrEqualTo(SummaryEncoder.CapacityMax, record.Summaries.Count);
@@ -96,7 +98,8 @@ internal static class FuzzedFormats
         var provisioned = new KeySet(1, now.UpKey, now.DownKey, now.WrapKey);
         var storage = new MemoryStorage();
         var keys = new KeyRenewal(storage, new HmacSignerMaker(), TestKeys.Device, provisioned, 0, null);
-        Assert.IsNull(keys.Stage(2, now.Wrap(TestKeys.Device, DeviceKeys.Derive(Master, TestKeys.Device, 2)), 5));
+        Assert.IsNull(
+            keys.Stage(2, now.Wrap(TestKeys.Device, DeviceKeys.Derive(Master, TestKeys.Device, 2)), 5));
         byte[] message = new byte[9];
         return ChangeAndLoad(storage, "key", () =>
         {
@@ -110,13 +113,15 @@ internal static class FuzzedFormats
     {
         var storage = new MemoryStorage();
         byte[] der = [0x30, 0x82, 0x01, 0x00, .. new byte[256]];
-        Assert.IsNull(new CertificateRenewal(storage, Mark, 20_000).Stage(CommandCode.RenewCertificate, 21_000, der, 5));
+        Assert.IsNull(new CertificateRenewal(storage, Mark, 20_000)
+            .Stage(CommandCode.RenewCertificate, 21_000, der, 5));
         return ChangeAndLoad(storage, "crt", () =>
         {
             var read = new CertificateRenewal(storage, Mark, 20_000);
             read.BeginAttempt();
             Assert.IsTrue(read.Outcome.Length > 0 && read.ProofNote.Length > 0);
-            Assert.IsTrue((read.Certificate?.Length ?? 0) <= 3 * CertificateFile.DerLengthMax, "what the file can hold");
+            Assert.IsTrue((read.Certificate?.Length ?? 0) <= 3 * CertificateFile.DerLengthMax,
+                "what the file can hold");
         });
     }
 
@@ -129,7 +134,8 @@ internal static class FuzzedFormats
             byte[] der = Fuzz.Mutate(random, good);
             if (Pem.HasSequences(der, CertificateRenewal.AuthorityCountMax))
             {
-                Assert.IsTrue(Pem.Certificates(der).EndsWith("-----END CERTIFICATE-----\n", StringComparison.Ordinal));
+                Assert.IsTrue(
+                    Pem.Certificates(der).EndsWith("-----END CERTIFICATE-----\n", StringComparison.Ordinal));
             }
         };
     }

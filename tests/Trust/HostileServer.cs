@@ -102,7 +102,8 @@ internal sealed class HostileServer : IDisposable
                 _ = Treat(client);
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception e)
+            when (e is OperationCanceledException or SocketException or ObjectDisposedException)
         {
             // Disposed.
         }
@@ -143,7 +144,8 @@ internal sealed class HostileServer : IDisposable
         }
 
         await using var secure = new SslStream(stream);
-        await secure.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = _certificate }, _end.Token);
+        await secure.AuthenticateAsServerAsync(
+            new SslServerAuthenticationOptions { ServerCertificate = _certificate }, _end.Token);
         if (_hostility == Hostility.WebPageBehindTls)
         {
             await secure.WriteAsync(WebPage, _end.Token);
@@ -163,7 +165,8 @@ internal sealed class HostileServer : IDisposable
     {
         (int type, byte[] body) = await ReadPacket(stream, _end.Token);
         Assert.AreEqual(Connect, type);
-        await stream.WriteAsync(new byte[] { 0x20, 3, 0, 0, 0 }, _end.Token);   // CONNACK: success, no properties
+        // CONNACK: success, no properties
+        await stream.WriteAsync(new byte[] { 0x20, 3, 0, 0, 0 }, _end.Token);
         if (_hostility != Hostility.SilentAfterSubscribe)
         {
             return;
@@ -171,7 +174,8 @@ internal sealed class HostileServer : IDisposable
 
         (type, body) = await ReadPacket(stream, _end.Token);
         Assert.AreEqual(Subscribe, type);
-        await stream.WriteAsync(new byte[] { 0x90, 5, body[0], body[1], 0, 1, 1 }, _end.Token);   // SUBACK: both granted
+        // SUBACK: both granted
+        await stream.WriteAsync(new byte[] { 0x90, 5, body[0], body[1], 0, 1, 1 }, _end.Token);
     }
 
     private async Task Swallow(Stream stream)

@@ -12,7 +12,8 @@ namespace Pulsegate.Tests.Trust;
 public sealed class HostileServerTests
 {
     private const int Seconds = 50;
-    private const int AttemptsMax = 20;   // with waits that double from a second; then the server, if it stalls, holds it up
+    // with waits that double from a second; then the server, if it stalls, holds it up
+    private const int AttemptsMax = 20;
 
     [TestMethod]
     [DataRow(Hostility.SilentFromTheStart)]
@@ -37,7 +38,8 @@ public sealed class HostileServerTests
         using var site = new FaultSite();
         DateTimeOffset now = DateTimeOffset.UtcNow;
         using var authority = CertificateAuthority.Create("portal", now.AddDays(-1), now.AddDays(1));
-        authority.IssueServer("127.0.0.1", now.AddDays(-1), now.AddDays(1)).Save(site.Backend.Folder["portal"]);
+        authority.IssueServer("127.0.0.1", now.AddDays(-1), now.AddDays(1))
+            .Save(site.Backend.Folder["portal"]);
         using X509Certificate2 certificate = Load(site.Backend.Folder["portal"]);
         string error = RunAgainst(site, Hostility.SilentAfterSubscribe, certificate);
         StringAssert.Contains(error, "not trusted");
@@ -72,5 +74,6 @@ public sealed class HostileServerTests
     private static X509Certificate2 BrokersOwn(FaultSite site) => Load(site.Backend.Configuration.Folder);
 
     private static X509Certificate2 Load(string folder) => X509Certificate2.CreateFromPemFile(
-        Path.Combine(folder, IssuedCertificate.CertificateFile), Path.Combine(folder, IssuedCertificate.KeyFile));
+        Path.Combine(folder, IssuedCertificate.CertificateFile),
+        Path.Combine(folder, IssuedCertificate.KeyFile));
 }

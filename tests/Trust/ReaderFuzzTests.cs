@@ -43,14 +43,17 @@ public sealed class ReaderFuzzTests
     /// <summary>Every reader, by name.</summary>
     public static IEnumerable<object[]> Readers =>
     [
-        ["jws"], ["jws header"], ["jws payload"], ["acknowledgement"], ["command"], ["cbor"], ["configuration"],
+        ["jws"], ["jws header"], ["jws payload"], ["acknowledgement"], ["command"], ["cbor"],
+        ["configuration"],
         ["identity file"], ["keyring file"], ["keyring file, key pairs"], ["ingest settings"], ["es256 jws"],
-        ["thinned"], ["wrapped keys"], ["renewed keys"], ["renewed certificates"], ["certificates"], ["command order"],
+        ["thinned"], ["wrapped keys"], ["renewed keys"], ["renewed certificates"], ["certificates"],
+        ["command order"],
     ];
 
     [TestMethod]
     [DynamicData(nameof(Readers))]
-    public void ManyInputs_NoCrash_NoHang_NoUnboundedMemory(string reader) => Run(reader, QuickCount, seed: 1);
+    public void ManyInputs_NoCrash_NoHang_NoUnboundedMemory(string reader)
+        => Run(reader, QuickCount, seed: 1);
 
     [TestMethod]
     [TestCategory("Slow")]
@@ -83,11 +86,13 @@ public sealed class ReaderFuzzTests
             }
 
             peakBytes = Math.Max(peakBytes, GC.GetAllocatedBytesForCurrentThread() - before);
-            Assert.IsLessThan(InputMsMax, elapsed.ElapsedMilliseconds - startMs, $"{reader}, input {i} of seed {seed}");
+            Assert.IsLessThan(
+                InputMsMax, elapsed.ElapsedMilliseconds - startMs, $"{reader}, input {i} of seed {seed}");
             Assert.IsLessThan(InputBytesMax, peakBytes, $"{reader}, input {i} of seed {seed}");
         }
 
-        Console.WriteLine($"{reader}: {count} inputs in {elapsed.Elapsed.TotalSeconds:0.0} s, {peakBytes} bytes at most");
+        Console.WriteLine(
+            $"{reader}: {count} inputs in {elapsed.Elapsed.TotalSeconds:0.0} s, {peakBytes} bytes at most");
     }
 
     private Action<Random> Reader(string name, TemporaryFolder folder)
@@ -129,7 +134,8 @@ public sealed class ReaderFuzzTests
     private static void ReadJwsHeader(Random random, byte[] payload)
     {
         byte[] header = Fuzz.MutateJson(random, Encoding.UTF8.GetBytes(Header));
-        if (!BatchSample.TryVerify(BatchSample.Sign(Encoding.Latin1.GetString(header), payload), "vitals", out _, out _))
+        if (!BatchSample.TryVerify(
+            BatchSample.Sign(Encoding.Latin1.GetString(header), payload), "vitals", out _, out _))
         {
             return;
         }
@@ -171,7 +177,8 @@ public sealed class ReaderFuzzTests
                 for (int i = 0; i < _acknowledgement.RangeCount; i++)
                 {
                     Assert.IsGreaterThan(previous, _acknowledgement.RangeFirst[i]);
-                    Assert.IsGreaterThanOrEqualTo(_acknowledgement.RangeFirst[i], _acknowledgement.RangeLast[i]);
+                    Assert.IsGreaterThanOrEqualTo(
+                        _acknowledgement.RangeFirst[i], _acknowledgement.RangeLast[i]);
                     previous = _acknowledgement.RangeLast[i];
                 }
             }
@@ -192,7 +199,8 @@ public sealed class ReaderFuzzTests
             byte[] text = MutatePart(random, good);
             if (_command.TryParse(text, text.Length, TestKeys.Device, _anyMac))
             {
-                Assert.IsTrue(_command.Number >= 1 && _command.Code is >= 1 and <= 255 && _command.Value >= -1);
+                Assert.IsTrue(
+                    _command.Number >= 1 && _command.Code is >= 1 and <= 255 && _command.Value >= -1);
             }
 
             bool isGood = text.AsSpan().SequenceEqual(good);
@@ -248,7 +256,8 @@ public sealed class ReaderFuzzTests
     private static void ReadConfiguration(Random random)
     {
         string text = Encoding.UTF8.GetString(Fuzz.MutateJson(random, Encoding.UTF8.GetBytes(Settings)));
-        if (!new ConfigurationReader().TryRead(text, out GatewayConfiguration configuration, out string error))
+        if (!new ConfigurationReader()
+            .TryRead(text, out GatewayConfiguration configuration, out string error))
         {
             Assert.IsNull(configuration);
             StringAssert.StartsWith(error, "configuration: ");
@@ -268,7 +277,8 @@ public sealed class ReaderFuzzTests
         {
             Assert.IsTrue(
                 AlarmLimits.IsWithinBounds(
-                    condition, configuration.Alarms.LimitOf(condition), configuration.Alarms.DelayMsOf(condition) / 1000),
+                    condition, configuration.Alarms.LimitOf(condition),
+                    configuration.Alarms.DelayMsOf(condition) / 1000),
                 text);
         }
     }
@@ -279,13 +289,16 @@ public sealed class ReaderFuzzTests
 
         public bool TrySign(byte[] message, int length, byte[] mac, int macOffset) => true;
 
-        public bool TrySignWith(byte keyVersion, byte[] message, int length, byte[] mac, int macOffset) => true;
+        public bool TrySignWith(byte keyVersion, byte[] message, int length, byte[] mac, int macOffset)
+            => true;
 
-        public bool VerifyDown(byte keyVersion, byte[] message, int length, byte[] mac, int macOffset) => true;
+        public bool VerifyDown(byte keyVersion, byte[] message, int length, byte[] mac, int macOffset)
+            => true;
 
         public bool IsEs256(byte keyVersion) => false;
 
-        public bool TrySignEs256(byte keyVersion, byte[] message, int length, byte[] signature, int signatureOffset)
+        public bool TrySignEs256(
+            byte keyVersion, byte[] message, int length, byte[] signature, int signatureOffset)
             => false;
     }
 }

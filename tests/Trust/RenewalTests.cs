@@ -28,20 +28,25 @@ public sealed class RenewalTests
         {
             site.WaitUntilAbove(CountSql, 0, Limit);
             StringAssert.Contains(
-                Run(0, "provision", "rotate", Device, "--station", site.PathOf("station"), "--order", site.PathOf("keys.json")),
+                Run(0, "provision", "rotate", Device, "--station", site.PathOf("station"), "--order",
+                    site.PathOf("keys.json")),
                 "wrapped");
             AssertHoldsNoKey(site);
-            Assert.AreEqual(1, Command(site, "rotate-keys", "keys.json", "5").ExitCode, "the ingest has not got them yet");
-            site.WaitUntilAbove("select count(*) from record where fields ->> 'note' = 'rotate-keys: staged'", 0, Limit);
+            Assert.AreEqual(1, Command(site, "rotate-keys", "keys.json", "5").ExitCode,
+                "the ingest has not got them yet");
+            site.WaitUntilAbove(
+                "select count(*) from record where fields ->> 'note' = 'rotate-keys: staged'", 0, Limit);
             site.WaitUntilAbove(CountSql, site.Query(CountSql), Limit);
             Assert.AreEqual(1, site.Query("select max(key_version) from record"));
             ingest.Terminate(Limit);
         }
 
-        Run(0, "provision", "keyring", "--station", site.PathOf("station"), "--out", site.PathOf("keyring.json"));
+        Run(0, "provision", "keyring", "--station", site.PathOf("station"), "--out",
+            site.PathOf("keyring.json"));
         using CommandProcess next = site.StartIngest();
         site.WaitUntilAbove("select max(key_version) from record", 1, Limit);
-        site.WaitUntilAbove("select count(*) from record where fields ->> 'note' = 'rotate-keys: done'", 0, Limit);
+        site.WaitUntilAbove(
+            "select count(*) from record where fields ->> 'note' = 'rotate-keys: done'", 0, Limit);
         (int exitCode, string output, _) = Command(site, "rotate-keys", "keys.json", "120");
         StringAssert.Contains(output, "refused: version must be 3 to 255", "a downgrade");
         StringAssert.Contains(output, "has key version 2 already");
@@ -66,7 +71,8 @@ public sealed class RenewalTests
         string provisioned = File.ReadAllText(site.PathOf("unit/cert.pem"));
         Assert.AreEqual(provisioned, InUse(site));
 
-        Run(0, "provision", "renew", Device, "--station", site.PathOf("station"), "--order", site.PathOf("new.json"));
+        Run(0, "provision", "renew", Device, "--station", site.PathOf("station"), "--order",
+            site.PathOf("new.json"));
         (int exitCode, string output, string error) = Command(site, "renew-certificate", "new.json", "120");
         Assert.AreEqual(0, exitCode, output + error);
         StringAssert.Contains(output, "renew-certificate: done");
@@ -110,7 +116,8 @@ public sealed class RenewalTests
         Save(site, "both", new CommandOrder(CommandCode.SetAuthorities, [], [.. old, .. OtherAuthority()]));
         (int exitCode, string output, string error) = Command(site, "set-authorities", "both", "120");
         Assert.AreEqual(0, exitCode, output + error);
-        Assert.AreEqual(2, File.ReadAllText(site.PathOf("flash/tls/ca.pem")).Split("BEGIN CERTIFICATE").Length - 1);
+        Assert.AreEqual(
+            2, File.ReadAllText(site.PathOf("flash/tls/ca.pem")).Split("BEGIN CERTIFICATE").Length - 1);
         long count = site.Query(CountSql);
         site.WaitUntilAbove(CountSql, count, Limit);
         Assert.AreEqual(0, gateway.Terminate(Limit), gateway.Error);
@@ -136,7 +143,8 @@ public sealed class RenewalTests
     private static byte[] OtherAuthority()
     {
         DateTimeOffset now = DateTimeOffset.UtcNow;
-        using var other = CertificateAuthority.Create("Pulsegate station 2", now.AddDays(-1), now.AddYears(9));
+        using var other =
+            CertificateAuthority.Create("Pulsegate station 2", now.AddDays(-1), now.AddYears(9));
         return Der(other.CertificatePem);
     }
 
@@ -153,7 +161,8 @@ public sealed class RenewalTests
         station.NewBackend("ingest-operator", site.PathOf("operator"));
     }
 
-    private static (int ExitCode, string Output, string Error) Command(SmallSite site, string name, string file, string wait)
+    private static (int ExitCode, string Output, string Error) Command(
+        SmallSite site, string name, string file, string wait)
         => CommandProcess.Run(
             Limit, "command", Device, name, site.PathOf(file), "--settings", site.PathOf("ingest.json"),
             "--operator", site.PathOf("operator"), "--wait", wait);

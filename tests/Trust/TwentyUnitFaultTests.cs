@@ -36,7 +36,8 @@ public sealed class TwentyUnitFaultTests
         using var site = new FaultSite(UnitCount);
         foreach ((WireFault fault, int seconds) in new[]
         {
-            (WireFault.Late, 60), (WireFault.Stalled, 90), (WireFault.Blackhole, 60), (WireFault.UpwardBlackhole, 120),
+            (WireFault.Late, 60), (WireFault.Stalled, 90), (WireFault.Blackhole, 60),
+            (WireFault.UpwardBlackhole, 120),
             (WireFault.Refused, 600),
         })
         {
@@ -51,7 +52,8 @@ public sealed class TwentyUnitFaultTests
         for (int i = 0; i < 6; i++)
         {
             site.WaitForProgress(1);
-            site.Wire.CutAfter(random.Next(1, 20_000));   // of what all of them send: everything is cut at that byte
+            // of what all of them send: everything is cut at that byte
+            site.Wire.CutAfter(random.Next(1, 20_000));
             int accepted = site.Wire.AcceptedCount;
             site.WaitFor(() => site.Wire.AcceptedCount > accepted, "new connections");
             site.WaitForProgress(1);
@@ -104,7 +106,8 @@ public sealed class TwentyUnitFaultTests
         using var site = new FaultSite(UnitCount);
         site.WaitForProgress(1);
         (string Folder, string Expected)[] strangers = MakeStrangers(site.Backend);
-        NativeSignal.Send(site.Backend.Broker.ProcessId, 1);   // SIGHUP: the list of the revoked is read, in a while
+        // SIGHUP: the list of the revoked is read, in a while
+        NativeSignal.Send(site.Backend.Broker.ProcessId, 1);
         site.WaitFor(() => IsRefused(site.Backend, strangers[0].Folder), "refusing the revoked");
         for (int round = 0; round < 5; round++)
         {
@@ -122,7 +125,8 @@ public sealed class TwentyUnitFaultTests
                 Assert.AreEqual(PacketTooLarge, foreign.Publish("pg/1/guest/vitals", new byte[5000]));
             }
 
-            using TestClient thief = site.Backend.Connected($"ward-{round}");   // that unit's own certificate, stolen
+            // that unit's own certificate, stolen
+            using TestClient thief = site.Backend.Connected($"ward-{round}");
             site.WaitForProgress(1);
         }
 
@@ -158,7 +162,8 @@ public sealed class TwentyUnitFaultTests
         backend.Station.Revoke("gone");
         backend.Station.SaveRevocationList(
             Path.Combine(backend.Configuration.Folder, BrokerConfiguration.RevocationFile));
-        backend.Station.Authority.IssueClient("ward-3", now.AddHours(-20), now.AddMinutes(-1)).Save(backend.Folder["expired"]);
+        backend.Station.Authority.IssueClient("ward-3", now.AddHours(-20), now.AddMinutes(-1))
+            .Save(backend.Folder["expired"]);
         using var other = CertificateAuthority.Create("Pulsegate station", now.AddDays(-1), now.AddDays(1));
         other.IssueClient("ward-3", now.AddDays(-1), now.AddHours(1)).Save(backend.Folder["other-ca"]);
         return [("gone", "TLS"), ("expired", "TLS"), ("other-ca", "TLS"), ("broker", "TLS")];

@@ -74,12 +74,14 @@ public sealed class VerifyDocumentTests
         Assert.AreEqual(0, exitCode, output);
         string text = File.ReadAllText(_folder["batch.jws"]).Trim();
         var verifier = new BatchVerifier(KeyringFile.Load(backend.Options.KeyringFile));
-        Assert.IsTrue(verifier.TryVerify(Encoding.ASCII.GetBytes(text), "ward-a", "vitals", out _, out string reason), reason);
+        Assert.IsTrue(verifier.TryVerify(
+            Encoding.ASCII.GetBytes(text), "ward-a", "vitals", out _, out string reason), reason);
     }
 
     private static void RequirePython()
     {
-        using Process process = Process.Start(new ProcessStartInfo(Python, ["-c", "import jwt, cryptography"]) { RedirectStandardError = true })!;
+        using Process process = Process.Start(new ProcessStartInfo(Python, ["-c", "import jwt, cryptography"])
+            { RedirectStandardError = true })!;
         process.WaitForExit();
         if (process.ExitCode != 0)
         {
@@ -112,7 +114,8 @@ public sealed class VerifyDocumentTests
     }
 
     private static string Block(string mark)
-        => File.ReadAllText(ProjectFile.Find("docs/verify.md")).Split($"<!-- verify: {mark} -->\n```sh\n")[1].Split("```")[0]
+        => File.ReadAllText(ProjectFile.Find("docs/verify.md")).Split($"<!-- verify: {mark} -->\n```sh\n")[1]
+            .Split("```")[0]
             .Replace("python3 ", Python + " ");
 
     private (int ExitCode, string Output) Run(string block, string text, string key)

@@ -96,7 +96,8 @@ public sealed class UpdateSlotsTests
         Assert.AreEqual(3001, Start(storage, proves: true));
     }
 
-    // After a renewal the unit believes another key: what it took up before goes on, what comes is signed anew.
+    // After a renewal the unit believes another key: what it took up before goes on, what comes is signed
+    // anew.
     [TestMethod]
     [DataRow(false)]
     [DataRow(true)]

@@ -30,7 +30,8 @@ public sealed class UplinkEs256Tests
 
         Assert.AreEqual(sent.Count, sent.Distinct().Count());
         sent.AddRange(bench.Drain(30_000));
-        CollectionAssert.AreEquivalent(Enumerable.Range(1, 20).Select(i => (long)i).ToArray(), sent.Distinct().ToArray());
+        CollectionAssert.AreEquivalent(
+            Enumerable.Range(1, 20).Select(i => (long)i).ToArray(), sent.Distinct().ToArray());
         Assert.AreEqual(UplinkLoop.SignaturePerStepMax, 1);
     }
 
@@ -56,7 +57,8 @@ public sealed class UplinkEs256Tests
         bench.Run(UplinkLoop.AckTimeoutMs + 1000);
         bench.Link.Drop();
         bench.Run(60_000);
-        byte[][] sent = [.. bench.Link.Published.Where(publish => publish.Topic.EndsWith("/event")).Select(publish => publish.Payload)];
+        byte[][] sent = [.. bench.Link.Published.Where(publish => publish.Topic.EndsWith("/event"))
+            .Select(publish => publish.Payload)];
         Assert.IsGreaterThan(2, sent.Length);
         Assert.IsTrue(sent.All(text => text.SequenceEqual(sent[0])));
     }
@@ -65,7 +67,8 @@ public sealed class UplinkEs256Tests
     public void AFullLink_CostsOneSignature_HoweverLongItIsFull()
     {
         var bench = new UplinkBench(isEs256: true);
-        bench.Link.OnPublish = _ => null;   // a PUBACK stays due, so that the link counts as full and not as refusing
+        // a PUBACK stays due, so that the link counts as full and not as refusing
+        bench.Link.OnPublish = _ => null;
         bench.Connect();
         bench.Seal();
         bench.Run(StepMs);

@@ -52,7 +52,8 @@ public sealed class UplinkHurryTests
         }
 
         // Once in the interval by itself, and once by the shortened backoff, which waits half of it at least.
-        Assert.IsLessThanOrEqualTo(before + (3 * 600_000 / UplinkLoop.HurryIntervalMs) + 1, _bench.Uplink.ConnectAttempts);
+        Assert.IsLessThanOrEqualTo(
+            before + (3 * 600_000 / UplinkLoop.HurryIntervalMs) + 1, _bench.Uplink.ConnectAttempts);
     }
 
     [TestMethod]

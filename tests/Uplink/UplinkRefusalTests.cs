@@ -29,7 +29,8 @@ public sealed class UplinkRefusalTests
         _bench.Connect();
         long[] tooLarge = [_bench.Seal(1, RecordKind.Alarm), _bench.Seal(1, RecordKind.Alarm)];
         _bench.Seal(40);
-        HashSet<long> taken = _bench.Drain(120_000);   // acknowledges whatever it sees; alarms too, it cannot know
+        // acknowledges whatever it sees; alarms too, it cannot know
+        HashSet<long> taken = _bench.Drain(120_000);
         CollectionAssert.IsSubsetOf(tooLarge, taken.ToArray());
 
         // Once more with nothing acknowledged: two minutes, and each of the refused is sent once.
@@ -106,7 +107,8 @@ public sealed class UplinkRefusalTests
     [TestMethod]
     public void WhatWasRefused_IsInTheCountersOfTheHealthMessage()
     {
-        Link.OnPublish = topic => topic.EndsWith("alarm", StringComparison.Ordinal) ? PacketTooLarge : NoSubscribers;
+        Link.OnPublish = topic
+            => topic.EndsWith("alarm", StringComparison.Ordinal) ? PacketTooLarge : NoSubscribers;
         _bench.Connect();
         _bench.Seal(1, RecordKind.Alarm);
         _bench.Seal();

@@ -53,7 +53,8 @@ public sealed class UplinkSendingTests
         bench.Run(5000);
         flash.ReadFailuresPerMille = 0;
         HashSet<long> committed = bench.Drain(3 * UplinkLoop.BackfillPassMs);
-        CollectionAssert.AreEquivalent(Enumerable.Range(2, (int)last - 3).Select(n => (long)n).ToList(), committed.ToList());
+        CollectionAssert.AreEquivalent(
+            Enumerable.Range(2, (int)last - 3).Select(n => (long)n).ToList(), committed.ToList());
         Assert.AreEqual(1, bench.Uplink.Connects);
     }
 

@@ -13,7 +13,8 @@ public sealed class AccessGuardTests
     private readonly AccessGuard _guard = new(IPAddress.Parse("192.0.2.7"));
 
     [TestMethod]
-    public void ALoopbackAddress_NeedsNoToken() => Assert.IsNull(new AccessGuard(IPAddress.IPv6Loopback).Token);
+    public void ALoopbackAddress_NeedsNoToken()
+        => Assert.IsNull(new AccessGuard(IPAddress.IPv6Loopback).Token);
 
     [TestMethod]
     public void AToken_HasA128BitsAndIsAnotherEachTime()

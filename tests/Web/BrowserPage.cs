@@ -26,7 +26,8 @@ internal sealed partial class BrowserPage : IAsyncDisposable
             // A library that is not there is told by the page itself.
             bool isLibrary = (message.Location + message.Text).Contains("/lib/", StringComparison.Ordinal);
             if (message.Type == "error" && !isLibrary
-                && !(IsRefusedOnPurpose && message.Text.StartsWith("Failed to load", StringComparison.Ordinal)))
+                && !(IsRefusedOnPurpose
+                    && message.Text.StartsWith("Failed to load", StringComparison.Ordinal)))
             {
                 Complain(message.Text);
             }

@@ -41,7 +41,8 @@ public sealed class EventStreamTests
         stream.Close();
         await serving.WaitAsync(DemoSite.Limit);
         Assert.AreEqual(
-            "event: a\ndata: 2\n\nevent: b\ndata: 3\n\n", System.Text.Encoding.UTF8.GetString(body.ToArray()));
+            "event: a\ndata: 2\n\nevent: b\ndata: 3\n\n",
+            System.Text.Encoding.UTF8.GetString(body.ToArray()));
     }
 
     private sealed class StuckStream : MemoryStream

@@ -1,6 +1,6 @@
-// Goal: what happens at the bedside is to be seen at the unit, and truly at the backend. Method: the real page
-// in a real browser (Debian's chromium, driven by Playwright) over a whole demo; the oracle is the panel's
-// picture, drawn again by the screen alone, and the database, asked beside the page.
+// Goal: what happens at the bedside is to be seen at the unit, and truly at the backend. Method: the real
+// page in a real browser (Debian's chromium, driven by Playwright) over a whole demo; the oracle is the
+// panel's picture, drawn again by the screen alone, and the database, asked beside the page.
 
 using Microsoft.Playwright;
 using Pulsegate.Alarms;

@@ -71,7 +71,8 @@ public sealed record FlashedSize(int Tables, int Names, int Signatures, int Byte
             {
                 tables += FieldBytes;
                 names.Add(field.Name);
-                signatureBytes += Once(signatures, [1, .. Bytes(field.FieldType)]) + field.InitialValue.Length;
+                signatureBytes += Once(signatures, [1, .. Bytes(field.FieldType)])
+                    + field.InitialValue.Length;
             }
 
             foreach (MethodDefinition method in type.Methods)
@@ -81,14 +82,17 @@ public sealed record FlashedSize(int Tables, int Names, int Signatures, int Byte
                 signatureBytes += Once(signatures, Signature(method));
                 if (method.HasBody)
                 {
-                    byteCode[PackageOf(type)] = byteCode.GetValueOrDefault(PackageOf(type)) + BodyBytes(method.Body, names);
-                    signatureBytes += Once(signatures, [.. method.Body.Variables.SelectMany(local => Bytes(local.VariableType))]);
+                    byteCode[PackageOf(type)] = byteCode.GetValueOrDefault(PackageOf(type))
+                        + BodyBytes(method.Body, names);
+                    signatureBytes += Once(signatures,
+                        [.. method.Body.Variables.SelectMany(local => Bytes(local.VariableType))]);
                 }
             }
         }
 
         return new FlashedSize(
-            tables, names.Sum(name => Encoding.UTF8.GetByteCount(name) + 1), signatureBytes, byteCode.Values.Sum(),
+            tables, names.Sum(name => Encoding.UTF8.GetByteCount(name) + 1), signatureBytes,
+            byteCode.Values.Sum(),
             byteCode.Values.Max());
     }
 
@@ -101,20 +105,23 @@ public sealed record FlashedSize(int Tables, int Names, int Signatures, int Byte
 
     private static int BodyBytes(MethodBody body, HashSet<string> names)
     {
-        int bytes = (body.ExceptionHandlers.Count * ExceptionHandlerBytes) + (body.HasExceptionHandlers ? 1 : 0);
+        int bytes = (body.ExceptionHandlers.Count * ExceptionHandlerBytes)
+            + (body.HasExceptionHandlers ? 1 : 0);
         foreach (Instruction instruction in body.Instructions)
         {
             bytes += instruction.GetSize();
             switch (instruction.OpCode.OperandType)
             {
                 case OperandType.InlineSwitch:
-                    bytes -= 3 + (TokenSaving * ((Instruction[])instruction.Operand).Length);   // the count has one byte
+                    // the count has one byte
+                    bytes -= 3 + (TokenSaving * ((Instruction[])instruction.Operand).Length);
                     break;
                 case OperandType.InlineString:
                     names.Add((string)instruction.Operand);
                     bytes -= TokenSaving;
                     break;
-                case OperandType.InlineMethod or OperandType.InlineField or OperandType.InlineType or OperandType.InlineTok
+                case OperandType.InlineMethod or OperandType.InlineField or OperandType.InlineType
+                    or OperandType.InlineTok
                     or OperandType.InlineBrTarget:
                     bytes -= TokenSaving;
                     break;
@@ -125,7 +132,8 @@ public sealed record FlashedSize(int Tables, int Names, int Signatures, int Byte
     }
 
     private static byte[] Signature(MethodReference method)
-        => [2, (byte)method.Parameters.Count, .. Bytes(method.ReturnType), .. method.Parameters.SelectMany(p => Bytes(p.ParameterType))];
+        => [2, (byte)method.Parameters.Count, .. Bytes(method.ReturnType),
+            .. method.Parameters.SelectMany(p => Bytes(p.ParameterType))];
 
     // Two equal signatures give equal bytes, and the count is that of the format; the values are not those of
     // the format.
@@ -133,7 +141,8 @@ public sealed record FlashedSize(int Tables, int Names, int Signatures, int Byte
     {
         ArrayType array => [1, .. Bytes(array.ElementType)],
         ByReferenceType reference => [2, .. Bytes(reference.ElementType)],
-        _ when type.IsPrimitive || type.FullName is "System.Void" or "System.String" or "System.Object" => [(byte)type.MetadataType],
+        _ when type.IsPrimitive || type.FullName is "System.Void" or "System.String" or "System.Object"
+            => [(byte)type.MetadataType],
         _ => [3, .. BitConverter.GetBytes(type.MetadataToken.ToInt32())[..(ClassBytes - 1)]],
     };
 

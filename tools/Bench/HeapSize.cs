@@ -1,7 +1,7 @@
-// What objects take on the managed heap of a 32-bit nanoCLR, counted over the same objects on this machine. Source:
-// nf-interpreter, nanoCLR_Runtime__HeapBlock.h and Execution.cpp: everything is made of blocks of 12 bytes; an object
-// has one for itself and one for every field, whatever its type; an array a header of 20 bytes and its packed elements,
-// of which a reference takes a block.
+// What objects take on the managed heap of a 32-bit nanoCLR, counted over the same objects on this machine.
+// Source: nf-interpreter, nanoCLR_Runtime__HeapBlock.h and Execution.cpp: everything is made of blocks of 12
+// bytes; an object has one for itself and one for every field, whatever its type; an array a header of 20
+// bytes and its packed elements, of which a reference takes a block.
 
 using System.Reflection;
 using System.Runtime.CompilerServices;
@@ -15,9 +15,9 @@ public static class HeapSize
     private const int BlockBytes = 12;
     private const int ArrayHeaderBytes = 20;
 
-    /// <summary>Size of all that can be reached from some objects and from static fields, through objects of the given
-    /// types, arrays and texts; every text counts as one made at run time. Stacks, messages while they are made,
-    /// the runtime's tables of types and what native code holds are not in it.</summary>
+    /// <summary>Size of all that can be reached from some objects and from static fields, through objects of
+    /// the given types, arrays and texts; every text counts as one made at run time. Stacks, messages while
+    /// they are made, the runtime's tables of types and what native code holds are not in it.</summary>
     /// <param name="roots">Where to begin.</param>
     /// <param name="types">Types that count.</param>
     public static long Of(IEnumerable<object> roots, IEnumerable<Type> types)
@@ -34,14 +34,17 @@ public static class HeapSize
 
         while (open.TryPop(out object? item))
         {
-            bytes += (item is string or Array || counted.Contains(item.GetType())) && seen.Add(item) ? BytesOf(item, open) : 0;
+            bytes += (item is string or Array || counted.Contains(item.GetType())) && seen.Add(item)
+                ? BytesOf(item, open) : 0;
         }
 
         return bytes;
     }
 
-    private static IEnumerable<FieldInfo> StaticFields(Type type) => type.ContainsGenericParameters ? [] : type
-        .GetFields(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
+    private static IEnumerable<FieldInfo> StaticFields(Type type)
+        => type.ContainsGenericParameters ? [] : type
+        .GetFields(
+            BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
         .Where(field => !field.IsLiteral && !type.IsDefined(typeof(CompilerGeneratedAttribute)));
 
     private static long BytesOf(object item, Stack<object> open)
@@ -60,13 +63,15 @@ public static class HeapSize
                     }
                 }
 
-                return Blocks(ArrayHeaderBytes + (array.Length * (element.IsValueType ? ElementBytes(element) : BlockBytes)));
+                return Blocks(ArrayHeaderBytes
+                    + (array.Length * (element.IsValueType ? ElementBytes(element) : BlockBytes)));
             default:
                 int fieldCount = 0;
                 for (Type? type = item.GetType(); type is not null; type = type.BaseType)
                 {
                     foreach (FieldInfo field in type.GetFields(
-                        BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
+                        BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic
+                            | BindingFlags.DeclaredOnly))
                     {
                         fieldCount++;
                         Push(open, field.FieldType.IsValueType ? null : field.GetValue(item));
@@ -77,7 +82,8 @@ public static class HeapSize
         }
     }
 
-    private static int ElementBytes(Type element) => element.IsEnum ? ElementBytes(element.GetEnumUnderlyingType())
+    private static int ElementBytes(Type element)
+        => element.IsEnum ? ElementBytes(element.GetEnumUnderlyingType())
         : element == typeof(bool) ? 1 : element == typeof(char) ? 2 : Marshal.SizeOf(element);
 
     private static long Blocks(long bytes) => (bytes + BlockBytes - 1) / BlockBytes * BlockBytes;

@@ -98,7 +98,8 @@ public sealed class BatchVerifier(IUpKeys keys)
 
         record = new VerifiedRecord(
             parts.Device, parts.KeyVersion, decoder.Epoch, decoder.Sequence, decoder.BootId, decoder.Kind,
-            decoder.MonotonicMs, decoder.TimeQuality, decoder.UtcMs, parts.Seal ?? parts.Signature, decoder.PreviousMac,
+            decoder.MonotonicMs, decoder.TimeQuality, decoder.UtcMs, parts.Seal ?? parts.Signature,
+            decoder.PreviousMac,
             parts.Payload, text.ToArray(), decoder.Readings)
         {
             Fields = decoder.Fields,

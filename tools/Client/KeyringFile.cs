@@ -1,4 +1,5 @@
-// keyring.json: the derived keys that the provisioning station exports for the ingest and for other consumers.
+// keyring.json: the derived keys that the provisioning station exports for the ingest and for other
+// consumers.
 
 using System.Security.Cryptography;
 using System.Text.Json;

@@ -106,7 +106,8 @@ internal sealed class PayloadDecoder(byte[] payload)
             case RecordKind.Summary or RecordKind.CoarseSummary:
                 isDecoded = _readings.TryDecode(MonotonicMs, UtcMs, out List<DecodedSummary> summaries);
                 Summaries = summaries;
-                return isDecoded && summaries.TrueForAll(summary => summary.StepMs == StepMs(Kind)) && TryDeclare();
+                return isDecoded && summaries.TrueForAll(summary => summary.StepMs == StepMs(Kind))
+                    && TryDeclare();
             case RecordKind.Tombstone:
                 return TryDeclare();
             case RecordKind.Alarm:
@@ -125,7 +126,8 @@ internal sealed class PayloadDecoder(byte[] payload)
     // malformed.
     private bool TryDeclare()
     {
-        if (!Has("first", "last", "reason") || _fields["first"] is not long first || _fields["last"] is not long last)
+        if (!Has("first", "last", "reason") || _fields["first"] is not long first
+            || _fields["last"] is not long last)
         {
             return false;
         }

@@ -77,7 +77,8 @@ internal sealed class ReadingsDecoder
             }
         }
 
-        if (!TryReadColumn(count, out int[] readingCounts) || Array.Exists(readingCounts, n => n is < 1 or > ushort.MaxValue))
+        if (!TryReadColumn(count, out int[] readingCounts)
+            || Array.Exists(readingCounts, n => n is < 1 or > ushort.MaxValue))
         {
             return false;
         }
@@ -85,7 +86,8 @@ internal sealed class ReadingsDecoder
         for (int i = 0; i < count; i++)
         {
             summaries.Add(new DecodedSummary(
-                firstMonotonicMs + OffsetMs(i), firstUtcMs + OffsetMs(i), _batch.StepMs, readingCounts[i], vitals[i]));
+                firstMonotonicMs + OffsetMs(i), firstUtcMs + OffsetMs(i), _batch.StepMs, readingCounts[i],
+                vitals[i]));
         }
 
         return _batch.IsAtEnd;
@@ -93,7 +95,8 @@ internal sealed class ReadingsDecoder
 
     private bool TryReadVital(int vital, SummarizedVital[][] vitals)
     {
-        if (!TryReadColumn(_batch.Count, out int[] counts) || Array.Exists(counts, n => n is < 0 or > ushort.MaxValue))
+        if (!TryReadColumn(_batch.Count, out int[] counts)
+            || Array.Exists(counts, n => n is < 0 or > ushort.MaxValue))
         {
             return false;
         }
@@ -112,7 +115,8 @@ internal sealed class ReadingsDecoder
             vitals[i][vital] = counts[i] == 0
                 ? new SummarizedVital(0, null, null, null, status)
                 : new SummarizedVital(
-                    counts[i], means[next], (int)((long)means[next] - below[next]), (int)((long)means[next] + above[next]), status);
+                    counts[i], means[next], (int)((long)means[next] - below[next]),
+                    (int)((long)means[next] + above[next]), status);
             next += counts[i] > 0 ? 1 : 0;
         }
 

@@ -73,6 +73,7 @@ public sealed class PublicUpKey : UpKey
         }
 
         using var key = ECDsa.Create(_point);
-        return key.VerifyData(input, signature, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
+        return key.VerifyData(
+            input, signature, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
     }
 }

@@ -17,7 +17,8 @@ namespace Pulsegate.Client;
 /// <param name="Temperature">Temperature at the probe, °C: not that of the body's core.</param>
 public sealed record VitalReading(
     string Device, uint BootId, long MonotonicMs, DateTimeOffset? Utc, TimeQuality TimeQuality,
-    Measurement SpO2, Measurement PulseRate, Measurement PerfusionIndex, Measurement Quality, Measurement Temperature)
+    Measurement SpO2, Measurement PulseRate, Measurement PerfusionIndex, Measurement Quality,
+    Measurement Temperature)
 {
     /// <summary>One line with everything that may be shown, and why where nothing may.</summary>
     public override string ToString()

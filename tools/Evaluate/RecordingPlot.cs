@@ -38,7 +38,8 @@ public static class RecordingPlot
         svg.Append(CultureInfo.InvariantCulture, $"height=\"{rowsTop + (rows * RowHeight) + 20}\" ");
         svg.Append("font-family=\"sans-serif\" font-size=\"12\">\n");
         svg.Append("<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n");
-        IEnumerable<string> figures = RecordingScore.Names.Zip(score.Values, (name, value) => value is { } figure
+        IEnumerable<string> figures =
+            RecordingScore.Names.Zip(score.Values, (name, value) => value is { } figure
             ? string.Create(CultureInfo.InvariantCulture, $"{name} {figure:F3}") : "");
         Text(svg, Margin, 20, $"{recording.Set}/{recording.Name}   {string.Join("   ", figures)}");
         Text(svg, Margin, 36,

@@ -33,6 +33,7 @@ public sealed class IngestService : IDisposable
     private readonly TaskCompletionSource _completion = new(
         TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Tally _tally = new();
+    private readonly IngestMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly IKeyring _keyring;
     private readonly BatchVerifier _verifier;
@@ -66,6 +67,7 @@ public sealed class IngestService : IDisposable
             throw new IngestException(e.Message.ReplaceLineEndings(" "), e);
         }
 
+        _metrics = new IngestMetrics(GetTotals);
         _thread = new Thread(Run) { Name = "ingest", IsBackground = true };
     }
 
@@ -101,6 +103,9 @@ public sealed class IngestService : IDisposable
     /// <summary>What has happened so far. May be called at any time, also after the end.</summary>
     public IngestStatistics GetStatistics() => _tally.Take(_isStopped ? 0 : _waiting.Count);
 
+    /// <summary>The same without the table of devices, which takes long to make when there are many.</summary>
+    public IngestStatistics GetTotals() => _tally.TakeTotals(_isStopped ? 0 : _waiting.Count);
+
     /// <summary>Stops: takes no more messages, commits and acknowledges what waits, disconnects.</summary>
     /// <param name="limit">How long to work on what waits; the rest is left to the devices, which keep
     /// it.</param>
@@ -132,7 +137,11 @@ public sealed class IngestService : IDisposable
     }
 
     /// <summary>Stops with a limit of 10 s.</summary>
-    public void Dispose() => Stop(DisposeLimit);
+    public void Dispose()
+    {
+        Stop(DisposeLimit);
+        _metrics.Dispose();
+    }
 
     // On the broker connection's thread. The payload is gone when it returns.
     private void OnMessage(string topic, ReadOnlySpan<byte> payload, int qualityOfService, bool retained)
@@ -207,6 +216,7 @@ public sealed class IngestService : IDisposable
         _tally.Commit(group, result);
         int credits = Acknowledging.Credits(_source.WaitingCountMax - _waiting.Count, _tally.DeviceCount);
         long utcMs = _time.GetUtcNow().ToUnixTimeMilliseconds();
+        _metrics.Commit(group, utcMs);
         (string, byte[])[] answers = [.. Acknowledging.Write(group, result, _keyring, credits, utcMs)];
         int sent = _source.Finish(messages, answers);
         _tally.Acknowledge(sent, answers.Length - sent);

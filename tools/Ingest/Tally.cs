@@ -120,11 +120,21 @@ internal sealed class Tally
     {
         lock (_gate)
         {
+            return TakeTotals(waiting) with
+            {
+                Devices = [.. _devices.Values.OrderBy(device => device.Device, StringComparer.Ordinal)],
+            };
+        }
+    }
+
+    /// <summary>The picture now, without devices.</summary>
+    internal IngestStatistics TakeTotals(int waiting)
+    {
+        lock (_gate)
+        {
             return _total with
             {
-                Waiting = waiting,
-                LastError = _databaseError.Length > 0 ? _databaseError : _brokerError,
-                Devices = [.. _devices.Values.OrderBy(device => device.Device, StringComparer.Ordinal)],
+                Waiting = waiting, LastError = _databaseError.Length > 0 ? _databaseError : _brokerError,
             };
         }
     }

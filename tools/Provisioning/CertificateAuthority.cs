@@ -167,10 +167,12 @@ public sealed class CertificateAuthority : IDisposable
         byte[] serial = RandomNumberGenerator.GetBytes(SerialNumberSize);
         serial[0] = (byte)((serial[0] & 0x7F) | 0x40);   // positive and of one length (RFC 5280, 4.1.2.2)
         using X509Certificate2 certificate = request.Create(
-            _certificate.SubjectName, X509SignatureGenerator.CreateForECDsa(authorityKey), notBefore, notAfter,
+            _certificate.SubjectName, X509SignatureGenerator.CreateForECDsa(authorityKey), notBefore,
+            notAfter,
             serial);
         return new IssuedCertificate(
-            certificate.ExportCertificatePem() + "\n", keyPem, CertificatePem, certificate.SerialNumber, notAfter,
+            certificate.ExportCertificatePem() + "\n", keyPem, CertificatePem, certificate.SerialNumber,
+            notAfter,
             publicKey.ExportSubjectPublicKeyInfo());
     }
 

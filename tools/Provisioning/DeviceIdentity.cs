@@ -80,7 +80,8 @@ public sealed record DeviceIdentity(
             || identity.PreviousSigningKey is { Length: not DeviceKeys.KeySize })
         {
             throw new ProvisioningException(
-                $"{path}: signingKey and previousSigningKey must be {DeviceKeys.KeySize} bytes in base64, or null");
+                $"{path}: signingKey and previousSigningKey must be {DeviceKeys.KeySize} bytes in base64, "
+                    + $"or null");
         }
 
         return identity;

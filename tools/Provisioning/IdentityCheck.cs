@@ -20,11 +20,13 @@ public static class IdentityCheck
         try
         {
             using var certificate = X509Certificate2.CreateFromPem(File.ReadAllText(certificatePath), key);
-            return (certificate.GetNameInfo(X509NameType.SimpleName, false), certificate.NotAfter.ToUniversalTime());
+            return (certificate.GetNameInfo(X509NameType.SimpleName, false),
+                certificate.NotAfter.ToUniversalTime());
         }
         catch (Exception e) when (e is CryptographicException or ArgumentException)
         {
-            throw new ProvisioningException($"{certificatePath} and {keyPath} are not a certificate and its key", e);
+            throw new ProvisioningException(
+                $"{certificatePath} and {keyPath} are not a certificate and its key", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -54,10 +54,17 @@ public sealed class PostgresServer : IDisposable
     /// <param name="settings">Settings of the server, name=value.</param>
     /// <exception cref="ProvisioningException">Not installed, or it does not start; one line.</exception>
     public static PostgresServer Start(params string[] settings)
+        => StartIn(Directory.CreateTempSubdirectory("pulsegate-pg-").FullName, settings);
+
+    /// <summary>Makes a server in a folder, which exists and is empty and whose path the server's user may
+    /// enter, and starts it.</summary>
+    /// <param name="folder">The folder; from now on the server's, removed with it.</param>
+    /// <param name="settings">Settings of the server, name=value.</param>
+    /// <exception cref="ProvisioningException">Not installed, or it does not start; one line.</exception>
+    public static PostgresServer StartIn(string folder, params string[] settings)
     {
         string programs = FindPrograms()
             ?? throw new ProvisioningException("PostgreSQL 15 is not installed: apt-get install postgresql");
-        string folder = Directory.CreateTempSubdirectory("pulsegate-pg-").FullName;
         var server = new PostgresServer(folder, settings);
         try
         {

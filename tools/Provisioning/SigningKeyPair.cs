@@ -28,10 +28,12 @@ public sealed record SigningKeyPair(byte[] PrivateKey, byte[] PublicKeyInfo)
         byte[] input = Encoding.ASCII.GetBytes(Label + "\0" + device + "\0?");
         input[^1] = (byte)version;
         var wide = new BigInteger(HMACSHA512.HashData(master, input), isUnsigned: true, isBigEndian: true);
-        byte[] number = (1 + BigInteger.Remainder(wide, Order - 1)).ToByteArray(isUnsigned: true, isBigEndian: true);
+        byte[] number = (1 + BigInteger.Remainder(wide, Order - 1))
+            .ToByteArray(isUnsigned: true, isBigEndian: true);
         var privateKey = new byte[DeviceKeys.KeySize];
         number.CopyTo(privateKey, privateKey.Length - number.Length);
-        using var pair = ECDsa.Create(new ECParameters { Curve = ECCurve.NamedCurves.nistP256, D = privateKey });
+        using var pair =
+            ECDsa.Create(new ECParameters { Curve = ECCurve.NamedCurves.nistP256, D = privateKey });
         return new SigningKeyPair(privateKey, pair.ExportSubjectPublicKeyInfo());
     }
 }

@@ -19,13 +19,15 @@ public sealed partial class Station
     /// <exception cref="ProvisioningException">Unknown or revoked device, no version left, folder in the way,
     /// or a file cannot be written.</exception>
     public DeviceIdentity Rotate(
-        string device, string folder, int from = 0, SignatureAlgorithm? algorithm = null, bool isNewStore = false)
+        string device, string folder, int from = 0, SignatureAlgorithm? algorithm = null,
+        bool isNewStore = false)
     {
         ProvisionedDevice old = FindTrusted(device);
         (DeviceKeys previous, DeviceKeys keys) = NextKeys(old, from);
         RequireNew(folder);
         bool isEs256 = (algorithm ?? old.AlgorithmOf(previous.Version)) == SignatureAlgorithm.ES256;
-        Dictionary<int, int>? pairs = KeyPairs(old, previous.Version, keys.Version, isEs256 ? keys.Version : 0);
+        Dictionary<int, int>? pairs =
+            KeyPairs(old, previous.Version, keys.Version, isEs256 ? keys.Version : 0);
         IssuedCertificate certificate = IssueNow(device, DeviceYears);
         uint epochUpper = isNewStore ? NewEpochUpper() : old.EpochUpper;
         var identity = new DeviceIdentity(
@@ -62,8 +64,8 @@ public sealed partial class Station
         });
     }
 
-    /// <summary>The wrapping key of one version that a device may have: what is signed under it, that unit alone
-    /// believes.</summary>
+    /// <summary>The wrapping key of one version that a device may have: what is signed under it, that unit
+    /// alone believes.</summary>
     /// <param name="device">Device id.</param>
     /// <param name="version">Key version, as the unit says it.</param>
     /// <exception cref="ProvisioningException">Unknown or revoked device, or it has no such version
@@ -166,7 +168,8 @@ public sealed partial class Station
 
         if (old.KeyVersions[^1] >= DeviceKeys.VersionMax)
         {
-            throw new ProvisioningException($"{old.Device} has used all {DeviceKeys.VersionMax} key versions");
+            throw new ProvisioningException(
+                $"{old.Device} has used all {DeviceKeys.VersionMax} key versions");
         }
 
         return (

@@ -25,6 +25,7 @@ public sealed partial class Station : IDisposable
     private readonly byte[] _master;
     private readonly TimeProvider _time;
     private readonly List<ProvisionedDevice> _devices;
+    private bool _isListLater;
 
     private Station(
         string folder, byte[] master, CertificateAuthority authority, List<ProvisionedDevice> devices,
@@ -114,6 +115,28 @@ public sealed partial class Station : IDisposable
         return identity;
     }
 
+    /// <summary>Provisions many devices, HS256, and writes the station's list once, at the end: for thousands of
+    /// throw-away ones. After a crash on the way there are folders of devices that the station does not
+    /// know.</summary>
+    /// <exception cref="ProvisioningException">As <see cref="NewDevice"/>; those before are
+    /// listed.</exception>
+    public void NewDevices(IEnumerable<(string Device, string Folder)> devices)
+    {
+        _isListLater = true;
+        try
+        {
+            foreach ((string device, string folder) in devices)
+            {
+                NewDevice(device, folder);
+            }
+        }
+        finally
+        {
+            _isListLater = false;
+            SaveDevices();
+        }
+    }
+
     private static uint NewEpochUpper() => BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(sizeof(uint)));
 
     /// <summary>Issues a client certificate for a part of the backend: <c>ingest</c>, <c>ingest-reader</c>, a
@@ -180,9 +203,15 @@ public sealed partial class Station : IDisposable
         return Authority.IssueClient(name, now - CertificateAuthority.Backdating, now.AddYears(years));
     }
 
-    private void SaveDevices() => PrivateFile.Write(
-        Path.Combine(_folder, DevicesFile), JsonSerializer.SerializeToUtf8Bytes(
-            _devices, StationJson.Options));
+    private void SaveDevices()
+    {
+        if (!_isListLater)
+        {
+            PrivateFile.Write(
+                Path.Combine(_folder, DevicesFile),
+                JsonSerializer.SerializeToUtf8Bytes(_devices, StationJson.Options));
+        }
+    }
 
     private sealed record KeyringEntry(
         int Version,

@@ -24,25 +24,31 @@ internal static class BenchCommand
 
     public static Command Create()
     {
-        var json = new Option<string?>("--json") { Description = "write the figures as one JSON object", HelpName = "FILE" };
-        var baselines = new Option<bool>("--baselines") { Description = "the methods people use with this sensor beside ours" };
+        var json = new Option<string?>("--json")
+            { Description = "write the figures as one JSON object", HelpName = "FILE" };
+        var baselines = new Option<bool>("--baselines")
+            { Description = "the methods people use with this sensor beside ours" };
         var uplink = new Option<bool>("--uplink")
         {
-            Description = "a week of backlog through a real broker and the ingest: alarms, drain rate (about a minute)",
+            Description =
+                "a week of backlog through a real broker and the ingest: alarms, drain rate (about a minute)",
         };
         var ingest = new Option<bool>("--ingest")
         {
-            Description = "what the backend takes on this machine: verify, commit into PostgreSQL and SQLite (about 2 minutes)",
+            Description = "what the backend takes on this machine: verify, commit into PostgreSQL and "
+                + "SQLite (about 2 minutes)",
         };
         var recordings = new Option<string?>("--recordings")
         {
-            Description = "recordings for --baselines (default: PULSEGATE_DATA, or ../shared/data)", HelpName = "DIR",
+            Description = "recordings for --baselines (default: PULSEGATE_DATA, or ../shared/data)",
+            HelpName = "DIR",
         };
         var device = new Option<bool>("--device")
         {
             Description = "times on the device's runtime, nanoclr (PATH or PULSEGATE_NANOCLR)",
         };
-        var command = new Command("bench", "the budgets: instructions, bytes, sizes; exit code not 0 when one is exceeded")
+        var command = new Command(
+            "bench", "the budgets: instructions, bytes, sizes; exit code not 0 when one is exceeded")
         {
             json, baselines, recordings, uplink, ingest, device,
         };
@@ -57,7 +63,8 @@ internal static class BenchCommand
     private static int Run(string? jsonPath)
     {
         return BenchFigure.Show(
-            Measure(), jsonPath, "synthetic finger, seed 1, 10 minutes, 60 s commits; counts, the same on every machine");
+            Measure(), jsonPath,
+            "synthetic finger, seed 1, 10 minutes, 60 s commits; counts, the same on every machine");
     }
 
     private static List<BenchFigure> Measure()
@@ -77,33 +84,47 @@ internal static class BenchCommand
         [
             new("ilPerSamplePair", $"IL instructions a sample pair, {RestRate}/min", PerPair(rest), "", 1500),
             new("ilWorstBlock", $"in the worst 100 ms, a pair, {RestRate}/min", WorstPerPair(rest), "", 3000),
-            new("ilPerSamplePairFast", $"IL instructions a sample pair, {FastRate}/min", PerPair(fast), "", 1500),
-            new("ilWorstBlockFast", $"in the worst 100 ms, a pair, {FastRate}/min", WorstPerPair(fast), "", 3000),
-            new("ilChainPerPair", $"signal chain alone, a pair, {RestRate}/min", ChainPerPair(chainRest), "", 1500),
-            new("ilChainWorstBlock", $"in its worst 100 ms, a pair, {RestRate}/min", ChainWorst(chainRest), "", 3000),
-            new("ilChainPerPairFast", $"signal chain alone, a pair, {FastRate}/min", ChainPerPair(chainFast), "", 1500),
-            new("ilChainWorstBlockFast", $"in its worst 100 ms, a pair, {FastRate}/min", ChainWorst(chainFast), "", 3000),
+            new("ilPerSamplePairFast", $"IL instructions a sample pair, {FastRate}/min", PerPair(fast), "",
+                1500),
+            new("ilWorstBlockFast", $"in the worst 100 ms, a pair, {FastRate}/min", WorstPerPair(fast), "",
+                3000),
+            new("ilChainPerPair", $"signal chain alone, a pair, {RestRate}/min", ChainPerPair(chainRest), "",
+                1500),
+            new("ilChainWorstBlock", $"in its worst 100 ms, a pair, {RestRate}/min", ChainWorst(chainRest),
+                "", 3000),
+            new("ilChainPerPairFast", $"signal chain alone, a pair, {FastRate}/min", ChainPerPair(chainFast),
+                "", 1500),
+            new("ilChainWorstBlockFast", $"in its worst 100 ms, a pair, {FastRate}/min",
+                ChainWorst(chainFast), "", 3000),
             new("chainAllocatedBytes", "signal chain, allocated", PlainChainBytes(), "bytes", 0),
             new("chainStateBytes", "signal chain, state", ChainScenario.StateBytes(), "bytes", 8 * 1024),
             new(
-                "ilPerCommit", "IL instructions a commit", (double)rest[AcquisitionScenario.CommitInstructions]
+                "ilPerCommit", "IL instructions a commit",
+                (double)rest[AcquisitionScenario.CommitInstructions]
                 / rest[AcquisitionScenario.Commits], "", null),
             new(
-                "allocatedBytesSteadyState", "allocated between commits", plain[AcquisitionScenario.AllocatedBytes], "bytes", 0),
+                "allocatedBytesSteadyState", "allocated between commits",
+                plain[AcquisitionScenario.AllocatedBytes], "bytes", 0),
             new(
-                "allocatedBytesPerCommit", "allocated a commit", plain[AcquisitionScenario.CommitAllocatedBytes] / commits, "bytes",
+                "allocatedBytesPerCommit", "allocated a commit",
+                plain[AcquisitionScenario.CommitAllocatedBytes] / commits, "bytes",
                 4096),
-            new("wireBytesPerMinute", "wire, a minute of vitals", plain[AcquisitionScenario.WireBytes] / minutes, "bytes", 450),
-            new("flashBytesPerMinute", "flash, a minute, all in", plain[AcquisitionScenario.FlashBytes] / minutes, "bytes", 260),
+            new("wireBytesPerMinute", "wire, a minute of vitals",
+                plain[AcquisitionScenario.WireBytes] / minutes, "bytes", 450),
+            new("flashBytesPerMinute", "flash, a minute, all in",
+                plain[AcquisitionScenario.FlashBytes] / minutes, "bytes", 260),
             new("erasesPerAppend", "blocks erased a commit, littlefs", StoreScenario.ErasesPerAppend(
                 StoreScenario.SmallCapacityBytes, AppendsMeasured), "", null),
-            new("fullResolutionHours256K", "vitals at full resolution, 256 KB", StoreScenario.FullResolutionHours(
+            new("fullResolutionHours256K", "vitals at full resolution, 256 KB",
+                StoreScenario.FullResolutionHours(
                 StoreScenario.SmallCapacityBytes), "h", 10) { IsFloor = true },
             new("fullResolutionHours2M", "vitals at full resolution, 2 MB", StoreScenario.FullResolutionHours(
                 StoreScenario.LargeCapacityBytes), "h", 80) { IsFloor = true },
-            new("noisyFullResolutionHours256K", "the same of noisier vitals, 256 KB", StoreScenario.NoisyFullResolutionHours(
+            new("noisyFullResolutionHours256K", "the same of noisier vitals, 256 KB",
+                StoreScenario.NoisyFullResolutionHours(
                 StoreScenario.SmallCapacityBytes), "h", null),
-            new("noisyFullResolutionHours2M", "the same of noisier vitals, 2 MB", StoreScenario.NoisyFullResolutionHours(
+            new("noisyFullResolutionHours2M", "the same of noisier vitals, 2 MB",
+                StoreScenario.NoisyFullResolutionHours(
                 StoreScenario.LargeCapacityBytes), "h", null),
             new("decayedDays256K", "vitals with decay, 256 KB", StoreScenario.DecayedDays(
                 StoreScenario.SmallCapacityBytes), "days", 5) { IsFloor = true },
@@ -117,7 +138,8 @@ internal static class BenchCommand
             new(
                 "startSecondsDamaged2M", "the same with a damaged record (estimate)",
                 (damaged[0] * DeviceSecondsPerInstruction) + (damaged[1] / FlashBytesPerSecond), "s", null),
-            new("ilWorstThinningCommit", "IL instructions of the longest commit while thinning, 2 MB", (long)CountedStore(
+            new("ilWorstThinningCommit", "IL instructions of the longest commit while thinning, 2 MB",
+                (long)CountedStore(
                 nameof(StoreScenario.WorstCommitInstructions)), "", 800_000),
             new("storeRamBytes", "store with a start, allocated", StoreScenario.RamBytes(), "bytes", null),
             new(
@@ -128,13 +150,16 @@ internal static class BenchCommand
                 "signatureAllocatedBytes", "an ES256 signature, allocated (native HMAC)",
                 SigningScenario.Typical(() => 0)[SigningScenario.AllocatedBytes], "bytes", 512),
             new(
-                "deviceAssemblyBytes", "firmware and drivers, as .pe (estimated)", DeviceSize("Firmware").TotalBytes, "bytes",
+                "deviceAssemblyBytes", "firmware and drivers, as .pe (estimated)",
+                DeviceSize("Firmware").TotalBytes, "bytes",
                 128 * 1024),
             new(
-                "deviceByteCodeBytes", "byte code of the firmware's own .pe", DeviceSize("Firmware").LargestByteCode, "bytes",
+                "deviceByteCodeBytes", "byte code of the firmware's own .pe",
+                DeviceSize("Firmware").LargestByteCode, "bytes",
                 64 * 1024 - 1),
             new(
-                "deviceSigningBytes", "ES256, on boards that have it, as .pe (estimated)", DeviceSize("Signing").TotalBytes,
+                "deviceSigningBytes", "ES256, on boards that have it, as .pe (estimated)",
+                DeviceSize("Signing").TotalBytes,
                 "bytes", null),
         ];
     }
@@ -163,7 +188,8 @@ internal static class BenchCommand
     {
         using CountedContext context = Counting();
         return (long[])context.Call(
-            "Pulsegate.Virtual", typeof(AcquisitionScenario).FullName!, nameof(AcquisitionScenario.Run), pulseRate,
+            "Pulsegate.Virtual", typeof(AcquisitionScenario).FullName!, nameof(AcquisitionScenario.Run),
+            pulseRate,
             MinutesMeasured, () => context.Instructions)!;
     }
 
@@ -177,7 +203,8 @@ internal static class BenchCommand
             assembly, "Pulsegate.", type => !type.Contains(".Emulator.", StringComparison.Ordinal));
         PpgCounts counts = ChainCounts(pulseRate);
         return (long[])context.Call(
-            "Pulsegate.Virtual", typeof(ChainScenario).FullName!, nameof(ChainScenario.Run), counts.Red, counts.Infrared,
+            "Pulsegate.Virtual", typeof(ChainScenario).FullName!, nameof(ChainScenario.Run), counts.Red,
+            counts.Infrared,
             () => context.Instructions)!;
     }
 

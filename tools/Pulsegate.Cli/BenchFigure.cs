@@ -19,7 +19,8 @@ internal sealed record BenchFigure(string Key, string What, double Value, string
         foreach (BenchFigure figure in figures)
         {
             table.AddRow(
-                figure.What, $"{figure.Value:0.#} {figure.Unit}", figure.Budget is { } budget ? $"{budget:0} {figure.Unit}" : "",
+                figure.What, $"{figure.Value:0.#} {figure.Unit}",
+                figure.Budget is { } budget ? $"{budget:0} {figure.Unit}" : "",
                 figure.IsKept ? "" : "[red]exceeded[/]");
         }
 

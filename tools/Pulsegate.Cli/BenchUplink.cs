@@ -20,7 +20,8 @@ internal static class BenchUplink
     private const int FlashCapacityBytes = 4 * 1024 * 1024;
     private const int FillPercent = 60;               // of a partition, as on the boards
     private const int MegabyteBytes = 1024 * 1024;
-    private const int CommitIntervalSeconds = 2;      // far shorter than configuration allows: more fresh batches
+    // far shorter than configuration allows: more fresh batches
+    private const int CommitIntervalSeconds = 2;
     private const string Device = "bench-1";
     private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(20);
 
@@ -42,7 +43,8 @@ internal static class BenchUplink
             return BenchFigure.Show(Figures(watch, usedBytes), jsonPath, Caption(watch));
         }
         catch (Exception exception) when (
-            exception is ProvisioningException or IngestException or IOException or UnauthorizedAccessException)
+            exception is ProvisioningException or IngestException or IOException
+                or UnauthorizedAccessException)
         {
             throw new CommandException(exception.Message);
         }
@@ -85,7 +87,8 @@ internal static class BenchUplink
     private static int Fill(UnitFolder unit, string flash)
     {
         var memory = new MemoryStorage(FlashCapacityBytes);
-        int usedBytes = StoreScenario.Fill(memory, unit.Signer, Device, unit.Identity.EpochUpper, BacklogBatches);
+        int usedBytes =
+            StoreScenario.Fill(memory, unit.Signer, Device, unit.Identity.EpochUpper, BacklogBatches);
         Directory.CreateDirectory(flash);
         foreach (string name in memory.List())
         {
@@ -99,19 +102,26 @@ internal static class BenchUplink
 
     private static List<BenchFigure> Figures(CommitWatch watch, int usedBytes) =>
     [
-        new("alarmToDatabaseP50Ms", "alarm, decision to committed row, median", Percentile(watch.AlarmMs, 50), "ms", null),
-        new("alarmToDatabaseP99Ms", "alarm, decision to committed row, 99 of 100", Percentile(watch.AlarmMs, 99), "ms", 1000),
-        new("alarmToDatabaseMaxMs", "alarm, decision to committed row, worst", Percentile(watch.AlarmMs, 100), "ms", null),
-        new("freshToDatabaseP50Ms", "fresh batch, sealed to committed row, median", Percentile(watch.FreshMs, 50), "ms", null),
-        new("freshToDatabaseMaxMs", "fresh batch, sealed to committed row, worst", Percentile(watch.FreshMs, 100), "ms", 5000),
-        new("drainBatchesPerSecond", "backlog, batches a second", watch.DrainRates.Min(), "", 200) { IsFloor = true },
+        new("alarmToDatabaseP50Ms", "alarm, decision to committed row, median", Percentile(watch.AlarmMs, 50),
+            "ms", null),
+        new("alarmToDatabaseP99Ms", "alarm, decision to committed row, 99 of 100",
+            Percentile(watch.AlarmMs, 99), "ms", 1000),
+        new("alarmToDatabaseMaxMs", "alarm, decision to committed row, worst", Percentile(watch.AlarmMs, 100),
+            "ms", null),
+        new("freshToDatabaseP50Ms", "fresh batch, sealed to committed row, median",
+            Percentile(watch.FreshMs, 50), "ms", null),
+        new("freshToDatabaseMaxMs", "fresh batch, sealed to committed row, worst",
+            Percentile(watch.FreshMs, 100), "ms", 5000),
+        new("drainBatchesPerSecond", "backlog, batches a second", watch.DrainRates.Min(), "", 200)
+            { IsFloor = true },
         new("weekFlashBytes", "a week of one-minute batches in flash", usedBytes, "bytes", null),
         new("weekPartitionMegabytes", $"partition for it, {FillPercent} % filled", Math.Ceiling(
             usedBytes * 100.0 / FillPercent / MegabyteBytes), "MB", null),
     ];
 
     private static string Caption(CommitWatch watch)
-        => $"{BacklogBatches} batches of backlog, {watch.DrainRates.Count} times; {watch.AlarmMs.Count} alarms, {watch.FreshMs.Count} fresh "
+        => $"{BacklogBatches} batches of backlog, {watch.DrainRates.Count} times; {watch.AlarmMs.Count} "
+            + $"alarms, {watch.FreshMs.Count} fresh "
             + "batches meanwhile; the slowest drain; mosquitto over TLS, ingest and unit on this machine";
 
     // Nearest rank.

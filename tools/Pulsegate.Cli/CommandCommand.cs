@@ -20,7 +20,8 @@ internal static class CommandCommand
         var device = new Argument<string>("DEVICE") { Description = "device id" };
         var words = new Argument<string[]>("COMMAND")
         {
-            Description = "identify | health | reboot | set-commit-interval SECONDS | set-limit CONDITION LIMIT DELAY_SECONDS | "
+            Description = "identify | health | reboot | set-commit-interval SECONDS | set-limit CONDITION "
+                + "LIMIT DELAY_SECONDS | "
                 + "rotate-keys FILE | renew-certificate FILE | set-authorities FILE",
             Arity = ArgumentArity.OneOrMore,
         };
@@ -34,7 +35,8 @@ internal static class CommandCommand
         };
         var operatorFolder = new Option<string>("--operator")
         {
-            Description = "folder of the certificate of ingest-operator", Required = true, HelpName = "FOLDER",
+            Description = "folder of the certificate of ingest-operator", Required = true,
+            HelpName = "FOLDER",
         };
         var wait = new Option<int>("--wait")
         {
@@ -53,14 +55,16 @@ internal static class CommandCommand
             }
 
             return Run(
-                result.GetRequiredValue(device), result.GetRequiredValue(words), result.GetRequiredValue(settings),
+                result.GetRequiredValue(device), result.GetRequiredValue(words),
+                result.GetRequiredValue(settings),
                 result.GetValue(database), result.GetRequiredValue(operatorFolder), waitSeconds);
         });
         return command;
     }
 
     private static int Run(
-        string device, string[] words, string settings, string? database, string operatorFolder, int waitSeconds)
+        string device, string[] words, string settings, string? database, string operatorFolder,
+        int waitSeconds)
     {
         try
         {
@@ -69,20 +73,24 @@ internal static class CommandCommand
             var sender = new CommandSender(
                 database is null ? options : options with { Database = database }, operatorFolder);
             string? answer = sender.Send(
-                device, order, TimeSpan.FromSeconds(waitSeconds), progress => Console.WriteLine($"{device}: {Printable.Line(progress)}"));
+                device, order, TimeSpan.FromSeconds(waitSeconds),
+                progress => Console.WriteLine($"{device}: {Printable.Line(progress)}"));
             if (answer is null)
             {
                 string advice = order.Code == CommandCode.RotateKeys
-                    ? "new keys are used when an ingest runs with the keyring that has them: export it, start the ingest again"
+                    ? "new keys are used when an ingest runs with the keyring that has them: export it, "
+                        + "start the ingest again"
                     : "it may have restarted: send it again";
                 Console.Error.WriteLine($"pulsegate: {device} did not answer in {waitSeconds} s; {advice}");
                 return NoAnswerExitCode;
             }
 
             Console.WriteLine($"{device}: {Printable.Line(answer)}");
-            if (order.Code == CommandCode.RotateKeys && answer.EndsWith(HasThem(order.Arguments[0]), StringComparison.Ordinal))
+            if (order.Code == CommandCode.RotateKeys
+                && answer.EndsWith(HasThem(order.Arguments[0]), StringComparison.Ordinal))
             {
-                Console.WriteLine($"{device} has key version {order.Arguments[0]} already: nothing is left to do");
+                Console.WriteLine(
+                    $"{device} has key version {order.Arguments[0]} already: nothing is left to do");
                 return 0;
             }
 
@@ -103,12 +111,14 @@ internal static class CommandCommand
             .FirstOrDefault(candidate => CommandCode.NameOf(candidate) == words[0]);
         return (code, words.Length) switch
         {
-            (CommandCode.SetAlarmLimit, 4) => new(code, [Condition(words[1]), Number(words[2]), Number(words[3])]),
+            (CommandCode.SetAlarmLimit, 4)
+                => new(code, [Condition(words[1]), Number(words[2]), Number(words[3])]),
             (CommandCode.SetCommitInterval, 2) => new(code, [Number(words[1])]),
             (CommandCode.Identify or CommandCode.RequestHealth or CommandCode.Reboot, 1) => new(code, []),
             (CommandCode.RotateKeys or CommandCode.RenewCertificate or CommandCode.SetAuthorities, 2)
                 => CommandOrder.Load(words[1], words[0], device),
-            _ => throw new CommandException($"'{string.Join(' ', words)}' is not a command: see ./pulsegate command --help"),
+            _ => throw new CommandException(
+                $"'{string.Join(' ', words)}' is not a command: see ./pulsegate command --help"),
         };
     }
 
@@ -116,7 +126,8 @@ internal static class CommandCommand
     {
         int condition = Enumerable.Range(0, AlarmCondition.Count)
             .FirstOrDefault(candidate => AlarmCondition.NameOf(candidate) == name, -1);
-        return condition >= 0 ? condition : throw new CommandException($"'{name}' is not an alarm condition: see docs/configuration.md");
+        return condition >= 0 ? condition
+            : throw new CommandException($"'{name}' is not an alarm condition: see docs/configuration.md");
     }
 
     private static int Number(string text)

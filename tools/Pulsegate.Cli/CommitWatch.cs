@@ -28,10 +28,12 @@ internal sealed class CommitWatch
 
     /// <summary>Watches until the backlog is in the database.</summary>
     /// <exception cref="CommandException">The gateway failed, or nothing ends.</exception>
-    public void Run(GatewayProcess gateway, SegmentStore store, string databasePath, IClock clock, long backlogLast)
+    public void Run(
+        GatewayProcess gateway, SegmentStore store, string databasePath, IClock clock, long backlogLast)
     {
         _sealedMs.Clear();
-        using var connection = new SqliteConnection($"Data Source={databasePath};Mode=ReadOnly;Pooling=False");
+        using var connection =
+            new SqliteConnection($"Data Source={databasePath};Mode=ReadOnly;Pooling=False");
         connection.Open();
         using SqliteCommand fresh = connection.CreateCommand();
         fresh.CommandText = "select sequence, kind, monotonic_ms from record where sequence > $after";

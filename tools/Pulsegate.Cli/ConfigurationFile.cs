@@ -30,7 +30,8 @@ internal static class ConfigurationFile
             throw new CommandException($"{path}: cannot be read: {exception.Message}");
         }
 
-        return new ConfigurationReader().TryRead(text, out GatewayConfiguration configuration, out string error)
+        return new ConfigurationReader()
+            .TryRead(text, out GatewayConfiguration configuration, out string error)
             ? configuration
             : throw new CommandException($"{path}: {error}");
     }

@@ -105,5 +105,6 @@ internal static class DecodeCommand
         }),
     };
 
-    private static decimal? Value(DecodedReading reading, int vital) => VitalUnit.Measure(reading, vital).Value;
+    private static decimal? Value(DecodedReading reading, int vital)
+        => VitalUnit.Measure(reading, vital).Value;
 }

@@ -14,7 +14,8 @@ internal static class DemoCommand
 {
     public static Command Create()
     {
-        var seconds = new Option<int>("--seconds") { Description = "end by itself after this time (default: until Ctrl-C)" };
+        var seconds = new Option<int>("--seconds")
+            { Description = "end by itself after this time (default: until Ctrl-C)" };
         seconds.Validators.Add(result =>
         {
             if (result.Tokens.Any(token => int.TryParse(token.Value, out int value) && value < 1))
@@ -22,7 +23,8 @@ internal static class DemoCommand
                 result.AddError("--seconds must be at least 1");
             }
         });
-        var port = new Option<int>("--port") { Description = "port of the broker on 127.0.0.1 (default: a free one)" };
+        var port = new Option<int>("--port")
+            { Description = "port of the broker on 127.0.0.1 (default: a free one)" };
         var keep = new Option<string?>("--keep")
         {
             Description = "keep certificates, keys and database in this new folder", HelpName = "FOLDER",
@@ -42,14 +44,16 @@ internal static class DemoCommand
             GatewayConfiguration settings = ConfigurationFile.Read(path);
             (IPpgSource source, bool hasRed) = light.Open(result);
             return Run(
-                settings, source, hasRed, result.GetValue(seconds), result.GetValue(port), result.GetValue(keep),
+                settings, source, hasRed, result.GetValue(seconds), result.GetValue(port),
+                result.GetValue(keep),
                 page.Read(result));
         });
         return command;
     }
 
     private static int Run(
-        GatewayConfiguration configuration, IPpgSource light, bool hasRed, int seconds, int port, string? keep,
+        GatewayConfiguration configuration, IPpgSource light, bool hasRed, int seconds, int port,
+        string? keep,
         PageOptions? page)
     {
         try
@@ -63,7 +67,8 @@ internal static class DemoCommand
             return session.Finish() ? 0 : 1;
         }
         catch (Exception exception) when (
-            exception is ProvisioningException or IngestException or IOException or UnauthorizedAccessException)
+            exception is ProvisioningException or IngestException or IOException
+                or UnauthorizedAccessException)
         {
             throw new CommandException(exception.Message);
         }

@@ -29,7 +29,8 @@ internal sealed class DemoGuard : IDisposable
     /// <param name="throwAwayFolder">What to remove; empty for nothing.</param>
     public DemoGuard(string throwAwayFolder)
     {
-        _shell = Process.Start(new ProcessStartInfo(SessionLauncher, ["/bin/sh", "-c", Script, "guard", throwAwayFolder])
+        _shell = Process.Start(
+            new ProcessStartInfo(SessionLauncher, ["/bin/sh", "-c", Script, "guard", throwAwayFolder])
         {
             RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
         })!;

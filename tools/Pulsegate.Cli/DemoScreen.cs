@@ -27,7 +27,8 @@ internal static class DemoScreen
     /// <summary>Shows the demo until it is stopped, its time is over, or a part of it failed.</summary>
     public static void Run(DemoSession session, bool hasRed, int seconds, StopSignal stop)
     {
-        Console.WriteLine("Pulsegate demo: synthetic or recorded finger, not a patient. Not a medical device.");
+        Console.WriteLine(
+            "Pulsegate demo: synthetic or recorded finger, not a patient. Not a medical device.");
         if (session.PageAddress is { } address)
         {
             Console.WriteLine($"Open this page in a browser:\n  {address}");
@@ -36,7 +37,8 @@ internal static class DemoScreen
         Console.WriteLine($"Watch the batches pass:\n  {session.ReaderCommand}");
         if (!hasRed)
         {
-            Console.WriteLine("The recording has no red channel: no SpO2 can be shown, and noSignal is raised for it.");
+            Console.WriteLine(
+                "The recording has no red channel: no SpO2 can be shown, and noSignal is raised for it.");
         }
 
         bool isTerminal = !Console.IsOutputRedirected;
@@ -72,7 +74,8 @@ internal static class DemoScreen
     private static string Line(DemoSession session) => session.Gateway.Read(unit =>
     {
         Reading reading = unit.Gateway.Reading;
-        IEnumerable<string> vitals = Rows.Select(row => $"{row.Name} {Value(reading, row.Vital, row.Scale, row.Unit)}");
+        IEnumerable<string> vitals =
+            Rows.Select(row => $"{row.Name} {Value(reading, row.Vital, row.Scale, row.Unit)}");
         return (session.HasPower ? "" : "no power; before: ")
             + $"{string.Join(", ", vitals)}; alarm {AlarmName(unit.Gateway.Alarms)}; "
             + $"sealed {unit.Counters.Get(Counter.Sealed)}, sent {session.Gateway.Uplink.Sent}, "
@@ -94,8 +97,10 @@ internal static class DemoScreen
         table.AddRow("alarm", AlarmName(unit.Gateway.Alarms), "");
         table.AddRow("power", session.HasPower ? "on" : "off: what stands here was before", "");
         table.AddEmptyRow();
-        table.AddRow("readings", $"{unit.Counters.Get(Counter.Readings)}", $"{unit.Gateway.ReadingsInRam} in RAM");
-        table.AddRow("stored", $"{unit.Counters.Get(Counter.Sealed)} records", $"{unit.Store.StoredReadings} readings wait");
+        table.AddRow(
+            "readings", $"{unit.Counters.Get(Counter.Readings)}", $"{unit.Gateway.ReadingsInRam} in RAM");
+        table.AddRow("stored", $"{unit.Counters.Get(Counter.Sealed)} records",
+            $"{unit.Store.StoredReadings} readings wait");
         table.AddRow("sent", $"{session.Gateway.Uplink.Sent} records", LinkText(session.Gateway));
         table.AddRow("committed", $"{ingest.Committed} records", $"{ingest.ReadingsCommitted} readings");
         return table;
@@ -114,7 +119,8 @@ internal static class DemoScreen
 
     private static string AlarmName(AlarmEngine alarms)
     {
-        string[] raised = [.. Enumerable.Range(0, AlarmCondition.Count).Where(alarms.IsRaised).Select(AlarmCondition.NameOf)];
+        string[] raised = [.. Enumerable.Range(0, AlarmCondition.Count).Where(alarms.IsRaised)
+            .Select(AlarmCondition.NameOf)];
         return raised.Length == 0 ? "none" : string.Join(", ", raised);
     }
 

@@ -94,7 +94,8 @@ internal sealed class DemoSession : IDisposable
         get
         {
             string reader = PathOf("reader");
-            return $"mosquitto_sub -V mqttv5 -h 127.0.0.1 -p {Port} --cafile {reader}/ca.pem --cert {reader}/cert.pem "
+            return $"mosquitto_sub -V mqttv5 -h 127.0.0.1 -p {Port} --cafile {reader}/ca.pem --cert "
+                + $"{reader}/cert.pem "
                 + $"--key {reader}/key.pem -t 'pg/1/{Device}/vitals' -v";
         }
     }
@@ -121,22 +122,27 @@ internal sealed class DemoSession : IDisposable
         }
 
         Console.WriteLine(
-            $"backend:  {statistics.Committed} records committed with {statistics.ReadingsCommitted} readings, "
-            + $"{statistics.Duplicates} duplicates, {statistics.Unverifiable + statistics.Conflicts} quarantined");
+            $"backend:  {statistics.Committed} records committed with {statistics.ReadingsCommitted} "
+                + $"readings, "
+            + $"{statistics.Duplicates} duplicates, {statistics.Unverifiable + statistics.Conflicts} "
+            + $"quarantined");
         if (Gateway.Failure is { } failure)
         {
-            Console.Error.WriteLine($"pulsegate: the gateway failed: {failure.GetType().Name}: {failure.Message}");
+            Console.Error.WriteLine(
+                $"pulsegate: the gateway failed: {failure.GetType().Name}: {failure.Message}");
             return false;
         }
 
         if (!isBrokerRunning)
         {
-            Console.Error.WriteLine($"pulsegate: the broker ended; its log: {PathOf("broker")} (with --keep)");
+            Console.Error.WriteLine(
+                $"pulsegate: the broker ended; its log: {PathOf("broker")} (with --keep)");
         }
         else if (!isDrained)
         {
             Console.Error.WriteLine(
-                "pulsegate: the backend did not acknowledge everything in time; the rest goes with the demo's folder"
+                "pulsegate: the backend did not acknowledge everything in time; the rest goes with the "
+                    + "demo's folder"
                 + " unless --keep was given");
         }
         else if (statistics.Committed == 0)

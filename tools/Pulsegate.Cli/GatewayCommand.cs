@@ -15,7 +15,8 @@ namespace Pulsegate.Cli;
 
 internal static class GatewayCommand
 {
-    private const string InUseFolder = "tls";   // the certificates in use, below the folder that stands for flash
+    // the certificates in use, below the folder that stands for flash
+    private const string InUseFolder = "tls";
     private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan PollTime = TimeSpan.FromMilliseconds(500);
 
@@ -23,7 +24,8 @@ internal static class GatewayCommand
     {
         var unit = new Option<string>("--unit")
         {
-            Description = "folder of the provisioned unit (identity.json, ca.pem, cert.pem, key.pem, configuration.json)", Required = true,
+            Description = "folder of the provisioned unit (identity.json, ca.pem, cert.pem, key.pem, "
+                + "configuration.json)", Required = true,
             HelpName = "FOLDER",
         };
         var store = new Option<string>("--store")
@@ -33,7 +35,8 @@ internal static class GatewayCommand
         var seconds = new Option<int>("--seconds") { Description = "stop by itself after this time" };
         Option<string?> configuration = ConfigurationFile.Option();
         var light = new LightOptions();
-        var command = new Command("gateway", "run one virtual unit against a broker") { unit, store, configuration, seconds };
+        var command = new Command("gateway", "run one virtual unit against a broker")
+            { unit, store, configuration, seconds };
         light.AddTo(command);
         command.SetAction(result =>
         {
@@ -67,12 +70,14 @@ internal static class GatewayCommand
             bool isRestartDue;
             do
             {
-                exitCode = RunOneBoot(folder, storeFolder, configuration, light, stop, IsOver, out isRestartDue);
+                exitCode =
+                    RunOneBoot(folder, storeFolder, configuration, light, stop, IsOver, out isRestartDue);
             }
             while (isRestartDue && !IsOver());
             return exitCode;
         }
-        catch (Exception exception) when (exception is ProvisioningException or IOException or UnauthorizedAccessException)
+        catch (Exception exception)
+            when (exception is ProvisioningException or IOException or UnauthorizedAccessException)
         {
             throw new CommandException(exception.Message);
         }
@@ -81,7 +86,8 @@ internal static class GatewayCommand
     // From start to stop, or to the restart that a command asked for.
     private static int RunOneBoot(
         UnitFolder folder, string storeFolder, GatewayConfiguration configuration,
-        Iot.Device.Max3010x.Emulator.IPpgSource light, StopSignal stop, Func<bool> isOver, out bool isRestartDue)
+        Iot.Device.Max3010x.Emulator.IPpgSource light, StopSignal stop, Func<bool> isOver,
+        out bool isRestartDue)
     {
         var clock = new HostClock();
         using var storage = new FileStorage(storeFolder);
@@ -117,19 +123,22 @@ internal static class GatewayCommand
         if (balance.InRam > 0)
         {
             throw new CommandException(
-                $"{balance.InRam} readings could not be stored and are lost: check the folder {storeFolder} and the free space");
+                $"{balance.InRam} readings could not be stored and are lost: check the folder {storeFolder} "
+                    + $"and the free space");
         }
 
         if (process.Uplink.Connects == 0 && IsLasting(process.Uplink.LastError))
         {
             throw new CommandException(
-                $"never reached the broker {configuration.BrokerHost}:{configuration.BrokerPort}: {process.Uplink.LastError}"
+                $"never reached the broker {configuration.BrokerHost}:{configuration.BrokerPort}: "
+                    + $"{process.Uplink.LastError}"
                 + $"{Advice(process.Uplink.LastError)}; the readings are in {storeFolder}");
         }
 
         if (!isDrained)
         {
-            Console.Error.WriteLine("pulsegate: not everything was acknowledged; the rest stays in the store and goes next time");
+            Console.Error.WriteLine(
+                "pulsegate: not everything was acknowledged; the rest stays in the store and goes next time");
         }
 
         return balance.IsBalanced ? 0 : 1;
@@ -145,8 +154,10 @@ internal static class GatewayCommand
     private static string Advice(string error)
         => error.Contains("trust", StringComparison.Ordinal)
             ? " (unit and broker must be of one station: 'provision new' and 'provision broker')"
-        : error.Contains("expired", StringComparison.Ordinal) ? " ('provision rotate' gives the unit a new one)"
-        : error.Contains("revoked", StringComparison.Ordinal) ? " (provision the unit anew, under another name)"
+        : error.Contains("expired", StringComparison.Ordinal)
+        ? " ('provision rotate' gives the unit a new one)"
+        : error.Contains("revoked", StringComparison.Ordinal)
+        ? " (provision the unit anew, under another name)"
         : error.Contains("another host", StringComparison.Ordinal)
             ? " (brokerHost must be a name that 'provision broker --host' was given)"
         : "";
@@ -157,7 +168,8 @@ internal static class GatewayCommand
         string error = process.Uplink.State == Platform.LinkState.Up ? "" : process.Uplink.LastError;
         if (error.Length > 0 && error != told)
         {
-            Console.Error.WriteLine($"pulsegate: broker: {Printable.Line(error)} (readings stay in the store; trying again)");
+            Console.Error.WriteLine(
+                $"pulsegate: broker: {Printable.Line(error)} (readings stay in the store; trying again)");
         }
 
         return error.Length > 0 ? error : told;

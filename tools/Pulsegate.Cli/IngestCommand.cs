@@ -7,7 +7,8 @@ namespace Pulsegate.Cli;
 
 internal static class IngestCommand
 {
-    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(20);
+    /// <summary>How long what waits is worked on after SIGTERM; the manifests give more (deploy/kubernetes).</summary>
+    internal static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(20);
 
     public static Command Create()
     {
@@ -22,18 +23,24 @@ internal static class IngestCommand
                 + "a password is read from the file that PGPASSFILE names",
             HelpName = "ADDRESS",
         };
+        Option<string?> metrics = Operations.MetricsOption();
+        Option<string?> otlp = Operations.OtlpOption();
         var command = new Command("ingest", "the backend: verify, store in SQLite or PostgreSQL, acknowledge")
         {
-            settings, database,
+            settings, database, metrics, otlp,
         };
-        command.SetAction(result => Run(result.GetRequiredValue(settings), result.GetValue(database)));
+        command.SetAction(result => Run(
+            result.GetRequiredValue(settings), result.GetValue(database),
+            () => Operations.Start(
+                "pulsegate-ingest", IngestMetrics.MeterName, result.GetValue(metrics), result.GetValue(otlp))));
         return command;
     }
 
-    private static int Run(string settings, string? database)
+    private static int Run(string settings, string? database, Func<Operations> watch)
     {
         try
         {
+            using Operations operations = watch();
             IngestOptions options = IngestOptions.Load(settings);
             if (database is not null)
             {
@@ -44,11 +51,16 @@ internal static class IngestCommand
             using IngestService service = IngestService.Start(
                 options, problem => Console.Error.WriteLine($"pulsegate: ingest: {Printable.Line(problem)}"));
             Console.WriteLine($"ingest runs into {options.ReadAddress().Text}; Ctrl-C stops it");
+            operations.Watch(
+                () => !service.Completion.IsCompleted,
+                () => !stop.Token.IsCancellationRequested
+                    && service.GetTotals() is { IsConnected: true, LastError.Length: 0 });
             while (!stop.Wait(TimeSpan.FromMilliseconds(200)) && !service.Completion.IsCompleted)
             {
             }
 
             bool isClean = service.Stop(StopLimit);
+            operations.Dispose();   // while the figures are still there
             IngestStatistics statistics = service.GetStatistics();
             Console.WriteLine(
                 $"received {statistics.Received}, committed {statistics.Committed} records with {statistics.ReadingsCommitted} readings, "

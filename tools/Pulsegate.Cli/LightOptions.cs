@@ -36,7 +36,8 @@ internal sealed class LightOptions
     {
         if (result.GetValue(_input) is not { } path)
         {
-            foreach (Option option in new Option[] { _recording.Time, _recording.Infrared, _recording.Red, _recording.Invert })
+            foreach (Option option in new Option[]
+                { _recording.Time, _recording.Infrared, _recording.Red, _recording.Invert })
             {
                 if (result.GetResult(option) is { Implicit: false })
                 {

@@ -7,7 +7,8 @@ namespace Pulsegate.Cli;
 /// <summary>Options of the demo's page.</summary>
 internal sealed class PageSettings
 {
-    /// <summary>Names the folder into which the launcher has installed what the page needs from npm.</summary>
+    /// <summary>Names the folder into which the launcher has installed what the page needs from
+    /// npm.</summary>
     public const string LibraryVariable = "PULSEGATE_PAGE_LIBRARY";
 
     private readonly Option<int> _port = new("--web-port")
@@ -19,7 +20,8 @@ internal sealed class PageSettings
 
     private readonly Option<string?> _listen = new("--listen")
     {
-        Description = "serve the page on this address of the machine, with a token (default: 127.0.0.1, without)",
+        Description =
+            "serve the page on this address of the machine, with a token (default: 127.0.0.1, without)",
         HelpName = "ADDRESS",
     };
 
@@ -48,6 +50,7 @@ internal sealed class PageSettings
         }
 
         return result.GetValue(_isOff)
-            ? null : new PageOptions(address, port, Environment.GetEnvironmentVariable(LibraryVariable) ?? "");
+            ? null : new PageOptions(
+                address, port, Environment.GetEnvironmentVariable(LibraryVariable) ?? "");
     }
 }

@@ -22,7 +22,8 @@ internal static partial class Program
     private static int Main(string[] arguments)
     {
         AnsiConsole.Profile.Capabilities.Ansi &= !Console.IsOutputRedirected;
-        var root = new RootCommand("Pulsegate: bedside pulse oximetry gateway, on this machine. Not a medical device.")
+        var root = new RootCommand(
+            "Pulsegate: bedside pulse oximetry gateway, on this machine. Not a medical device.")
         {
             DemoCommand.Create(),
             ReplayCommand.Create(),
@@ -56,9 +57,11 @@ internal static partial class Program
         {
             string command = NameOf(result.CommandResult);
             ParseError error = result.Errors.FirstOrDefault(
-                error => error.Message.StartsWith("Unrecognized", StringComparison.Ordinal)) ?? result.Errors[0];
+                error => error.Message.StartsWith("Unrecognized", StringComparison.Ordinal))
+                    ?? result.Errors[0];
             Console.Error.WriteLine(
-                $"pulsegate: {Printable.Line(InWords(error.Message.Replace("\t", "")))} (see ./pulsegate{command} --help)");
+                $"pulsegate: {Printable.Line(InWords(error.Message.Replace("\t", "")))} (see "
+                    + $"./pulsegate{command} --help)");
             return UsageExitCode;
         }
 
@@ -68,7 +71,8 @@ internal static partial class Program
         }
         catch (Exception exception) when (Environment.GetEnvironmentVariable("PULSEGATE_TRACE") != "1")
         {
-            Exception cause = exception is AggregateException aggregate ? aggregate.GetBaseException() : exception;
+            Exception cause = exception is AggregateException aggregate
+                ? aggregate.GetBaseException() : exception;
             string kind = cause switch
             {
                 CommandException or ProvisioningException => "",
@@ -85,13 +89,15 @@ internal static partial class Program
     {
         Match match = TypeError().Match(message);
         string type = match.Groups[3].Value;
-        return !match.Success ? message
-            : $"{match.Groups[2].Value} must be {(type.Contains("Int32") ? $"a whole number up to {int.MaxValue}"
-                : type.Contains("Int") ? "a whole number" : type.Contains("Double") ? "a number" : "something else")}, "
-                + $"not '{match.Groups[1].Value}'";
+        string expected = type.Contains("Int32") ? $"a whole number up to {int.MaxValue}"
+            : type.Contains("Int") ? "a whole number"
+            : type.Contains("Double") ? "a number" : "something else";
+        return match.Success
+            ? $"{match.Groups[2].Value} must be {expected}, not '{match.Groups[1].Value}'" : message;
     }
 
-    [GeneratedRegex("^Cannot parse argument '(.*)' for (?:option|command) '(.*)' as expected type '(.*)'\\.$", RegexOptions.Singleline)]
+    [GeneratedRegex("^Cannot parse argument '(.*)' for (?:option|command) '(.*)' as expected type '(.*)'\\.$",
+        RegexOptions.Singleline)]
     private static partial Regex TypeError();
 
     // With the commands that it belongs to; nothing for the root.

@@ -14,7 +14,8 @@ internal static partial class ProvisionCommand
     private static Command Rotate()
     {
         (Argument<string> device, Option<string> station) = (Device(), Station());
-        var output = new Option<string?>("--out") { Description = "folder to make, to be put onto the unit", HelpName = "FOLDER" };
+        var output = new Option<string?>("--out")
+            { Description = "folder to make, to be put onto the unit", HelpName = "FOLDER" };
         Option<string?> order = Order("file to write, to be sent with 'command DEVICE rotate-keys FILE'");
         var from = new Option<int>("--from")
         {
@@ -26,7 +27,8 @@ internal static partial class ProvisionCommand
         {
             Description = "with --out: for a unit whose flash was erased; its store begins anew",
         };
-        var command = new Command("rotate", "next keys for a device: with a new certificate in a folder, or wrapped, to be sent")
+        var command = new Command(
+            "rotate", "next keys for a device: with a new certificate in a folder, or wrapped, to be sent")
         {
             device, station, output, order, from, host, port, algorithm, newStore,
         };
@@ -37,29 +39,35 @@ internal static partial class ProvisionCommand
             {
                 case ({ } folder, null):
                     DeviceIdentity identity = opened.Rotate(
-                        name, folder, result.GetValue(from), result.GetValue(algorithm), result.GetValue(newStore));
+                        name, folder, result.GetValue(from), result.GetValue(algorithm),
+                        result.GetValue(newStore));
                     WriteSettings(folder, result.GetRequiredValue(host), result.GetValue(port));
                     Console.WriteLine(
-                        $"{name} has key version {identity.KeyVersion} in {folder}. Export the keyring and start the ingest "
+                        $"{name} has key version {identity.KeyVersion} in {folder}. Export the keyring and "
+                            + $"start the ingest "
                         + "again first, then put the folder onto the unit; version "
                         + $"{identity.PreviousKeyVersion} stays good for what is in its flash");
                     break;
                 case (null, { }) when result.GetValue(newStore):
-                    throw new CommandException("a new store is for a unit whose flash was erased: give --new-store with --out");
+                    throw new CommandException(
+                        "a new store is for a unit whose flash was erased: give --new-store with --out");
                 case (null, { }) when result.GetValue(algorithm) is not null:
                     throw new CommandException(
-                        "keys that come over the air leave the algorithm as it is: give --algorithm with --out");
+                        "keys that come over the air leave the algorithm as it is: give --algorithm with "
+                            + "--out");
                 case (null, { } file):
                     opened.RotateOverTheAir(name, result.GetValue(from), (version, wrapped) =>
                     {
                         Save(file, name, new CommandOrder(CommandCode.RotateKeys, [version], wrapped));
                         Console.WriteLine(
-                            $"key version {version} of {name} is in {file}, wrapped. Export the keyring and start the ingest "
+                            $"key version {version} of {name} is in {file}, wrapped. Export the keyring and "
+                                + $"start the ingest "
                             + $"again, then: ./pulsegate command {name} rotate-keys {file}");
                     });
                     break;
                 default:
-                    throw new CommandException("say either --out FOLDER, for a visit, or --order FILE, to send it");
+                    throw new CommandException(
+                        "say either --out FOLDER, for a visit, or --order FILE, to send it");
             }
         }));
         return command;
@@ -68,9 +76,11 @@ internal static partial class ProvisionCommand
     private static Command Renew()
     {
         (Argument<string> device, Option<string> station) = (Device(), Station());
-        Option<string?> order = Order("file to write, to be sent with 'command DEVICE renew-certificate FILE'");
+        Option<string?> order =
+            Order("file to write, to be sent with 'command DEVICE renew-certificate FILE'");
         order.Required = true;
-        var command = new Command("renew", "a new certificate for the key that a device has, to be sent") { device, station, order };
+        var command = new Command("renew", "a new certificate for the key that a device has, to be sent")
+            { device, station, order };
         command.SetAction(result => With(result.GetRequiredValue(station), opened =>
         {
             (string name, string file) = (result.GetRequiredValue(device), result.GetValue(order)!);
@@ -86,7 +96,8 @@ internal static partial class ProvisionCommand
         return command;
     }
 
-    private static Option<string?> Order(string description) => new("--order") { Description = description, HelpName = "FILE" };
+    private static Option<string?> Order(string description)
+        => new("--order") { Description = description, HelpName = "FILE" };
 
     private static void Save(string file, string? device, CommandOrder order)
     {

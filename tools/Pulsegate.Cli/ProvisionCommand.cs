@@ -19,7 +19,8 @@ internal static partial class ProvisionCommand
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase, WriteIndented = true,
     };
 
-    public static Command Create() => new("provision", "make and end identities: keys, certificates, broker, keyring")
+    public static Command Create()
+        => new("provision", "make and end identities: keys, certificates, broker, keyring")
     {
         Init(), NewDevice(), List(), Revoke(), Rotate(), Renew(), Broker(), Backend(), Keyring(),
         Field.InstallCommand.Create(),
@@ -28,22 +29,26 @@ internal static partial class ProvisionCommand
     private static Command Init()
     {
         Option<string> station = Station();
-        var command = new Command("init", "make a station: an authority and a master key in a new folder") { station };
+        var command =
+            new Command("init", "make a station: an authority and a master key in a new folder") { station };
         command.SetAction(result => Guarded(() =>
         {
             string folder = result.GetRequiredValue(station);
             using Provisioning.Station made = Provisioning.Station.Create(folder);
-            Console.WriteLine($"station in {folder}: keep master.key and ca.key to yourself, and a copy of them safe");
+            Console.WriteLine(
+                $"station in {folder}: keep master.key and ca.key to yourself, and a copy of them safe");
         }));
         return command;
     }
 
     private static Command NewDevice()
     {
-        (Argument<string> device, Option<string> station, Option<string> output) = (Device(), Station(), Output());
+        (Argument<string> device, Option<string> station, Option<string> output) =
+            (Device(), Station(), Output());
         (Option<string> host, Option<int> port) = Address();
         Option<SignatureAlgorithm?> algorithm = Algorithm("HS256");
-        var command = new Command("new", "provision a device: identity, keys, certificate and settings in a new folder")
+        var command =
+            new Command("new", "provision a device: identity, keys, certificate and settings in a new folder")
         {
             device, station, output, host, port, algorithm,
         };
@@ -51,9 +56,11 @@ internal static partial class ProvisionCommand
         {
             string folder = result.GetRequiredValue(output);
             opened.NewDevice(
-                result.GetRequiredValue(device), folder, result.GetValue(algorithm) ?? SignatureAlgorithm.HS256);
+                result.GetRequiredValue(device), folder,
+                result.GetValue(algorithm) ?? SignatureAlgorithm.HS256);
             WriteSettings(folder, result.GetRequiredValue(host), result.GetValue(port));
-            Console.WriteLine($"{result.GetValue(device)} is in {folder}; export the keyring again for the ingest");
+            Console.WriteLine(
+                $"{result.GetValue(device)} is in {folder}; export the keyring again for the ingest");
         }));
         return command;
     }
@@ -69,8 +76,10 @@ internal static partial class ProvisionCommand
                 string state = device.RevokedUtc is { } revoked
                     ? "revoked " + Day(revoked)
                     : "certificate until " + Day(device.NotAfterUtc) + Ending(device.NotAfterUtc);
-                string algorithm = device.AlgorithmOf(device.KeyVersions[^1]) == SignatureAlgorithm.ES256 ? "  ES256" : "";
-                Console.WriteLine($"{device.Device}  key versions {string.Join(", ", device.KeyVersions)}  {state}{algorithm}");
+                string algorithm = device.AlgorithmOf(device.KeyVersions[^1]) == SignatureAlgorithm.ES256
+                    ? "  ES256" : "";
+                Console.WriteLine($"{device.Device}  key versions {string.Join(", ", device.KeyVersions)}  "
+                    + $"{state}{algorithm}");
             }
 
             Console.WriteLine($"{opened.Devices.Count} devices");
@@ -81,8 +90,10 @@ internal static partial class ProvisionCommand
     private static Command Revoke()
     {
         (Argument<string> device, Option<string> station) = (Device(), Station());
-        var broker = new Option<string?>("--broker") { Description = "folder of the broker, to put the list there", HelpName = "FOLDER" };
-        var keyring = new Option<string?>("--keyring") { Description = "keyring to write again", HelpName = "FILE" };
+        var broker = new Option<string?>("--broker")
+            { Description = "folder of the broker, to put the list there", HelpName = "FOLDER" };
+        var keyring =
+            new Option<string?>("--keyring") { Description = "keyring to write again", HelpName = "FILE" };
         var command = new Command("revoke", "end the trust in a device") { device, station, broker, keyring };
         command.SetAction(result => With(result.GetRequiredValue(station), opened =>
         {
@@ -98,7 +109,8 @@ internal static partial class ProvisionCommand
             }
 
             Console.WriteLine(
-                $"{result.GetValue(device)} is revoked. It is off when the broker has crl.pem and was started again, "
+                $"{result.GetValue(device)} is revoked. It is off when the broker has crl.pem and was "
+                    + $"started again, "
                 + "and the ingest has the new keyring and was started again");
         }));
         return command;
@@ -110,19 +122,23 @@ internal static partial class ProvisionCommand
         (Option<string> host, Option<int> port) = Address();
         var bind = new Option<string>("--bind")
         {
-            Description = "address to listen on; 0.0.0.0 for every network", DefaultValueFactory = _ => "127.0.0.1",
+            Description = "address to listen on; 0.0.0.0 for every network",
+            DefaultValueFactory = _ => "127.0.0.1",
         };
-        var command = new Command("broker", "the broker's certificate and mosquitto configuration") { station, output, host, port, bind };
+        var command = new Command("broker", "the broker's certificate and mosquitto configuration")
+            { station, output, host, port, bind };
         command.SetAction(result => With(result.GetRequiredValue(station), opened =>
         {
             var configuration = new BrokerConfiguration
             {
-                Folder = result.GetRequiredValue(output), Port = result.GetValue(port), BindAddress = result.GetRequiredValue(bind),
+                Folder = result.GetRequiredValue(output), Port = result.GetValue(port),
+                BindAddress = result.GetRequiredValue(bind),
             };
             configuration.Check();
             opened.NewBroker(configuration.Folder, result.GetRequiredValue(host));
             configuration.Save();
-            Console.WriteLine($"start it with: {MosquittoBroker.Executable} -c {configuration.ConfigurationPath}");
+            Console.WriteLine(
+                $"start it with: {MosquittoBroker.Executable} -c {configuration.ConfigurationPath}");
         }));
         return command;
     }
@@ -132,7 +148,8 @@ internal static partial class ProvisionCommand
         var name = new Argument<string>("NAME") { Description = "ingest, ingest-reader or ingest-operator" };
         (Option<string> station, Option<string> output) = (Station(), Output());
         (Option<string> host, Option<int> port) = Address();
-        var command = new Command("backend", "a certificate for the backend; for 'ingest' also keyring and settings")
+        var command =
+            new Command("backend", "a certificate for the backend; for 'ingest' also keyring and settings")
         {
             name, station, output, host, port,
         };
@@ -152,12 +169,15 @@ internal static partial class ProvisionCommand
     private static Command Keyring()
     {
         Option<string> station = Station();
-        var output = new Option<string>("--out") { Description = "file to write, mode 0600", Required = true, HelpName = "FILE" };
-        var command = new Command("keyring", "export the keys of every trusted device, for the ingest") { station, output };
+        var output = new Option<string>("--out")
+            { Description = "file to write, mode 0600", Required = true, HelpName = "FILE" };
+        var command = new Command("keyring", "export the keys of every trusted device, for the ingest")
+            { station, output };
         command.SetAction(result => With(result.GetRequiredValue(station), opened =>
         {
             opened.ExportKeyring(result.GetRequiredValue(output));
-            Console.WriteLine($"keyring in {result.GetValue(output)}: it is a secret; the ingest reads it when it starts");
+            Console.WriteLine(
+                $"keyring in {result.GetValue(output)}: it is a secret; the ingest reads it when it starts");
         }));
         return command;
     }
@@ -201,24 +221,29 @@ internal static partial class ProvisionCommand
     {
         var option = new Option<SignatureAlgorithm?>("--algorithm")
         {
-            Description = $"how the unit signs what it sends: HS256 or ES256 (default: {otherwise})", HelpName = "NAME",
+            Description = $"how the unit signs what it sends: HS256 or ES256 (default: {otherwise})",
+            HelpName = "NAME",
         };
         option.AcceptOnlyFromAmong(Enum.GetNames<SignatureAlgorithm>());
         return option;
     }
 
-    private static Argument<string> Device() => new("DEVICE") { Description = "device id: 4 to 32 of a-z, 0-9 and '-'" };
+    private static Argument<string> Device()
+        => new("DEVICE") { Description = "device id: 4 to 32 of a-z, 0-9 and '-'" };
 
     private static (Option<string> Host, Option<int> Port) Address()
     {
         var host = new Option<string>("--host")
         {
-            Description = "name of the broker, as devices and backend call it", DefaultValueFactory = _ => "localhost",
+            Description = "name of the broker, as devices and backend call it",
+            DefaultValueFactory = _ => "localhost",
         };
-        var port = new Option<int>("--port") { Description = "its port", DefaultValueFactory = _ => IngestOptions.BrokerPortDefault };
+        var port = new Option<int>("--port")
+            { Description = "its port", DefaultValueFactory = _ => IngestOptions.BrokerPortDefault };
         port.Validators.Add(result =>
         {
-            if (result.Tokens.Any(token => int.TryParse(token.Value, out int value) && value is < 1 or > PortMax))
+            if (result.Tokens.Any(
+                token => int.TryParse(token.Value, out int value) && value is < 1 or > PortMax))
             {
                 result.AddError($"--port must be 1 to {PortMax}");
             }
@@ -233,7 +258,8 @@ internal static partial class ProvisionCommand
             : days < 0 ? "  ENDED: provision renew" : $"  ends in {(int)days} days: provision renew";
     }
 
-    private static string Day(DateTimeOffset time) => time.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+    private static string Day(DateTimeOffset time)
+        => time.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     private static int With(string folder, Action<Provisioning.Station> action) => Guarded(() =>
     {

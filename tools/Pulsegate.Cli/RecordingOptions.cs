@@ -38,7 +38,8 @@ internal sealed class RecordingOptions(bool isInfraredRequired)
         {
             return new RecordedPpgSource(
                 path, result.GetRequiredValue(Time),
-                result.GetValue(Infrared) ?? throw new CommandException("--input needs --ir COL: the column played as infrared"),
+                result.GetValue(Infrared)
+                    ?? throw new CommandException("--input needs --ir COL: the column played as infrared"),
                 result.GetValue(Red), result.GetValue(Invert));
         }
         catch (RecordingException exception)

@@ -15,10 +15,12 @@ internal static class ReplayCommand
 {
     public static Command Create()
     {
-        var file = new Argument<string>("FILE.csv") { Description = "the recording; its first line names the columns" };
+        var file = new Argument<string>("FILE.csv")
+            { Description = "the recording; its first line names the columns" };
         var recording = new RecordingOptions(isInfraredRequired: true);
         Option<string?> configuration = ConfigurationFile.Option();
-        var command = new Command("replay", "play a recording through chip, driver and firmware; JSON lines out")
+        var command =
+            new Command("replay", "play a recording through chip, driver and firmware; JSON lines out")
         {
             file, recording.Time, recording.Infrared, recording.Red, recording.Invert, configuration,
         };
@@ -34,7 +36,8 @@ internal static class ReplayCommand
         var lines = new JsonLines(output, recording.HasRed);
         long start = Stopwatch.GetTimestamp();
         RecordingReplay.Play(recording, configuration, lines);
-        lines.WriteSummary(recording.DurationMicroseconds / 1e6, Stopwatch.GetElapsedTime(start).TotalSeconds);
+        lines.WriteSummary(
+            recording.DurationMicroseconds / 1e6, Stopwatch.GetElapsedTime(start).TotalSeconds);
         return 0;
     }
 
@@ -60,7 +63,8 @@ internal static class ReplayCommand
             _json.WriteString("spo2Status", StatusName.Of(reading.Statuses[Vital.SpO2]));
             Age("spo2Age", reading, Vital.SpO2);
             Number("ratio", hasRed && reading.RatioMilli > 0, reading.RatioMilli, 1000);
-            Number("perfusionIndex", reading.HasValue(Vital.PerfusionIndex), reading.Values[Vital.PerfusionIndex], 100);
+            Number("perfusionIndex", reading.HasValue(Vital.PerfusionIndex),
+                reading.Values[Vital.PerfusionIndex], 100);
             Number("quality", reading.HasValue(Vital.Quality), reading.Values[Vital.Quality], 1);
             End();
         }

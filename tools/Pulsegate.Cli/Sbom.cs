@@ -16,7 +16,8 @@ namespace Pulsegate.Cli;
 internal static partial class Sbom
 {
     private const string AssetsName = "project.assets.json";
-    private const string ShippedProject = "Pulsegate.Cli";   // what it does not reach is needed to build or test only
+    // what it does not reach is needed to build or test only
+    private const string ShippedProject = "Pulsegate.Cli";
     private const string PackageStatus = "/var/lib/dpkg/status";
     private static readonly JsonSerializerOptions Json = new() { WriteIndented = true };
 
@@ -28,10 +29,12 @@ internal static partial class Sbom
         List<JsonObject> components =
             [.. HostPackages(root), .. DevicePackages(root), .. PagePackages(root), .. DebianPackages(root)];
         components.Sort((a, b) => string.CompareOrdinal((string?)a["bom-ref"], (string?)b["bom-ref"]));
-        string version = XDocument.Load(Path.Combine(root, "Directory.Build.props")).Descendants("Version").First().Value;
+        string version = XDocument.Load(Path.Combine(root, "Directory.Build.props")).Descendants("Version")
+            .First().Value;
         var application = new JsonObject
         {
-            ["type"] = "application", ["bom-ref"] = "pulsegate", ["name"] = "pulsegate", ["version"] = version,
+            ["type"] = "application", ["bom-ref"] = "pulsegate", ["name"] = "pulsegate",
+            ["version"] = version,
             ["licenses"] = License("MIT"),
         };
         var list = new JsonArray([.. components]);
@@ -49,12 +52,14 @@ internal static partial class Sbom
     private static IEnumerable<JsonObject> HostPackages(string root)
     {
         string[] files = Directory.GetFiles(root, AssetsName, SearchOption.AllDirectories);
-        var found = new SortedDictionary<string, (JsonElement Library, string Folder, bool IsShipped)>(StringComparer.Ordinal);
+        var found = new SortedDictionary<string, (JsonElement Library, string Folder, bool IsShipped)>(
+            StringComparer.Ordinal);
         foreach (string file in files)
         {
             using JsonDocument assets = JsonDocument.Parse(File.ReadAllBytes(file));
             string folder = assets.RootElement.GetProperty("packageFolders").EnumerateObject().First().Name;
-            bool isShipped = Path.GetDirectoryName(Path.GetDirectoryName(file))!.EndsWith(ShippedProject, StringComparison.Ordinal);
+            bool isShipped = Path.GetDirectoryName(Path.GetDirectoryName(file))!.EndsWith(
+                ShippedProject, StringComparison.Ordinal);
             foreach (JsonProperty library in assets.RootElement.GetProperty("libraries").EnumerateObject())
             {
                 if (library.Value.GetProperty("type").GetString() == "package")
@@ -70,16 +75,19 @@ internal static partial class Sbom
             throw new CommandException($"no {AssetsName} below {root}: build first");
         }
 
-        return found.Select(package => HostPackage(package.Key, package.Value.Library, package.Value.Folder, package.Value.IsShipped));
+        return found.Select(package =>
+            HostPackage(package.Key, package.Value.Library, package.Value.Folder, package.Value.IsShipped));
     }
 
     private static JsonObject HostPackage(string key, JsonElement library, string folder, bool isShipped)
     {
         string[] parts = key.Split('/');
         JsonObject component = NuGet(parts[0], parts[1], isShipped ? "required" : "excluded");
-        string hash = Convert.ToHexStringLower(Convert.FromBase64String(library.GetProperty("sha512").GetString()!));
+        string hash =
+            Convert.ToHexStringLower(Convert.FromBase64String(library.GetProperty("sha512").GetString()!));
         component["hashes"] = new JsonArray(new JsonObject { ["alg"] = "SHA-512", ["content"] = hash });
-        string path = Path.Combine(folder, library.GetProperty("path").GetString()!, parts[0].ToLowerInvariant() + ".nuspec");
+        string path = Path.Combine(
+            folder, library.GetProperty("path").GetString()!, parts[0].ToLowerInvariant() + ".nuspec");
         XElement? license = File.Exists(path)
             ? XDocument.Load(path).Descendants().FirstOrDefault(e => e.Name.LocalName == "license") : null;
         if (license?.Attribute("type")?.Value == "expression")
@@ -92,7 +100,8 @@ internal static partial class Sbom
 
     private static IEnumerable<JsonObject> DevicePackages(string root)
         => XDocument.Load(Path.Combine(root, "nanoFramework.Packages.props")).Descendants("PackageVersion")
-            .Select(item => NuGet(item.Attribute("Include")!.Value, item.Attribute("Version")!.Value, "required"));
+            .Select(item =>
+                NuGet(item.Attribute("Include")!.Value, item.Attribute("Version")!.Value, "required"));
 
     private static IEnumerable<JsonObject> PagePackages(string root)
     {
@@ -125,7 +134,8 @@ internal static partial class Sbom
             string name = match.Groups[1].Value;
             bool isForTests = name == "chromium" || name.StartsWith("python3", StringComparison.Ordinal);
             string? version = installed.GetValueOrDefault(name);
-            string purl = "pkg:deb/debian/" + name + (version is null ? "" : "@" + Uri.EscapeDataString(version));
+            string purl = "pkg:deb/debian/" + name
+                + (version is null ? "" : "@" + Uri.EscapeDataString(version));
             yield return Component(name, version, purl, isForTests ? "excluded" : "required");
         }
     }
@@ -165,7 +175,8 @@ internal static partial class Sbom
         return component;
     }
 
-    private static JsonArray License(string expression) => new(new JsonObject { ["expression"] = expression });
+    private static JsonArray License(string expression)
+        => new(new JsonObject { ["expression"] = expression });
 
     // A UUID (version 8, RFC 9562) out of the content, so that an unchanged bill keeps its name.
     private static string IdentityOf(string content)

@@ -8,7 +8,8 @@ internal static class SbomCommand
 {
     public static Command Create()
     {
-        var output = new Option<string?>("--out") { Description = "write to this file (default: standard output)", HelpName = "FILE" };
+        var output = new Option<string?>("--out")
+            { Description = "write to this file (default: standard output)", HelpName = "FILE" };
         var command = new Command("sbom", "what this is made of, as CycloneDX JSON") { output };
         command.SetAction(result => Run(result.GetValue(output)));
         return command;

@@ -38,10 +38,11 @@ internal static class ServeCommand
         {
             Description = "who is told of alarms, JSON: [{\"name\", \"url\", \"secret\"}, ...]; mode 0600", HelpName = "FILE",
         };
+        Option<string?> otlp = Operations.OtlpOption();
         var command = new Command("serve",
             "the read API: readings, gaps, alarms over HTTP, by token and role")
         {
-            database, access, keys, port, address, certificate, key, webhooks,
+            database, access, keys, port, address, certificate, key, webhooks, otlp,
         };
         command.SetAction(result => Run(result.GetValue(webhooks), new ReadOptions
         {
@@ -49,6 +50,7 @@ internal static class ServeCommand
             KeyringFile = result.GetValue(keys), Port = Port(result.GetValue(port)),
             Address = Address(result.GetValue(address)!),
             CertificateFile = result.GetValue(certificate), CertificateKeyFile = result.GetValue(key),
+            Otlp = Operations.Otlp(result.GetValue(otlp)),
             LibraryFolder = Environment.GetEnvironmentVariable(PageSettings.LibraryVariable) ?? "",
         }));
         return command;

@@ -16,20 +16,24 @@ internal static class SimulateCommand
     public static Command Create()
     {
         var seed = new Option<int?>("--seed") { Description = "one seed", HelpName = "N" };
-        var seeds = new Option<string?>("--seeds") { Description = "a range of seeds, on all cores", HelpName = "A..B" };
+        var seeds = new Option<string?>("--seeds")
+            { Description = "a range of seeds, on all cores", HelpName = "A..B" };
         var days = new Option<double>("--days")
         {
             Description = "days of gateway life a seed", HelpName = "D", DefaultValueFactory = _ => 1,
         };
-        var signal = new Option<bool>("--signal") { Description = "emulated chips and the whole signal chain (slower)" };
-        var command = new Command("simulate", "days of gateway life in seconds, with faults by seed; exit code not 0 when a promise is broken")
+        var signal = new Option<bool>("--signal")
+            { Description = "emulated chips and the whole signal chain (slower)" };
+        var command = new Command("simulate",
+            "days of gateway life in seconds, with faults by seed; exit code not 0 when a promise is broken")
         {
             seed, seeds, days, signal,
         };
         command.SetAction(result =>
         {
             (int first, int last) = Range(result.GetValue(seed), result.GetValue(seeds));
-            return Run(first, last, new SimulationOptions(first, result.GetValue(days), result.GetValue(signal)));
+            return Run(
+                first, last, new SimulationOptions(first, result.GetValue(days), result.GetValue(signal)));
         });
         return command;
     }
@@ -68,7 +72,8 @@ internal static class SimulateCommand
         };
         try
         {
-            Parallel.For(first, last + 1, work, seed => report.Add(GatewaySimulation.Run(options with { Seed = seed }, stop.Token)));
+            Parallel.For(first, last + 1, work,
+                seed => report.Add(GatewaySimulation.Run(options with { Seed = seed }, stop.Token)));
         }
         catch (OperationCanceledException)
         {

@@ -62,7 +62,8 @@ internal sealed partial class SimulateReport(int count, SimulationOptions option
         double days = Math.Max(_days, 0.001);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{_doneCount} seeds, {_days:0.0} days in {seconds:0.0} s ({coreSeconds / days:0.00} s of a core a day), "
+            $"{_doneCount} seeds, {_days:0.0} days in {seconds:0.0} s ({coreSeconds / days:0.00} s of a "
+                + $"core a day), "
             + $"{_boots} boots, {_records} records committed"));
         Console.WriteLine("readings of the seeds that passed:");
         Show("produced", _balance.Produced);
@@ -79,17 +80,21 @@ internal sealed partial class SimulateReport(int count, SimulationOptions option
         ShowCoverage();
         if (_cancelledCount > 0)
         {
-            Console.WriteLine($"{_cancelledCount} more were running and {count - _doneCount - _cancelledCount} had not begun");
+            Console.WriteLine($"{_cancelledCount} more were running and "
+                + $"{count - _doneCount - _cancelledCount} had not begun");
         }
 
-        Console.WriteLine(_failed.Count == 0 ? $"{_doneCount} passed" : $"{_failed.Count} failed: seeds {string.Join(", ", _failed)}");
+        Console.WriteLine(_failed.Count == 0
+            ? $"{_doneCount} passed" : $"{_failed.Count} failed: seeds {string.Join(", ", _failed)}");
     }
 
-    private static void Show(string what, long readings) => Console.WriteLine(Text($"  {readings,14:#,0}  {what}"));
+    private static void Show(string what, long readings)
+        => Console.WriteLine(Text($"  {readings,14:#,0}  {what}"));
 
     private void ShowCoverage()
     {
-        string[] met = [.. Enum.GetValues<Met>().Where(fault => _coverage[fault] > 0).Select(f => Text($"{Words(f)} {_coverage[f]}"))];
+        string[] met = [.. Enum.GetValues<Met>().Where(fault => _coverage[fault] > 0)
+            .Select(f => Text($"{Words(f)} {_coverage[f]}"))];
         var line = "met:";
         foreach (string one in met)
         {
@@ -120,25 +125,30 @@ internal sealed partial class SimulateReport(int count, SimulationOptions option
             Console.WriteLine("    " + line);
         }
 
+        string signal = options.IsSignal ? " --signal" : "";
         Console.WriteLine(Text(
-            $"    again: ./pulsegate simulate --seed {result.Seed} --days {options.Days}{(options.IsSignal ? " --signal" : "")}"));
+            $"    again: ./pulsegate simulate --seed {result.Seed} --days {options.Days}{signal}"));
     }
 
     private void ShowProgress()
     {
         bool isScreen = !Console.IsErrorRedirected;
-        if (Stopwatch.GetElapsedTime(_shown) < (isScreen ? ScreenInterval : LineInterval) && _doneCount < count)
+        if (Stopwatch.GetElapsedTime(_shown) < (isScreen ? ScreenInterval : LineInterval)
+            && _doneCount < count)
         {
             return;
         }
 
         _shown = Stopwatch.GetTimestamp();
         double seconds = Stopwatch.GetElapsedTime(_start).TotalSeconds;
-        string line = Text($"{_doneCount} of {count} seeds, {_days:0.0} days in {seconds:0} s, {_failed.Count} failed");
-        Console.Error.Write(isScreen ? $"\r{line}{(_doneCount == count ? Environment.NewLine : "")}" : line + Environment.NewLine);
+        string line =
+            Text($"{_doneCount} of {count} seeds, {_days:0.0} days in {seconds:0} s, {_failed.Count} failed");
+        Console.Error.Write(isScreen
+            ? $"\r{line}{(_doneCount == count ? Environment.NewLine : "")}" : line + Environment.NewLine);
     }
 
-    private static string Words(Met met) => Capital().Replace(met.ToString(), match => " " + match.Value.ToLowerInvariant()).Trim();
+    private static string Words(Met met)
+        => Capital().Replace(met.ToString(), match => " " + match.Value.ToLowerInvariant()).Trim();
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 

@@ -11,7 +11,8 @@ internal sealed class StopSignal : IDisposable
     /// <summary>Listens.</summary>
     public StopSignal()
     {
-        _registrations = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP, PosixSignal.SIGQUIT }.Select(signal =>
+        _registrations = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP,
+            PosixSignal.SIGQUIT }.Select(signal =>
             PosixSignalRegistration.Create(signal, context =>
             {
                 context.Cancel = true;

@@ -20,15 +20,19 @@ internal static class TestCommand
 
     public static Command Create()
     {
-        var all = new Option<bool>("--all") { Description = "everything, at most 60 minutes (default: at most 15)" };
-        var filter = new Option<string?>("--filter") { Description = "only tests whose full name contains this" };
+        var all = new Option<bool>("--all")
+            { Description = "everything, at most 60 minutes (default: at most 15)" };
+        var filter =
+            new Option<string?>("--filter") { Description = "only tests whose full name contains this" };
         var fuzz = new Option<int>("--fuzz")
         {
-            Description = "only the readers of what comes from outside, with so many hostile inputs each", HelpName = "N",
+            Description = "only the readers of what comes from outside, with so many hostile inputs each",
+            HelpName = "N",
         };
         var device = new Option<bool>("--device")
         {
-            Description = "the device tests, on nanoclr (PATH or PULSEGATE_NANOCLR); without it they are skipped",
+            Description =
+                "the device tests, on nanoclr (PATH or PULSEGATE_NANOCLR); without it they are skipped",
         };
         var screenshots = new Option<string?>("--screenshots")
         {
@@ -87,7 +91,8 @@ internal static class TestCommand
 
     private static int RunTests(bool isAll, string? filter, string results)
     {
-        var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, WorkingDirectory = ProjectFolder.Root };
+        var start =
+            new ProcessStartInfo("dotnet") { UseShellExecute = false, WorkingDirectory = ProjectFolder.Root };
         string[] arguments =
         [
             "test", ProjectFolder.Path("tests", "bin", "Release", "net10.0", "Pulsegate.Tests.dll"),
@@ -110,7 +115,8 @@ internal static class TestCommand
             start.ArgumentList.Add(expression);
         }
 
-        using Process process = Process.Start(start) ?? throw new CommandException("dotnet could not be started");
+        using Process process = Process.Start(start)
+            ?? throw new CommandException("dotnet could not be started");
         process.WaitForExit();
         return process.ExitCode;
     }
@@ -142,8 +148,10 @@ internal static class TestCommand
                         break;
                     case "NotExecuted" or "Inconclusive":
                         skipped++;
-                        string reason = (string?)test.Descendants(Trx + "Message").FirstOrDefault() ?? "no reason given";
-                        Console.WriteLine($"skipped: {(string?)test.Attribute("testName")}: {reason.ReplaceLineEndings(" ")}");
+                        string reason = (string?)test.Descendants(Trx + "Message").FirstOrDefault()
+                            ?? "no reason given";
+                        Console.WriteLine($"skipped: {(string?)test.Attribute("testName")}: "
+                            + $"{reason.ReplaceLineEndings(" ")}");
                         break;
                     default:
                         failed++;

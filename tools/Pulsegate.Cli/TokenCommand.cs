@@ -16,7 +16,8 @@ internal static class TokenCommand
     /// <summary>The API's own database.</summary>
     public static Option<string> AccessOption() => new("--access")
     {
-        Description = "the read API's own database: tokens, audit log, assignments; made when it is not there",
+        Description =
+            "the read API's own database: tokens, audit log, assignments; made when it is not there",
         Required = true, HelpName = "FILE",
     };
 

@@ -26,11 +26,13 @@ internal sealed class UnitFolder
         _folder = folder;
         Identity = DeviceIdentity.Load(Path.Combine(folder, DeviceIdentity.FileName));
         string certificate = RequiredFile(IssuedCertificate.CertificateFile);
-        (string name, DateTimeOffset notAfter) = IdentityCheck.Read(certificate, RequiredFile(IssuedCertificate.KeyFile));
+        (string name, DateTimeOffset notAfter) =
+            IdentityCheck.Read(certificate, RequiredFile(IssuedCertificate.KeyFile));
         if (name != Identity.Device)
         {
             throw new CommandException(
-                $"{certificate} is the certificate of '{name}', identity.json says {Identity.Device}: provision the unit again");
+                $"{certificate} is the certificate of '{name}', identity.json says {Identity.Device}: "
+                    + $"provision the unit again");
         }
 
         NotAfterUtc = notAfter;
@@ -77,8 +79,10 @@ internal sealed class UnitFolder
         {
             try
             {
-                PrivateFile.Write(authorities, InUse(certificates.Authorities, IssuedCertificate.AuthorityFile));
-                PrivateFile.Write(certificate, InUse(certificates.Certificate, IssuedCertificate.CertificateFile));
+                PrivateFile.Write(
+                    authorities, InUse(certificates.Authorities, IssuedCertificate.AuthorityFile));
+                PrivateFile.Write(
+                    certificate, InUse(certificates.Certificate, IssuedCertificate.CertificateFile));
             }
             catch (ProvisioningException e)
             {
@@ -88,7 +92,8 @@ internal sealed class UnitFolder
     }
 
     /// <summary>Its link to the broker that the configuration names.</summary>
-    public MosquittoLink CreateLink(GatewayConfiguration configuration) => new(Options(configuration), Identity.Device);
+    public MosquittoLink CreateLink(GatewayConfiguration configuration)
+        => new(Options(configuration), Identity.Device);
 
     private MosquittoOptions Options(GatewayConfiguration configuration) => new()
     {
@@ -123,6 +128,7 @@ internal sealed class UnitFolder
     private string RequiredFile(string name)
     {
         string path = Path.Combine(_folder, name);
-        return File.Exists(path) ? path : throw new CommandException($"{path} is missing: provision the unit again");
+        return File.Exists(path)
+            ? path : throw new CommandException($"{path} is missing: provision the unit again");
     }
 }

@@ -34,6 +34,12 @@ public sealed record ReadOptions
     /// <summary>Who is told of alarms.</summary>
     public IReadOnlyList<Webhook> Webhooks { get; init; } = [];
 
+    /// <summary>OpenTelemetry collector that is sent the metrics, OTLP over HTTP; null for none.</summary>
+    public Uri? Otlp { get; init; }
+
+    /// <summary>Name of the meter; several servers in one process (in tests) need one each.</summary>
+    internal string MeterName { get; init; } = "Pulsegate.Read";
+
     /// <summary>Pause after a first failed attempt to tell one; it doubles up to an hour.</summary>
     internal int FirstPauseMs { get; init; } = 2000;
 }

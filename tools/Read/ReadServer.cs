@@ -15,6 +15,7 @@ using Pulsegate.Read.Data;
 using Pulsegate.Read.Fhir;
 using Pulsegate.Read.View;
 using Pulsegate.Read.Webhooks;
+using Pulsegate.Observability;
 
 namespace Pulsegate.Read;
 
@@ -23,14 +24,16 @@ public sealed class ReadServer : IAsyncDisposable
 {
     private const int ConnectionCountMax = 256;
     private const int BodyBytesMax = 1024;   // no route reads a body
+    private const string RequestMeter = "Microsoft.AspNetCore.Hosting";
+    private const string RuntimeMeter = "System.Runtime";   // of .NET itself: memory, collections, processor time
     private readonly WebApplication _application;
     private readonly WebhookSender _sender;
-    private readonly RecordSource _source;
+    private readonly ApiParts _parts;
 
     private ReadServer(
-        WebApplication application, IReadOnlyList<ApiRoute> routes, RecordSource source, WebhookSender sender)
+        WebApplication application, IReadOnlyList<ApiRoute> routes, ApiParts parts, WebhookSender sender)
     {
-        _source = source;
+        _parts = parts;
         _sender = sender;
         _application = application;
         Routes = routes;
@@ -74,13 +77,13 @@ public sealed class ReadServer : IAsyncDisposable
         catch (IOException e)
         {
             await application.DisposeAsync();
-            parts.Source.Dispose();
+            parts.Close();
             throw new ReadException($"{options.Address}:{options.Port} cannot be listened on: {e.Message}",
                 e);
         }
 
         return new ReadServer(
-            application, routes, parts.Source, new WebhookSender(options.Webhooks, parts, parts.Deliveries,
+            application, routes, parts, new WebhookSender(options.Webhooks, parts, parts.Deliveries,
                 options.FirstPauseMs));
     }
 
@@ -90,7 +93,7 @@ public sealed class ReadServer : IAsyncDisposable
         await _sender.DisposeAsync();
         await _application.StopAsync();
         await _application.DisposeAsync();
-        _source.Dispose();
+        _parts.Close();
     }
 
     private static ApiParts Parts(ReadOptions options, TimeProvider time)
@@ -105,7 +108,10 @@ public sealed class ReadServer : IAsyncDisposable
             var backend = new Backend(new RecordQueries(source), verifier, acknowledgements);
             return new ApiParts(
                 backend, new Tokens(access, time), new AuditLog(access, time), new Patients(access, time),
-                acknowledgements, new DeliveryQueue(access), source, time);
+                acknowledgements, new DeliveryQueue(access), source,
+                new FleetMetrics(options.MeterName, backend, time),
+                MetricsPipeline.Start("pulsegate-read", options.Otlp, options.MeterName, RequestMeter, RuntimeMeter),
+                time);
         }
         catch (KeyringException e)
         {

@@ -36,7 +36,8 @@ internal sealed class EventStream
     /// <summary>Tells a state to everybody, unless it is what was told last.</summary>
     internal void Publish(string name, object state)
     {
-        string text = $"event: {name}\ndata: {JsonSerializer.Serialize(state, JsonSerializerOptions.Web)}\n\n";
+        string text =
+            $"event: {name}\ndata: {JsonSerializer.Serialize(state, JsonSerializerOptions.Web)}\n\n";
         lock (_gate)
         {
             if (_newest.TryGetValue(name, out string? known) && known == text)

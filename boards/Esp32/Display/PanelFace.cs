@@ -36,7 +36,8 @@ public sealed class PanelFace : Face
         reset.Write(PinValue.High);
         Thread.Sleep(Ili9341.ResetMs);
         var panel = new Ili9341(
-            SpiDevice.Create(new SpiConnectionSettings(busId, selectPin) { ClockFrequency = Ili9341.ClockFrequencyHz }),
+            SpiDevice.Create(
+                new SpiConnectionSettings(busId, selectPin) { ClockFrequency = Ili9341.ClockFrequencyHz }),
             gpio.OpenPin(dataCommandPin, PinMode.Output), Ili9341Orientation.Landscape);
         panel.Wake();
         Thread.Sleep(Ili9341.WakeMs);
@@ -45,7 +46,8 @@ public sealed class PanelFace : Face
     }
 
     /// <inheritdoc/>
-    public override void Begin(GatewayConfiguration configuration, IClock clock, string device, string version)
+    public override void Begin(
+        GatewayConfiguration configuration, IClock clock, string device, string version)
     {
         _facts.Device = device;
         _facts.Version = version;

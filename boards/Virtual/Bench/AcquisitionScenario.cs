@@ -20,7 +20,8 @@ public static class AcquisitionScenario
     /// commit; most in one such step; bytes allocated in such steps; commits; instructions and bytes
     /// allocated in steps with a commit; bytes written to flash, and PUBLISH payload bytes of vitals, in the
     /// measured minutes; minutes measured.</summary>
-    public const int Pairs = 0, Instructions = 1, WorstStep = 2, AllocatedBytes = 3, Commits = 4, CommitInstructions = 5,
+    public const int Pairs = 0, Instructions = 1, WorstStep = 2, AllocatedBytes = 3, Commits = 4,
+        CommitInstructions = 5,
         CommitAllocatedBytes = 6, FlashBytes = 7, WireBytes = 8, Minutes = 9, Count = 10;
 
     private const int WarmUpSeconds = 70;   // past the first commit and the boot's records
@@ -75,7 +76,8 @@ public static class AcquisitionScenario
             while (unit.Store.TryReadNext(last, record))
             {
                 last = record.Sequence;
-                results[WireBytes] += record.Kind == RecordKind.Vitals ? Jws.ToText(record, device).Length : 0;
+                results[WireBytes] += record.Kind == RecordKind.Vitals
+                    ? Jws.ToText(record, device).Length : 0;
             }
 
             unit.Store.Release(last, ranges, ranges, 0);

@@ -9,7 +9,8 @@ namespace Pulsegate.Virtual.Bench;
 /// <summary>A person to whom everything happens in turn. Needs the default limits with no delay.</summary>
 public sealed class AlarmingVitals : IVitalsSource
 {
-    private const int PeriodSeconds = 8;   // two seconds beyond the limit, five until its alarm ends, one to spare
+    // two seconds beyond the limit, five until its alarm ends, one to spare
+    private const int PeriodSeconds = 8;
 
     // A vital, a value beyond its limit; one row starts each second.
     private static readonly (int Vital, int Value)[] Excursions =
@@ -42,7 +43,8 @@ public sealed class AlarmingVitals : IVitalsSource
         reading.RatioMilli = 0;
         for (int vital = 0; vital < Vital.Count; vital++)
         {
-            reading.Set(vital, Normal[vital], vital == Vital.SpO2 ? ReadingStatus.Uncalibrated : ReadingStatus.Valid);
+            reading.Set(
+                vital, Normal[vital], vital == Vital.SpO2 ? ReadingStatus.Uncalibrated : ReadingStatus.Valid);
         }
 
         int second = (int)(readingMs / 1000 % PeriodSeconds);

@@ -20,19 +20,22 @@ public static class HeapScenario
     private const int CapacityBytes = 2 * 1024 * 1024;
     private const int StoredMinutes = 80 * 60;   // what a store of that size must keep at full resolution
 
-    /// <summary>Gateway, uplink, renewal of keys and certificates, self-test and report of a unit with every sensor, at
-    /// work for three minutes on a store of 2 MB with 80 hours in it; what they hold is the firmware's state. The board's own parts (link, clock, storage,
-    /// signer) are reached, and are the board's.</summary>
+    /// <summary>Gateway, uplink, renewal of keys and certificates, self-test and report of a unit with every
+    /// sensor, at work for three minutes on a store of 2 MB with 80 hours in it; what they hold is the
+    /// firmware's state. The board's own parts (link, clock, storage, signer) are reached, and are the
+    /// board's.</summary>
     public static object[] Roots()
     {
         var key = new byte[32];
         var clock = new VirtualClock();
         var storage = new MemoryStorage(CapacityBytes);
         StoreScenario.Fill(storage, new HmacSigner(1, key, key), Device, 1, StoredMinutes);
-        var keys = new KeyRenewal(storage, new HmacSignerMaker(), Device, new KeySet(1, key, key, key), 0, null);
+        var keys =
+            new KeyRenewal(storage, new HmacSignerMaker(), Device, new KeySet(1, key, key, key), 0, null);
         var certificates = new CertificateRenewal(storage, 1, 30_000);
         using var unit = new VirtualUnit(new VirtualUnitParts(
-            Device, 1, clock, storage, keys, new NullIndicator(), new SyntheticPpgSource(1), new GatewayConfiguration(),
+            Device, 1, clock, storage, keys, new NullIndicator(), new SyntheticPpgSource(1),
+            new GatewayConfiguration(),
             Certificates: certificates));
         unit.Start(0);
         var uplink = new UplinkLoop(new NoLink(), unit.Store, keys, Device, unit.Store.BootId)
@@ -55,7 +58,8 @@ public static class HeapScenario
         ];
     }
 
-    /// <summary>Types of the firmware and the drivers: not the emulated chips, nor what a board may leave out.</summary>
+    /// <summary>Types of the firmware and the drivers: not the emulated chips, nor what a board may leave
+    /// out.</summary>
     public static IEnumerable<Type> Types() => typeof(Gateway).Assembly.GetTypes().Where(type =>
         type.Namespace is { } name && (name.StartsWith("Pulsegate", StringComparison.Ordinal)
             || name.StartsWith("Iot.Device.", StringComparison.Ordinal))

@@ -23,7 +23,8 @@ public static class SigningScenario
     {
         var key = new Es256(privateKey);
         var signature = new byte[Es256.SignatureLength];
-        key.TrySign(message, message.Length, signature, 0);   // once unmeasured: what only the first run allocates
+        // once unmeasured: what only the first run allocates
+        key.TrySign(message, message.Length, signature, 0);
         long allocated = GC.GetAllocatedBytesForCurrentThread();
         long count = instructions();
         bool isSigned = key.TrySign(message, message.Length, signature, 0);
@@ -34,5 +35,6 @@ public static class SigningScenario
 
     /// <summary>Cost of a message of the usual length under a key.</summary>
     public static long[] Typical(Func<long> instructions)
-        => Run([.. Enumerable.Range(1, Es256.KeyLength).Select(i => (byte)i)], new byte[TypicalLength], instructions);
+        => Run([.. Enumerable.Range(1, Es256.KeyLength).Select(i => (byte)i)], new byte[TypicalLength],
+            instructions);
 }

@@ -29,12 +29,14 @@ public static class StoreScenario
     /// <summary>Hours of vitals of the benchmark's finger that fit at full resolution: until the store first
     /// thins or gives up something.</summary>
     public static double FullResolutionHours(int capacityBytes)
-        => HoursUntil(capacityBytes, new FingerReadings().Next, store => store.DecayedReadings + store.DroppedReadings > 0);
+        => HoursUntil(capacityBytes, new FingerReadings().Next,
+            store => store.DecayedReadings + store.DroppedReadings > 0);
 
     /// <summary>The same of noisier vitals, whose every value wanders.</summary>
     public static double NoisyFullResolutionHours(int capacityBytes)
         => HoursUntil(
-            capacityBytes, new SyntheticReadings(1).Next, store => store.DecayedReadings + store.DroppedReadings > 0);
+            capacityBytes, new SyntheticReadings(1).Next,
+            store => store.DecayedReadings + store.DroppedReadings > 0);
 
     /// <summary>Days of vitals of the benchmark's finger that are kept in some resolution: until the store
     /// first gives up something.</summary>
@@ -118,8 +120,8 @@ public static class StoreScenario
         return storage.ReadBytes - before;
     }
 
-    /// <summary>What a start takes over a full store in which one byte has flipped, so that every sequence has
-    /// to be accounted for: instructions, and bytes read.</summary>
+    /// <summary>What a start takes over a full store in which one byte has flipped, so that every sequence
+    /// has to be accounted for: instructions, and bytes read.</summary>
     public static long[] DamagedRecovery(int capacityBytes, Func<long> instructions)
     {
         var storage = new LittlefsModel(capacityBytes);
@@ -153,7 +155,8 @@ public static class StoreScenario
     private static int Append(SegmentStore store, int minutesMax, Func<SegmentStore, bool> until)
         => Append(store, minutesMax, new SyntheticReadings(1).Next, until);
 
-    private static int Append(SegmentStore store, int minutesMax, Action<Reading> next, Func<SegmentStore, bool> until)
+    private static int Append(
+        SegmentStore store, int minutesMax, Action<Reading> next, Func<SegmentStore, bool> until)
     {
         var encoder = new BatchEncoder(ReadingsPerCommit);
         var reading = new Reading();
@@ -197,6 +200,7 @@ public static class StoreScenario
     private static SegmentStore Open(IStorage storage, ISigner signer, string device, uint epochUpper)
     {
         var store = new SegmentStore(storage, signer, device, ReadingsPerCommit);
-        return store.TryOpen(epochUpper) ? store : throw new InvalidOperationException("the store does not open");
+        return store.TryOpen(epochUpper)
+            ? store : throw new InvalidOperationException("the store does not open");
     }
 }

@@ -1,6 +1,7 @@
 namespace Pulsegate.Virtual.Display;
 
-/// <summary>What light and piezo of a unit do: now, and as a pattern measured over the last seconds.</summary>
+/// <summary>What light and piezo of a unit do: now, and as a pattern measured over the last
+/// seconds.</summary>
 /// <param name="IsRed">The red part of the light is on.</param>
 /// <param name="IsGreen">The green part is on.</param>
 /// <param name="IsBlue">The blue part is on.</param>

@@ -33,8 +33,8 @@ internal sealed class BeaconWatch
             beacon.IsRed, beacon.IsGreen, beacon.IsBlue, beacon.Volume, Colors[Newest()], flashes, percent);
     }
 
-    // Over whole periods, from the first to the last time that the light went on; without two such times it is
-    // steady or dark, as far as can be told yet.
+    // Over whole periods, from the first to the last time that the light went on; without two such times it
+    // is steady or dark, as far as can be told yet.
     private (int FlashesPerMinute, int LitPercent) Rhythm()
     {
         int oldest = Math.Max(0, _count - TickCount);

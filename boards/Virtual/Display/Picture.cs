@@ -95,7 +95,8 @@ public sealed class Picture
         return png.ToArray();
     }
 
-    private static byte Widen(int value, int bits) => (byte)((value << (8 - bits)) | (value >> ((2 * bits) - 8)));
+    private static byte Widen(int value, int bits)
+        => (byte)((value << (8 - bits)) | (value >> ((2 * bits) - 8)));
 
     private static void WriteChunk(MemoryStream png, ReadOnlySpan<byte> type, byte[] content)
     {

@@ -30,12 +30,14 @@ public sealed class FileStorage : IStorage, IDisposable
         {
             _lock = new FileStream(PathOf(LockName), new FileStreamOptions
             {
-                Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None, UnixCreateMode = OwnerOnly,
+                Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None,
+                UnixCreateMode = OwnerOnly,
             });
         }
         catch (IOException exception) when (File.Exists(PathOf(LockName)))
         {
-            throw new IOException($"{folder} is in use by another gateway: two on one store would lose readings", exception);
+            throw new IOException(
+                $"{folder} is in use by another gateway: two on one store would lose readings", exception);
         }
     }
 

@@ -12,7 +12,8 @@ namespace Pulsegate.Virtual.Platform;
 /// <param name="previousVersion">Version before the last rotation; 0 for none.</param>
 /// <param name="previousUpKey">Its key for what went up; null for none.</param>
 public sealed class HmacSigner(
-    byte keyVersion, byte[] upKey, byte[] downKey, byte previousVersion = 0, byte[]? previousUpKey = null) : ISigner
+    byte keyVersion, byte[] upKey, byte[] downKey, byte previousVersion = 0, byte[]? previousUpKey = null)
+        : ISigner
 {
     private const int MacLength = 32;
 

@@ -52,7 +52,8 @@ public sealed class CsvRecording
         if (header.Length == 1 && lines[0].Contains(';'))
         {
             throw new RecordingException(
-                $"{path}: line 1: the columns are separated by semicolons; separate them by commas, with decimal points in numbers");
+                $"{path}: line 1: the columns are separated by semicolons; separate them by commas, with "
+                    + $"decimal points in numbers");
         }
 
         int[] wanted = new int[valueColumns.Length + 1];
@@ -124,7 +125,8 @@ public sealed class CsvRecording
         if (index < 0)
         {
             throw new RecordingException(
-                $"{path}: line 1: there is no column {name}; it has {string.Join(", ", header.Select(Printable))}");
+                $"{path}: line 1: there is no column {name}; it has "
+                    + $"{string.Join(", ", header.Select(Printable))}");
         }
 
         return Array.IndexOf(header, name, index + 1) < 0
@@ -143,7 +145,8 @@ public sealed class CsvRecording
         {
             if (content.Length + read > FileBytesMax)
             {
-                throw new RecordingException($"{path}: is larger than {FileBytesMax >> 20} MB; cut it into shorter recordings");
+                throw new RecordingException(
+                    $"{path}: is larger than {FileBytesMax >> 20} MB; cut it into shorter recordings");
             }
 
             content.Write(part, 0, read);
@@ -195,5 +198,6 @@ public sealed class CsvRecording
     }
 
     // A damaged file may hold anything; the message stays one short line.
-    private static string Printable(string cell) => new([.. cell.Where(c => !char.IsControl(c)).Take(PrintedMax)]);
+    private static string Printable(string cell)
+        => new([.. cell.Where(c => !char.IsControl(c)).Take(PrintedMax)]);
 }

@@ -12,7 +12,8 @@ namespace Pulsegate.Virtual.Ppg;
 public sealed class RecordedPpgSource : IPpgSource
 {
     private const double BaseLight = 320_000;       // pA per mA of LED current: a finger, mid range
-    private const double SteadyRed = 1;             // where no red was recorded: lit, and without a pulse, so that no saturation can be had
+    // where no red was recorded: lit, and without a pulse, so that no saturation can be had
+    private const double SteadyRed = 1;
     private const int SecondsMax = 48 * 3600;
     private const int RowsPerSecondMin = 10;
     private readonly PpgTrack _infrared;
@@ -45,7 +46,8 @@ public sealed class RecordedPpgSource : IPpgSource
         if (times[^1] is < 1 or > SecondsMax)
         {
             throw new RecordingException(
-                $"{path}: the recording lasts {times[^1]:0.###} s; it must last 1 s to {SecondsMax} s (is the time in seconds?)");
+                $"{path}: the recording lasts {times[^1]:0.###} s; it must last 1 s to {SecondsMax} s (is "
+                    + $"the time in seconds?)");
         }
 
         RequireEnoughRows(path, times);
@@ -86,7 +88,8 @@ public sealed class RecordedPpgSource : IPpgSource
         light[PpgLight.Ambient] = 0;
     }
 
-    // By the median: a recording may pause. A pulse of 4 beats a second has its notch and its slopes above that.
+    // By the median: a recording may pause. A pulse of 4 beats a second has its notch and its slopes above
+    // that.
     private static void RequireEnoughRows(string path, double[] times)
     {
         double[] intervals = [.. times.Zip(times.Skip(1), (before, after) => after - before).Order()];
@@ -94,7 +97,8 @@ public sealed class RecordedPpgSource : IPpgSource
         if (median > 1.0 / RowsPerSecondMin)
         {
             throw new RecordingException(
-                $"{path}: a row every {median:0.###} s; a pulse needs {RowsPerSecondMin} rows a second or more "
+                $"{path}: a row every {median:0.###} s; a pulse needs {RowsPerSecondMin} rows a second or "
+                    + $"more "
                 + "(is the time in seconds?)");
         }
     }

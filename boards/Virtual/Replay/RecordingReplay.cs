@@ -33,9 +33,11 @@ public static class RecordingReplay
     /// <param name="recording">The recording.</param>
     /// <param name="configuration">Settings; alarms follow their limits.</param>
     /// <param name="listener">Told of every reading, beat and alarm, in the order of time.</param>
-    public static void Play(RecordedPpgSource recording, GatewayConfiguration configuration, IReplayListener listener)
+    public static void Play(
+        RecordedPpgSource recording, GatewayConfiguration configuration, IReplayListener listener)
         => Play(
-            recording, recording.DurationMicroseconds / 1000, recording.StartSeconds, recording.DelayMicroseconds / 1e6,
+            recording, recording.DurationMicroseconds / 1000, recording.StartSeconds,
+            recording.DelayMicroseconds / 1e6,
             configuration, listener);
 
     /// <summary>Plays any source of light for a time.</summary>
@@ -47,13 +49,15 @@ public static class RecordingReplay
     /// <param name="listener">Told of every reading, beat and alarm, in the order of time.</param>
     /// <param name="prepare">Called before the unit starts, to turn the knobs of its emulated chips.</param>
     public static void Play(
-        IPpgSource light, long durationMs, double startSeconds, double delaySeconds, GatewayConfiguration configuration,
+        IPpgSource light, long durationMs, double startSeconds, double delaySeconds,
+        GatewayConfiguration configuration,
         IReplayListener listener, Action<VirtualUnit>? prepare = null)
     {
         var clock = new VirtualClock();
         configuration.Alarms.TryEnable(AlarmCondition.NotConnected, false);   // a recording has no backend
         using var unit = new VirtualUnit(new VirtualUnitParts(
-            "replay", 1, clock, new MemoryStorage(), new HmacSigner(1, ThrowAwayKey, ThrowAwayKey), new NullIndicator(),
+            "replay", 1, clock, new MemoryStorage(), new HmacSigner(1, ThrowAwayKey, ThrowAwayKey),
+            new NullIndicator(),
             light, configuration));
         var raised = new bool[AlarmCondition.Count];
         long lastReadingMs = 0;

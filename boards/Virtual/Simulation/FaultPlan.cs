@@ -124,8 +124,10 @@ internal sealed class FaultPlan
 
     /// <summary>What this seed is, in a line.</summary>
     public override string ToString()
-        => $"{CapacityBytes / 1024} KB of {(IsTorn ? "torn" : "littlefs")} flash ({FlashFailuresPerMille} per mille of calls fail), "
-            + $"a commit each {CommitSeconds} s, {(HasClock ? "with" : "no")} clock, {MessageFaultPercent} % of messages suffer; knows "
+        => $"{CapacityBytes / 1024} KB of {(IsTorn ? "torn" : "littlefs")} flash ({FlashFailuresPerMille} "
+            + $"per mille of calls fail), "
+            + $"a commit each {CommitSeconds} s, {(HasClock ? "with" : "no")} clock, {MessageFaultPercent} "
+            + $"% of messages suffer; knows "
             + string.Join(", ", Enum.GetValues<Fault>().Where(fault => _meanMs[(int)fault] > 0));
 
     /// <summary>Flash that the firmware may fill.</summary>

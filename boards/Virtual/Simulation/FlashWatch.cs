@@ -33,7 +33,8 @@ internal sealed class FlashWatch(StorageModel model, Ledger ledger)
         foreach ((string name, byte[] content) in model.Files)
         {
             if (name.EndsWith(".pg", StringComparison.Ordinal)
-                && !(_segments.TryGetValue(name, out Segment? known) && ReferenceEquals(known.Content, content)))
+                && !(_segments.TryGetValue(name, out Segment? known)
+                    && ReferenceEquals(known.Content, content)))
             {
                 Read(name, content, known);
             }
@@ -55,7 +56,8 @@ internal sealed class FlashWatch(StorageModel model, Ledger ledger)
         }
 
         _segments[name] = segment;
-        ulong epoch = content.Length < HeaderLength ? 0 : BinaryPrimitives.ReadUInt64LittleEndian(content.AsSpan(8));
+        ulong epoch = content.Length < HeaderLength
+            ? 0 : BinaryPrimitives.ReadUInt64LittleEndian(content.AsSpan(8));
         int at = segment.End;
         while (at + LengthMin < content.Length)
         {
@@ -70,7 +72,8 @@ internal sealed class FlashWatch(StorageModel model, Ledger ledger)
             byte[] mac = content[(at + length - CrcLength - MacLength)..(at + length - CrcLength)];
             if (epoch == ledger.Epoch && !ledger.Knows(sequence, mac))
             {
-                throw new SimulationFailureException($"record {sequence} lies in {name} and was never sealed");
+                throw new SimulationFailureException(
+                    $"record {sequence} lies in {name} and was never sealed");
             }
 
             segment.Records.Add((epoch, sequence, mac));
@@ -98,7 +101,8 @@ internal sealed class FlashWatch(StorageModel model, Ledger ledger)
     {
         foreach ((ulong epoch, long sequence, byte[] mac) in segment.Records)
         {
-            if (isStrict && epoch == ledger.Epoch && ledger.IsOwed(sequence, mac) && !IsElsewhere(sequence, mac))
+            if (isStrict && epoch == ledger.Epoch && ledger.IsOwed(sequence, mac)
+                && !IsElsewhere(sequence, mac))
             {
                 throw new SimulationFailureException(
                     $"record {sequence} went with {name}, and is neither committed nor declared");
@@ -109,7 +113,9 @@ internal sealed class FlashWatch(StorageModel model, Ledger ledger)
     // A copy under another name, or the same segment under a new one.
     private bool IsElsewhere(long sequence, byte[] mac)
         => _segments.Any(other => model.Files.ContainsKey(other.Key)
-            && other.Value.Records.Exists(record => record.Sequence == sequence && record.Mac.AsSpan().SequenceEqual(mac)));
+            && other.Value.Records.Exists(
+                record => record.Sequence == sequence && record.Mac.AsSpan().SequenceEqual(mac)));
 
-    private sealed record Segment(byte[] Content, int End, List<(ulong Epoch, long Sequence, byte[] Mac)> Records);
+    private sealed record Segment(
+        byte[] Content, int End, List<(ulong Epoch, long Sequence, byte[] Mac)> Records);
 }

@@ -87,7 +87,8 @@ public sealed partial class GatewaySimulation
             _trace.Add($"the next {_storage.FailingCalls} storage calls fail");
         }
 
-        if (_plan.Happens(Fault.BitFlip, _nowMs) && _storage.Model is TornModel torn && torn.FlipBit() is { } flipped)
+        if (_plan.Happens(Fault.BitFlip, _nowMs) && _storage.Model is TornModel torn
+            && torn.FlipBit() is { } flipped)
         {
             _ledger.IsDamaged = true;
             _coverage.Add(Met.BitFlipped);
@@ -109,7 +110,8 @@ public sealed partial class GatewaySimulation
     private void OverwriteSegment()
     {
         StorageModel model = _storage.Model;
-        string[] segments = [.. model.Files.Keys.Where(name => name.EndsWith(".pg", StringComparison.Ordinal))];
+        string[] segments =
+            [.. model.Files.Keys.Where(name => name.EndsWith(".pg", StringComparison.Ordinal))];
         if (segments.Length == 0)
         {
             return;
@@ -136,8 +138,10 @@ public sealed partial class GatewaySimulation
     private void PutForeignFile()
     {
         StorageModel model = _storage.Model;
-        string? segment = model.Files.Keys.FirstOrDefault(name => name.EndsWith(".pg", StringComparison.Ordinal));
-        bool isCopy = _plan.Draw(Fault.ForeignFile, 0, 1) == 0 && segment is not null && model.CapacityBytes > LargeBytes;
+        string? segment =
+            model.Files.Keys.FirstOrDefault(name => name.EndsWith(".pg", StringComparison.Ordinal));
+        bool isCopy = _plan.Draw(Fault.ForeignFile, 0, 1) == 0 && segment is not null
+            && model.CapacityBytes > LargeBytes;
         var content = new byte[_plan.Draw(Fault.ForeignFile, 0, 4000)];
         _random.NextBytes(content);
         string name = isCopy ? "sffffff00.pg" : "notes.txt";
@@ -238,8 +242,8 @@ public sealed partial class GatewaySimulation
         unit.Uplink!.BeginStop();
         for (long endMs = _nowMs + (SettleHours * 3600L * SecondMs); !unit.Uplink.IsDrained;)
         {
-            // What damage has taken from among the records is declared at the next start: until then there may be
-            // more gaps than a unit can release around.
+            // What damage has taken from among the records is declared at the next start: until then there
+            // may be more gaps than a unit can release around.
             if (_nowMs >= endMs && unit.Parts.Store.CorruptRecordCount > 0 && !isLast)
             {
                 break;
@@ -248,7 +252,8 @@ public sealed partial class GatewaySimulation
             if (_nowMs >= endMs)
             {
                 throw new SimulationFailureException(
-                    $"round {round}: the backlog does not drain, {unit.Parts.Store.StoredReadings} readings are left");
+                    $"round {round}: the backlog does not drain, {unit.Parts.Store.StoredReadings} readings "
+                        + $"are left");
             }
 
             StepUplinkAlone(unit);

@@ -49,7 +49,8 @@ public sealed partial class GatewaySimulation
         _ledger = new Ledger(_coverage);
         _trace.Head = _plan.ToString();
         var keys = new SimulatedKeys();
-        _backend = new SimulatedBackend(new Random(options.Seed + 1), keys, _ledger, _coverage) { FaultPercent = _plan.MessageFaultPercent };
+        _backend = new SimulatedBackend(new Random(options.Seed + 1), keys, _ledger, _coverage)
+            { FaultPercent = _plan.MessageFaultPercent };
         _link = new SimulatedLink(
             new Random(options.Seed + 2),
             (topic, payload) => _backend.Receive(topic, payload, SimulatedClock.UtcAtWorldStartMs + _nowMs),
@@ -61,7 +62,8 @@ public sealed partial class GatewaySimulation
         StorageModel model = _plan.IsTorn
             ? new TornModel(_plan.CapacityBytes, options.Seed)
             {
-                WriteFailuresPerMille = _plan.FlashFailuresPerMille, ReadFailuresPerMille = _plan.FlashFailuresPerMille,
+                WriteFailuresPerMille = _plan.FlashFailuresPerMille,
+                ReadFailuresPerMille = _plan.FlashFailuresPerMille,
             }
             : new LittlefsModel(_plan.CapacityBytes);
         _storage = new SimulatedStorage(model);
@@ -69,7 +71,8 @@ public sealed partial class GatewaySimulation
         _light = new SimulatedLight(_finger);
         _home = new SimulatedHome(
             _storage, _link, keys, _ledger, new FlashWatch(model, _ledger), _backend,
-            new GatewayConfiguration { CommitIntervalSeconds = _plan.CommitSeconds, IsLiveEnabled = _plan.IsLiveEnabled },
+            new GatewayConfiguration
+                { CommitIntervalSeconds = _plan.CommitSeconds, IsLiveEnabled = _plan.IsLiveEnabled },
             _light, new SimulatedNurse(new Random(options.Seed ^ NurseSeed)), _coverage);
         _stepMs = options.IsSignal ? Gateway.StepMs : SecondMs;
     }
@@ -165,7 +168,8 @@ public sealed partial class GatewaySimulation
         _storage.Model.PowerUp();
         ArmCut(_random.Next(4) == 0 && !_plan.IsQuiet ? 12 : 0);
         _light.StartMs = _nowMs - clock.MonotonicMs;
-        _vitals = _options.IsSignal ? null : new SeededVitals(_random, _stepMs, _coverage) { IsQuiet = _plan.IsQuiet };
+        _vitals = _options.IsSignal
+            ? null : new SeededVitals(_random, _stepMs, _coverage) { IsQuiet = _plan.IsQuiet };
         _unit = new SimulatedUnit(_home, clock, _vitals, _epochUpper) { SavedCumulative = _savedCumulative };
         SimulatedUnit unit = _unit;
         Guard(unit.Start);
@@ -176,7 +180,8 @@ public sealed partial class GatewaySimulation
 
         if (_unit is not null)
         {
-            _trace.Add($"boot {_ledger.Life.BootId}, last sequence {_unit.Parts.Store.LastSealedBeforeBoot}, {_unit.Parts.Store.Condition}");
+            _trace.Add($"boot {_ledger.Life.BootId}, last sequence "
+                + $"{_unit.Parts.Store.LastSealedBeforeBoot}, {_unit.Parts.Store.Condition}");
         }
     }
 
@@ -225,7 +230,8 @@ public sealed partial class GatewaySimulation
         _link.Disconnect(false);
         _storage.Model.PowerDown();
         _storage.FailingCalls = 0;
-        _powerOnMs = _nowMs + (_plan.IsQuiet ? SecondMs : _plan.Duration(Fault.PowerOff, SecondMs, 4 * 3600 * SecondMs));
+        _powerOnMs = _nowMs
+            + (_plan.IsQuiet ? SecondMs : _plan.Duration(Fault.PowerOff, SecondMs, 4 * 3600 * SecondMs));
     }
 
     private void ArmCut(int changesMax)

@@ -14,7 +14,8 @@ namespace Pulsegate.Virtual.Simulation;
 /// nothing.</param>
 /// <param name="IsCut">True when the power has gone since: nothing of it can be read.</param>
 internal sealed record OpenedStore(
-    SegmentStore Store, IReadOnlyList<VerifiedRecord> Sealed, bool HadFailures, long SavedCumulative, bool IsCut = false);
+    SegmentStore Store, IReadOnlyList<VerifiedRecord> Sealed, bool HadFailures, long SavedCumulative,
+    bool IsCut = false);
 
 internal sealed partial class Ledger
 {
@@ -28,7 +29,8 @@ internal sealed partial class Ledger
             if (store.LastSealedBeforeBoot < LastSequence)
             {
                 throw new SimulationFailureException(
-                    $"high-water mark: {LastSequence} was sealed, the boot goes on from {store.LastSealedBeforeBoot}");
+                    $"high-water mark: {LastSequence} was sealed, the boot goes on from "
+                        + $"{store.LastSealedBeforeBoot}");
             }
         }
         else if (LastSequence > 0 && !IsDamaged)
@@ -60,13 +62,15 @@ internal sealed partial class Ledger
         bool isWhole = !opened.HadFailures && !IsDamaged;
         if (isWhole && readings != store.StoredReadings)
         {
-            throw new SimulationFailureException($"{readings} readings are in the store, which says {store.StoredReadings}");
+            throw new SimulationFailureException(
+                $"{readings} readings are in the store, which says {store.StoredReadings}");
         }
 
         if (isWhole && found.Count > 0 && found.Keys.Min() <= opened.SavedCumulative)
         {
             throw new SimulationFailureException(
-                $"cursor: everything up to {opened.SavedCumulative} was saved as released, and {found.Keys.Min()} is not");
+                $"cursor: everything up to {opened.SavedCumulative} was saved as released, and "
+                    + $"{found.Keys.Min()} is not");
         }
 
         CheckNothingForgotten(found, isWhole);
@@ -123,10 +127,12 @@ internal sealed partial class Ledger
         SortedDictionary<long, SealedRecord> records = _sealed.GetValueOrDefault(Epoch) ?? [];
         foreach ((long sequence, byte[] mac) in found)
         {
-            if (!records.TryGetValue(sequence, out SealedRecord? known) || !known.Mac.AsSpan().SequenceEqual(mac))
+            if (!records.TryGetValue(sequence, out SealedRecord? known) || !known.Mac.AsSpan()
+                .SequenceEqual(mac))
             {
                 throw new SimulationFailureException(
-                    $"record {sequence} in the store {(known is null ? "was never sealed" : "is not what was sealed")}");
+                    $"record {sequence} in the store "
+                        + $"{(known is null ? "was never sealed" : "is not what was sealed")}");
             }
         }
     }
@@ -146,7 +152,8 @@ internal sealed partial class Ledger
             if (!record.IsCommitted && !record.IsDeclared && !found.ContainsKey(sequence))
             {
                 throw new SimulationFailureException(
-                    $"record {sequence} ({record.Kind}) was sealed, is not committed, and is no longer in the store");
+                    $"record {sequence} ({record.Kind}) was sealed, is not committed, and is no longer in "
+                        + $"the store");
             }
         }
     }

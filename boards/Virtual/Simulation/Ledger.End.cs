@@ -16,7 +16,8 @@ internal sealed partial class Ledger
         Balance = AddUp();
         if (Balance.Sum != Balance.Produced || Balance.Committed != backend.ReadingCount)
         {
-            throw new SimulationFailureException($"{Balance} does not add up; the backend has {backend.ReadingCount}");
+            throw new SimulationFailureException(
+                $"{Balance} does not add up; the backend has {backend.ReadingCount}");
         }
 
         foreach ((ulong epoch, SortedDictionary<long, SealedRecord> records) in _sealed)
@@ -58,8 +59,10 @@ internal sealed partial class Ledger
                 {
                     { IsCommitted: true } => balance with { Committed = balance.Committed + count },
                     { IsDecayed: true } => balance with { Decayed = balance.Decayed + count },
-                    { IsDeclared: true } => balance with { DeclaredByTombstone = balance.DeclaredByTombstone + count },
-                    _ when _abandoned.Contains(epoch) => balance with { Abandoned = balance.Abandoned + count },
+                    { IsDeclared: true }
+                        => balance with { DeclaredByTombstone = balance.DeclaredByTombstone + count },
+                    _ when _abandoned.Contains(epoch)
+                        => balance with { Abandoned = balance.Abandoned + count },
                     _ => balance with { Stored = balance.Stored + count },
                 };
             }
@@ -80,7 +83,8 @@ internal sealed partial class Ledger
             if (!store.Sequences.Contains(sequence) && !_abandoned.Contains(epoch))
             {
                 throw new SimulationFailureException(
-                    $"record {sequence} ({record.Kind}) was sealed, and is neither committed nor declared lost");
+                    $"record {sequence} ({record.Kind}) was sealed, and is neither committed nor declared "
+                        + $"lost");
             }
         }
 
@@ -97,7 +101,8 @@ internal sealed partial class Ledger
         foreach (VerifiedRecord record in store.Records.Values)
         {
             if (store.Records.TryGetValue(record.Sequence - 1, out VerifiedRecord? before)
-                && !record.PreviousMac.AsSpan().SequenceEqual(before.Mac.AsSpan(0, RecordHeader.PreviousMacLength)))
+                && !record.PreviousMac.AsSpan()
+                    .SequenceEqual(before.Mac.AsSpan(0, RecordHeader.PreviousMacLength)))
             {
                 throw new SimulationFailureException(
                     $"chain: record {record.Sequence} does not follow record {before.Sequence}");
@@ -109,24 +114,28 @@ internal sealed partial class Ledger
                 && (string)mac! != Convert.ToHexStringLower(after.PreviousMac))
             {
                 throw new SimulationFailureException(
-                    $"chain: record {after.Sequence} does not follow the range that record {record.Sequence} declares");
+                    $"chain: record {after.Sequence} does not follow the range that record "
+                        + $"{record.Sequence} declares");
             }
         }
     }
 
     private void CheckLife(LedgerLife life)
     {
-        if (life.UnsealedCount > life.DeclaredReadings + life.LostAtEnd || life.UnsealedCount < life.DeclaredReadings)
+        if (life.UnsealedCount > life.DeclaredReadings + life.LostAtEnd
+            || life.UnsealedCount < life.DeclaredReadings)
         {
             throw new SimulationFailureException(
-                $"boot {life.BootId}: {life.UnsealedCount} readings were not sealed, {life.LostAtEnd} were in RAM at its end, "
+                $"boot {life.BootId}: {life.UnsealedCount} readings were not sealed, {life.LostAtEnd} were "
+                    + $"in RAM at its end, "
                 + $"{life.DeclaredReadings} are declared by loss events");
         }
 
         if (life.UnsealedAlarmCount > life.DeclaredAlarms + life.LostAlarmsAtEnd && !life.MayLoseAlarms)
         {
             throw new SimulationFailureException(
-                $"boot {life.BootId}: {life.UnsealedAlarmCount} alarm changes were not sealed, {life.LostAlarmsAtEnd} were in "
+                $"boot {life.BootId}: {life.UnsealedAlarmCount} alarm changes were not sealed, "
+                    + $"{life.LostAlarmsAtEnd} were in "
                 + $"RAM at its end, {life.DeclaredAlarms} are declared");
         }
     }

@@ -115,9 +115,11 @@ internal sealed partial class Ledger(SimulationCoverage coverage)
             CheckFirst(record, LifeOf(record));
         }
 
-        if (!records.TryAdd(record.Sequence, new SealedRecord(record.Mac, record.Kind, record.Readings.Count)))
+        if (!records.TryAdd(
+            record.Sequence, new SealedRecord(record.Mac, record.Kind, record.Readings.Count)))
         {
-            throw new SimulationFailureException($"sequence {record.Sequence} of epoch {record.Epoch:x} is used again");
+            throw new SimulationFailureException(
+                $"sequence {record.Sequence} of epoch {record.Epoch:x} is used again");
         }
 
         LastSequence = Math.Max(LastSequence, record.Sequence);
@@ -150,7 +152,8 @@ internal sealed partial class Ledger(SimulationCoverage coverage)
                 CheckOrder(record, records);
                 Declare(record, records, isLoss: true);
                 break;
-            case RecordKind.Event when (long)record.Fields["event"]! is (long)EventCode.Loss or (long)EventCode.Stop:
+            case RecordKind.Event when (long)record.Fields["event"]! is (long)EventCode.Loss
+                or (long)EventCode.Stop:
                 life.DeclaredReadings += Number(record, "lostReadings");
                 life.DeclaredAlarms += Number(record, "lostAlarmChanges");
                 break;
@@ -161,7 +164,8 @@ internal sealed partial class Ledger(SimulationCoverage coverage)
     public void NoteCommitted(VerifiedRecord record)
     {
         // Half said before an earlier power cut, unread at the starts since, and there after all.
-        if (_unconfirmed.Find(other => other.Mac.AsSpan().SequenceEqual(record.Mac)) is { } late && late.BootId < _life.BootId)
+        if (_unconfirmed.Find(other => other.Mac.AsSpan().SequenceEqual(record.Mac)) is { } late
+            && late.BootId < _life.BootId)
         {
             NoteSealed(late);
         }
@@ -169,7 +173,8 @@ internal sealed partial class Ledger(SimulationCoverage coverage)
         if (!_sealed.TryGetValue(record.Epoch, out SortedDictionary<long, SealedRecord>? records)
             || !records.TryGetValue(record.Sequence, out SealedRecord? known))
         {
-            throw new SimulationFailureException($"the backend got record {record.Sequence}, which was never sealed");
+            throw new SimulationFailureException(
+                $"the backend got record {record.Sequence}, which was never sealed");
         }
 
         if (!known.Mac.AsSpan().SequenceEqual(record.Mac))
@@ -185,11 +190,14 @@ internal sealed partial class Ledger(SimulationCoverage coverage)
     private void CheckFirst(VerifiedRecord record, LedgerLife life)
     {
         bool isFirst = life.LastSequence == 0 && record.Sequence > LastSequence;
-        bool isBoot = record.Kind == RecordKind.Event && (long)record.Fields["event"]! == (long)EventCode.Boot;
-        if (isFirst && record.Kind != RecordKind.Tombstone && !(isBoot && Number(record, "lastSealed") >= _lastBeforeBoot))
+        bool isBoot = record.Kind == RecordKind.Event
+            && (long)record.Fields["event"]! == (long)EventCode.Boot;
+        if (isFirst && record.Kind != RecordKind.Tombstone
+            && !(isBoot && Number(record, "lastSealed") >= _lastBeforeBoot))
         {
             throw new SimulationFailureException(
-                $"record {record.Sequence}, the first of boot {record.BootId}, does not name {_lastBeforeBoot} as the last before it");
+                $"record {record.Sequence}, the first of boot {record.BootId}, does not name "
+                    + $"{_lastBeforeBoot} as the last before it");
         }
     }
 
@@ -222,7 +230,8 @@ internal sealed partial class Ledger(SimulationCoverage coverage)
             if (record.Kind == RecordKind.Vitals && !record.IsCommitted && !record.IsDeclared)
             {
                 throw new SimulationFailureException(
-                    $"eviction order: tombstone {tombstone.Sequence} gives up {first} and later, and {sequence} stays");
+                    $"eviction order: tombstone {tombstone.Sequence} gives up {first} and later, and "
+                        + $"{sequence} stays");
             }
         }
     }
@@ -244,11 +253,13 @@ internal sealed partial class Ledger(SimulationCoverage coverage)
         if (said != readings || inIntervals != readings)
         {
             throw new SimulationFailureException(
-                $"summary {summary.Sequence} says {said} readings and holds {inIntervals}, of records that have {readings}");
+                $"summary {summary.Sequence} says {said} readings and holds {inIntervals}, of records that "
+                    + $"have {readings}");
         }
     }
 
-    private static void Declare(VerifiedRecord declaration, SortedDictionary<long, SealedRecord> records, bool isLoss)
+    private static void Declare(
+        VerifiedRecord declaration, SortedDictionary<long, SealedRecord> records, bool isLoss)
     {
         foreach ((long first, long last) in declaration.Declared)
         {
@@ -272,6 +283,7 @@ internal sealed partial class Ledger(SimulationCoverage coverage)
 
         return _lives.TryGetValue((record.Epoch, record.BootId), out LedgerLife? life)
             ? life
-            : throw new SimulationFailureException($"record {record.Sequence} is of boot {record.BootId}, which never was");
+            : throw new SimulationFailureException(
+                $"record {record.Sequence} is of boot {record.BootId}, which never was");
     }
 }

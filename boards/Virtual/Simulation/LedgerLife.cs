@@ -56,7 +56,8 @@ internal sealed class LedgerLife
         if (reading.AfterDiscontinuity != mustBeFlagged)
         {
             throw new SimulationFailureException(
-                $"reading at {reading.MonotonicMs} ms: samples were {(mustBeFlagged ? "" : "not ")}lost before it, and it says "
+                $"reading at {reading.MonotonicMs} ms: samples were {(mustBeFlagged ? "" : "not ")}lost "
+                    + $"before it, and it says "
                 + "otherwise");
         }
 
@@ -133,18 +134,21 @@ internal sealed class LedgerLife
         if (record.HasDiscontinuity != isFlagged)
         {
             throw new SimulationFailureException(
-                $"record {record.Sequence}: samples were {(isFlagged ? "" : "not ")}lost, and it says otherwise");
+                $"record {record.Sequence}: samples were {(isFlagged ? "" : "not ")}lost, and it says "
+                    + $"otherwise");
         }
     }
 
     /// <summary>An alarm record was sealed.</summary>
     public void SealAlarm(VerifiedRecord record)
     {
-        var key = (record.MonotonicMs, (int)(long)record.Fields["condition"]!, (bool)record.Fields["raised"]!);
+        var key =
+            (record.MonotonicMs, (int)(long)record.Fields["condition"]!, (bool)record.Fields["raised"]!);
         if (!_alarms.TryGetValue(key, out long sequence) || sequence != 0)
         {
             throw new SimulationFailureException(
-                $"record {record.Sequence}: alarm change {key} was {(sequence == 0 ? "never decided" : "sealed before")}");
+                $"record {record.Sequence}: alarm change {key} was "
+                    + $"{(sequence == 0 ? "never decided" : "sealed before")}");
         }
 
         _alarms[key] = record.Sequence;

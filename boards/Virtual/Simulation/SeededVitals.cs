@@ -61,7 +61,8 @@ internal sealed class SeededVitals(Random random, int stepMs, SimulationCoverage
         if (nowMs >= _episodeEndMs)
         {
             Episode before = _episode;
-            _episode = IsQuiet || random.Next(2) == 0 ? Episode.Rest : (Episode)random.Next((int)Episode.Count);
+            _episode = IsQuiet || random.Next(2) == 0
+                ? Episode.Rest : (Episode)random.Next((int)Episode.Count);
             _episodeEndMs = nowMs + (1000L * random.Next(1, EpisodeSecondsMax));
             coverage.Add(Met.FingerOff, _episode == Episode.NoFinger ? 1 : 0);
             coverage.Add(Met.BusError, _episode == Episode.BusFault ? 1 : 0);
@@ -76,9 +77,11 @@ internal sealed class SeededVitals(Random random, int stepMs, SimulationCoverage
         {
             if (absent == ReadingStatus.Valid)
             {
-                reading.Set(vital, _values[vital], vital == Vital.SpO2 ? ReadingStatus.Uncalibrated : ReadingStatus.Valid);
+                reading.Set(vital, _values[vital],
+                    vital == Vital.SpO2 ? ReadingStatus.Uncalibrated : ReadingStatus.Valid);
             }
-            else if (absent != ReadingStatus.NoFinger && _freshMs >= 0 && readingMs - _freshMs < StaleSeconds * 1000)
+            else if (absent != ReadingStatus.NoFinger && _freshMs >= 0
+                && readingMs - _freshMs < StaleSeconds * 1000)
             {
                 reading.SetStale(vital, _values[vital], (int)(readingMs - _freshMs));
             }

@@ -20,7 +20,8 @@ internal sealed class CommittedStore
 }
 
 /// <summary>Verifies, commits, acknowledges.</summary>
-internal sealed class SimulatedBackend(Random random, SimulatedKeys keys, Ledger ledger, SimulationCoverage coverage)
+internal sealed class SimulatedBackend(
+    Random random, SimulatedKeys keys, Ledger ledger, SimulationCoverage coverage)
 {
     private const int HistoryCountMax = 64;
     private const int AckDelayMsMax = 2000;
@@ -53,7 +54,8 @@ internal sealed class SimulatedBackend(Random random, SimulatedKeys keys, Ledger
             return;   // the same code for every one of them: a sample is enough
         }
 
-        if (!_verifier.TryVerify(payload, SimulatedKeys.Device, kind, out VerifiedRecord? record, out string reason))
+        if (!_verifier.TryVerify(
+            payload, SimulatedKeys.Device, kind, out VerifiedRecord? record, out string reason))
         {
             throw new SimulationFailureException($"the backend cannot verify a message on {topic}: {reason}");
         }
@@ -101,10 +103,12 @@ internal sealed class SimulatedBackend(Random random, SimulatedKeys keys, Ledger
     private void Acknowledge(VerifiedRecord record, CommittedStore store, long utcMs)
     {
         int credits = random.Next(4) == 0 ? -1 : random.Next(33);
-        foreach ((long First, long Last)[] ranges in Acknowledging.ChooseRanges(store.Sequences, [record.Sequence]))
+        foreach ((long First, long Last)[] ranges in Acknowledging.ChooseRanges(
+            store.Sequences, [record.Sequence]))
         {
             byte[] text = AcknowledgementWriter.Write(
-                SimulatedKeys.Device, keys.Version, keys.DownKey, record.Epoch, store.Sequences.Cumulative, ranges, credits,
+                SimulatedKeys.Device, keys.Version, keys.DownKey, record.Epoch, store.Sequences.Cumulative,
+                ranges, credits,
                 utcMs);
             Deliver(text);
         }

@@ -10,5 +10,6 @@ internal sealed class SimulatedLight(IPpgSource finger) : IPpgSource
     public long StartMs { get; set; }
 
     /// <inheritdoc/>
-    public void Sample(long timeMicroseconds, int[] light) => finger.Sample((StartMs * 1000) + timeMicroseconds, light);
+    public void Sample(long timeMicroseconds, int[] light)
+        => finger.Sample((StartMs * 1000) + timeMicroseconds, light);
 }

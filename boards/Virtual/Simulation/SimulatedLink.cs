@@ -10,7 +10,8 @@ namespace Pulsegate.Virtual.Simulation;
 /// <param name="random">What it draws from.</param>
 /// <param name="onArrived">Takes what reaches the backend: topic and payload.</param>
 /// <param name="coverage">Counts what was met.</param>
-internal sealed class SimulatedLink(Random random, Action<string, byte[]> onArrived, SimulationCoverage coverage) : ILink
+internal sealed class SimulatedLink(
+    Random random, Action<string, byte[]> onArrived, SimulationCoverage coverage) : ILink
 {
     private const int QueueLengthMax = 24;
     private const int LatencyMsMax = 1500;
@@ -124,7 +125,8 @@ internal sealed class SimulatedLink(Random random, Action<string, byte[]> onArri
     }
 
     /// <summary>The backend, or somebody else, publishes to the unit.</summary>
-    public void Deliver(string topic, byte[] payload, int delayMs) => _down.Enqueue((topic, payload), NowMs + delayMs);
+    public void Deliver(string topic, byte[] payload, int delayMs)
+        => _down.Enqueue((topic, payload), NowMs + delayMs);
 
     /// <summary>Network and broker go on to now.</summary>
     public void Run()
@@ -151,5 +153,6 @@ internal sealed class SimulatedLink(Random random, Action<string, byte[]> onArri
         }
     }
 
-    private bool IsDue<T>(PriorityQueue<T, long> queue) => queue.TryPeek(out _, out long atMs) && atMs <= NowMs;
+    private bool IsDue<T>(PriorityQueue<T, long> queue)
+        => queue.TryPeek(out _, out long atMs) && atMs <= NowMs;
 }

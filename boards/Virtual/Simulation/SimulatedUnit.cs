@@ -200,7 +200,8 @@ internal sealed class SimulatedUnit : IDisposable
         {
             if (!_verifier.TryVerify(text, null, null, out VerifiedRecord? record, out string reason))
             {
-                throw new SimulationFailureException($"a record was sealed that cannot be verified: {reason}");
+                throw new SimulationFailureException(
+                    $"a record was sealed that cannot be verified: {reason}");
             }
 
             if (record!.Sequence < first)
@@ -236,10 +237,12 @@ internal sealed class SimulatedUnit : IDisposable
         // A summary has the time of the readings that it stands for.
         long? utcMs = Clock.Quality == TimeQuality.Unsynced
             ? null : Math.Max(0, Clock.UtcMs - (Clock.MonotonicMs - record.MonotonicMs));
-        if (record.Summaries.Count == 0 && (record.TimeQuality != (int)Clock.Quality || record.UtcMs != utcMs))
+        if (record.Summaries.Count == 0
+            && (record.TimeQuality != (int)Clock.Quality || record.UtcMs != utcMs))
         {
             throw new SimulationFailureException(
-                $"record {record.Sequence}: UTC {record.UtcMs} of quality {record.TimeQuality}, the clock says {utcMs} of {Clock.Quality}");
+                $"record {record.Sequence}: UTC {record.UtcMs} of quality {record.TimeQuality}, the clock "
+                    + $"says {utcMs} of {Clock.Quality}");
         }
     }
 
@@ -249,7 +252,8 @@ internal sealed class SimulatedUnit : IDisposable
         _home.Storage.Quietly(() => _home.Ledger.CheckBoot(
             new OpenedStore(_unit.Store, certain, HadFailures, SavedCumulative, _home.Storage.Model.IsOff)));
         ReadingBalance balance = ReadingBalance.Of(_unit);
-        _found = balance.Released + balance.Stored + balance.InRam + balance.Decayed + balance.Lost - balance.Produced;
+        _found = balance.Released + balance.Stored + balance.InRam + balance.Decayed
+            + balance.Lost - balance.Produced;
     }
 
     private void Check()
@@ -293,7 +297,8 @@ internal sealed class SimulatedUnit : IDisposable
         if (Uplink!.Committed > accounted)
         {
             throw new SimulationFailureException(
-                $"acknowledgement: everything up to {Uplink.Committed} is released, the backend has {accounted}");
+                $"acknowledgement: everything up to {Uplink.Committed} is released, the backend has "
+                    + $"{accounted}");
         }
     }
 }

@@ -12,15 +12,19 @@ namespace Pulsegate.Virtual.Simulation;
 /// <param name="Abandoned">In a store that was wiped or could not be read any more: declared by the epoch
 /// that followed.</param>
 public sealed record SimulationBalance(
-    long Produced = 0, long Committed = 0, long Stored = 0, long InRam = 0, long Decayed = 0, long DeclaredByTombstone = 0,
+    long Produced = 0, long Committed = 0, long Stored = 0, long InRam = 0, long Decayed = 0,
+    long DeclaredByTombstone = 0,
     long DeclaredByEvent = 0, long TakenFromRam = 0, long Abandoned = 0)
 {
     /// <summary>All places together.</summary>
-    public long Sum => Committed + Stored + InRam + Decayed + DeclaredByTombstone + DeclaredByEvent + TakenFromRam + Abandoned;
+    public long Sum => Committed + Stored + InRam + Decayed + DeclaredByTombstone + DeclaredByEvent
+        + TakenFromRam + Abandoned;
 
     /// <summary>Two runs together.</summary>
     public static SimulationBalance operator +(SimulationBalance left, SimulationBalance right) => new(
-        left.Produced + right.Produced, left.Committed + right.Committed, left.Stored + right.Stored, left.InRam + right.InRam,
+        left.Produced + right.Produced, left.Committed + right.Committed, left.Stored + right.Stored,
+        left.InRam + right.InRam,
         left.Decayed + right.Decayed, left.DeclaredByTombstone + right.DeclaredByTombstone,
-        left.DeclaredByEvent + right.DeclaredByEvent, left.TakenFromRam + right.TakenFromRam, left.Abandoned + right.Abandoned);
+        left.DeclaredByEvent + right.DeclaredByEvent, left.TakenFromRam + right.TakenFromRam,
+        left.Abandoned + right.Abandoned);
 }

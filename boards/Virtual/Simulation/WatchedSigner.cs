@@ -31,7 +31,8 @@ internal sealed class WatchedSigner(ISigner inner) : ISigner
         if (isSigned && IsWatching)
         {
             string macText = System.Buffers.Text.Base64Url.EncodeToString(mac.AsSpan(macOffset, MacLength));
-            Signed.Add([.. message.AsSpan(0, length), (byte)'.', .. System.Text.Encoding.ASCII.GetBytes(macText)]);
+            Signed.Add(
+                [.. message.AsSpan(0, length), (byte)'.', .. System.Text.Encoding.ASCII.GetBytes(macText)]);
         }
 
         return isSigned;
@@ -45,6 +46,7 @@ internal sealed class WatchedSigner(ISigner inner) : ISigner
     public bool IsEs256(byte keyVersion) => inner.IsEs256(keyVersion);
 
     /// <inheritdoc/>
-    public bool TrySignEs256(byte keyVersion, byte[] message, int length, byte[] signature, int signatureOffset)
+    public bool TrySignEs256(
+        byte keyVersion, byte[] message, int length, byte[] signature, int signatureOffset)
         => inner.TrySignEs256(keyVersion, message, length, signature, signatureOffset);
 }

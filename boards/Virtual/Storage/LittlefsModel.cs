@@ -60,7 +60,8 @@ public sealed class LittlefsModel(int capacityBytes, int partitionBytes = 0) : S
     }
 
     /// <inheritdoc/>
-    protected override StorageModel MakeEmpty() => new LittlefsModel(CapacityBytes, _blockCount * BlockLength);
+    protected override StorageModel MakeEmpty()
+        => new LittlefsModel(CapacityBytes, _blockCount * BlockLength);
 
     /// <inheritdoc/>
     protected override bool MayCall(bool isChange) => true;
@@ -74,7 +75,8 @@ public sealed class LittlefsModel(int capacityBytes, int partitionBytes = 0) : S
             used += BlocksOf(file.Length);
         }
 
-        int newBlocks = operation.After is null ? 0 : BlocksOf(operation.After.Length) - operation.KeptBytes / BlockLength;
+        int newBlocks = operation.After is null
+            ? 0 : BlocksOf(operation.After.Length) - operation.KeptBytes / BlockLength;
         if (operation.After is { Length: > InlineLengthMax } && used + newBlocks > _blockCount)
         {
             return false;
@@ -84,7 +86,8 @@ public sealed class LittlefsModel(int capacityBytes, int partitionBytes = 0) : S
         return true;
     }
 
-    private static int BlocksOf(int length) => length <= InlineLengthMax ? 0 : (length + BlockLength - 1) / BlockLength;
+    private static int BlocksOf(int length)
+        => length <= InlineLengthMax ? 0 : (length + BlockLength - 1) / BlockLength;
 
     private void Count(StorageOperation operation, int newBlocks)
     {
@@ -94,7 +97,8 @@ public sealed class LittlefsModel(int capacityBytes, int partitionBytes = 0) : S
         if (!isInline)
         {
             EraseCount += newBlocks;
-            ProgrammedBytes += RoundUp(operation.After!.Length - (operation.KeptBytes / BlockLength * BlockLength));
+            ProgrammedBytes +=
+                RoundUp(operation.After!.Length - (operation.KeptBytes / BlockLength * BlockLength));
         }
 
         ProgrammedBytes += metadata;
@@ -102,7 +106,8 @@ public sealed class LittlefsModel(int capacityBytes, int partitionBytes = 0) : S
         if (_metadataBytes > BlockLength)
         {
             // A full metadata block is compacted into the other of its pair.
-            int compacted = Files.Values.Sum(file => ProgramLength / 4 + (file.Length <= InlineLengthMax ? file.Length : 0));
+            int compacted = Files.Values.Sum(
+                file => ProgramLength / 4 + (file.Length <= InlineLengthMax ? file.Length : 0));
             EraseCount++;
             ProgrammedBytes += RoundUp(compacted);
             _metadataBytes = RoundUp(compacted) % BlockLength;

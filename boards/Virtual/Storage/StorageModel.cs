@@ -92,7 +92,8 @@ public abstract class StorageModel(int capacityBytes) : IStorage
     public string[]? List() => TryCall(false) ? [.. _files.Keys] : null;
 
     /// <inheritdoc/>
-    public int Length(string name) => TryCall(false) && _files.TryGetValue(name, out byte[]? file) ? file.Length : -1;
+    public int Length(string name)
+        => TryCall(false) && _files.TryGetValue(name, out byte[]? file) ? file.Length : -1;
 
     /// <inheritdoc/>
     public int Read(string name, int fileOffset, byte[] buffer, int bufferOffset, int count)
@@ -121,7 +122,8 @@ public abstract class StorageModel(int capacityBytes) : IStorage
 
     /// <inheritdoc/>
     public bool TryWrite(string name, byte[] data, int offset, int count)
-        => TryChange(new StorageOperation(name, _files.GetValueOrDefault(name), data[offset..(offset + count)], 0));
+        => TryChange(
+            new StorageOperation(name, _files.GetValueOrDefault(name), data[offset..(offset + count)], 0));
 
     /// <inheritdoc/>
     public bool TryDelete(string name)

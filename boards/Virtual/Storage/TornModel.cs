@@ -81,7 +81,8 @@ public sealed class TornModel(int capacityBytes, int seed = 1) : StorageModel(ca
 
         byte[]?[] states = [.. CutStates(operation, isEveryByte: true)];
         int pick = _random.Next(3);
-        Put(operation.Name, states[pick == 0 ? 0 : pick == 1 ? states.Length - 1 : _random.Next(states.Length)]);
+        Put(operation.Name,
+            states[pick == 0 ? 0 : pick == 1 ? states.Length - 1 : _random.Next(states.Length)]);
         return false;
     }
 

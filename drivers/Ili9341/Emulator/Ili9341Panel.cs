@@ -1,5 +1,5 @@
-// The ILI9341 with its panel, command by command, on an emulated bus: it keeps the frame memory and tells what an
-// eye would see.
+// The ILI9341 with its panel, command by command, on an emulated bus: it keeps the frame memory and tells
+// what an eye would see.
 // Source: ILI Technology, "ILI9341", version V1.11, 2011: 8.2 (commands), 8.2.29 (memory access control), 9.3
 // (address counter).
 
@@ -43,8 +43,8 @@ public sealed class Ili9341Panel : IEmulatedSpiChip
     /// <summary>True while the picture is on.</summary>
     public bool IsOn { get; private set; }
 
-    /// <summary>Commands that this chip does not have, parameters that nobody asked for, pixels in a format that is not
-    /// set: 0 unless the driver is wrong.</summary>
+    /// <summary>Commands that this chip does not have, parameters that nobody asked for, pixels in a format
+    /// that is not set: 0 unless the driver is wrong.</summary>
     public int MistakeCount { get; private set; }
 
     /// <summary>Pixels written since power-up.</summary>
@@ -53,7 +53,8 @@ public sealed class Ili9341Panel : IEmulatedSpiChip
     /// <summary>True when pixels are of 16 bits.</summary>
     public bool Is16Bit { get; private set; }
 
-    /// <summary>What an eye sees in landscape, connector to the right: 5 bits of red, 6 of green, 5 of blue.</summary>
+    /// <summary>What an eye sees in landscape, connector to the right: 5 bits of red, 6 of green, 5 of
+    /// blue.</summary>
     /// <param name="x">0 to 319 from the left.</param>
     /// <param name="y">0 to 239 from the top.</param>
     public int ColorAt(int x, int y)

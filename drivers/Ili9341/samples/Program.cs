@@ -30,7 +30,8 @@ public static class Program
         display.Show();
         for (int i = 0; true; i++)
         {
-            display.Fill(0, 0, Ili9341.Width, Ili9341.Height, Ili9341.ColorOf((i & 1) * 255, (i & 2) * 127, (i & 4) * 63));
+            display.Fill(0, 0, Ili9341.Width, Ili9341.Height,
+                Ili9341.ColorOf((i & 1) * 255, (i & 2) * 127, (i & 4) * 63));
             Thread.Sleep(1000);
         }
     }

@@ -39,7 +39,8 @@ public sealed record BoardArchive(
     {
         if (!Directory.Exists(archive))
         {
-            throw new IOException($"there is no archive {archive}: make it with ./pulsegate flash pack, or name it "
+            throw new IOException(
+                $"there is no archive {archive}: make it with ./pulsegate flash pack, or name it "
                 + "with --archive");
         }
 
@@ -69,7 +70,8 @@ public sealed record BoardArchive(
         try
         {
             return JsonSerializer.Deserialize<BoardArchive>(File.ReadAllBytes(path), Json) is
-                { Board: not null, Version: not null, Target: not null, Image: not null, Sha256: not null } manifest
+                { Board: not null, Version: not null, Target: not null, Image: not null,
+                    Sha256: not null } manifest
                 ? manifest : throw new IOException($"{path} is damaged: take the archive again");
         }
         catch (JsonException exception)

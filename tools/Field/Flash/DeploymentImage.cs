@@ -12,10 +12,14 @@ public static class DeploymentImage
     /// <summary>Bytes that are enough to know an image by.</summary>
     public const int HeadSize = 256;
 
+    /// <summary>The one library in the virtual board's image and firmware; the checksum is that of the
+    /// published one, made for firmware of before 10 July 2026.</summary>
+    public static readonly NativeLibrary VirtualLibrary = new("System.Net", 0x6DFA71D6, "100.2.0.12");
+
     private const string VirtualMark = "pulsegate-virtual ";
 
     /// <summary>How every .pe file of the v1 line begins (nf-interpreter, TypeSystem.cpp).</summary>
-    private static ReadOnlySpan<byte> Marker => "NFMRK1"u8;
+    internal static ReadOnlySpan<byte> Marker => "NFMRK1"u8;
 
     /// <summary>True when the bytes begin as a program does.</summary>
     public static bool IsProgram(ReadOnlySpan<byte> image) => image.StartsWith(Marker);
@@ -25,14 +29,10 @@ public static class DeploymentImage
     /// <param name="size">Bytes.</param>
     public static byte[] MakeVirtual(string version, int size)
     {
-        byte[] head = [.. Marker, 0, 0, .. Encoding.ASCII.GetBytes($"{VirtualMark}{version}\0")];
-        var image = new byte[Math.Max(size, head.Length)];
-        for (int i = 0; i < image.Length; i++)
-        {
-            image[i] = i < head.Length ? head[i] : (byte)(i * 31);
-        }
-
-        return image;
+        byte[] library = PeFile.MakeEmpty(VirtualLibrary.Name, VirtualLibrary.Checksum, HeadSize);
+        byte[] program =
+            PeFile.MakeEmpty(VirtualMark + version, 0, Math.Max((size & ~3) - HeadSize, HeadSize));
+        return [.. program, .. library];
     }
 
     /// <summary>The version in an image for the virtual board; null when it is none.</summary>

@@ -1,6 +1,6 @@
-// The .pe files in an image, by their own headers: marker, CRCs, version at 28, name at 36 as a place in the
-// table of texts, table places from 40 on (nf-interpreter, src/CLR/Include/nanoCLR_Types.h,
-// CLR_RECORD_ASSEMBLY, July 2026).
+// The .pe files in an image, by their own headers: marker, CRCs, native checksum at 20, version at 28, name
+// at 36 as a place in the table of texts, table places from 40 on (nf-interpreter,
+// src/CLR/Include/nanoCLR_Types.h, CLR_RECORD_ASSEMBLY, July 2026).
 
 using System.Buffers.Binary;
 using System.Text;
@@ -13,12 +13,16 @@ namespace Pulsegate.Field.Flash;
 /// <param name="Bytes">All of it.</param>
 public sealed record PeFile(string Name, string Version, byte[] Bytes)
 {
-    private const int HeaderSize = 124, VersionOffset = 28, NameOffset = 36, TextsOffset = 84,
+    private const int HeaderSize = 124, ChecksumOffset = 20, VersionOffset = 28, NameOffset = 36,
+    TextsOffset = 84,
         TextsEndOffset = 88, EndOffset = 100;
 
     // What is ours, in the order in which each finds what it stands on; the board's program is behind them.
     private static readonly string[] OwnBeginnings =
         ["nanoFramework.Iot.Device.", "Pulsegate.Firmware", "Pulsegate.Signing", "Pulsegate."];
+
+    /// <summary>Checksum of the native half that it was made for; 0 when it has none.</summary>
+    public uint NativeChecksum => Word(Bytes, ChecksumOffset);
 
     /// <summary>Takes an image apart.</summary>
     /// <exception cref="IOException">It is damaged.</exception>
@@ -40,7 +44,7 @@ public sealed record PeFile(string Name, string Version, byte[] Bytes)
             ReadOnlySpan<byte> text = name < textsEnd ? rest[(int)name..(int)textsEnd] : [];
             int end = text.IndexOf((byte)0);
             files.Add(new PeFile(
-                Encoding.UTF8.GetString(end < 0 ? text : text[..end]), VersionIn(rest),
+                Encoding.UTF8.GetString(end < 0 ? text : text[..end]), VersionIn(rest[VersionOffset..]),
                 rest[..(int)length].ToArray()));
             at += (int)((length + 3) & ~3u);
         }
@@ -80,18 +84,41 @@ public sealed record PeFile(string Name, string Version, byte[] Bytes)
         return update.ToArray();
     }
 
+    /// <summary>A file of this shape and nothing to run in it, for the virtual board.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="nativeChecksum">Checksum of its native half; 0 for none.</param>
+    /// <param name="size">Bytes of it, a multiple of four.</param>
+    internal static byte[] MakeEmpty(string name, uint nativeChecksum, int size)
+    {
+        byte[] text = Encoding.ASCII.GetBytes(name + "\0");
+        var file = new byte[size];
+        for (int i = HeaderSize + text.Length; i < size; i++)
+        {
+            file[i] = (byte)(i * 31);
+        }
+
+        DeploymentImage.Marker.CopyTo(file);
+        BinaryPrimitives.WriteUInt32LittleEndian(file.AsSpan(ChecksumOffset), nativeChecksum);
+        BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(TextsOffset), HeaderSize);
+        BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(TextsEndOffset), HeaderSize + text.Length);
+        BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(EndOffset), size);
+        text.CopyTo(file, HeaderSize);
+        return file;
+    }
+
     private static int RankOf(string name)
         => Array.FindIndex(OwnBeginnings, start => name.StartsWith(start, StringComparison.Ordinal));
 
     private static uint Word(ReadOnlySpan<byte> bytes, int at)
         => BinaryPrimitives.ReadUInt32LittleEndian(bytes[at..]);
 
-    private static string VersionIn(ReadOnlySpan<byte> bytes)
+    /// <summary>A version as the runtime writes it: four numbers of two bytes.</summary>
+    internal static string VersionIn(ReadOnlySpan<byte> bytes)
     {
         var parts = new string[4];
         for (int i = 0; i < parts.Length; i++)
         {
-            parts[i] = $"{BinaryPrimitives.ReadUInt16LittleEndian(bytes[(VersionOffset + (2 * i))..])}";
+            parts[i] = $"{BinaryPrimitives.ReadUInt16LittleEndian(bytes[(2 * i)..])}";
         }
 
         return string.Join('.', parts);

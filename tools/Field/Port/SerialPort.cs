@@ -118,7 +118,8 @@ public sealed class SerialPort : IDisposable
             {
                 NativeFile.Busy => InUse(path),
                 NativeFile.NotAllowed =>
-                    $"{path} cannot be opened (permission denied): sudo usermod -aG dialout $USER, then log in again",
+                    $"{path} cannot be opened (permission denied): sudo usermod -aG dialout $USER, then log "
+                        + $"in again",
                 _ => $"{path} cannot be opened as a port ({Marshal.GetLastPInvokeErrorMessage()}): {Look}",
             });
         }
@@ -164,5 +165,6 @@ public sealed class SerialPort : IDisposable
         }
     }
 
-    private static string InUse(string path) => $"{path} is in use by another program: end it (who: fuser {path})";
+    private static string InUse(string path)
+        => $"{path} is in use by another program: end it (who: fuser {path})";
 }

@@ -23,4 +23,8 @@ public static class WireCommand
 
     /// <summary>Asks where code, deployment and configuration lie in flash.</summary>
     public const uint FlashSectorMap = 12;
+
+    /// <summary>Asks what the runtime is and has: what of it, 4 bytes (nanoCLR_Debugging.h,
+    /// Debugging_Execution_QueryCLRCapabilities).</summary>
+    public const uint QueryCapabilities = 0x00020008;
 }

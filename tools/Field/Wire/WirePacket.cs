@@ -20,7 +20,8 @@ public sealed record WirePacket(
     /// <summary>Longest payload, in bytes.</summary>
     public const int PayloadSizeMax = 1024;
 
-    internal const int MarkerSize = 8, HeaderCrcOffset = 8, DataCrcOffset = 12, CommandOffset = 16, SequenceOffset = 20,
+    internal const int MarkerSize = 8, HeaderCrcOffset = 8, DataCrcOffset = 12, CommandOffset = 16,
+        SequenceOffset = 20,
         ReplySequenceOffset = 22, FlagsOffset = 24, SizeOffset = 28;
 
     /// <summary>How every packet begins.</summary>

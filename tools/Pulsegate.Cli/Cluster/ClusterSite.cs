@@ -86,6 +86,10 @@ internal sealed class ClusterSite : IFleetSite
     ];
 
     /// <inheritdoc/>
+    public IReadOnlyList<(string Name, int ProcessId)> Processes
+        => [.. Parts.Select(part => (part.Name, part.ProcessId))];
+
+    /// <inheritdoc/>
     public bool StopIngest()
     {
         _watch.Stop();
@@ -117,11 +121,8 @@ internal sealed class ClusterSite : IFleetSite
     private void Provision(int unitCount)
     {
         using Station station = Station.Create(PathOf("station"));
-        for (int i = 0; i < unitCount; i++)
-        {
-            station.NewDevice(FleetSite.NameOf(i), PathOf(FleetSite.NameOf(i)));
-        }
-
+        station.NewDevices(Enumerable.Range(0, unitCount).Select(
+            i => (FleetSite.NameOf(i), PathOf(FleetSite.NameOf(i)))));
         for (int i = 0; i < EdgeCount; i++)
         {
             station.NewBroker(PathOf($"broker-{i + 1}"));

@@ -43,7 +43,8 @@ internal static class DatabaseCommand
             IngestOptions options = Options(result);
             DatabaseBackup.Take(options.ReadAddress(), options.KeyringFile, result.GetRequiredValue(output));
             Console.WriteLine(
-                $"backup of {options.ReadAddress().Text} and its keyring in {result.GetRequiredValue(output)}");
+                $"backup of {options.ReadAddress().Text} and its keyring in "
+                    + $"{result.GetRequiredValue(output)}");
         }));
         restore.SetAction(result => Run(() =>
         {
@@ -51,7 +52,8 @@ internal static class DatabaseCommand
             DatabaseBackup.Restore(result.GetRequiredValue(input), options.ReadAddress(),
                 options.KeyringFile);
             Console.WriteLine(
-                $"restored into {options.ReadAddress().Text}; what was committed after the backup will show in the view gap "
+                $"restored into {options.ReadAddress().Text}; what was committed after the backup will show "
+                    + $"in the view gap "
                 + "when devices go on, and each store has an incident 'restored'");
         }));
         retain.SetAction(result => Run(() => Retain(Options(result).ReadAddress(), result.GetValue(days))));

@@ -17,8 +17,8 @@ internal sealed class NanoClr
     private static readonly string[] First =
         ["mscorlib.pe", "nanoFramework.UnitTestLauncher.pe", "nanoFramework.TestFramework.pe"];
     private static readonly string[] Last =
-        ["Pulsegate.OnDevice.Drivers.pe", "Pulsegate.OnDevice.Firmware.pe", "Pulsegate.OnDevice.Signing.pe",
-            TestAssembly];
+        ["Pulsegate.OnDevice.Drivers.pe", "Pulsegate.OnDevice.Firmware.pe", "Pulsegate.OnDevice.Display.pe",
+            "Pulsegate.OnDevice.Signing.pe", TestAssembly];
 
     private readonly string _path;
 

@@ -15,7 +15,7 @@ internal static class FlashCommand
     // The tool reads the internal drive out first: nearly four minutes were seen for 2 MB.
     private const int FirmwareSeconds = 600, ProgramSeconds = 300, AnswerSeconds = 30,
         ReadBackSeconds = 120, BannerSeconds = 60;
-    private const int StepCount = 6;
+    private const int StepCount = 7;
     private const int VirtualImageSize = 100_000;
 
     public static Command Create()
@@ -63,6 +63,10 @@ internal static class FlashCommand
         uint address = 0;
         journey.Check("address", AnswerSeconds, "press RESET on the board",
             step => address = AddressFor(bench, image, step));
+        journey.Check("libraries", AnswerSeconds,
+            "give the archive the firmware that the libraries were made for (boards/README.md, the "
+                + "platform's firmware)",
+            step => RequireFit(bench, journey, image, step));
         journey.Do("program", ProgramSeconds, "press RESET on the board", step => nanoff.Run(
             step, "--target", image.Target, "--serialport", bench.Port, "--deploy",
             "--image", Path.Combine(archive, board.Name, image.Image), "--address", $"0x{address:X}"));
@@ -119,6 +123,22 @@ internal static class FlashCommand
             ? region.Address
             : throw new IOException(
                 $"the program has {image.Bytes.Length} bytes and its partition {region.Size}");
+    }
+
+    // With one library of another age the runtime loads nothing at all.
+    private static void RequireFit(FieldBench bench, Journey journey, BoardArchive image, JourneyStep step)
+    {
+        using WireSession session = WireSession.Open(bench.Port);
+        UnitListener.RequireAnswer(session, step);
+        if (NativeLibrary.AskAll(session, ReadBack.AnswerLimit) is not { } libraries)
+        {
+            Console.WriteLine("the firmware does not say which libraries it has: not compared");
+        }
+        else if (NativeLibrary.FindMisfit(libraries, PeFile.Read(image.Bytes)) is { } misfit)
+        {
+            journey.Forget("firmware");
+            throw new IOException(misfit);
+        }
     }
 
     private static void ReadBackAll(
@@ -215,7 +235,8 @@ internal static class FlashCommand
 
             BoardArchive.Write(archive, board.Name, Recorder.FirmwareVersion, target, bytes);
             Console.WriteLine(
-                $"{board.Name} {Recorder.FirmwareVersion} for {target}, {bytes.Length} bytes, is in {archive}");
+                $"{board.Name} {Recorder.FirmwareVersion} for {target}, {bytes.Length} bytes, is in "
+                    + $"{archive}");
             return 0;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

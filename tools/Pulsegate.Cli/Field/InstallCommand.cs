@@ -63,7 +63,8 @@ internal static class InstallCommand
                 : bench.Board is not null && result.GetValue(wifi) is null
                     ? new WifiFile("virtual", "not-a-secret")
                 : WifiFile.Read(result.GetValue(wifi));
-            return Run(bench, folder, network, canBeginStore: bench.Board is not null && result.GetValue(unit) is null);
+            return Run(bench, folder, network,
+                canBeginStore: bench.Board is not null && result.GetValue(unit) is null);
         });
         return command;
     }
@@ -86,7 +87,8 @@ internal static class InstallCommand
         if (isAgain)
         {
             journey.Check("unit", UnitSeconds,
-                $"./pulsegate provision rotate {device} --new-store --out ANOTHER-FOLDER, keyring and ingest, "
+                $"./pulsegate provision rotate {device} --new-store --out ANOTHER-FOLDER, keyring and "
+                    + $"ingest, "
                     + "and install that one",
                 step =>
             {
@@ -124,7 +126,8 @@ internal static class InstallCommand
         if (!canBeginStore)
         {
             throw new IOException(
-                $"{folder} was installed before, and this unit is empty: it was erased, or is another board, and "
+                $"{folder} was installed before, and this unit is empty: it was erased, or is another "
+                    + $"board, and "
                     + "has to begin a store of its own");
         }
 

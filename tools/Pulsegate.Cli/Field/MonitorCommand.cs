@@ -60,7 +60,8 @@ internal static class MonitorCommand
     private static int Run(WireSession session, int seconds, CancellationToken stop)
     {
         var watch = Stopwatch.StartNew();
-        bool IsOver() => stop.IsCancellationRequested || (seconds > 0 && watch.Elapsed.TotalSeconds >= seconds);
+        bool IsOver()
+            => stop.IsCancellationRequested || (seconds > 0 && watch.Elapsed.TotalSeconds >= seconds);
         if (Console.IsOutputRedirected)
         {
             while (!IsOver())

@@ -138,7 +138,8 @@ internal static class SelfTestCommand
         {
             if (session.TakeLine(TimeSpan.FromMilliseconds(200)) is not { } line)
             {
-                string undecided = string.Join(", ", checks.Where(c => c.Value == Pending).Select(c => c.Key));
+                string undecided =
+                    string.Join(", ", checks.Where(c => c.Value == Pending).Select(c => c.Key));
                 step.Tell($"the unit has not decided yet {undecided}".TrimEnd());
             }
             else if (line.Kind == "check")

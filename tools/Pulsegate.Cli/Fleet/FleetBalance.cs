@@ -60,7 +60,8 @@ internal sealed record FleetBalance(
 
     /// <inheritdoc/>
     public override string ToString()
-        => $"readings: {Produced} produced, {InDatabase} in the database, {Waiting} waiting in units, {Declared} declared; "
+        => $"readings: {Produced} produced, {InDatabase} in the database, {Waiting} waiting in units, "
+            + $"{Declared} declared; "
             + $"{Lost} lost, {Duplicated} duplicated"
             + (Unbalanced > 0 ? $"; {Unbalanced} units do not balance" : "")
                 + (Aside > 0 ? $"; {Aside} messages put aside" : "");

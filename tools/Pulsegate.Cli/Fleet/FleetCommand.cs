@@ -15,7 +15,9 @@ internal static class FleetCommand
     private const int UnitsPerProcess = 250;
     private const int UnitCountMax = 10_000;
     private const double MinutesMax = 24 * 60;
+    private const int BrokerDescriptorCount = 100;   // besides those of units
     private const int ProgressMs = 10_000;
+    private static readonly TimeSpan LookTime = TimeSpan.FromSeconds(1);
 
     public static Command Create()
     {
@@ -58,13 +60,18 @@ internal static class FleetCommand
 
     private static int Run(int count, double minutes, int seed, bool withFaults, bool isCluster)
     {
+        RequireDescriptors(count);
         try
         {
             Console.WriteLine($"fleet of {count} units, seed {seed}: provisioning, starting "
                 + (isCluster ? "the cluster" : "broker, PostgreSQL and ingest"));
             using IFleetSite site = isCluster ? new ClusterSite(count, _ => { }) : new FleetSite(count);
             int seconds = Math.Max(1, (int)(minutes * 60));
-            FleetProcess[] parts = StartUnits(site, count, seconds, seed);
+            var plan = FleetPlan.Of(count, seconds, seed);
+            Console.WriteLine(
+                $"units commit every {plan.CommitSeconds} s, live vitals {(plan.IsLive ? "on" : "off")}, "
+                + $"switched on within {plan.StartSeconds:0} s");
+            FleetProcess[] parts = StartUnits(site, plan);
             try
             {
                 return Watch(site, parts, seconds, withFaults ? new FleetFaults(site, seconds, seed) : null);
@@ -80,26 +87,40 @@ internal static class FleetCommand
         }
     }
 
+    // The broker has one for each unit. The runtime has raised the soft limit to the hard one, and children
+    // inherit that.
+    private static void RequireDescriptors(int count)
+    {
+        string line = File.ReadLines("/proc/self/limits")
+            .First(text => text.StartsWith("Max open files", StringComparison.Ordinal));
+        string limit = line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[3];
+        if (long.TryParse(limit, out long most) && most < count + BrokerDescriptorCount)
+        {
+            throw new CommandException(
+                $"{count} units need {count + BrokerDescriptorCount} open files in the broker, "
+                + $"the limit is {most}: raise it (ulimit -n)");
+        }
+    }
+
     // As many processes as the units need, and at least one at each edge.
-    private static FleetProcess[] StartUnits(IFleetSite site, int count, int seconds, int seed)
+    private static FleetProcess[] StartUnits(IFleetSite site, FleetPlan plan)
     {
         int partCount = Math.Min(
-            count, Math.Max(site.Ports.Count, (count + UnitsPerProcess - 1) / UnitsPerProcess));
-        int each = (count + partCount - 1) / partCount;
-        return [.. Enumerable.Range(0, partCount).Where(i => i * each < count).Select(
-            i => new FleetProcess(
-                site.Folder, i * each, Math.Min(each, count - (i * each)), site.Ports[i % site.Ports.Count],
-                seconds, seed))];
+            plan.Count, Math.Max(site.Ports.Count, (plan.Count + UnitsPerProcess - 1) / UnitsPerProcess));
+        return [.. plan.Split(partCount).Select((part, i) => new FleetProcess(
+            part with { Folder = site.Folder, Port = site.Ports[i % site.Ports.Count] }))];
     }
 
     private static int Watch(IFleetSite site, FleetProcess[] parts, int seconds, FleetFaults? faults)
     {
         using var stop = new StopSignal();
         var elapsed = Stopwatch.StartNew();
+        var cost = new FleetCost(site);
         long toldMs = 0;
         while (!Array.TrueForAll(parts, part => part.HasEnded))
         {
-            if (stop.Wait(TimeSpan.FromMilliseconds(200)))
+            cost.Look();
+            if (stop.Wait(LookTime))
             {
                 throw new CommandException("stopped before the end: there is no balance");
             }
@@ -108,8 +129,9 @@ internal static class FleetCommand
             {
                 toldMs = elapsed.ElapsedMilliseconds;
                 FleetReport[] reports = [.. parts.Select(part => part.Last)];
+                string phase = elapsed.Elapsed.TotalSeconds < seconds ? "running" : "draining";
                 Console.WriteLine(
-                    $"{elapsed.Elapsed:mm\\:ss} {(elapsed.Elapsed.TotalSeconds < seconds ? "running" : "draining")}: "
+                    $"{elapsed.Elapsed:mm\\:ss} {phase}: "
                     + $"{reports.Sum(r => r.Connected)} connected, {reports.Sum(r => r.Produced)} readings, "
                     + $"{reports.Sum(r => r.Released)} acknowledged");
             }
@@ -125,9 +147,13 @@ internal static class FleetCommand
             }
         }
 
+        FleetReport[] last = [.. parts.Select(part => part.Last)];
+        FleetPace pace = last.Select(report => report.Pace!).Aggregate((one, other) => one + other);
         faults?.Finish();
         bool isClean = site.StopIngest();
         FleetBalance total = FleetBalance.Of(units, site.Database);
+        Console.WriteLine(cost.Tell(last, pace.ReadingsDue));
+        Console.WriteLine(pace.ToString());
         Console.WriteLine(total.ToString());
         return total.IsWhole && isClean ? 0 : 1;
     }

@@ -4,14 +4,12 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Text.Json;
+using Pulsegate.Cli.Load;
 using Pulsegate.Provisioning;
 using Pulsegate.Virtual;
+using Pulsegate.Virtual.Ppg;
 
 namespace Pulsegate.Cli.Fleet;
-
-/// <summary>What a part says; Units only in its last line.</summary>
-internal sealed record FleetReport(
-    int Connected, int Drained, long Produced, long Released, Dictionary<string, ReadingBalance>? Units);
 
 internal static class FleetPart
 {
@@ -19,35 +17,30 @@ internal static class FleetPart
     public const string Name = "fleet-part";
 
     private const int AcquisitionStepMs = 100;
-    private const int UplinkStepMs = 50;
+    private const int UplinkStepMs = 100;
     private const int ReportMs = 2_000;
+    private const int FingerCount = 4;
+    private const int FingerSeconds = 60;
     private static readonly TimeSpan DrainLimit = TimeSpan.FromMinutes(6);
 
     public static Command Create()
     {
-        var folder = new Argument<string>("folder");
-        var first = new Argument<int>("first");
-        var count = new Argument<int>("count");
-        var port = new Argument<int>("port");
-        var seconds = new Argument<int>("seconds");
-        var seed = new Argument<int>("seed");
-        var command = new Command(Name) { folder, first, count, port, seconds, seed };
+        var plan = new Argument<string>("plan");
+        var command = new Command(Name) { plan };
         command.Hidden = true;
-        command.SetAction(result => Run(
-            result.GetRequiredValue(folder), result.GetRequiredValue(first), result.GetRequiredValue(count),
-            result.GetRequiredValue(port), result.GetRequiredValue(seconds), result.GetRequiredValue(seed)));
+        command.SetAction(
+            result => Run(JsonSerializer.Deserialize<FleetPlan>(result.GetRequiredValue(plan))!));
         return command;
     }
 
-    private static int Run(string folder, int first, int count, int port, int seconds, int seed)
+    private static int Run(FleetPlan plan)
     {
-        long runMs = seconds * 1000L;
         FleetUnit[] units;
         try
         {
-            units = [.. Enumerable.Range(first, count).Select(i => new FleetUnit(
-                Path.Combine(folder, FleetSite.NameOf(i)), port, unchecked((seed * 7919) + i),
-                i % 50 * runMs / 250, runMs))];
+            RepeatedPpgSource.Stretch[] fingers = Fingers(plan.Seed + plan.First);
+            units = [.. Enumerable.Range(0, plan.Count).Select(
+                i => new FleetUnit(plan, i, fingers[i % FingerCount]))];
         }
         catch (Exception e) when (e is ProvisioningException or IOException)
         {
@@ -61,7 +54,7 @@ internal static class FleetPart
         var uplink = new Thread(() => Loop(units, unit => unit.Forward(), UplinkStepMs, stopUplink));
         acquisition.Start();
         uplink.Start();
-        Report(units, TimeSpan.FromMilliseconds(runMs), () => false);
+        Report(units, TimeSpan.FromSeconds(plan.Seconds), () => false);
         stopAcquisition.Set();
         acquisition.Join();
         foreach (FleetUnit unit in units)
@@ -79,6 +72,18 @@ internal static class FleetPart
         }
 
         return 0;
+    }
+
+    // A few different ones, a minute each, shared by the units of this process.
+    private static RepeatedPpgSource.Stretch[] Fingers(int seed)
+    {
+        var random = new Random(seed);
+        return [.. Enumerable.Range(0, FingerCount).Select(_ => new RepeatedPpgSource.Stretch(
+            new SyntheticPpgSource(random.Next())
+            {
+                PulseRate = random.Next(55, 110), SpO2 = random.Next(93, 100),
+            },
+            FingerSeconds))];
     }
 
     private static void Loop(FleetUnit[] units, Action<FleetUnit> step, int stepMs, ManualResetEventSlim stop)
@@ -110,12 +115,16 @@ internal static class FleetPart
     private static void Say(FleetUnit[] units, bool isLast)
     {
         ReadingBalance[] balances = [.. units.Select(unit => unit.Balance)];
-        Console.Out.WriteLine(JsonSerializer.Serialize(new FleetReport(
-            units.Count(unit => unit.IsConnected), units.Count(unit => unit.IsDrained),
-            balances.Sum(b => b.Produced),
-            balances.Sum(b => b.Released),
-            isLast ? units.Select((unit, i) => (unit.Device, i)).ToDictionary(u => u.Device,
-                u => balances[u.i]) : null)));
+        var report = new FleetReport(
+            units.Count(unit => unit.IsConnected), balances.Sum(b => b.Produced),
+            balances.Sum(b => b.Released), Environment.CpuUsage.TotalTime.TotalSeconds,
+            ProcessorTime.MegabytesPeakOf(Environment.ProcessId));
+        Console.Out.WriteLine(JsonSerializer.Serialize(!isLast ? report : report with
+        {
+            Pace = units.Select(unit => unit.Pace).Aggregate((one, other) => one + other),
+            Units = units.Select((unit, i) => (unit.Device, i))
+                .ToDictionary(u => u.Device, u => balances[u.i]),
+        }));
         Console.Out.Flush();
     }
 }

@@ -8,22 +8,31 @@ namespace Pulsegate.Cli.Fleet;
 /// <summary>A running part. Dispose ends it.</summary>
 internal sealed class FleetProcess : IDisposable
 {
+    // Units are hundreds of threads, the broker is one: a machine that is too small for both is to make units
+    // late, which they declare, and not to starve the backend.
+    private const string Niceness = "10";
+
     private readonly Process _process;
     private readonly Task _reading;
-    private FleetReport _last = new(0, 0, 0, 0, null);
+    private FleetReport _last = new(0, 0, 0, 0, 0);
 
     /// <summary>Starts it.</summary>
-    public FleetProcess(string folder, int first, int count, int port, int seconds, int seed)
+    public FleetProcess(FleetPlan plan)
     {
         string[] arguments =
         [
-            Path.Combine(AppContext.BaseDirectory, "pulsegate.dll"), FleetPart.Name, folder,
-            .. new[] { first, count, port, seconds, seed }.Select(number => number.ToString()),
+            "-n", Niceness, Environment.ProcessPath!, Path.Combine(AppContext.BaseDirectory, "pulsegate.dll"),
+            FleetPart.Name, JsonSerializer.Serialize(plan),
         ];
-        _process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, arguments)
+        var start = new ProcessStartInfo("/usr/bin/nice", arguments)
         {
             RedirectStandardOutput = true, RedirectStandardError = true,
-        })!;
+        };
+
+        // Twenty processes compile the same code, and none runs for days: no second, guided compilation.
+        start.Environment["DOTNET_TieredPGO"] = "0";
+        start.Environment["DOTNET_gcConcurrent"] = "0";
+        _process = Process.Start(start)!;
         _process.ErrorDataReceived += (_, line) => Error = line.Data ?? Error;
         _process.BeginErrorReadLine();
         _reading = Task.Run(Read);

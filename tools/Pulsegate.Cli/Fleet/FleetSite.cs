@@ -26,11 +26,7 @@ internal sealed class FleetSite : IFleetSite
     {
         using (Station station = Station.Create(PathOf("station")))
         {
-            for (int i = 0; i < unitCount; i++)
-            {
-                station.NewDevice(NameOf(i), PathOf(NameOf(i)));
-            }
-
+            station.NewDevices(Enumerable.Range(0, unitCount).Select(i => (NameOf(i), PathOf(NameOf(i)))));
             station.NewBackend("ingest", PathOf("ingest"));
             station.NewBroker(PathOf("broker"));
             station.ExportKeyring(PathOf("keyring.json"));
@@ -76,6 +72,12 @@ internal sealed class FleetSite : IFleetSite
     /// <inheritdoc/>
     public IReadOnlyList<(string What, Action<TimeSpan> Kill)> Kills =>
         [("ingest", KillIngest), ("broker", KillBroker), ("database", KillDatabase)];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<(string Name, int ProcessId)> Processes =>
+    [
+        ("ingest", _ingest.ProcessId), ("broker", _broker.ProcessId), ("database", _postgres.ProcessId),
+    ];
 
     /// <summary>Device id, and name of the folder, of a unit.</summary>
     public static string NameOf(int index) => $"bed-{index:00000}";

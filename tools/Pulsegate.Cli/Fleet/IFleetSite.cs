@@ -15,6 +15,9 @@ internal interface IFleetSite : IDisposable
     /// <summary>What can be killed for a time; each returns when the part works again.</summary>
     IReadOnlyList<(string What, Action<TimeSpan> Kill)> Kills { get; }
 
+    /// <summary>The processes of it, for their cost; id 0 for one that is away.</summary>
+    IReadOnlyList<(string Name, int ProcessId)> Processes { get; }
+
     /// <summary>Ends the ingest in good order; false when it had not stored all that it had taken.</summary>
     bool StopIngest();
 }

@@ -37,7 +37,8 @@ internal static class BenchIngest
                 run => Saturate(site, $"sqlite:{site.PathOf($"run{run}.db")}"))];
             double postgresBytes = BytesPerBatch(
                 site.Postgres.AddressOf("run0"),
-                "select sum(pg_total_relation_size(inhrelid))::bigint from pg_inherits where inhparent = 'record'::regclass");
+                "select sum(pg_total_relation_size(inhrelid))::bigint from pg_inherits where inhparent = "
+                    + "'record'::regclass");
             double sqliteBytes = BytesPerBatch(
                 $"sqlite:{site.PathOf("run0.db")}",
                 "select page_count * page_size from pragma_page_count, pragma_page_size");
@@ -72,7 +73,8 @@ internal static class BenchIngest
                         null),
                 ],
                 jsonPath,
-                $"{DeviceCount} connections, batches of {LoadDevice.ReadingCount} readings, {DeviceCount * BatchCount} a run, "
+                $"{DeviceCount} connections, batches of {LoadDevice.ReadingCount} readings, "
+                    + $"{DeviceCount * BatchCount} a run, "
                 + $"median of {Runs} runs, {Environment.ProcessorCount} cores for everything");
         }
         catch (Exception exception) when (

@@ -2,7 +2,6 @@
 // load, and it can be killed.
 
 using System.Diagnostics;
-using System.Globalization;
 using Pulsegate.Provisioning;
 
 namespace Pulsegate.Cli.Load;
@@ -33,16 +32,7 @@ internal sealed class IngestProcess : IDisposable
     public int ProcessId => _process.Id;
 
     /// <summary>Most memory that it has held, in MB; 0 when it has ended.</summary>
-    public double MemoryPeakMegabytes
-    {
-        get
-        {
-            string? line = File.ReadLines($"/proc/{_process.Id}/status")
-                .FirstOrDefault(text => text.StartsWith("VmHWM:", StringComparison.Ordinal));
-            return line is null ? 0
-                : double.Parse(line.Split(' ', '\t')[^2], CultureInfo.InvariantCulture) / 1024;
-        }
-    }
+    public double MemoryPeakMegabytes => ProcessorTime.MegabytesPeakOf(_process.Id);
 
     /// <summary>True once it has ended, for whatever reason.</summary>
     public bool HasEnded => _process.HasExited;

@@ -29,6 +29,23 @@ internal static class ProcessorTime
         return seconds;
     }
 
+    /// <summary>Most memory that a process has held, MB; its children are not in it. 0 when it has
+    /// ended.</summary>
+    public static double MegabytesPeakOf(int processId)
+    {
+        try
+        {
+            string? line = File.ReadLines($"/proc/{processId}/status")
+                .FirstOrDefault(text => text.StartsWith("VmHWM:", StringComparison.Ordinal));
+            return line is null ? 0
+                : double.Parse(line.Split(' ', '\t')[^2], CultureInfo.InvariantCulture) / 1024;
+        }
+        catch (IOException)
+        {
+            return 0;
+        }
+    }
+
     private static bool TryRead(int id, out string[] fields)
     {
         try

@@ -3,13 +3,23 @@
 using Pulsegate.Read.Access;
 using Pulsegate.Read.Data;
 using Pulsegate.Read.Webhooks;
+using Pulsegate.Observability;
 
 namespace Pulsegate.Read.Api;
 
 /// <summary>What the routes answer from.</summary>
 internal sealed record ApiParts(
     Backend Backend, Tokens Tokens, AuditLog Audit, Patients Patients, AlarmAcknowledgements Acknowledgements,
-    DeliveryQueue Deliveries, RecordSource Source, TimeProvider Time);
+    DeliveryQueue Deliveries, RecordSource Source, FleetMetrics Fleet, MetricsPipeline Metrics, TimeProvider Time)
+{
+    /// <summary>Ends what has to be ended.</summary>
+    public void Close()
+    {
+        Metrics.Dispose();
+        Fleet.Dispose();
+        Source.Dispose();
+    }
+}
 
 internal static class Routes
 {
@@ -73,10 +83,10 @@ internal static class Routes
             "/v1/webhooks/dead", Permission.Operations, "Alarms that a receiver could not be told of.", [],
             _ => parts.Deliveries.Dead(Backend.PageMax)),
         new ApiRoute(
-            "GET", "/metrics", Permission.Operations, "Metrics for Prometheus.", [], null, Metrics.ContentType,
-            _ => ApiAnswer.OfText(
-                Metrics.ContentType, Metrics.Of(parts.Backend,
-                    parts.Time.GetUtcNow().ToUnixTimeMilliseconds()))),
+            "GET", OperationsServer.MetricsPath, Permission.Operations, "Metrics for Prometheus.", [], null,
+            MetricsPipeline.ContentType, _ => Scrape(parts)),
+        Probe(OperationsServer.LivePath, "Whether this process does its work.", () => { }),
+        Probe(OperationsServer.ReadyPath, "Whether both databases answer.", () => CheckDatabases(parts)),
     ];
 
     private static ApiRoute Get<T>(
@@ -84,6 +94,25 @@ internal static class Routes
         where T : class
         => new("GET", path, permission, summary, query, typeof(T), Json, request => ApiAnswer.Of(
             answer(request) ?? throw new ApiException(404, "there is no such thing")));
+
+    private static ApiRoute Probe(string path, string summary, Action check)
+        => new("GET", path, Permission.None, summary, [], null, "text/plain", _ =>
+        {
+            check();   // throws where the answer is no
+            return ApiAnswer.OfText("text/plain", "yes\n");
+        });
+
+    private static void CheckDatabases(ApiParts parts)
+    {
+        _ = parts.Backend.Number("select 1");
+        _ = parts.Audit.Read(long.MaxValue, 1);
+    }
+
+    private static ApiAnswer Scrape(ApiParts parts)
+    {
+        parts.Fleet.Refresh();
+        return ApiAnswer.OfText(MetricsPipeline.ContentType, parts.Metrics.Scrape());
+    }
 
     private static Page<ReadingRow> Readings(ApiParts parts, ApiRequest request)
     {

@@ -92,5 +92,6 @@ public readonly ref struct SpanByte
         return copy;
     }
 
-    private int Check(int index) => index >= 0 && index < _length ? index : throw new ArgumentOutOfRangeException();
+    private int Check(int index)
+        => index >= 0 && index < _length ? index : throw new ArgumentOutOfRangeException();
 }

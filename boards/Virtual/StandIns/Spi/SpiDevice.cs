@@ -1,5 +1,5 @@
-// Stand-in for nanoFramework's SpiDevice. Transfers go to the emulated chip that the board registered under the
-// bus id; with none they go nowhere, as on a bus with nothing wired to it.
+// Stand-in for nanoFramework's SpiDevice. Transfers go to the emulated chip that the board registered under
+// the bus id; with none they go nowhere, as on a bus with nothing wired to it.
 
 using Pulsegate.Emulation;
 

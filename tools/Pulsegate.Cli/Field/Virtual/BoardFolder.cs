@@ -22,6 +22,7 @@ internal sealed class BoardFolder(string path)
         FileDamaged = "file-damaged",        // a file arrives cut, and nobody says so
         ToolDies = "tool-dies",              // the tool is cut off with half of the image written
         BadUpdate = "bad-update",            // an update that is started stops at once
+        OtherFirmware = "other-firmware",    // the firmware's libraries are of another age than the program's
         Silent = "silent",                   // nothing answers on the port
         Mute = "mute",                       // the runtime answers and the program says nothing
         Noisy = "noisy",                     // bytes are lost and others come in between

@@ -149,10 +149,24 @@ internal sealed class VirtualBoard : IDisposable
                     BitConverter.ToUInt32(question.Payload, 4), BoardFolder.DeploymentSize);
                 Reply(question, true, WireSession.Words(WireCrc.Of(_board.Read(address, length))));
                 break;
+            case WireCommand.QueryCapabilities when question.Payload.Length == 4:
+                ReplyLibraries(question);
+                break;
             default:
                 Reply(question, false, []);
                 break;
         }
+    }
+
+    private void ReplyLibraries(WirePacket question)
+    {
+        NativeLibrary library = _board.Plays(BoardFolder.OtherFirmware)
+            ? DeploymentImage.VirtualLibrary with { Checksum = 0x8EFB9944, Version = "100.2.0.14" }
+            : DeploymentImage.VirtualLibrary;
+        uint query = BitConverter.ToUInt32(question.Payload) & 0xFF;
+        Reply(
+            question, query is NativeLibrary.CountQuery or NativeLibrary.ListQuery,
+            query == NativeLibrary.CountQuery ? WireSession.Words(1) : library.ToEntry());
     }
 
     private static uint BlocksOf(uint size) => size / BlockSize;

@@ -3,6 +3,7 @@
 
 using Iot.Device.Max3010x.Emulator;
 using Pulsegate.Configuration;
+using Pulsegate.Diagnostics;
 using Pulsegate.Platform;
 using Pulsegate.Virtual.Display;
 using Pulsegate.Virtual.Link;
@@ -14,13 +15,15 @@ namespace Pulsegate.Virtual;
 /// <param name="Device">Device id.</param>
 /// <param name="EpochUpper">Upper half of the store epoch, from provisioning.</param>
 /// <param name="Storage">Its flash.</param>
+/// <param name="Scratch">Another folder of the same drive, which the self-test tries.</param>
 /// <param name="Signer">Its keys.</param>
 /// <param name="Light">What lies on the oximeter.</param>
 /// <param name="Configuration">Settings.</param>
 /// <param name="CreateLink">Makes the link of each start.</param>
+/// <param name="IsNetworkUp">Whether there is a network now.</param>
 public sealed record BedsideParts(
-    string Device, uint EpochUpper, IStorage Storage, ISigner Signer, IPpgSource Light,
-    GatewayConfiguration Configuration, Func<MosquittoLink> CreateLink);
+    string Device, uint EpochUpper, IStorage Storage, IStorage Scratch, ISigner Signer, IPpgSource Light,
+    GatewayConfiguration Configuration, Func<MosquittoLink> CreateLink, Func<bool> IsNetworkUp);
 
 /// <summary>A unit with a face, in real time. Thread-safe.</summary>
 public sealed class BedsideUnit : IDisposable
@@ -143,7 +146,11 @@ public sealed class BedsideUnit : IDisposable
             var unit = new VirtualUnit(new VirtualUnitParts(
                 _parts.Device, _parts.EpochUpper, clock, _parts.Storage, _parts.Signer, face,
                 new LaterLight(_parts.Light, _worldClock.MonotonicMs * 1000), _parts.Configuration));
-            var process = new GatewayProcess(unit, link, _parts.Signer, _parts.Device, clock);
+            var test = new SelfTest(unit.Store, unit.Recorder, clock);
+            unit.TestSensors(test, clock.MonotonicMs);
+            test.CheckFlash(_parts.Scratch);
+            var process = new GatewayProcess(
+                unit, link, _parts.Signer, _parts.Device, clock, test, _parts.IsNetworkUp);
             _link = link;
             Face = face;
             process.Read(_ => Warm(unit));

@@ -13,6 +13,8 @@ public sealed class GatewayProcess : IDisposable
 
     private readonly VirtualUnit _unit;
     private readonly IClock _clock;
+    private readonly SelfTest? _selfTest;
+    private readonly Func<bool> _isNetworkUp;
     private readonly Thread _acquisition;
     private readonly Thread _uplinkThread;
     private readonly ManualResetEventSlim _stopAcquisition = new();
@@ -23,11 +25,24 @@ public sealed class GatewayProcess : IDisposable
     private volatile bool _isCut;
 
     /// <summary>Starts a unit: opens its store and begins both loops.</summary>
+    /// <param name="unit">The unit.</param>
+    /// <param name="link">Its link.</param>
+    /// <param name="signer">Its keys.</param>
+    /// <param name="device">Device id.</param>
+    /// <param name="clock">Its clock.</param>
+    /// <param name="selfTest">The self-test of this start, its sensors and flash already asked; null for
+    /// none.</param>
+    /// <param name="isNetworkUp">Whether there is a network below the link; null where only the link
+    /// tells.</param>
     /// <exception cref="IOException">The store cannot be opened.</exception>
-    public GatewayProcess(VirtualUnit unit, ILink link, ISigner signer, string device, IClock clock)
+    public GatewayProcess(
+        VirtualUnit unit, ILink link, ISigner signer, string device, IClock clock, SelfTest? selfTest = null,
+        Func<bool>? isNetworkUp = null)
     {
         _unit = unit;
         _clock = clock;
+        _selfTest = selfTest;
+        _isNetworkUp = isNetworkUp ?? (() => false);
         unit.Start(clock.MonotonicMs);
         if (!unit.Recorder.IsOpen)
         {
@@ -124,9 +139,24 @@ public sealed class GatewayProcess : IDisposable
             lock (_lock)
             {
                 _unit.Step(_clock.MonotonicMs);
+                TestSelf();
             }
         }
         while (!_stopAcquisition.Wait((int)Math.Clamp(nextMs - _clock.MonotonicMs, 0, Gateway.StepMs)));
+    }
+
+    private void TestSelf()
+    {
+        if (_selfTest is not { IsFinished: false } test)
+        {
+            return;
+        }
+
+        test.Step(_unit.Gateway.Reading, _clock.MonotonicMs);
+        if (test.IsFinished)
+        {
+            _unit.ShowSelfTest(test);
+        }
     }
 
     private void Forward()
@@ -136,6 +166,7 @@ public sealed class GatewayProcess : IDisposable
             long nowMs = _clock.MonotonicMs;
             _unit.Telemetry.Serve(Uplink, nowMs);
             Uplink.Step(nowMs);
+            _selfTest?.NoteUplink(Uplink, _isNetworkUp());
         }
         while (!_stopUplink.Wait(UplinkStepMs));
         if (_isCut)

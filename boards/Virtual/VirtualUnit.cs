@@ -136,6 +136,9 @@ public sealed class VirtualUnit : IDisposable
         test.CheckSensors(_oximeter, _probe);
     }
 
+    /// <summary>Shows on the unit's display how a self-test has ended.</summary>
+    public void ShowSelfTest(SelfTest test) => _face?.ShowSelfTest(test);
+
     /// <summary>Begins.</summary>
     public void Start(long nowMs)
     {

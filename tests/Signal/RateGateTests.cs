@@ -53,6 +53,19 @@ public sealed class RateGateTests
     }
 
     [TestMethod]
+    [DataRow(Ratio, Uneven, false, DisplayName = "the same pulse: a hand that has warmed up")]
+    [DataRow(Ratio, Uneven + 4, true, DisplayName = "less even")]
+    [DataRow(Ratio * 3 / 2, Uneven, true, DisplayName = "at another ratio")]
+    [DataRow(0, Uneven, true, DisplayName = "at no ratio")]
+    public void SixTimesTheUsualSwing_IsMotion_UnlessPulseAndRatioAreTheSame(
+        int ratio, int uneven, bool isMotion)
+    {
+        RateGate gate = Rested();
+        gate.Admits(750, Quality, Swing * 6, ratio, Shape, uneven, false);
+        Assert.AreEqual(isMotion, gate.IsAgitated);
+    }
+
+    [TestMethod]
     public void SecondsWithoutARatio_DoNotChangeTheUsualOne()
     {
         RateGate gate = Rested();

@@ -45,13 +45,18 @@ internal sealed class DemoSite : IDisposable
     internal async Task<Picture> Frame() => Picture.FromPng(await Client.GetByteArrayAsync("frame.png"));
 
     /// <summary>One number out of the ingest's database, asked beside the page.</summary>
-    internal long Query(string sql)
+    internal long Query(string sql) => Convert.ToInt64(Ask(sql));
+
+    /// <summary>One text out of it; null for none.</summary>
+    internal string? Text(string sql) => Ask(sql) as string;
+
+    private object? Ask(string sql)
     {
         using var connection = new SqliteConnection(
             $"Data Source={_folder["pulsegate.db"]};Mode=ReadOnly;Pooling=False");
         connection.Open();
         using SqliteCommand command = connection.CreateCommand();
         command.CommandText = sql;
-        return Convert.ToInt64(command.ExecuteScalar());
+        return command.ExecuteScalar();
     }
 }

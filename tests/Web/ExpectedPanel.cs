@@ -25,7 +25,29 @@ internal static class ExpectedPanel
             : Differs(shown, expected, 0, 178, Ili9341.Width, 24) ? "banner" : "";
     }
 
+    /// <summary>True where a picture of the information page tells of the self-test in these words.</summary>
+    internal static bool TellsOfSelfTest(Picture shown, string words)
+    {
+        Picture expected = Draw(new UnitFacts { SelfTest = words }, screen =>
+        {
+            screen.ToggleInfo();
+            screen.Show(new Reading(), new AlarmSignal(), true);
+        });
+        return !Differs(shown, expected, 4, 62, 312, 18);
+    }
+
     private static Picture Draw(int oxygenPercent, int condition)
+    {
+        var reading = new Reading();
+        reading.Set(Vital.SpO2, oxygenPercent * 10, ReadingStatus.Uncalibrated);
+        var signal = new AlarmSignal
+        {
+            Condition = condition, Raised = 1 << condition, LightPriority = (byte)AlarmPriority.High,
+        };
+        return Draw(new UnitFacts(), screen => screen.Show(reading, signal, true));
+    }
+
+    private static Picture Draw(UnitFacts facts, Action<Screen> change)
     {
         var panel = new Ili9341Panel(Pin);
         EmulatedSpiBuses.Register(BusId, panel);
@@ -35,14 +57,8 @@ internal static class ExpectedPanel
         driver.Reset();
         driver.Wake();
         driver.Show();
-        var screen = new Screen(new Canvas(driver), new HostClock(), 0, new UnitFacts());
-        var reading = new Reading();
-        reading.Set(Vital.SpO2, oxygenPercent * 10, ReadingStatus.Uncalibrated);
-        var signal = new AlarmSignal
-        {
-            Condition = condition, Raised = 1 << condition, LightPriority = (byte)AlarmPriority.High,
-        };
-        screen.Show(reading, signal, true);
+        var screen = new Screen(new Canvas(driver), new HostClock(), 0, facts);
+        change(screen);
         for (int i = 0; i < StepCount; i++)
         {
             screen.Step();

@@ -24,6 +24,7 @@ internal sealed class DemoSession : IDisposable
     private readonly LocalSite _site;
     private readonly CuttableWire _wire;
     private readonly FileStorage _storage;
+    private readonly FileStorage _scratch;
     private readonly BedsideUnit _unit;
     private readonly BedsideControls _controls;
     private readonly PageServer? _page;
@@ -47,10 +48,11 @@ internal sealed class DemoSession : IDisposable
             configuration.CommitIntervalSeconds = CommitIntervalSeconds;
             var identity = new UnitFolder(_site.UnitPath);
             _storage = new FileStorage(PathOf("flash"));
+            _scratch = new FileStorage(PathOf("board"));
             var flash = new SpoiledStorage(_storage);
             _unit = new BedsideUnit(new BedsideParts(
-                Device, identity.Identity.EpochUpper, flash, identity.Signer, light, configuration,
-                () => identity.CreateLink(configuration)));
+                Device, identity.Identity.EpochUpper, flash, _scratch, identity.Signer, light, configuration,
+                () => identity.CreateLink(configuration), () => !_wire.IsCut));
             _controls = new BedsideControls(_unit, light as SyntheticPpgSource, _wire, flash);
             _page = page is null ? null : new PageServer(page, _unit, _controls, _site.DatabasePath);
         }
@@ -164,6 +166,7 @@ internal sealed class DemoSession : IDisposable
         _page?.Dispose();
         _unit?.Dispose();
         _storage?.Dispose();
+        _scratch?.Dispose();
         _wire?.Dispose();
         _site.Dispose();
     }

@@ -7,6 +7,7 @@ using Iot.Device.Ili9341;
 using Iot.Device.Ili9341.Emulator;
 using Pulsegate.Alarms;
 using Pulsegate.Configuration;
+using Pulsegate.Diagnostics;
 using Pulsegate.Display;
 using Pulsegate.Emulation;
 using Pulsegate.Platform;
@@ -28,6 +29,7 @@ public sealed class VirtualFace : IIndicator, IDisposable
     private readonly Ili9341Panel _panel;
     private readonly Ili9341 _driver;
     private readonly Screen _screen;
+    private readonly UnitFacts _facts;
     private readonly Beacon _beacon;
     private readonly BeaconWatch _watch = new();
     private readonly IClock _clock;
@@ -51,9 +53,11 @@ public sealed class VirtualFace : IIndicator, IDisposable
         _driver = new Ili9341(
             SpiDevice.Create(new SpiConnectionSettings(id, 0)),
             new GpioController().OpenPin(FirstPin + id, PinMode.Output), Ili9341Orientation.Landscape);
-        var facts =
-            new UnitFacts { Device = device, Version = Recorder.FirmwareVersion, SelfTest = "not run" };
-        _screen = new Screen(new Canvas(_driver), clock, _utcOffsetMinutes, facts);
+        _facts = new UnitFacts
+        {
+            Device = device, Version = Recorder.FirmwareVersion, SelfTest = "is running",
+        };
+        _screen = new Screen(new Canvas(_driver), clock, _utcOffsetMinutes, _facts);
     }
 
     /// <summary>Light and sound as of the newest tick.</summary>
@@ -75,6 +79,10 @@ public sealed class VirtualFace : IIndicator, IDisposable
         _screen.Show(reading, alarms, isConnected);
         _beacon.Show(reading, alarms, isConnected);
     }
+
+    /// <summary>Tells how the self-test of this start has ended; what does not fit into the row is cut.</summary>
+    public void ShowSelfTest(SelfTest test)
+        => _facts.SelfTest = test.HasPassed ? "passed" : "FAILED " + test.Failures();
 
     /// <inheritdoc/>
     public void Identify(int durationMs) => _beacon.Identify(durationMs);

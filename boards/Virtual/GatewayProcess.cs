@@ -9,7 +9,8 @@ namespace Pulsegate.Virtual;
 /// <summary>Runs a unit until it is stopped.</summary>
 public sealed class GatewayProcess : IDisposable
 {
-    private const int UplinkStepMs = 10;   // with six batches of backlog under way it sets the pace of a drain
+    // with six batches of backlog under way it sets the pace of a drain
+    private const int UplinkStepMs = 10;
 
     private readonly VirtualUnit _unit;
     private readonly IClock _clock;
@@ -46,12 +47,14 @@ public sealed class GatewayProcess : IDisposable
         unit.Start(clock.MonotonicMs);
         if (!unit.Recorder.IsOpen)
         {
-            throw new IOException("the store cannot be opened or written: check the folder and the free space");
+            throw new IOException(
+                "the store cannot be opened or written: check the folder and the free space");
         }
 
         Uplink = new UplinkLoop(link, unit.Store, signer, device, unit.Store.BootId)
         {
-            Commands = unit.Commands.Inbox, Keys = unit.Commands.Keys, Certificates = unit.Commands.Certificates,
+            Commands = unit.Commands.Inbox, Keys = unit.Commands.Keys,
+            Certificates = unit.Commands.Certificates,
         };
         unit.Telemetry.Introduce(Uplink, clock.MonotonicMs);
         _acquisition = new Thread(() => Guard(Acquire)) { Name = "acquisition", IsBackground = true };
@@ -104,8 +107,8 @@ public sealed class GatewayProcess : IDisposable
         return Uplink.IsDrained;
     }
 
-    /// <summary>The supply goes: both loops end where they are, nothing is sealed, sent or said. The owner of the
-    /// link drops it.</summary>
+    /// <summary>The supply goes: both loops end where they are, nothing is sealed, sent or said. The owner of
+    /// the link drops it.</summary>
     public void Cut()
     {
         if (_isStopped)

@@ -35,8 +35,8 @@ public sealed class RateEstimator
     private const int FastPeriodMs = 500, FastConfidenceMin = 50;
     // Beats so far apart with so much between them may be every other beat of a bigeminy.
     private const int SlowDeci = 500, SlowContrastMin = 83;
-    // A pulse that has not been felt for 2 s, or nearly two of its own beats, and the time in which beats are still
-    // being decided, is not there any more.
+    // A pulse that has not been felt for 2 s, or nearly two of its own beats, and the time in which beats are
+    // still being decided, is not there any more.
     private const int SilentMsMin = 2000, SilentShare = 175, DecidingMs = 600;
     private const int UnevenMs = 5500;          // unevenness is of this long, and of no fewer
     private const int UnevenIntervalsMin = 4;   // intervals

@@ -190,7 +190,8 @@ public sealed class RateGate
         int change = ratio > _usualRatio ? ratio - _usualRatio : _usualRatio - ratio;
         bool isOtherRatio = _usualRatio > 0 && change > _usualRatio / 100 * RatioShare;
         bool isOther = (isOtherRatio && !isSame) || _isUnusual;
-        // The same pulse at the same ratio is no motion, however much it has grown: a hand that has warmed up.
+        // The same pulse at the same ratio is no motion, however much it has grown: a hand that has warmed
+        // up.
         _isAgitated = (isOtherRatio || !isSame)
             && swing > _usualSwing / 10 * (isOther ? RaisedTenths : WildTenths);
         _agitatedSeconds = _isAgitated ? _agitatedSeconds + 1 : 0;

@@ -60,5 +60,6 @@ public sealed class AlarmChangesTests
     };
 
     private static string Text(AlarmChange change) => string.Join(
-        ' ', change.Condition, change.Stage, change.IsRaised, change.HasValue, change.MonotonicMs, change.Value, change.Limit);
+        ' ', change.Condition, change.Stage, change.IsRaised, change.HasValue, change.MonotonicMs,
+        change.Value, change.Limit);
 }

@@ -17,27 +17,32 @@ public class AlarmRulesTests
             string name = AlarmCondition.NameOf(condition);
             Assert.IsTrue(
                 AlarmLimits.IsWithinBounds(
-                    condition, AlarmRules.DefaultLimitOf(condition), AlarmRules.DefaultDelaySecondsOf(condition)),
+                    condition, AlarmRules.DefaultLimitOf(condition),
+                    AlarmRules.DefaultDelaySecondsOf(condition)),
                 name);
             Assert.IsGreaterThan((byte)AlarmPriority.None, AlarmRules.PriorityOf(condition), name);
-            Assert.AreEqual(-1, new AlarmLimits().FindCrossed(condition, AlarmRules.DefaultLimitOf(condition)), name);
+            Assert.AreEqual(
+                -1, new AlarmLimits().FindCrossed(condition, AlarmRules.DefaultLimitOf(condition)), name);
         }
     }
 
     [TestMethod]
     public void WhatIsOfHighPriority_CannotBeSwitchedOff_AndLatches()
     {
-        foreach (int condition in Conditions.Where(each => AlarmRules.PriorityOf(each) == (byte)AlarmPriority.High))
+        foreach (int condition in Conditions.Where(
+            each => AlarmRules.PriorityOf(each) == (byte)AlarmPriority.High))
         {
             Assert.IsFalse(new AlarmLimits().TryEnable(condition, false), AlarmCondition.NameOf(condition));
-            Assert.IsTrue((AlarmRules.LatchingConditions >> condition & 1) != 0, AlarmCondition.NameOf(condition));
+            Assert.IsTrue(
+                (AlarmRules.LatchingConditions >> condition & 1) != 0, AlarmCondition.NameOf(condition));
         }
     }
 
     [TestMethod]
     public void SaturationBelowItsLimit_IsAtLeastMedium()
     {
-        Assert.IsGreaterThanOrEqualTo((byte)AlarmPriority.Medium, AlarmRules.PriorityOf(AlarmCondition.SpO2Low));
+        Assert.IsGreaterThanOrEqualTo(
+            (byte)AlarmPriority.Medium, AlarmRules.PriorityOf(AlarmCondition.SpO2Low));
     }
 
     [TestMethod]

@@ -1,5 +1,5 @@
-// Goal: what is seen and heard is right at every moment, every silence ends, and nothing of high priority goes
-// unseen; method: readings and buttons second by second in virtual time.
+// Goal: what is seen and heard is right at every moment, every silence ends, and nothing of high priority
+// goes unseen; method: readings and buttons second by second in virtual time.
 
 using Pulsegate.Alarms;
 using Pulsegate.Platform;
@@ -76,7 +76,8 @@ public class AnnunciatorTests
         _reading.Set(Vital.PulseRate, 1300, ReadingStatus.Valid);
         Seconds(20);
         AssertSignal(AlarmCondition.PulseRateHigh, High, Medium);
-        Assert.AreEqual(2, int.PopCount(Signal.Raised), "the banner names what is true now, and that there is more");
+        Assert.AreEqual(
+            2, int.PopCount(Signal.Raised), "the banner names what is true now, and that there is more");
         Press(Button.Acknowledge);
         AssertSignal(AlarmCondition.PulseRateHigh, Medium, None);
         Assert.AreEqual(1, int.PopCount(Signal.Raised));
@@ -186,7 +187,8 @@ public class AnnunciatorTests
     [TestMethod]
     [DataRow(800, AlarmCondition.SpO2VeryLow, 6, Annunciator.UnattendedHighMs)]
     [DataRow(880, AlarmCondition.SpO2Low, 11, Annunciator.UnattendedMediumMs)]
-    public void NobodyAnswers_SoundsAsHigh_AndSaysSoOnce(int spo2, int condition, int delaySeconds, int afterMs)
+    public void NobodyAnswers_SoundsAsHigh_AndSaysSoOnce(
+        int spo2, int condition, int delaySeconds, int afterMs)
     {
         SpO2(spo2);
         Seconds(delaySeconds);
@@ -235,7 +237,8 @@ public class AnnunciatorTests
                 bool isRed = Signal.LightPriority == High;
                 Assert.IsTrue(isRed ? mayLatch : !isHigh, $"seed {seed}");
                 silentMs = isHigh && Signal.SoundPriority == None ? silentMs + 1000 : 0;
-                Assert.IsLessThanOrEqualTo(Annunciator.ReminderMs + Annunciator.AudioPauseMs, silentMs, $"seed {seed}");
+                Assert.IsLessThanOrEqualTo(
+                    Annunciator.ReminderMs + Annunciator.AudioPauseMs, silentMs, $"seed {seed}");
             }
         }
     }

@@ -21,7 +21,7 @@ namespace Pulsegate.Tests.Device;
 /// <summary>Vectors of the display.</summary>
 public static class DisplayVectors
 {
-    private const int BusId = 249, Pin = 1001, StepCountMax = 400;
+    private const int BusId = 249, Pin = 1002, StepCountMax = 400;
 
     private static Ili9341Panel _panel;
     private static Screen _screen;

@@ -62,5 +62,6 @@ public class News2Tests
     [DataRow(3805, 1)]
     [DataRow(3904, 1)]
     [DataRow(3905, 2)]
-    public void Temperature(int hundredths, int points) => Assert.AreEqual(points, News2.OfTemperature(hundredths));
+    public void Temperature(int hundredths, int points)
+        => Assert.AreEqual(points, News2.OfTemperature(hundredths));
 }

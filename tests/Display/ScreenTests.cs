@@ -29,7 +29,8 @@ public class ScreenTests
     {
         EmulatedSpiBuses.Register(BusId, _panel);
         var driver = new Ili9341(
-            SpiDevice.Create(new SpiConnectionSettings(BusId, 1)), new GpioController().OpenPin(Pin, PinMode.Output),
+            SpiDevice.Create(new SpiConnectionSettings(BusId, 1)),
+            new GpioController().OpenPin(Pin, PinMode.Output),
             Ili9341Orientation.Landscape);
         driver.Reset();
         driver.Wake();
@@ -300,7 +301,8 @@ public class ScreenTests
 
         byte[] golden = File.ReadAllBytes(
             Pulsegate.Tests.Surface.SurfaceCompiler.RepositoryPath($"tests/Display/{name}.png"));
-        CollectionAssert.AreEqual(Picture.FromPng(golden).Pixels, picture.Pixels, $"not as in tests/Display/{name}.png");
+        CollectionAssert.AreEqual(
+            Picture.FromPng(golden).Pixels, picture.Pixels, $"not as in tests/Display/{name}.png");
     }
 
     private sealed class SetClock : IClock

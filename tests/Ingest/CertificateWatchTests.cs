@@ -24,7 +24,8 @@ public sealed class CertificateWatchTests
     [DataRow(29, true, 1)]
     [DataRow(0, true, 1)]
     [DataRow(-3, true, 1)]
-    public void ACertificateThatEndsWithin30Days_IsInTheHealthMessage_AndToldOnceADay(int days, bool isSoon, int toldCount)
+    public void ACertificateThatEndsWithin30Days_IsInTheHealthMessage_AndToldOnceADay(
+        int days, bool isSoon, int toldCount)
     {
         using var unit = new CommandFixture();
         unit.Clock.Quality = TimeQuality.Synced;
@@ -43,7 +44,8 @@ public sealed class CertificateWatchTests
         }
 
         Assert.AreEqual(toldCount, told.Count);
-        Assert.IsTrue(told.All(line => line.Contains(TestKeys.Device) && line.Contains("provision renew")), string.Join('|', told));
+        Assert.IsTrue(told.All(line => line.Contains(TestKeys.Device) && line.Contains("provision renew")),
+            string.Join('|', told));
     }
 
     [TestMethod]
@@ -61,13 +63,15 @@ public sealed class CertificateWatchTests
         unit.Unit.Telemetry.RequestHealth();
         byte[] text = unit.Unit.Telemetry.TakeHealth(1);
         Assert.IsTrue(
-            new BatchVerifier(unit.Keys).TryVerify(text, TestKeys.Device, "health", out VerifiedRecord? health, out string reason),
+            new BatchVerifier(unit.Keys)
+                .TryVerify(text, TestKeys.Device, "health", out VerifiedRecord? health, out string reason),
             reason);
         return health!;
     }
 
     private sealed class FixedTime : TimeProvider
     {
-        public override DateTimeOffset GetUtcNow() => DateTimeOffset.FromUnixTimeMilliseconds(CommandFixture.UtcMs);
+        public override DateTimeOffset GetUtcNow()
+            => DateTimeOffset.FromUnixTimeMilliseconds(CommandFixture.UtcMs);
     }
 }

@@ -65,7 +65,8 @@ public abstract class DatabaseCareTests
         Assert.AreEqual(1, restored.Scalar("select count(*) from gap where first = 6 and last = 8"));
         Assert.AreEqual(
             1, restored.Scalar(
-                "select count(*) from incident where kind = 'restored' and sequence = 5 and detail like '%backup taken at 20%'"));
+                "select count(*) from incident where kind = 'restored' and sequence = 5 and detail like "
+                    + "'%backup taken at 20%'"));
         Assert.AreEqual(0, result.Stores.Single().ChainBreaks, "nothing is known to be broken, only missing");
         Assert.AreEqual("{}", File.ReadAllText(folder["restored-keyring.json"]));
         Assert.ThrowsExactly<IngestException>(

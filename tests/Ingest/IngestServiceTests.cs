@@ -169,7 +169,8 @@ public abstract class IngestServiceTests
         TestBackend.WaitFor(() => ingest.GetStatistics() is { Unverifiable: 2 });
         Assert.AreEqual(
             1, _backend.Scalar("select count(*) from device_message where fields ->> 'firmware' = '0.1.0'"));
-        Assert.AreEqual(1, _backend.Scalar("select count(*) from device_message where cast(fields ->> 'bb' as bigint) = 2"));
+        Assert.AreEqual(1,
+            _backend.Scalar("select count(*) from device_message where cast(fields ->> 'bb' as bigint) = 2"));
         Assert.AreEqual(0, _backend.Scalar("select count(*) from record"));
         Assert.IsFalse(device.HasAck);
         Assert.AreNotEqual(default, ingest.GetStatistics().Devices.Single().LastSeenUtc);

@@ -71,7 +71,8 @@ public sealed class IngestStartTests
     [DataRow("{\"format\":1,\"devices\":[null]}")]
     [DataRow("{\"format\":1,\"devices\":[{\"device\":\"ward-a\",\"keys\":[]}]}")]
     [DataRow("{\"format\":1,\"a\\nb\":[]}", DisplayName = "line break in a member's name")]
-    [DataRow("{\"format\":1,\"devices\":[{\"device\":\"a\\nb\",\"keys\":[]}]}", DisplayName = "line break in a device's name")]
+    [DataRow("{\"format\":1,\"devices\":[{\"device\":\"a\\nb\",\"keys\":[]}]}",
+        DisplayName = "line break in a device's name")]
     [DataRow(TooShort)]
     [DataRow(NotBase64)]
     public void ADamagedKeyring_IsOneLine_WithoutItsContent(string content)

@@ -154,11 +154,13 @@ public sealed class PostgresRecordTests : RecordSinkTests
     public void ADatabaseOfTheFirstVersion_IsMigrated_WithItsRecords()
     {
         Commit(Records.Vitals(1));
-        Postgres.Execute("drop index record_number; drop index record_alarm; delete from schema_version where version > 1");
+        Postgres.Execute("drop index record_number; drop index record_alarm; delete from schema_version "
+            + "where version > 1");
         Commit(Records.Vitals(2));
         Assert.AreEqual(2L, Sink.Query("select count(*) as n from record").Single()["n"]);
         Assert.AreEqual(
-            1L, Sink.Query("select count(*) as n from pg_class where relname = 'record_number'").Single()["n"]);
+            1L, Sink.Query("select count(*) as n from pg_class where relname = 'record_number'")
+                .Single()["n"]);
 
         void Commit(VerifiedRecord record)
         {

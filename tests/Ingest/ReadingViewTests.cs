@@ -1,5 +1,5 @@
-// Goal: the view "reading" says in physical units what was signed in integers, the same on every engine. Method:
-// known integers, read back by SQL.
+// Goal: the view "reading" says in physical units what was signed in integers, the same on every engine.
+// Method: known integers, read back by SQL.
 
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using Pulsegate.Batch;
@@ -79,7 +79,8 @@ public abstract class ReadingViewTests
             "low \"SpO2\"", Query(alarm, "select fields ->> 'condition' as c from alarm").Single()["c"]);
         Assert.AreEqual(0, Query(Records.Vitals(2), "select * from event").Count);
         Assert.AreEqual(
-            1, Query(Records.Vitals(3), "select * from alarm where cast(fields ->> 'value' as bigint) = 874").Count);
+            1, Query(Records.Vitals(3),
+                "select * from alarm where cast(fields ->> 'value' as bigint) = 874").Count);
     }
 
     [TestMethod]
@@ -94,13 +95,16 @@ public abstract class ReadingViewTests
             [
                 new DecodedSummary(
                     60_000, Records.UtcMs, 60_000, 58,
-                    [new(58, 971, 940, 985, 8), new(50, 720, 700, 741, 4), absent, new(58, 93, 80, 100, 0), new(58, 3655, 3650, 3660, 0)]),
+                    [new(58, 971, 940, 985, 8), new(50, 720, 700, 741, 4), absent, new(58, 93, 80, 100, 0),
+                        new(58, 3655, 3650, 3660, 0)]),
             ],
-            Fields = new Dictionary<string, object?> { ["first"] = 1L, ["last"] = 3L, ["readings"] = 58L, ["reason"] = 4L },
+            Fields = new Dictionary<string, object?>
+                { ["first"] = 1L, ["last"] = 3L, ["readings"] = 58L, ["reason"] = 4L },
             Declared = [(1, 1), (3, 3)],
         };
         Assert.HasCount(0, Query(summary, "select * from reading"));
-        Dictionary<string, object> row = Query(summary, "select * from summary where vital = 'pulse_per_minute'").Single();
+        Dictionary<string, object> row =
+            Query(summary, "select * from summary where vital = 'pulse_per_minute'").Single();
         Assert.AreEqual(60_000L, row["monotonic_ms"]);
         Assert.AreEqual("2023-11-14T22:13:20.123Z", row["utc"]);
         Assert.AreEqual(60L, row["seconds"]);
@@ -111,7 +115,8 @@ public abstract class ReadingViewTests
         Assert.AreEqual(74.1, row["maximum"]);
         Assert.AreEqual(4L, row["worst_status"]);
         Assert.AreEqual(
-            DBNull.Value, Query(summary, "select mean from summary where vital = 'perfusion_percent'").Single()["mean"]);
+            DBNull.Value, Query(summary, "select mean from summary where vital = 'perfusion_percent'")
+                .Single()["mean"]);
         Assert.HasCount(1, Query(summary, "select * from declared where reason = 4"));
 
         // Sequences 1 and 3 are spoken for, 4 is here, 2 is missing.
@@ -144,7 +149,8 @@ public abstract class ReadingViewTests
         VerifiedRecord early = Records.Vitals(1) with
         {
             TimeQuality = 1,
-            Readings = [new DecodedReading(5_000, Records.UtcMs - 86_400_000, [971, 720, 123, 88, 3655], [0, 0, 0, 0, 0])],
+            Readings = [new DecodedReading(
+                5_000, Records.UtcMs - 86_400_000, [971, 720, 123, 88, 3655], [0, 0, 0, 0, 0])],
         };
         Dictionary<string, object> alone = Query(early, "select * from reading").Single();
         Assert.AreEqual("2023-11-13T22:13:20.123Z", alone["utc"]);
@@ -159,7 +165,8 @@ public abstract class ReadingViewTests
         Assert.AreEqual("anchor", placed["utc_source"]);
         Assert.AreEqual(2_000L, placed["utc_uncertainty_ms"]);
 
-        Dictionary<string, object> synced = Query(Records.Vitals(3), "select * from reading where sequence = 3").Single();
+        Dictionary<string, object> synced =
+            Query(Records.Vitals(3), "select * from reading where sequence = 3").Single();
         Assert.AreEqual("device", synced["utc_source"]);
         Assert.AreEqual(1_000L, synced["utc_uncertainty_ms"]);
     }

@@ -226,7 +226,8 @@ public abstract class RecordSinkTests
 
         CollectionAssert.AreEqual(
             new[] { RecordOutcome.Committed, RecordOutcome.Refused }, result.Outcomes.ToArray());
-        Assert.AreEqual(1, database.Scalar("select count(*) from quarantine where reason = 'key version went back'"));
+        Assert.AreEqual(
+            1, database.Scalar("select count(*) from quarantine where reason = 'key version went back'"));
         Assert.AreEqual(2, database.Scalar("select key_version from device_state"));
     }
 
@@ -252,7 +253,8 @@ public abstract class RecordSinkTests
             Readings = [],
             Fields = new Dictionary<string, object?> { ["online"] = true, ["firmware"] = "1.0" },
         };
-        group.States.Add(new ReceivedState("status", message with { Fields = new Dictionary<string, object?>() }, 1));
+        group.States.Add(
+            new ReceivedState("status", message with { Fields = new Dictionary<string, object?>() }, 1));
         group.States.Add(new ReceivedState("status", message, 2));
         group.States.Add(new ReceivedState("health", message, 3));
         group.States.Add(new ReceivedState("health", message with { KeyVersion = 1 }, 4));

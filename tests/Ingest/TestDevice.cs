@@ -123,7 +123,8 @@ internal sealed class TestDevice : ISigner, IDisposable
 
     public bool IsEs256(byte keyVersion) => false;
 
-    public bool TrySignEs256(byte keyVersion, byte[] message, int length, byte[] signature, int signatureOffset)
+    public bool TrySignEs256(
+        byte keyVersion, byte[] message, int length, byte[] signature, int signatureOffset)
         => false;
 
     public void Dispose() => _client.Dispose();

@@ -28,7 +28,8 @@ public sealed class ForwarderMetricsTests
         using var backend = new TestBackend(new PostgresTestSink());
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder["forward.json"], JsonSerializer.Serialize(
-            queue.Forwarder(backend), new JsonSerializerOptions { PropertyNamingPolicy = JsonNamingPolicy.CamelCase }));
+            queue.Forwarder(backend),
+            new JsonSerializerOptions { PropertyNamingPolicy = JsonNamingPolicy.CamelCase }));
         using CommandProcess forwarder = CommandProcess.Start(
             "forward", "--settings", folder["forward.json"], "--metrics", "127.0.0.1:0");
         Uri address = MetricsTests.AddressOf(forwarder);
@@ -43,7 +44,8 @@ public sealed class ForwarderMetricsTests
 
         string text = "";
         Wait.Until(
-            () => Figure(text = client.GetStringAsync("metrics").Result, "confirmed_messages_total") >= queue.CountAll()
+            () => Figure(text = client.GetStringAsync("metrics").Result, "confirmed_messages_total")
+                >= queue.CountAll()
                 && queue.CountAll() == BatchCount,
             () => text);
         Assert.AreEqual(BatchCount, Figure(text, "confirmed_messages_total"));

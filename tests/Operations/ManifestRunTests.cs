@@ -62,7 +62,8 @@ public sealed class ManifestRunTests
         SharedPostgres.RequireInstalled();
         using var backend = new TestBackend(new PostgresTestSink());
         backend.AddDevice("ward-a");
-        RecordSink.Open(backend.Options.ReadAddress(), 0, TimeProvider.System).Dispose();   // as the ingest does
+        // as the ingest does
+        RecordSink.Open(backend.Options.ReadAddress(), 0, TimeProvider.System).Dispose();
         Secret("keyring.json", backend.Options.KeyringFile);
         PostgresSecrets();
         SelfSigned();
@@ -122,7 +123,8 @@ public sealed class ManifestRunTests
         settings["queueUserName"] = real.QueueUserName;
         if (settings.ContainsKey("database"))
         {
-            _ = DatabaseAddress.Parse((string)settings["database"]!);   // it is one, though another is used here
+            // it is one, though another is used here
+            _ = DatabaseAddress.Parse((string)settings["database"]!);
             settings["database"] = real.Database;
         }
 
@@ -146,14 +148,16 @@ public sealed class ManifestRunTests
         string[] arguments = Texts(container["args"]);
         string port = ((int)container["ports"]!.AsArray().Single()!["containerPort"]!).ToString();
         Assert.IsTrue(arguments.Contains(port) || arguments.Contains($"0.0.0.0:{port}"), "another port");
-        foreach (string given in arguments.Where(one => one.StartsWith("postgres://", StringComparison.Ordinal)))
+        foreach (string given in arguments.Where(
+            one => one.StartsWith("postgres://", StringComparison.Ordinal)))
         {
             _ = DatabaseAddress.Parse(given);   // it is one, though another is used here
         }
 
         using ToolProcess program = ToolProcess.Start(
             environment, "dotnet",
-            [Path.Combine(AppContext.BaseDirectory, "pulsegate.dll"), .. arguments.Select(one => Here(one, port, database))]);
+            [Path.Combine(AppContext.BaseDirectory, "pulsegate.dll"),
+                .. arguments.Select(one => Here(one, port, database))]);
         var address = new Uri(program.WaitFor($@"{scheme}://127\.0\.0\.1:\d+").Value);
         foreach (string probe in new[] { "livenessProbe", "readinessProbe" })
         {
@@ -161,7 +165,8 @@ public sealed class ManifestRunTests
             Assert.AreEqual(scheme.ToUpperInvariant(), (string?)get["scheme"] ?? "HTTP");
             Assert.AreEqual((string)container["ports"]![0]!["name"]!, (string)get["port"]!);
             Wait.Until(
-                () => program.HasExited || IsYes(new Uri(address, (string)get["path"]!)), () => program.Output);
+                () => program.HasExited || IsYes(new Uri(address, (string)get["path"]!)),
+                () => program.Output);
             Assert.IsFalse(program.HasExited, program.Output);
         }
 
@@ -195,7 +200,8 @@ public sealed class ManifestRunTests
     {
         using var handler = new SocketsHttpHandler
         {
-            SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = (_, _, _, _) => true },
+            SslOptions = new SslClientAuthenticationOptions
+                { RemoteCertificateValidationCallback = (_, _, _, _) => true },
         };
         using var client = new HttpClient(handler) { Timeout = ToolProcess.Limit };
         try

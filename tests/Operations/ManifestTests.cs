@@ -13,14 +13,16 @@ public sealed class ManifestTests
     // Secrets, by reference alone, and what others run.
     private static readonly string[] Elsewhere =
     [
-        "forwarder.yaml: Deployment forwarder-edge-1 -> forwarder-edge-1", "forwarder.yaml: NetworkPolicy forwarder -> mosquitto",
+        "forwarder.yaml: Deployment forwarder-edge-1 -> forwarder-edge-1",
+        "forwarder.yaml: NetworkPolicy forwarder -> mosquitto",
         "forwarder.yaml: NetworkPolicy forwarder -> rabbitmq", "ingest.yaml: Deployment ingest -> ingest",
         "ingest.yaml: NetworkPolicy ingest -> postgres", "ingest.yaml: NetworkPolicy ingest -> rabbitmq",
         "namespace.yaml: NetworkPolicy names -> kube-dns", "read.yaml: Deployment read -> read",
         "read.yaml: NetworkPolicy read -> postgres",
     ];
 
-    internal static string Folder => Path.GetDirectoryName(ProjectFile.Find("deploy/kubernetes/ingest.yaml"))!;
+    internal static string Folder
+        => Path.GetDirectoryName(ProjectFile.Find("deploy/kubernetes/ingest.yaml"))!;
 
     [TestMethod]
     public void TheLinter_FindsNothing_AndNothingIsReferredToThatIsNowhere()
@@ -31,7 +33,8 @@ public sealed class ManifestTests
             "", "node", [ToolProcess.Source("manifests.mjs"), packages, .. files]);
         StringAssert.Contains(output, " objects, 0 problems", output);
         Assert.AreEqual(0, exitCode, output);
-        string[] links = [.. output.Split('\n').Where(line => line.StartsWith("elsewhere: ", StringComparison.Ordinal))
+        string[] links =
+            [.. output.Split('\n').Where(line => line.StartsWith("elsewhere: ", StringComparison.Ordinal))
             .Select(line => Path.GetFileName(line.Split(':', 2)[1].Trim())).Order(StringComparer.Ordinal)];
         CollectionAssert.AreEqual(Elsewhere, links, output);
     }
@@ -44,7 +47,8 @@ public sealed class ManifestTests
         string ingest = File.ReadAllText(Path.Combine(Folder, "ingest.yaml"));
         (string Name, string From, string To, string Found)[] alterations =
         [
-            ("field", "replicas: 2", "replica: 2", "fields: "), ("type", "replicas: 2", "replicas: two", "schema: "),
+            ("field", "replicas: 2", "replica: 2", "fields: "),
+            ("type", "replicas: 2", "replicas: two", "schema: "),
             ("writable", "readOnlyRootFilesystem: true", "readOnlyRootFilesystem: false", "KBP102: "),
             ("root", "runAsNonRoot: true", "runAsNonRoot: false", "PSS203: "),
             ("privilege", "allowPrivilegeEscalation: false", "allowPrivilegeEscalation: true", "PSS202: "),
@@ -60,7 +64,8 @@ public sealed class ManifestTests
 
         (_, string output) = ToolProcess.Run(
             "", "node",
-            [ToolProcess.Source("manifests.mjs"), packages, .. alterations.Select(one => folder[$"{one.Name}.yaml"])]);
+            [ToolProcess.Source("manifests.mjs"), packages,
+                .. alterations.Select(one => folder[$"{one.Name}.yaml"])]);
         string[] lines = output.Split('\n');
         foreach ((string name, _, _, string found) in alterations)
         {

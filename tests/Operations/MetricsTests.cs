@@ -76,7 +76,8 @@ public sealed class MetricsTests
     {
         string packages = ToolProcess.PackageFolder();
         using var site = new SmallSite();
-        using ToolProcess receiver = ToolProcess.Start("node", ToolProcess.Source("otlp-receiver.mjs"), packages);
+        using ToolProcess receiver =
+            ToolProcess.Start("node", ToolProcess.Source("otlp-receiver.mjs"), packages);
         string collector = receiver.WaitFor(@"http://127\.0\.0\.1:\d+").Value;
         using CommandProcess ingest = CommandProcess.Start(
             "ingest", "--settings", site.PathOf("ingest.json"), "--otlp", collector);
@@ -90,7 +91,8 @@ public sealed class MetricsTests
         Assert.AreEqual(0, ingest.Terminate(ToolProcess.Limit), ingest.Error);
         long records = site.Query(RecordCount);
         Wait.Until(
-            () => Points(receiver).Any(p => p.Name == "pulsegate.ingest.records" && p.Labels.Contains("committed")
+            () => Points(receiver)
+                .Any(p => p.Name == "pulsegate.ingest.records" && p.Labels.Contains("committed")
                 && p.Value == records),
             () => $"no {records} committed in {receiver.Output}");
         (string Service, string Name, string Unit, string Labels, double Value)[] points = Points(receiver);
@@ -142,7 +144,8 @@ public sealed class MetricsTests
         (int exitCode, _, string error) = CommandProcess.Run(
             ToolProcess.Limit, "ingest", "--settings", "none.json", option, value);
         Assert.AreEqual(1, exitCode, error);
-        string refusal = error.Split('\n').FirstOrDefault(line => line.Contains(option, StringComparison.Ordinal)) ?? "";
+        string refusal = error.Split('\n')
+            .FirstOrDefault(line => line.Contains(option, StringComparison.Ordinal)) ?? "";
         StringAssert.StartsWith(refusal, "pulsegate: " + option, error);
     }
 

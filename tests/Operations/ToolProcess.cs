@@ -47,7 +47,8 @@ internal sealed class ToolProcess : IDisposable
     /// <summary>A file beside the tests' sources.</summary>
     internal static string Source(string name) => ProjectFile.Find($"tests/Operations/Tools/{name}");
 
-    internal static ToolProcess Start(string program, params string[] arguments) => Start([], program, arguments);
+    internal static ToolProcess Start(string program, params string[] arguments)
+        => Start([], program, arguments);
 
     /// <summary>Starts a program with variables of its environment.</summary>
     internal static ToolProcess Start(

@@ -1,5 +1,5 @@
-// Goal: light that is drawn once and repeated is the light that was drawn. Method: the source that it was drawn
-// from, asked at the same moments; from another place; around the end.
+// Goal: light that is drawn once and repeated is the light that was drawn. Method: the source that it was
+// drawn from, asked at the same moments; from another place; around the end.
 
 using Iot.Device.Max3010x.Emulator;
 using Microsoft.VisualStudio.TestTools.UnitTesting;

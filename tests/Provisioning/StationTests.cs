@@ -47,7 +47,8 @@ public sealed class StationTests
         {
             station.NewDevices([("ward-1", _folder["ward-1"]), ("ward-2", _folder["ward-2"])]);
             Assert.ThrowsExactly<ProvisioningException>(() => station.NewDevices(
-                [("ward-3", _folder["ward-3"]), ("ward-1", _folder["again"]), ("ward-4", _folder["ward-4"])]));
+                [("ward-3", _folder["ward-3"]), ("ward-1", _folder["again"]),
+                    ("ward-4", _folder["ward-4"])]));
         }
 
         using Station read = Station.Open(_folder["station"]);
@@ -60,7 +61,8 @@ public sealed class StationTests
     public void AnIdentityWithALineBreakInAMembersName_IsRefusedInOneLine()
     {
         PrivateFile.Write(_folder["identity.json"], "{\"a\\nb\":1}"u8.ToArray());
-        var e = Assert.ThrowsExactly<ProvisioningException>(() => DeviceIdentity.Load(_folder["identity.json"]));
+        var e = Assert.ThrowsExactly<ProvisioningException>(
+            () => DeviceIdentity.Load(_folder["identity.json"]));
         Assert.IsFalse(e.Message.Contains('\n'), e.Message);
     }
 

@@ -1,5 +1,5 @@
-// Goal: what goes out as FHIR R4 is FHIR R4, for every status that a reading can have, and says no more than is
-// known. Method: the published structure definitions with the vital-signs profiles (@medplum/core) and the
+// Goal: what goes out as FHIR R4 is FHIR R4, for every status that a reading can have, and says no more than
+// is known. Method: the published structure definitions with the vital-signs profiles (@medplum/core) and the
 // published JSON schema (ajv); altered resources show that the two would have found it.
 
 using System.Diagnostics;
@@ -86,7 +86,8 @@ public sealed class FhirTests
     public void TheSubject_IsWhoHadTheDeviceThen_AndNobodyWhereThatIsNotCertain()
     {
         Fill();
-        // Record 1 has no time and 2 an estimated one; 3 begins 27 s after the fixture's time, when p-1 had the device; p-2 got it
+        // Record 1 has no time and 2 an estimated one; 3 begins 27 s after the fixture's time, when p-1 had
+        // the device; p-2 got it
         string?[] subjects = [.. Observations(Search).Where((_, i) => i % 4 == 0)
             .Select(o => o["subject"]!["reference"]?.GetValue<string>())];
         Assert.IsTrue(subjects[..18].All(subject => subject is null));
@@ -107,7 +108,8 @@ public sealed class FhirTests
         Assert.AreEqual("90.1 E E E E E E E 90.1", pulse["valueSampledData"]!["data"]!.GetValue<string>());
         Assert.AreEqual(1000, pulse["valueSampledData"]!["period"]!.GetValue<int>());
         Assert.AreEqual(
-            "Valid 1, Acquiring 1, NoFinger 1, LowPerfusion 1, Motion 1, AmbientLight 1, SensorFault 1, Stale 1, Uncalibrated 1",
+            "Valid 1, Acquiring 1, NoFinger 1, LowPerfusion 1, Motion 1, AmbientLight 1, SensorFault 1, "
+                + "Stale 1, Uncalibrated 1",
             pulse["component"]![0]!["valueString"]!.GetValue<string>());
     }
 

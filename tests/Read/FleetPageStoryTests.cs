@@ -1,5 +1,5 @@
-// Goal: an operator finds the unit that needs him among ten thousand, and sees of it what the backend has, with
-// all its doubt. Method: the real server and database, Debian's chromium driven by Playwright.
+// Goal: an operator finds the unit that needs him among ten thousand, and sees of it what the backend has,
+// with all its doubt. Method: the real server and database, Debian's chromium driven by Playwright.
 
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
@@ -37,10 +37,12 @@ public sealed class FleetPageStoryTests
         await page.Reads("[data-trouble=late]", "^10late$");
         await page.Reads("[data-trouble=filling]", "^1filling up$");
         await page.Reads("[data-trouble=ending]", "^1certificate ends$");
-        await page.Reads("#shown tr:first-child", "^ward-[0-9]+0[0-9]+ (min|h) ago");   // of the ten that are late
+        // of the ten that are late
+        await page.Reads("#shown tr:first-child", "^ward-[0-9]+0[0-9]+ (min|h) ago");
         Assert.IsLessThan(200, await page.Page.Locator("#shown tr").CountAsync(), "rows in the document");
         await page.Reads("#standing-count", "^2 high, 1 medium, 0 low$");
-        await page.Reads("#standing-list li:first-child", "^High ward-1000: spo2Low.*it may have ended$");   // late
+        // late
+        await page.Reads("#standing-list li:first-child", "^High ward-1000: spo2Low.*it may have ended$");
         await page.Reads("#standing-list li:last-child", "^Medium ward-7: pulseRateHigh");
         await page.Keep("fleet");
 
@@ -76,13 +78,17 @@ public sealed class FleetPageStoryTests
         CommitTwentyMinutes(BatchSample.UtcMs - 1_200_000);
         await using BrowserPage page = await Enter(Role.Clinician);
         await page.Page.Locator("#shown a").ClickAsync();
-        await page.Reads("#gaps", "records 5 to 5 of store [0-9a-f]{16} are missing.*records 6 to 6: Full, declared");
-        await page.Reads("#doubt", "^1263 readings, 63 of them came later, 9 at a time that the unit had only estimated");
-        await page.Shows("#chart-spO2", "data-numbers", "^1154$");   // 1140, and two of each record's nine statuses
+        await page.Reads(
+            "#gaps", "records 5 to 5 of store [0-9a-f]{16} are missing.*records 6 to 6: Full, declared");
+        await page.Reads(
+            "#doubt", "^1263 readings, 63 of them came later, 9 at a time that the unit had only estimated");
+        // 1140, and two of each record's nine statuses
+        await page.Shows("#chart-spO2", "data-numbers", "^1154$");
         await page.Shows("#chart-spO2", "data-marks", "spo2Low");
         await page.Reads("#records li:first-child", "record 9, 9 readings");
 
-        await page.Reads("#alarms", "spo2Low, High, Unattended 87.4 %.*spo2Low, High, Raised 87.4 % \\(limit 90\\)");
+        await page.Reads(
+            "#alarms", "spo2Low, High, Unattended 87.4 %.*spo2Low, High, Raised 87.4 % \\(limit 90\\)");
         await page.Page.Locator("#alarms button", new PageLocatorOptions { HasText = "Seen" }).ClickAsync();
         await page.Reads("#alarms", "seen by a-Clinician");
         await page.Page.Locator("#records li:first-child button").ClickAsync();
@@ -160,7 +166,8 @@ public sealed class FleetPageStoryTests
                 Records.Vitals(minute + 1, TestKeys.Device) with
                 {
                     UtcMs = utcMs,
-                    Readings = [.. Enumerable.Range(minute * 60, 60).Select(second => Reading(second, beginUtcMs))],
+                    Readings =
+                        [.. Enumerable.Range(minute * 60, 60).Select(second => Reading(second, beginUtcMs))],
                 },
                 utcMs + 61_000));
         }
@@ -178,7 +185,8 @@ public sealed class FleetPageStoryTests
             second * 1000, beginUtcMs + (second * 1000),
             [
                 isMoving ? null : 970 + (int)(8 * Math.Sin(second / 40.0)),
-                isMoving ? null : 720 + (int)(60 * Math.Sin(second / 70.0)), 250, isMoving ? 10 : 85, 3350 + (second / 20),
+                isMoving ? null : 720 + (int)(60 * Math.Sin(second / 70.0)), 250, isMoving ? 10 : 85,
+                3350 + (second / 20),
             ],
             [status, status, 0, 0, 0]);
     }
@@ -186,7 +194,8 @@ public sealed class FleetPageStoryTests
     private static void AddHealth(
         CommitGroup group, string device, Dictionary<string, object?> fields, long receivedMs)
         => group.States.Add(new ReceivedState(
-            "health", Records.Vitals(1, device) with { Kind = RecordKind.Health, Readings = [], Fields = fields },
+            "health",
+            Records.Vitals(1, device) with { Kind = RecordKind.Health, Readings = [], Fields = fields },
             receivedMs));
 
     private Task<BrowserPage> Enter(Role role) => Enter(_fixture.TokenOf(role));

@@ -1,5 +1,5 @@
-// Goal: the API says of PostgreSQL what it says of SQLite, and cannot write there. Method: ReadApiTests again over
-// a real server; what is PostgreSQL's alone beside it.
+// Goal: the API says of PostgreSQL what it says of SQLite, and cannot write there. Method: ReadApiTests again
+// over a real server; what is PostgreSQL's alone beside it.
 
 using Npgsql;
 using Pulsegate.Batch;
@@ -31,7 +31,8 @@ public sealed class PostgresReadApiTests : ReadApiTests
         var queries = new RecordQueries(source);
         CollectionAssert.AreEqual(
             Enumerable.Range(1, count).Select(i => (long)i).ToArray(),
-            queries.Records("ward-1", new RecordPlace(Records.Epoch, 0, 0), RecordKind.Vitals, RecordKind.Vitals)
+            queries.Records(
+                "ward-1", new RecordPlace(Records.Epoch, 0, 0), RecordKind.Vitals, RecordKind.Vitals)
                 .Select(record => record.Sequence).ToArray());
     }
 
@@ -102,7 +103,8 @@ public sealed class PostgresReadApiTests : ReadApiTests
         // A broken chain is an incident: its group numbers its record, and then waits.
         var commit = Task.Run(() => late.Commit(Records.Vitals(2) with { PreviousMac = Records.MacOf(9) }));
         Assert.IsTrue(SpinWait.SpinUntil(
-            () => (long)sink.Query("select count(*) as n from pg_locks where not granted").Single()["n"] > 0, Limit));
+            () => (long)sink.Query("select count(*) as n from pg_locks where not granted").Single()["n"] > 0,
+            Limit));
         early.Commit(Records.Vitals(2, "ward-2"));
         Assert.ThrowsExactly<PostgresException>(() => source.SettledRecordId(before));
 

@@ -70,7 +70,8 @@ public sealed class ReadAccessTests
         string id = token.Split('.')[0];
         foreach (string wrong in new[]
         {
-            id, $"{id}.", $".{secret}", secret, $"{id}.{secret}x", $"{id}.{secret[..^1]}", $"{id.ToUpperInvariant()}x.{secret}",
+            id, $"{id}.", $".{secret}", secret, $"{id}.{secret}x", $"{id}.{secret[..^1]}",
+            $"{id.ToUpperInvariant()}x.{secret}",
             _fixture.TokenOf(Role.Viewer).Split('.')[0] + "."
                 + secret, $"{id}.{new string('A', 5000)}", "' or 1=1 --.x",
         })
@@ -165,7 +166,8 @@ public sealed class ReadAccessTests
     {
         string[] hostile =
         [
-            "x' or '1'='1", "ward-1'--", "ward-1;drop table record", "%00", "ward-1%0d%0aSet-Cookie:%20a=b", "..%2f..%2fetc",
+            "x' or '1'='1", "ward-1'--", "ward-1;drop table record", "%00", "ward-1%0d%0aSet-Cookie:%20a=b",
+            "..%2f..%2fetc",
             "\"", "%E2%80%AE", new string('a', 2000), "$(id)", "{{7*7}}", "-1", "9223372036854775808", "NaN",
         ];
         foreach (string text in hostile.Select(text => text.Contains('%') ? text
@@ -175,8 +177,10 @@ public sealed class ReadAccessTests
             {
                 $"/v1/devices/{text}", $"/v1/devices/{text}/readings", $"/v1/devices/{text}/readings.csv",
                 $"/v1/devices/ward-1/readings?after={text}", $"/v1/devices/ward-1/readings?limit={text}",
-                $"/v1/devices/ward-1/readings?from={text}", $"/v1/devices/ward-1/readings?{text}=1", $"/v1/devices?after={text}",
-                $"/v1/devices/ward-1/records/{text}/1", $"/v1/devices/ward-1/records/{Records.Epoch:x16}/{text}",
+                $"/v1/devices/ward-1/readings?from={text}", $"/v1/devices/ward-1/readings?{text}=1",
+                $"/v1/devices?after={text}",
+                $"/v1/devices/ward-1/records/{text}/1",
+                $"/v1/devices/ward-1/records/{Records.Epoch:x16}/{text}",
                 $"/v1/devices/{text}/patients", $"/v1/patients/{text}/devices",
             })
             {
@@ -227,10 +231,12 @@ public sealed class ReadAccessTests
                 => $"{route.Method} {route.Path}").ToArray(),
             documented);
 
-        JsonElement reading = document.GetProperty("paths").GetProperty("/v1/devices/{device}/readings").GetProperty("get");
+        JsonElement reading = document.GetProperty("paths").GetProperty("/v1/devices/{device}/readings")
+            .GetProperty("get");
         Assert.IsTrue(reading.GetProperty("x-audited").GetBoolean());
         JsonElement schema = reading.GetProperty("responses").GetProperty("200").GetProperty("content")
-            .GetProperty("application/json").GetProperty("schema").GetProperty("properties").GetProperty("items")
+            .GetProperty("application/json").GetProperty("schema").GetProperty("properties")
+                .GetProperty("items")
             .GetProperty("items").GetProperty("properties");
         CollectionAssert.AreEquivalent(
             schema.EnumerateObject().Select(property => property.Name).ToArray(),

@@ -1,5 +1,5 @@
-// Goal: the API says what the database says, with every doubt, in bounded pages. Method: real HTTP; the oracle
-// for readings is the view "reading" of the ingest's database.
+// Goal: the API says what the database says, with every doubt, in bounded pages. Method: real HTTP; the
+// oracle for readings is the view "reading" of the ingest's database.
 
 using System.Net;
 using System.Text.Json;
@@ -81,7 +81,8 @@ public class ReadApiTests
             "/v1/devices/ward-1/readings?from=2023-11-14T22:12:20Z&to=2023-11-14T22:12:21Z").Single();
         Assert.AreEqual("anchor", reading.GetProperty("utcSource").GetString());
         Assert.AreEqual(1, reading.GetProperty("sequence").GetInt64());
-        Assert.IsEmpty(Items("/v1/devices/ward-1/readings?from=2023-11-13T00:00:00Z&to=2023-11-14T00:00:00Z"));
+        Assert.IsEmpty(
+            Items("/v1/devices/ward-1/readings?from=2023-11-13T00:00:00Z&to=2023-11-14T00:00:00Z"));
     }
 
     [TestMethod]
@@ -138,7 +139,8 @@ public class ReadApiTests
         JsonElement gaps = _fixture.Get($"/v1/devices/{ReadFixture.Device}/gaps");
         CollectionAssert.AreEqual(
             new[] { "2-3", "7-8" },
-            gaps.GetProperty("missing").EnumerateArray().Select(gap => $"{gap.GetProperty("first")}-{gap.GetProperty("last")}").ToArray());
+            gaps.GetProperty("missing").EnumerateArray()
+                .Select(gap => $"{gap.GetProperty("first")}-{gap.GetProperty("last")}").ToArray());
         JsonElement declared = gaps.GetProperty("declared").EnumerateArray().Single();
         Assert.AreEqual("Full", declared.GetProperty("reason").GetString());
         Assert.AreEqual(4, declared.GetProperty("first").GetInt64());
@@ -176,7 +178,8 @@ public class ReadApiTests
                 Readings = [],
                 Fields = new Dictionary<string, object?>
                 {
-                    ["condition"] = 0L, ["vital"] = 0L, ["priority"] = 3L, ["raised"] = true, ["value"] = 874L, ["limit"] = 900L,
+                    ["condition"] = 0L, ["vital"] = 0L, ["priority"] = 3L, ["raised"] = true,
+                    ["value"] = 874L, ["limit"] = 900L,
                 },
             });
         JsonElement alarm = Items("/v1/devices/ward-1/alarms").Single();
@@ -206,7 +209,8 @@ public class ReadApiTests
         _fixture.Commit([.. stages.Select((stage, i) => _fixture.Unit.Alarm(i + 1, stage))]);
         CollectionAssert.AreEqual(
             stages.Select(stage => stage.ToString()).ToArray(),
-            Items($"/v1/devices/{ReadFixture.Device}/alarms").Select(alarm => alarm.GetProperty("stage").GetString())
+            Items($"/v1/devices/{ReadFixture.Device}/alarms")
+                .Select(alarm => alarm.GetProperty("stage").GetString())
                 .ToArray());
     }
 
@@ -237,7 +241,8 @@ public class ReadApiTests
         Assert.IsFalse(text.Contains("ward", StringComparison.Ordinal));
         foreach (string line in text.TrimEnd('\n').Split('\n').Where(line => line[0] != '#'))
         {
-            StringAssert.Matches(line, new System.Text.RegularExpressions.Regex(@"\A[a-z0-9_]+(\{.*\})? \S+\z"));
+            StringAssert.Matches(
+                line, new System.Text.RegularExpressions.Regex(@"\A[a-z0-9_]+(\{.*\})? \S+\z"));
         }
     }
 

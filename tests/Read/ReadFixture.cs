@@ -1,5 +1,5 @@
-// Goal: a read API over a database as the ingest writes it, with a token of each role. Method: the ingest's own
-// database class, a server on a port that the system chose, real HTTP.
+// Goal: a read API over a database as the ingest writes it, with a token of each role. Method: the ingest's
+// own database class, a server on a port that the system chose, real HTTP.
 
 using System.Net;
 using System.Net.Http.Headers;
@@ -56,7 +56,8 @@ internal sealed class ReadFixture : IDisposable
 
     internal ReadOptions Options => new()
     {
-        Database = Database, AccessFile = AccessFile, KeyringFile = _unit.Keyring, LibraryFolder = LibraryFolder,
+        Database = Database, AccessFile = AccessFile, KeyringFile = _unit.Keyring,
+        LibraryFolder = LibraryFolder,
         RequestsPerMinuteMax = RequestsPerMinuteMax, RefillTime = RefillTime,
         MeterName = $"Pulsegate.Read.{Path.GetFileName(_unit.Folder)}",
     };
@@ -109,7 +110,8 @@ internal sealed class ReadFixture : IDisposable
 
     /// <summary>Asks with a role's token; null for none.</summary>
     internal HttpResponseMessage Send(
-        string path, Role? role = Role.Clinician, string method = "GET", string? token = null, string? tag = null)
+        string path, Role? role = Role.Clinician, string method = "GET", string? token = null,
+        string? tag = null)
     {
         // The path goes out as it is written: the client would mend some of what is to be refused.
         var address = new Uri(
@@ -165,7 +167,8 @@ internal sealed class ReadFixture : IDisposable
     private static VerifiedRecord Verify(string text)
     {
         Assert.IsTrue(
-            new BatchVerifier(new TestKeys()).TryVerify(text, out VerifiedRecord? record, out string reason), reason);
+            new BatchVerifier(new TestKeys()).TryVerify(text, out VerifiedRecord? record, out string reason),
+            reason);
         return record!;
     }
 }

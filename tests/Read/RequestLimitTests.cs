@@ -18,7 +18,8 @@ public sealed class RequestLimitTests
     [TestMethod]
     public void OneTokenTooMany_Is429_WithRetryAfter_AndNobodyElseIsHindered()
     {
-        using var fixture = new ReadFixture { RequestsPerMinuteMax = Limit, RefillTime = TimeSpan.FromHours(1) };
+        using var fixture =
+            new ReadFixture { RequestsPerMinuteMax = Limit, RefillTime = TimeSpan.FromHours(1) };
         fixture.Commit(Records.Vitals(1));
         for (int i = 0; i < Limit; i++)
         {
@@ -41,7 +42,8 @@ public sealed class RequestLimitTests
     [TestMethod]
     public void WithoutAToken_TheAddressIsLimited_AndATokenFromThereIsNot()
     {
-        using var fixture = new ReadFixture { RequestsPerMinuteMax = Limit, RefillTime = TimeSpan.FromHours(1) };
+        using var fixture =
+            new ReadFixture { RequestsPerMinuteMax = Limit, RefillTime = TimeSpan.FromHours(1) };
         for (int i = 0; i < Limit; i++)
         {
             Assert.AreEqual(401, fixture.Status(Path, null, token: $"guess-{i}"));
@@ -54,7 +56,8 @@ public sealed class RequestLimitTests
     [TestMethod]
     public void WhatIsUsedUp_ComesBack()
     {
-        using var fixture = new ReadFixture { RequestsPerMinuteMax = Limit, RefillTime = TimeSpan.FromSeconds(5) };
+        using var fixture =
+            new ReadFixture { RequestsPerMinuteMax = Limit, RefillTime = TimeSpan.FromSeconds(5) };
         const int most = 10_000;   // of which one comes back every 5 s
         Assert.IsTrue(Enumerable.Range(0, most).Any(_ => fixture.Status(Path, Role.Viewer) == 429));
         Wait.Until(() => fixture.Status(Path, Role.Viewer) == 200, () => "nothing came back");

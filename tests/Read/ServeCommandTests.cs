@@ -26,7 +26,8 @@ public sealed class ServeCommandTests
         Match address = Match.Empty;
         Assert.IsTrue(
             SpinWait.SpinUntil(
-                () => serve.HasExited || (address = Regex.Match(serve.Output, @"http://127\.0\.0\.1:\d+")).Success, Limit),
+                () => serve.HasExited
+                    || (address = Regex.Match(serve.Output, @"http://127\.0\.0\.1:\d+")).Success, Limit),
             serve.Error);
         using var client = new HttpClient { Timeout = Limit };
         client.DefaultRequestHeaders.Authorization = new("Bearer", token);

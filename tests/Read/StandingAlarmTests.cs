@@ -45,12 +45,15 @@ public class StandingAlarmTests
             Records.Vitals(2, "ward-3") with { BootId = 4 },
             Alarm("ward-4", 1, AlarmCondition.PulseRateHigh, AlarmPriority.Low));
         CollectionAssert.AreEqual(
-            new[] { "High ward-1 spo2Low Unattended", "Medium ward-1 pulseRateHigh Raised", "Low ward-4 pulseRateHigh Raised" },
+            new[] { "High ward-1 spo2Low Unattended", "Medium ward-1 pulseRateHigh Raised",
+                "Low ward-4 pulseRateHigh Raised" },
             Told("/v1/alarms"));
-        CollectionAssert.AreEqual(new[] { "Medium ward-1 pulseRateHigh Raised" }, Told("/v1/alarms?priority=Medium"));
+        CollectionAssert.AreEqual(
+            new[] { "Medium ward-1 pulseRateHigh Raised" }, Told("/v1/alarms?priority=Medium"));
         Assert.AreEqual(400, _fixture.Status("/v1/alarms?priority=2"));
         Assert.AreEqual(400, _fixture.Status("/v1/alarms?after=ward-1"));
-        Assert.IsNotEmpty(ReadFixture.Sql(_fixture.AccessFile, "select * from audit where action = 'GET /v1/alarms'"));
+        Assert.IsNotEmpty(
+            ReadFixture.Sql(_fixture.AccessFile, "select * from audit where action = 'GET /v1/alarms'"));
     }
 
     [TestMethod]
@@ -61,11 +64,13 @@ public class StandingAlarmTests
         CommitAt(nowMs, Records.Vitals(1, "ward-1", Records.Epoch + 1));
         CommitAt(nowMs - 3_600_000, Alarm("ward-2", 1, AlarmCondition.SpO2Low, AlarmPriority.High));
         CommitAt(
-            nowMs, Alarm("ward-3", 1, AlarmCondition.SpO2Low, AlarmPriority.High), Records.Vitals(3, "ward-3"),
+            nowMs, Alarm("ward-3", 1, AlarmCondition.SpO2Low, AlarmPriority.High),
+            Records.Vitals(3, "ward-3"),
             Alarm("ward-4", 1, AlarmCondition.SpO2Low, AlarmPriority.High));
         Assert.AreEqual(
             "ward-2 Late, ward-3 Missing, ward-4 ",
-            string.Join(", ", Items("/v1/alarms").Select(item => item.GetProperty("alarm").GetProperty("device")
+            string.Join(
+                ", ", Items("/v1/alarms").Select(item => item.GetProperty("alarm").GetProperty("device")
                 + " " + item.GetProperty("doubt").GetString())));
     }
 
@@ -78,7 +83,8 @@ public class StandingAlarmTests
         for (int i = 1; i <= count; i++)
         {
             AlarmPriority priority = (AlarmPriority)(1 + (i % 3));
-            group.Records.Add(new ReceivedRecord(Alarm($"ward-{i}", 1, AlarmCondition.SpO2Low, priority), Records.UtcMs));
+            group.Records.Add(
+                new ReceivedRecord(Alarm($"ward-{i}", 1, AlarmCondition.SpO2Low, priority), Records.UtcMs));
         }
 
         using (IRecordSink database = _fixture.OpenSink())
@@ -90,14 +96,17 @@ public class StandingAlarmTests
         Assert.HasCount(count, told);
         Assert.HasCount(count, told.Distinct());
         string priorities = string.Concat(told.Select(text => text[0]));
-        Assert.AreEqual(new string('H', 3333) + new string('M', 3334) + new string('L', 3333), Sorted(priorities));
+        Assert.AreEqual(
+            new string('H', 3333) + new string('M', 3334) + new string('L', 3333), Sorted(priorities));
         Assert.AreEqual(Sorted(priorities), priorities, "highest first");
     }
 
-    private static string Sorted(string priorities) => string.Concat(priorities.OrderBy(one => "HML".IndexOf(one)));
+    private static string Sorted(string priorities)
+        => string.Concat(priorities.OrderBy(one => "HML".IndexOf(one)));
 
     internal static VerifiedRecord Alarm(
-        string device, long sequence, int condition, AlarmPriority priority, AlarmStage stage = AlarmStage.Raised)
+        string device, long sequence, int condition, AlarmPriority priority,
+        AlarmStage stage = AlarmStage.Raised)
         => Records.Vitals(sequence, device) with
         {
             Kind = RecordKind.Alarm, Readings = [],
@@ -119,7 +128,8 @@ public class StandingAlarmTests
     private string[] Told(string path) =>
     [
         .. Items(path).Select(item => item.GetProperty("alarm")).Select(alarm => string.Join(
-            ' ', new[] { "priority", "device", "condition", "stage" }.Select(name => alarm.GetProperty(name).GetString()))),
+            ' ', new[] { "priority", "device", "condition", "stage" }.Select(
+                name => alarm.GetProperty(name).GetString()))),
     ];
 
     private List<JsonElement> Items(string path)
@@ -128,7 +138,8 @@ public class StandingAlarmTests
         for (string? after = ""; after is not null;)
         {
             string sign = path.Contains('?') ? "&" : "?";
-            JsonElement page = _fixture.Get(after.Length == 0 ? path : $"{path}{sign}after={after}", Role.Viewer);
+            JsonElement page =
+                _fixture.Get(after.Length == 0 ? path : $"{path}{sign}after={after}", Role.Viewer);
             items.AddRange(page.GetProperty("items").EnumerateArray());
             after = page.GetProperty("next").GetString();
         }

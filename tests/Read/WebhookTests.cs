@@ -1,6 +1,6 @@
-// Goal: a receiver hears of every alarm, at least once and signed, whatever it answers; what it never takes is
-// kept. Method: a receiver of our own that refuses as told, on a port that the system chose; waits on what has
-// come, never on time.
+// Goal: a receiver hears of every alarm, at least once and signed, whatever it answers; what it never takes
+// is kept. Method: a receiver of our own that refuses as told, on a port that the system chose; waits on what
+// has come, never on time.
 
 using System.Collections.Concurrent;
 using System.Net;
@@ -63,7 +63,8 @@ public sealed class WebhookTests
         }
 
         Assert.IsGreaterThanOrEqualTo(6, ReadFixture.Sql(
-            _fixture.AccessFile, "select * from audit where token = 'webhook desk' and device = 'ward-1'").Count);
+            _fixture.AccessFile,
+            "select * from audit where token = 'webhook desk' and device = 'ward-1'").Count);
     }
 
     [TestMethod]
@@ -112,7 +113,8 @@ public sealed class WebhookTests
         Readings = [],
         Fields = new Dictionary<string, object?>
         {
-            ["condition"] = 0L, ["vital"] = 0L, ["priority"] = 3L, ["raised"] = true, ["value"] = 874L, ["limit"] = 900L,
+            ["condition"] = 0L, ["vital"] = 0L, ["priority"] = 3L, ["raised"] = true, ["value"] = 874L,
+            ["limit"] = 900L,
         },
     };
 
@@ -144,7 +146,8 @@ public sealed class WebhookTests
             _listener.Close();
         }
 
-        // HttpListener cannot be given port 0: a free one is asked for, and another when it was taken meanwhile.
+        // HttpListener cannot be given port 0: a free one is asked for, and another when it was taken
+        // meanwhile.
         private static (HttpListener Listener, int Port) Listen()
         {
             for (int attempt = 0; ; attempt++)
@@ -175,7 +178,8 @@ public sealed class WebhookTests
                     Answer(_listener.GetContext());
                 }
             }
-            catch (Exception e) when (e is HttpListenerException or ObjectDisposedException or InvalidOperationException)
+            catch (Exception e)
+                when (e is HttpListenerException or ObjectDisposedException or InvalidOperationException)
             {
                 // Stopped.
             }
@@ -190,7 +194,8 @@ public sealed class WebhookTests
             if (isTaken)
             {
                 Taken.Enqueue((
-                    context.Request.Headers["Pulsegate-Delivery"]!, context.Request.Headers["Pulsegate-Signature"]!,
+                    context.Request.Headers["Pulsegate-Delivery"]!,
+                    context.Request.Headers["Pulsegate-Signature"]!,
                     content.ToArray()));
             }
             else

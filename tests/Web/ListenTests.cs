@@ -19,10 +19,12 @@ public sealed class ListenTests
         using var site = new DemoSite(address: OwnAddress());
         var first = new Uri(site.Session.PageAddress!);
         Assert.IsFalse(IPAddress.IsLoopback(IPAddress.Parse(first.Host)));
-        StringAssert.Matches(first.Query, new System.Text.RegularExpressions.Regex(@"\A\?token=[0-9a-f]{32}\z"));
+        StringAssert.Matches(
+            first.Query, new System.Text.RegularExpressions.Regex(@"\A\?token=[0-9a-f]{32}\z"));
 
         using var handler = new HttpClientHandler { UseCookies = false, AllowAutoRedirect = false };
-        using var stranger = new HttpClient(handler) { BaseAddress = new Uri(first, "/"), Timeout = DemoSite.Limit };
+        using var stranger =
+            new HttpClient(handler) { BaseAddress = new Uri(first, "/"), Timeout = DemoSite.Limit };
         foreach (string path in Paths)
         {
             foreach (string query in new[] { "", "?token=", "?token=" + new string('0', 32) })
@@ -33,14 +35,17 @@ public sealed class ListenTests
             }
         }
 
-        using (var post = new HttpRequestMessage(HttpMethod.Post, "control/shake?on=true" + first.Query.Replace('?', '&')))
+        using (var post =
+            new HttpRequestMessage(HttpMethod.Post, "control/shake?on=true" + first.Query.Replace('?', '&')))
         {
             post.Headers.Add(AccessGuard.ControlHeader, "page");
             using HttpResponseMessage refusal = await stranger.SendAsync(post);
-            Assert.AreEqual(HttpStatusCode.Unauthorized, refusal.StatusCode, "a control by the token in the address");
+            Assert.AreEqual(
+                HttpStatusCode.Unauthorized, refusal.StatusCode, "a control by the token in the address");
         }
 
-        using var guest = new HttpClient { Timeout = DemoSite.Limit };   // keeps the cookie that the first visit gives
+        // keeps the cookie that the first visit gives
+        using var guest = new HttpClient { Timeout = DemoSite.Limit };
         StringAssert.Contains(await guest.GetStringAsync(first), "<html");
         Assert.IsNotEmpty(await guest.GetByteArrayAsync(new Uri(first, "/frame.png")));
     }
@@ -51,7 +56,8 @@ public sealed class ListenTests
             .Where(one => one.OperationalStatus == OperationalStatus.Up)
             .SelectMany(one => one.GetIPProperties().UnicastAddresses)
             .Select(one => one.Address)
-            .FirstOrDefault(one => one.AddressFamily == AddressFamily.InterNetwork && !IPAddress.IsLoopback(one));
+            .FirstOrDefault(
+                one => one.AddressFamily == AddressFamily.InterNetwork && !IPAddress.IsLoopback(one));
         if (own is null)
         {
             Assert.Inconclusive("this machine has no address but loopback");

@@ -14,13 +14,14 @@ internal static class Acknowledging
 
     /// <summary>The acknowledgements due after a commit: at least one for each store that any record came
     /// from, more when its records lie in more than eight ranges, so that everything just sent can be
-    /// released. None for a store under whose name two have sealed: what was committed of the one would release
-    /// what is kept of the other.</summary>
+    /// released. None for a store under whose name two have sealed: what was committed of the one would
+    /// release what is kept of the other.</summary>
     internal static IEnumerable<(string Topic, byte[] Text)> Write(
         CommitGroup group, CommitResult result, IKeyring keyring, int credits, long utcMs)
     {
         ILookup<StoreKey, long> sent = group.Records.ToLookup(
-            received => new StoreKey(received.Record.Device, received.Record.Epoch), received => received.Record.Sequence);
+            received => new StoreKey(received.Record.Device, received.Record.Epoch),
+            received => received.Record.Sequence);
         foreach (StoreState store in result.Stores.Where(store => store.ConflictCount == 0))
         {
             IEnumerable<long> sequences = sent[new StoreKey(store.Device, store.Epoch)];

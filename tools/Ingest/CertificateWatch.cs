@@ -20,16 +20,20 @@ internal sealed class CertificateWatch(TimeProvider time, Action<string> onProbl
         foreach (ReceivedState state in group.States)
         {
             string device = state.Record.Device;
-            if (!state.Record.Fields.TryGetValue(EndDay, out object? value) || value is not long endDay || endDay <= 0
-                || endDay - today >= Telemetry.CertificateWarningDays || _toldOnDay.GetValueOrDefault(device) == today)
+            if (!state.Record.Fields.TryGetValue(EndDay, out object? value) || value is not long endDay
+                || endDay <= 0
+                || endDay - today >= Telemetry.CertificateWarningDays
+                || _toldOnDay.GetValueOrDefault(device) == today)
             {
                 continue;
             }
 
             _toldOnDay[device] = today;
-            string day = DateTimeOffset.UnixEpoch.AddDays(Math.Min(endDay, int.MaxValue / 1000)).ToString("yyyy-MM-dd");
+            string day = DateTimeOffset.UnixEpoch.AddDays(Math.Min(endDay, int.MaxValue / 1000))
+                .ToString("yyyy-MM-dd");
             onProblem(
-                $"the certificate of {device} {(endDay < today ? "ended" : "ends")} on {day}: ./pulsegate provision renew {device}");
+                $"the certificate of {device} {(endDay < today ? "ended" : "ends")} on {day}: ./pulsegate "
+                    + $"provision renew {device}");
         }
     }
 }

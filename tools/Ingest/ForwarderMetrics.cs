@@ -19,7 +19,8 @@ public sealed class ForwarderMetrics : IDisposable
             () => totals().IsEdgeConnected ? 1 : 0);
         Gauge("queue_connected", "1 while a node of the queue has accepted the connection.",
             () => totals().IsQueueConnected ? 1 : 0);
-        Gauge("waiting_messages", "Messages taken and not confirmed by the queue yet.", () => totals().Waiting);
+        Gauge("waiting_messages", "Messages taken and not confirmed by the queue yet.",
+            () => totals().Waiting);
         Gauge("waiting_messages_limit", "Most messages that may wait; then the edge has to.",
             () => Forwarder.WindowCountMax);
         Counter("messages", "Messages taken from the edge.", () => totals().Received);

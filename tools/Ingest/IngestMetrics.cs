@@ -27,12 +27,15 @@ public sealed class IngestMetrics : IDisposable
         Gauge("waiting_messages_limit", "Most messages that may wait; then the source has to.",
             () => IngestService.WaitingCountMax);
         Counter("messages", "Messages taken from the source.", () => totals().Received);
-        Counter("unverifiable_messages", "Messages that could not be verified; quarantined as far as there is room.",
+        Counter("unverifiable_messages",
+            "Messages that could not be verified; quarantined as far as there is room.",
             () => totals().Unverifiable);
         Counter("readings_committed", "Readings committed.", () => totals().ReadingsCommitted);
-        Counter("commit_failures", "Commits that failed and were tried again.", () => totals().CommitFailures);
+        Counter("commit_failures", "Commits that failed and were tried again.",
+            () => totals().CommitFailures);
         _meter.CreateObservableCounter(
-            "pulsegate.ingest.records", () => Records(totals()), null, "Verified records by what became of them.");
+            "pulsegate.ingest.records", () => Records(totals()), null,
+            "Verified records by what became of them.");
         _meter.CreateObservableCounter(
             "pulsegate.ingest.acknowledgements", () => Acknowledgements(totals()), null,
             "Acknowledgements that the source took, and that it did not take.");
@@ -58,7 +61,8 @@ public sealed class IngestMetrics : IDisposable
 
     private static Measurement<long>[] Records(IngestStatistics totals) =>
     [
-        Of(totals.Committed, "committed"), Of(totals.Duplicates, "duplicate"), Of(totals.Conflicts, "conflict"),
+        Of(totals.Committed, "committed"), Of(totals.Duplicates, "duplicate"),
+        Of(totals.Conflicts, "conflict"),
         Of(totals.Refused, "refused"),
     ];
 

@@ -103,7 +103,8 @@ public sealed class IngestService : IDisposable
     /// <summary>What has happened so far. May be called at any time, also after the end.</summary>
     public IngestStatistics GetStatistics() => _tally.Take(_isStopped ? 0 : _waiting.Count);
 
-    /// <summary>The same without the table of devices, which takes long to make when there are many.</summary>
+    /// <summary>The same without the table of devices, which takes long to make when there are
+    /// many.</summary>
     public IngestStatistics GetTotals() => _tally.TakeTotals(_isStopped ? 0 : _waiting.Count);
 
     /// <summary>Stops: takes no more messages, commits and acknowledges what waits, disconnects.</summary>

@@ -23,7 +23,8 @@ internal sealed class QuarantineWatch(Action<string> onProblem)
 
         foreach (RejectedMessage message in group.Rejected)
         {
-            Say(message.Device, message.Reason, $"a message of {message.Device} is put aside: {message.Reason}");
+            Say(message.Device, message.Reason,
+                $"a message of {message.Device} is put aside: {message.Reason}");
         }
 
         for (int i = 0; i < group.Records.Count; i++)
@@ -33,13 +34,16 @@ internal sealed class QuarantineWatch(Action<string> onProblem)
             {
                 Say(
                     device, "conflict",
-                    $"{device} seals other records under numbers that it has used: its store was begun anew under the old "
-                    + "identity, or somebody has its keys. Nothing of it is acknowledged until it has another store: "
+                    $"{device} seals other records under numbers that it has used: its store was begun anew "
+                        + $"under the old "
+                    + "identity, or somebody has its keys. Nothing of it is acknowledged until it has "
+                    + "another store: "
                     + $"./pulsegate provision rotate {device} --new-store --out FOLDER");
             }
             else if (result.Outcomes[i] == RecordOutcome.Refused)
             {
-                Say(device, "refused", $"a record of {device} is put aside: its number or its key version went back");
+                Say(device, "refused",
+                    $"a record of {device} is put aside: its number or its key version went back");
             }
         }
     }

@@ -75,7 +75,8 @@ internal sealed class PrometheusText : BaseExporter<Metric>
         // A metric without a figure is left out: nothing is known of it.
         if (lines.Length > 0)
         {
-            string help = metric.Description.Replace("\\", "\\\\", StringComparison.Ordinal).ReplaceLineEndings(" ");
+            string help = metric.Description.Replace("\\", "\\\\", StringComparison.Ordinal)
+                .ReplaceLineEndings(" ");
             text.Append($"# HELP {name} {help}\n# TYPE {name} {type}\n").Append(lines);
         }
     }
@@ -96,7 +97,8 @@ internal sealed class PrometheusText : BaseExporter<Metric>
     }
 
     private static void Line(StringBuilder lines, string name, string labels, string value)
-        => lines.Append(name).Append(labels.Length == 0 ? "" : $"{{{labels}}}").Append(' ').Append(value).Append('\n');
+        => lines.Append(name).Append(labels.Length == 0 ? "" : $"{{{labels}}}").Append(' ').Append(value)
+            .Append('\n');
 
     private static string Labels(ReadOnlyTagCollection tags)
     {
@@ -105,7 +107,8 @@ internal sealed class PrometheusText : BaseExporter<Metric>
         {
             string name = string.Concat(tag.Key.Select(c => char.IsAsciiLetterOrDigit(c) ? c : '_'));
             string value = Convert.ToString(tag.Value, CultureInfo.InvariantCulture)!
-                .Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)
+                .Replace("\\", "\\\\", StringComparison.Ordinal)
+                    .Replace("\"", "\\\"", StringComparison.Ordinal)
                 .Replace("\n", "\\n", StringComparison.Ordinal);
             labels.Add($"{name}=\"{value}\"");
         }

@@ -104,7 +104,8 @@ public sealed partial class Station : IDisposable
         const int firstVersion = 1;
         DeviceKeys keys = DeviceKeys.Derive(_master, device, firstVersion);
         uint epochUpper = NewEpochUpper();
-        Dictionary<int, int>? pairs = algorithm == SignatureAlgorithm.ES256 ? new() { [firstVersion] = firstVersion } : null;
+        Dictionary<int, int>? pairs = algorithm == SignatureAlgorithm.ES256
+            ? new() { [firstVersion] = firstVersion } : null;
         IssuedCertificate certificate = IssueNow(device, DeviceYears);
         var identity = new DeviceIdentity(
             device, firstVersion, keys.UpKey, keys.DownKey, epochUpper, WrapKey: keys.WrapKey,
@@ -137,7 +138,8 @@ public sealed partial class Station : IDisposable
         }
     }
 
-    private static uint NewEpochUpper() => BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(sizeof(uint)));
+    private static uint NewEpochUpper()
+        => BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(sizeof(uint)));
 
     /// <summary>Issues a client certificate for a part of the backend: <c>ingest</c>, <c>ingest-reader</c>, a
     /// worker.</summary>
@@ -178,7 +180,8 @@ public sealed partial class Station : IDisposable
                 DeviceKeys keys = DeviceKeys.Derive(_master, d.Device, version);
                 return d.KeyPairs?.TryGetValue(version, out int pair) == true
                     ? new KeyringEntry(
-                        version, null, SigningKeyPair.Derive(_master, d.Device, pair).PublicKeyInfo, keys.DownKey)
+                        version, null, SigningKeyPair.Derive(_master, d.Device, pair).PublicKeyInfo,
+                        keys.DownKey)
                     : new KeyringEntry(version, keys.UpKey, null, keys.DownKey);
             }),
         });

@@ -7,14 +7,16 @@ namespace Pulsegate.Cli;
 
 internal static class IngestCommand
 {
-    /// <summary>How long what waits is worked on after SIGTERM; the manifests give more (deploy/kubernetes).</summary>
+    /// <summary>How long what waits is worked on after SIGTERM; the manifests give more
+    /// (deploy/kubernetes).</summary>
     internal static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(20);
 
     public static Command Create()
     {
         var settings = new Option<string>("--settings")
         {
-            Description = "settings file, JSON: brokerHost, brokerPort, caFile, certificateFile, keyFile, keyringFile, databaseFile",
+            Description = "settings file, JSON: brokerHost, brokerPort, caFile, certificateFile, keyFile, "
+                + "keyringFile, databaseFile",
             Required = true, HelpName = "FILE",
         };
         var database = new Option<string?>("--database")
@@ -32,7 +34,8 @@ internal static class IngestCommand
         command.SetAction(result => Run(
             result.GetRequiredValue(settings), result.GetValue(database),
             () => Operations.Start(
-                "pulsegate-ingest", IngestMetrics.MeterName, result.GetValue(metrics), result.GetValue(otlp))));
+                "pulsegate-ingest", IngestMetrics.MeterName, result.GetValue(metrics),
+                result.GetValue(otlp))));
         return command;
     }
 
@@ -63,8 +66,10 @@ internal static class IngestCommand
             operations.Dispose();   // while the figures are still there
             IngestStatistics statistics = service.GetStatistics();
             Console.WriteLine(
-                $"received {statistics.Received}, committed {statistics.Committed} records with {statistics.ReadingsCommitted} readings, "
-                + $"duplicates {statistics.Duplicates}, quarantined {statistics.Unverifiable + statistics.Conflicts}");
+                $"received {statistics.Received}, committed {statistics.Committed} records with "
+                    + $"{statistics.ReadingsCommitted} readings, "
+                + $"duplicates {statistics.Duplicates}, quarantined "
+                + $"{statistics.Unverifiable + statistics.Conflicts}");
             service.Completion.GetAwaiter().GetResult();
             return isClean ? 0 : 1;
         }

@@ -23,7 +23,8 @@ internal sealed class Operations : IDisposable
     /// <summary>The option `--metrics`.</summary>
     public static Option<string?> MetricsOption() => new("--metrics")
     {
-        Description = "where to answer /metrics, /health/live and /health/ready over plain HTTP, as 127.0.0.1:9464; "
+        Description =
+            "where to answer /metrics, /health/live and /health/ready over plain HTTP, as 127.0.0.1:9464; "
             + "port 0 for one that is free",
         HelpName = "ADDRESS:PORT",
     };
@@ -31,7 +32,8 @@ internal sealed class Operations : IDisposable
     /// <summary>The option `--otlp`.</summary>
     public static Option<string?> OtlpOption() => new("--otlp")
     {
-        Description = "OpenTelemetry collector that is sent the same metrics, OTLP over HTTP, as http://127.0.0.1:4318",
+        Description =
+            "OpenTelemetry collector that is sent the same metrics, OTLP over HTTP, as http://127.0.0.1:4318",
         HelpName = "URL",
     };
 
@@ -91,6 +93,7 @@ internal sealed class Operations : IDisposable
     // An address alone would parse as one with port 0, which is asked for in so many words.
     private static IPEndPoint Place(string text)
         => text.LastIndexOf(':') is > 0 and int colon && !text.EndsWith(']') && text[..colon] is { } host
-            && (!host.Contains(':') || host[0] == '[') && IPEndPoint.TryParse(text, out IPEndPoint? place) ? place
+            && (!host.Contains(':') || host[0] == '[') && IPEndPoint.TryParse(text, out IPEndPoint? place)
+                ? place
             : throw new CommandException("--metrics is ADDRESS:PORT, as 127.0.0.1:9464 or [::1]:9464");
 }

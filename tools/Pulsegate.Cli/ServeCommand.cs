@@ -37,12 +37,14 @@ internal static class ServeCommand
             HelpName = "FILE" };
         var webhooks = new Option<string?>("--webhooks")
         {
-            Description = "who is told of alarms, JSON: [{\"name\", \"url\", \"secret\"}, ...]; mode 0600", HelpName = "FILE",
+            Description = "who is told of alarms, JSON: [{\"name\", \"url\", \"secret\"}, ...]; mode 0600",
+            HelpName = "FILE",
         };
         var requests = new Option<int>("--requests-per-minute")
         {
             Description = "most requests of one token in a minute, at least 60",
-            DefaultValueFactory = _ => new ReadOptions { Database = "", AccessFile = "" }.RequestsPerMinuteMax,
+            DefaultValueFactory = _
+                => new ReadOptions { Database = "", AccessFile = "" }.RequestsPerMinuteMax,
         };
         Option<string?> otlp = Operations.OtlpOption();
         var command = new Command("serve",
@@ -70,7 +72,8 @@ internal static class ServeCommand
             options = webhooks is null ? options : options with { Webhooks = Webhook.Load(webhooks) };
             using var stop = new StopSignal();
             ReadServer server = ReadServer.StartAsync(options).GetAwaiter().GetResult();
-            Console.WriteLine($"read API on {server.Address}; a browser shows the fleet there; its document is "
+            Console.WriteLine(
+                $"read API on {server.Address}; a browser shows the fleet there; its document is "
                 + "openapi.json; Ctrl-C stops it");
             stop.Token.WaitHandle.WaitOne();
             server.DisposeAsync().AsTask().GetAwaiter().GetResult();

@@ -28,8 +28,8 @@ public sealed record ReadOptions
     /// <summary>Its private key in PEM.</summary>
     public string? CertificateKeyFile { get; init; }
 
-    /// <summary>Folder with the chart library as npm installs it; where it is missing the operator's view has no
-    /// charts, and says so.</summary>
+    /// <summary>Folder with the chart library as npm installs it; where it is missing the operator's view has
+    /// no charts, and says so.</summary>
     public string LibraryFolder { get; init; } = "";
 
     /// <summary>Who is told of alarms.</summary>

@@ -25,7 +25,8 @@ public sealed class ReadServer : IAsyncDisposable
     private const int ConnectionCountMax = 256;
     private const int BodyBytesMax = 1024;   // no route reads a body
     private const string RequestMeter = "Microsoft.AspNetCore.Hosting";
-    private const string RuntimeMeter = "System.Runtime";   // of .NET itself: memory, collections, processor time
+    // of .NET itself: memory, collections, processor time
+    private const string RuntimeMeter = "System.Runtime";
     private readonly WebApplication _application;
     private readonly WebhookSender _sender;
     private readonly ApiParts _parts;
@@ -52,7 +53,8 @@ public sealed class ReadServer : IAsyncDisposable
     {
         if (!IPAddress.IsLoopback(options.Address) && options.CertificateFile is null)
         {
-            throw new ReadException($"{options.Address} is not this machine alone: give a certificate and its key");
+            throw new ReadException(
+                $"{options.Address} is not this machine alone: give a certificate and its key");
         }
 
         ApiParts parts = Parts(options, time ?? TimeProvider.System);
@@ -110,7 +112,8 @@ public sealed class ReadServer : IAsyncDisposable
                 backend, new Tokens(access, time), new AuditLog(access, time), new Patients(access, time),
                 acknowledgements, new DeliveryQueue(access), source,
                 new FleetMetrics(options.MeterName, backend, time),
-                MetricsPipeline.Start("pulsegate-read", options.Otlp, options.MeterName, RequestMeter, RuntimeMeter),
+                MetricsPipeline.Start(
+                    "pulsegate-read", options.Otlp, options.MeterName, RequestMeter, RuntimeMeter),
                 new RequestLimits(options.RequestsPerMinuteMax, options.RefillTime), time);
         }
         catch (KeyringException e)
@@ -185,7 +188,8 @@ public sealed class ReadServer : IAsyncDisposable
         {
             // Only names that are names get into the log.
             parts.Audit.Write(
-                caller, $"{route.Method} {route.Path}", Name(request.AuditedDevice), Name(request.PatientOrNull),
+                caller, $"{route.Method} {route.Path}", Name(request.AuditedDevice),
+                Name(request.PatientOrNull),
                 request.AuditedQuery, isAllowed);
         }
 

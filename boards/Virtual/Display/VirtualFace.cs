@@ -80,7 +80,8 @@ public sealed class VirtualFace : IIndicator, IDisposable
         _beacon.Show(reading, alarms, isConnected);
     }
 
-    /// <summary>Tells how the self-test of this start has ended; what does not fit into the row is cut.</summary>
+    /// <summary>Tells how the self-test of this start has ended; what does not fit into the row is
+    /// cut.</summary>
     public void ShowSelfTest(SelfTest test)
         => _facts.SelfTest = test.HasPassed ? "passed" : "FAILED " + test.Failures();
 

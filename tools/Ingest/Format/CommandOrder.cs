@@ -62,7 +62,8 @@ public sealed record CommandOrder(int Code, int[] Arguments, byte[]? Content = n
 
         if (content.Command != command || (content.Device ?? device) != device)
         {
-            throw new IngestException($"{path} is for another command or another unit than {command} of {device}");
+            throw new IngestException(
+                $"{path} is for another command or another unit than {command} of {device}");
         }
 
         int code = Enumerable.Range(1, CommandCode.Last).First(c => CommandCode.NameOf(c) == command);

@@ -34,7 +34,8 @@ public static class CommandWriter
     /// <param name="number">Higher than that of any command before.</param>
     /// <param name="order">What to do.</param>
     public static byte[] Write(
-        string device, int keyVersion, byte[] downKey, uint bootId, long utcMs, long number, CommandOrder order)
+        string device, int keyVersion, byte[] downKey, uint bootId, long utcMs, long number,
+        CommandOrder order)
     {
         int[] arguments = order.Arguments;
         int[] keys = arguments.Length == 1

@@ -64,7 +64,8 @@ public sealed class DatabaseAddress
         if (uri.UserInfo.Contains(':'))
         {
             throw new IngestException(
-                "a password does not belong into a database's address: put it into the file that PGPASSFILE names");
+                "a password does not belong into a database's address: put it into the file that PGPASSFILE "
+                    + "names");
         }
 
         CheckPasswordFile();
@@ -118,7 +119,8 @@ public sealed class DatabaseAddress
                     break;
                 default:
                     throw new IngestException(
-                        "the address of the database may say host, sslmode and sslrootcert after '?', nothing else");
+                        "the address of the database may say host, sslmode and sslrootcert after '?', "
+                            + "nothing else");
             }
         }
     }

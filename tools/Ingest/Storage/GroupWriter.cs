@@ -111,7 +111,8 @@ internal sealed class GroupWriter(IGroupTransaction transaction)
                 keys.Add(key);
             }
 
-            if (key.Sequence > 1 && key.Sequence - 1 != stores[i].LastSequence && set.Contains(key.Sequence - 1))
+            if (key.Sequence > 1 && key.Sequence - 1 != stores[i].LastSequence
+                && set.Contains(key.Sequence - 1))
             {
                 keys.Add(key with { Sequence = key.Sequence - 1 });
             }
@@ -128,7 +129,8 @@ internal sealed class GroupWriter(IGroupTransaction transaction)
             if (store.LastMac is not null)
             {
                 found.TryAdd(
-                    new RecordKey(store.Device, store.Epoch, store.LastSequence), new RecordMacs(store.LastMac, []));
+                    new RecordKey(store.Device, store.Epoch, store.LastSequence),
+                    new RecordMacs(store.LastMac, []));
             }
         }
 

@@ -166,7 +166,8 @@ internal sealed class PostgresDatabase : IRecordSink
 
         using NpgsqlTransaction transaction = _connection!.BeginTransaction();
         Run($"select pg_advisory_xact_lock({MigrationLock})");   // another ingest may be at it
-        Run("create table if not exists schema_version (version integer primary key, applied timestamptz default now())");
+        Run("create table if not exists schema_version (version integer primary key, applied timestamptz "
+            + "default now())");
         for (int next = (int)FindVersion() + 1; next <= known; next++)
         {
             Run(Migrations.Postgres[next]);

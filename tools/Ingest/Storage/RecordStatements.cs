@@ -1,12 +1,13 @@
-// A transaction on SQLite: the prepared statements of one connection, SQL on one side, plain values on the other.
+// A transaction on SQLite: the prepared statements of one connection, SQL on one side, plain values on the
+// other.
 
 using Microsoft.Data.Sqlite;
 using Pulsegate.Ingest.Format;
 
 namespace Pulsegate.Ingest.Storage;
 
-/// <summary>Statements are prepared at first use and kept for the life of the connection; so are the states of
-/// the stores met, since no other program writes here.</summary>
+/// <summary>Statements are prepared at first use and kept for the life of the connection; so are the states
+/// of the stores met, since no other program writes here.</summary>
 internal sealed class RecordStatements(SqliteConnection connection) : IGroupTransaction, IDisposable
 {
     /// <summary>Most stores remembered; above it all are forgotten and read again when met.</summary>
@@ -50,7 +51,8 @@ internal sealed class RecordStatements(SqliteConnection connection) : IGroupTran
             using SqliteDataReader reader = command.ExecuteReader();
             if (reader.Read())
             {
-                found.Add(key, new RecordMacs(reader.GetFieldValue<byte[]>(0), reader.GetFieldValue<byte[]>(1)));
+                found.Add(
+                    key, new RecordMacs(reader.GetFieldValue<byte[]>(0), reader.GetFieldValue<byte[]>(1)));
             }
         }
 

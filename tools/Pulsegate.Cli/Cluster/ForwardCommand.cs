@@ -7,7 +7,8 @@ namespace Pulsegate.Cli.Cluster;
 
 internal static class ForwardCommand
 {
-    /// <summary>How long what waits is worked on after SIGTERM; the manifests give more (deploy/kubernetes).</summary>
+    /// <summary>How long what waits is worked on after SIGTERM; the manifests give more
+    /// (deploy/kubernetes).</summary>
     internal static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(20);
 
     public static Command Create()
@@ -28,7 +29,8 @@ internal static class ForwardCommand
         command.SetAction(result => Run(
             result.GetRequiredValue(settings),
             () => Operations.Start(
-                "pulsegate-forwarder", ForwarderMetrics.MeterName, result.GetValue(metrics), result.GetValue(otlp))));
+                "pulsegate-forwarder", ForwarderMetrics.MeterName, result.GetValue(metrics),
+                result.GetValue(otlp))));
         return command;
     }
 

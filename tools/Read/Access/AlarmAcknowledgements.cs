@@ -11,7 +11,8 @@ public sealed class AlarmAcknowledgements(AccessDatabase database, TimeProvider 
 
     /// <summary>Who has seen it, and when; null for nobody.</summary>
     public (string By, DateTimeOffset Utc)? Find(string device, ulong epoch, long sequence) => database.Query(
-        "select token, utc_ms from acknowledged_alarm where device = @device and epoch = @epoch and sequence = @sequence",
+        "select token, utc_ms from acknowledged_alarm where device = @device and epoch = @epoch and "
+            + "sequence = @sequence",
         row => ((string, DateTimeOffset)?)(row.GetString(0),
             DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(1))),
         ("device", device), ("epoch", unchecked((long)epoch)), ("sequence", sequence)).SingleOrDefault();

@@ -13,7 +13,8 @@ public sealed class Patients(AccessDatabase database, TimeProvider time)
         long now = time.GetUtcNow().ToUnixTimeMilliseconds();
         database.Transact(
             (Close, [("device", device), ("now", now)]),
-            ("insert or replace into assignment (device, patient, from_utc_ms) values (@device, @patient, @now)",
+            ("insert or replace into assignment (device, patient, from_utc_ms) values (@device, @patient, "
+                + "@now)",
                 [("device", device), ("patient", patient), ("now", now)]));
     }
 

@@ -33,7 +33,8 @@ public sealed class Tokens(AccessDatabase database, TimeProvider time)
         try
         {
             database.Execute(
-                "insert into token (id, name, role, hash, created_utc_ms) values (@id, @name, @role, @hash, @now)",
+                "insert into token (id, name, role, hash, created_utc_ms) values (@id, @name, @role, @hash, "
+                    + "@now)",
                 ("id", id), ("name", name), ("role", role.ToString()), ("hash", Hash(secret)), ("now",
                     Now()));
         }

@@ -12,7 +12,8 @@ namespace Pulsegate.Read.Api;
 /// <param name="Content">The bytes.</param>
 internal sealed record ApiAnswer(int Status, string ContentType, byte[] Content)
 {
-    /// <summary>How the API writes JSON: nulls are written, since a null says that nothing may be shown.</summary>
+    /// <summary>How the API writes JSON: nulls are written, since a null says that nothing may be
+    /// shown.</summary>
     internal static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
         TypeInfoResolver = new DefaultJsonTypeInfoResolver(), Encoder = JavaScriptEncoder.Default,

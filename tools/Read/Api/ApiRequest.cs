@@ -32,7 +32,8 @@ internal sealed class ApiRequest(HttpContext context, Caller caller)
 
     /// <summary>Store and sequence of the path.</summary>
     public RecordPlace Record
-        => RecordPlace.TryParse($"{RouteValue("epoch")}.{RouteValue("sequence")}.0", out RecordPlace place) ? place
+        => RecordPlace.TryParse($"{RouteValue("epoch")}.{RouteValue("sequence")}.0", out RecordPlace place)
+            ? place
             : throw new ApiException(400,
                 "a record is named by a store of 16 hexadecimal digits and a number");
 
@@ -60,7 +61,8 @@ internal sealed class ApiRequest(HttpContext context, Caller caller)
         _ => throw new ApiException(400, $"{name} is true or false"),
     };
 
-    /// <summary>The address that was asked for, behind another place; no host, which is the client's word.</summary>
+    /// <summary>The address that was asked for, behind another place; no host, which is the client's
+    /// word.</summary>
     public string Self(string? after)
     {
         IEnumerable<string> parts = context.Request.Query

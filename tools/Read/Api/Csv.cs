@@ -14,7 +14,8 @@ internal static class Csv
         + "spo2_percent,spo2_status,pulse_per_minute,pulse_status,perfusion_percent,perfusion_status,"
         + "quality_percent,quality_status,skin_temperature_celsius,skin_temperature_status\r\n";
 
-    /// <summary>A page of readings. A value is empty exactly where its status says that there is none.</summary>
+    /// <summary>A page of readings. A value is empty exactly where its status says that there is
+    /// none.</summary>
     public static string Of(IEnumerable<ReadingRow> readings)
     {
         var text = new StringBuilder(Header);

@@ -26,7 +26,8 @@ internal sealed class FleetMetrics : IDisposable
         _meter = new Meter(meterName);
         _backend = backend;
         _time = time;
-        Gauge("devices", "Devices that have sent a record.", "select count(distinct device) from device_state");
+        Gauge("devices", "Devices that have sent a record.",
+            "select count(distinct device) from device_state");
         Gauge("devices_late", "Devices without a record for five minutes.", late =>
             "select count(*) from (select device from device_state group by device having "
             + $"max(last_utc_ms) < {late}) as late");

@@ -110,7 +110,8 @@ internal static partial class OpenApiDocument
         "401" => "No token, or one that is not known.",
         "403" => "The token's role may not.",
         "404" => "There is none.",
-        "429" => "Too many requests of this token in a minute; Retry-After says in how many seconds there is room.",
+        "429" => "Too many requests of this token in a minute; Retry-After says in how many seconds there "
+            + "is room.",
         _ => "The database cannot be read now, or the access cannot be audited; nothing is answered.",
     };
 

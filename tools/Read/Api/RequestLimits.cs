@@ -33,18 +33,21 @@ internal sealed class RequestLimits(int requestsPerMinuteMax, TimeSpan refillTim
     /// back.</exception>
     public void Take(HttpContext context, Caller? caller)
     {
-        string who = caller is not null ? $"token {caller.Name}" : $"address {context.Connection.RemoteIpAddress}";
+        string who = caller is not null
+            ? $"token {caller.Name}" : $"address {context.Connection.RemoteIpAddress}";
         using RateLimitLease lease = _buckets.AttemptAcquire(who);
         if (lease.IsAcquired)
         {
             return;
         }
 
-        TimeSpan pause = lease.TryGetMetadata(MetadataName.RetryAfter, out TimeSpan known) ? known : refillTime;
+        TimeSpan pause = lease.TryGetMetadata(MetadataName.RetryAfter, out TimeSpan known)
+            ? known : refillTime;
         context.Response.Headers.RetryAfter =
             Math.Max(1, (long)Math.Ceiling(pause.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         throw new ApiException(
-            StatusCodes.Status429TooManyRequests, $"more than {requestsPerMinuteMax} requests a minute: see Retry-After");
+            StatusCodes.Status429TooManyRequests,
+            $"more than {requestsPerMinuteMax} requests a minute: see Retry-After");
     }
 
     /// <inheritdoc/>

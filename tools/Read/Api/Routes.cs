@@ -37,12 +37,14 @@ internal static class Routes
             "/v1/devices/{device}", Permission.Fleet, "One device.", [], r => parts.Backend.Device(r.Device)),
         Get<Page<ReadingRow>>(
             "/v1/devices/{device}/readings", Permission.Vitals,
-            "Readings of a device in its own order: a value only where its status allows one. From is included, to "
+            "Readings of a device in its own order: a value only where its status allows one. From is "
+                + "included, to "
             + "is not. What comes late may lie behind a cursor: ask for the gaps.",
             ["after", "limit", "from", "to"], r => Readings(parts, r)),
         new ApiRoute(
             "GET", "/v1/devices/{device}/readings.csv", Permission.Vitals,
-            "The same as comma-separated values (RFC 4180); the next page begins behind the last line's epoch, "
+            "The same as comma-separated values (RFC 4180); the next page begins behind the last line's "
+                + "epoch, "
             + "sequence and index, joined by dots.",
             ["after", "limit", "from", "to"], null, "text/csv; charset=utf-8; header=present",
             r => ApiAnswer.OfText("text/csv; charset=utf-8; header=present",
@@ -59,13 +61,15 @@ internal static class Routes
             ["after", "limit"], r => parts.Backend.Alarms(Known(parts, r), r.After, r.Limit)),
         Get<Page<StandingAlarmRow>>(
             "/v1/alarms", Permission.Vitals,
-            "Alarms that stand now in the whole fleet, highest priority first; of one priority when it is given.",
+            "Alarms that stand now in the whole fleet, highest priority first; of one priority when it is "
+                + "given.",
             ["after", "limit", "priority"],
             r => parts.Backend.StandingAlarms(
                 r.Priority, r.AfterStanding, parts.Time.GetUtcNow().ToUnixTimeMilliseconds(), r.Limit)),
         new ApiRoute(
             "POST", "/v1/devices/{device}/alarms/{epoch}/{sequence}/acknowledgement", Permission.Patients,
-            "Notes that the holder of the token has seen an alarm. It silences nothing at the bedside.", [], null, "",
+            "Notes that the holder of the token has seen an alarm. It silences nothing at the bedside.", [],
+            null, "",
             r => Acknowledge(parts, r)),
         Get<RawRow>(
             "/v1/devices/{device}/records/{epoch}/{sequence}", Permission.Raw,
@@ -78,11 +82,13 @@ internal static class Routes
             "PUT", "/v1/devices/{device}/patients/{patient}", Permission.Patients,
             "The device is this patient's from now on.", [], null, "", r => Assign(parts, r)),
         new ApiRoute(
-            "DELETE", "/v1/devices/{device}/patients", Permission.Patients, "The device is nobody's from now on.", [],
+            "DELETE", "/v1/devices/{device}/patients", Permission.Patients,
+            "The device is nobody's from now on.", [],
             null, "", r => parts.Patients.Release(r.Device) ? ApiAnswer.Nothing
                 : throw new ApiException(404, "nobody has this device")),
         Get<List<Assignment>>(
-            "/v1/patients/{patient}/devices", Permission.Patients, "Which devices a patient has had, newest first.",
+            "/v1/patients/{patient}/devices", Permission.Patients,
+            "Which devices a patient has had, newest first.",
             [], r => parts.Patients.OfPatient(r.Patient)),
         Get<Page<AuditEntry>>(
             "/v1/audit", Permission.Operations, "Who has seen what.", ["after", "limit"],

@@ -1,5 +1,5 @@
-// The answers of the API, out of the ingest's database. Pages are bounded, and walked by place: what comes late
-// may lie behind a cursor already passed, which is what the gaps are asked for.
+// The answers of the API, out of the ingest's database. Pages are bounded, and walked by place: what comes
+// late may lie behind a cursor already passed, which is what the gaps are asked for.
 
 using System.Globalization;
 using System.Text.Json;
@@ -109,7 +109,8 @@ internal sealed class Backend(RecordQueries queries, BatchVerifier? verifier,
         {
             JsonNode fields = Parse(step.Record.Fields)!;
             var place = new StandingPlace(
-                (int)(Field(fields, "priority") ?? 0), step.Record.Device, (int)(Field(fields, "condition") ?? 0));
+                (int)(Field(fields, "priority") ?? 0), step.Record.Device,
+                (int)(Field(fields, "condition") ?? 0));
             bool isAsked = priority is null || (int)priority == place.Priority;
             if (fields["raised"]?.GetValue<bool>() == true && isAsked && place.CompareTo(after) > 0)
             {
@@ -121,7 +122,8 @@ internal sealed class Backend(RecordQueries queries, BatchVerifier? verifier,
         List<StandingAlarmRow> rows = [.. standing.Take(limit).Select(one => new StandingAlarmRow(
             one.Place.ToString(), Alarm(one.Step.Record), ReadingRows.Utc(one.Step.Store.LastUtcMs)!.Value,
             nowUtcMs - one.Step.Store.LastUtcMs > LateMs ? "Late"
-                : one.Step.Store.Missing().Any(gap => gap.Last > one.Step.Record.Sequence) ? "Missing" : null))];
+                : one.Step.Store.Missing().Any(gap => gap.Last > one.Step.Record.Sequence)
+                ? "Missing" : null))];
         return new Page<StandingAlarmRow>(rows, standing.Count > limit ? rows[^1].Cursor : null);
     }
 
@@ -194,7 +196,8 @@ internal sealed class Backend(RecordQueries queries, BatchVerifier? verifier,
         ILookup<string, MessageRow> messages = queries.Messages(groups[0][0].Device, groups[^1][0].Device)
             .ToLookup(message => message.Device);
         Dictionary<string, int?> qualities = queries.NewestVitals(groups[0][0].Device, groups[^1][0].Device)
-            .DistinctBy(newest => newest.Device).ToDictionary(newest => newest.Device, newest => ReadingRows.Quality(newest.Readings));
+            .DistinctBy(newest => newest.Device)
+                .ToDictionary(newest => newest.Device, newest => ReadingRows.Quality(newest.Readings));
         return [.. groups.Select(stores =>
         {
             string device = stores[0].Device;
@@ -208,7 +211,8 @@ internal sealed class Backend(RecordQueries queries, BatchVerifier? verifier,
                 stores.Sum(store => store.Missing().Sum(gap => gap.Last - gap.First + 1)),
                 stores.Sum(store => store.Declared), stores.Sum(store => store.ChainBreaks),
                 stores.Sum(store => store.Conflicts), status?["online"]?.GetValue<bool>(),
-                status?["firmware"]?.GetValue<string>(), qualities.GetValueOrDefault(device), ReadingRows.Utc(health?.ReceivedUtcMs), Parse(health?.Fields));
+                status?["firmware"]?.GetValue<string>(), qualities.GetValueOrDefault(device),
+                ReadingRows.Utc(health?.ReceivedUtcMs), Parse(health?.Fields));
         })];
     }
 
@@ -231,7 +235,8 @@ internal sealed class Backend(RecordQueries queries, BatchVerifier? verifier,
             ((AlarmPriority)(Field(fields, "priority") ?? 0)).ToString(),
             stage.ToString(), isRaised, Scaled("value"), Scaled("limit"),
             hasUnit ? VitalUnit.Of(vital!.Value) : null, ReadingRows.Utc(record.UtcMs),
-            ((TimeQuality)record.TimeQuality).ToString(), ReadingRows.Utc(record.ReceivedUtcMs)!.Value, seen?.By, seen?.Utc);
+            ((TimeQuality)record.TimeQuality).ToString(), ReadingRows.Utc(record.ReceivedUtcMs)!.Value,
+            seen?.By, seen?.Utc);
     }
 
     private static TombstoneRow Tombstone(StoredRecordRow record)

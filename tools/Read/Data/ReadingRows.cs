@@ -1,5 +1,5 @@
-// Rows of readings out of rows of records: placed in time as the view "reading" of the ingest's database does,
-// in physical units.
+// Rows of readings out of rows of records: placed in time as the view "reading" of the ingest's database
+// does, in physical units.
 
 using System.Text.Json;
 using Pulsegate.Vitals;
@@ -48,7 +48,8 @@ internal static class ReadingRows
         }
 
         using JsonDocument json = JsonDocument.Parse(readings);
-        List<int> qualities = [.. json.RootElement.EnumerateArray().Select(item => item[ValuesAt + Vital.Quality])
+        List<int> qualities =
+            [.. json.RootElement.EnumerateArray().Select(item => item[ValuesAt + Vital.Quality])
             .Where(value => value.ValueKind == JsonValueKind.Number).Select(value => value.GetInt32())];
         return qualities.Count == 0 ? null : (int)Math.Round(qualities.Average());
     }

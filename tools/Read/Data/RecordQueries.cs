@@ -60,7 +60,8 @@ internal sealed class RecordQueries(RecordSource source)
             ("first", firstDevice), ("last", lastDevice)),
     ];
 
-    /// <summary>Of the newest boot in the newest store of every device, the newest step of each condition.</summary>
+    /// <summary>Of the newest boot in the newest store of every device, the newest step of each
+    /// condition.</summary>
     internal IEnumerable<AlarmStepRow> NewestAlarmSteps() => Read(
         $"""
         select {RecordColumns}, s.cumulative, s.ranges, s.last_utc_ms
@@ -82,10 +83,12 @@ internal sealed class RecordQueries(RecordSource source)
         row => new AlarmStepRow(
             Record(row),
             new StoreRow(
-                row.GetString(0), unchecked((ulong)Long(row, 1)), Long(row, 14), row.GetString(15), 0, 0, 0, 0, 0, 0,
+                row.GetString(0), unchecked((ulong)Long(row, 1)), Long(row, 14), row.GetString(15), 0, 0, 0,
+                0, 0, 0,
                 Long(row, 16))));
 
-    /// <summary>Readings of the newest record of vitals of each device of a range, both ends included.</summary>
+    /// <summary>Readings of the newest record of vitals of each device of a range, both ends
+    /// included.</summary>
     internal List<(string Device, string? Readings)> NewestVitals(string firstDevice, string lastDevice) =>
     [
         .. Read(
@@ -110,7 +113,8 @@ internal sealed class RecordQueries(RecordSource source)
     /// <summary>Those of them that may have a reading between two times: synchronised ones by their own, and
     /// all that an anchor may place.</summary>
     internal IEnumerable<StoredRecordRow> Records(
-        string device, RecordPlace from, RecordKind firstKind, RecordKind lastKind, long firstUtcMs, long lastUtcMs)
+        string device, RecordPlace from, RecordKind firstKind, RecordKind lastKind, long firstUtcMs,
+        long lastUtcMs)
     {
         while (true)
         {
@@ -130,7 +134,8 @@ internal sealed class RecordQueries(RecordSource source)
     }
 
     private List<StoredRecordRow> Some(
-        string device, RecordPlace from, RecordKind firstKind, RecordKind lastKind, long firstUtcMs, long lastUtcMs)
+        string device, RecordPlace from, RecordKind firstKind, RecordKind lastKind, long firstUtcMs,
+        long lastUtcMs)
         =>
     [
         .. Read(

@@ -88,7 +88,8 @@ internal abstract class RecordSource : IDisposable
     {
         private const int ConnectionCountMax = 32;
         private const int StatementSeconds = 30;
-        private const int LockMs = 500;   // ingests that come meanwhile stand behind us in the queue for the lock
+        // ingests that come meanwhile stand behind us in the queue for the lock
+        private const int LockMs = 500;
         private readonly NpgsqlDataSource _source;
         private readonly Lock _settling = new();
         private long _settledId;   // stays true for ever; one question serves all webhooks
@@ -136,7 +137,8 @@ internal abstract class RecordSource : IDisposable
             using DbTransaction transaction = connection.BeginTransaction();
             using DbCommand take = connection.CreateCommand();
             take.CommandText =
-                $"set local lock_timeout = {LockMs}; select pg_advisory_xact_lock({PostgresDatabase.NumberLock})";
+                $"set local lock_timeout = {LockMs}; select "
+                    + $"pg_advisory_xact_lock({PostgresDatabase.NumberLock})";
             take.ExecuteNonQuery();
             long id = NewestRecordId(connection);
             transaction.Commit();
@@ -147,7 +149,8 @@ internal abstract class RecordSource : IDisposable
 
         private static void CheckVersion(DbConnection connection, string address)
         {
-            long version = Number(connection, "select (to_regclass('schema_version') is not null)::int") == 0 ? 0
+            long version = Number(connection, "select (to_regclass('schema_version') is not null)::int")
+                == 0 ? 0
                 : Number(connection, "select coalesce(max(version), 0) from schema_version");
             if (version == 0)
             {
@@ -156,7 +159,8 @@ internal abstract class RecordSource : IDisposable
 
             if (version > Migrations.Postgres.Version)
             {
-                throw new ReadException($"database {address} has schema version {version}, this program knows "
+                throw new ReadException(
+                    $"database {address} has schema version {version}, this program knows "
                     + $"{Migrations.Postgres.Version}: use the program that wrote it");
             }
         }

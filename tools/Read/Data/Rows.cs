@@ -42,8 +42,8 @@ public sealed record MeasurementRow(decimal? Value, string Unit, ReadingStatus S
 /// <param name="BootId">Boot, within which monotonicMs orders.</param>
 /// <param name="MonotonicMs">End of the second, ms of the boot.</param>
 /// <param name="Utc">The same in UTC as well as it is known; null when it is not.</param>
-/// <param name="UtcSource">device: a synchronised clock; anchor: placed by the anchor of its boot; estimate: a
-/// clock that may be off by any time that the unit was without power.</param>
+/// <param name="UtcSource">device: a synchronised clock; anchor: placed by the anchor of its boot; estimate:
+/// a clock that may be off by any time that the unit was without power.</param>
 /// <param name="UtcUncertaintyMs">How sure the time is; null for an estimate.</param>
 /// <param name="Received">When the backend took it.</param>
 /// <param name="SpO2">Oxygen saturation.</param>
@@ -53,8 +53,10 @@ public sealed record MeasurementRow(decimal? Value, string Unit, ReadingStatus S
 /// <param name="SkinTemperature">Temperature of the skin at the probe, not that of the body's core.</param>
 public sealed record ReadingRow(
     string Cursor, string Device, string Epoch, long Sequence, int Index, long BootId, long MonotonicMs,
-    DateTimeOffset? Utc, string? UtcSource, long? UtcUncertaintyMs, DateTimeOffset Received, MeasurementRow SpO2,
-    MeasurementRow PulseRate, MeasurementRow PerfusionIndex, MeasurementRow Quality, MeasurementRow SkinTemperature);
+    DateTimeOffset? Utc, string? UtcSource, long? UtcUncertaintyMs, DateTimeOffset Received,
+    MeasurementRow SpO2,
+    MeasurementRow PulseRate, MeasurementRow PerfusionIndex, MeasurementRow Quality,
+    MeasurementRow SkinTemperature);
 
 /// <summary>A page.</summary>
 /// <param name="Items">What is on it, in order.</param>
@@ -76,7 +78,8 @@ public sealed record GapRow(string Epoch, long First, long Last);
 /// <param name="Reason">Full, Unreadable, or decayed to summaries of 10 or 60 s.</param>
 /// <param name="Received">When the backend took it.</param>
 public sealed record TombstoneRow(
-    string Epoch, long Sequence, long First, long Last, long? Readings, string Reason, DateTimeOffset Received);
+    string Epoch, long Sequence, long First, long Last, long? Readings, string Reason,
+    DateTimeOffset Received);
 
 /// <summary>What is not there of a device, and why.</summary>
 /// <param name="Missing">Neither here nor declared: may still come.</param>
@@ -92,8 +95,8 @@ public sealed record GapsRow(IReadOnlyList<GapRow> Missing, IReadOnlyList<Tombst
 /// <param name="Sequence">Record in the store.</param>
 /// <param name="Condition">What it is about.</param>
 /// <param name="Priority">Low, Medium or High.</param>
-/// <param name="Stage">What happened: Raised, Cleared, Acknowledged at the bedside, AudioPaused, AudioReturned,
-/// Unattended.</param>
+/// <param name="Stage">What happened: Raised, Cleared, Acknowledged at the bedside, AudioPaused,
+/// AudioReturned, Unattended.</param>
 /// <param name="Raised">True while it is raised, false once it has cleared.</param>
 /// <param name="Value">Value that decided, in its unit; null for none.</param>
 /// <param name="Limit">Limit that was crossed; null for none.</param>
@@ -104,7 +107,8 @@ public sealed record GapsRow(IReadOnlyList<GapRow> Missing, IReadOnlyList<Tombst
 /// <param name="AcknowledgedBy">Token of who has seen it; null for nobody.</param>
 /// <param name="Acknowledged">When he did.</param>
 public sealed record AlarmRow(
-    string Cursor, string Device, string Epoch, long Sequence, string Condition, string Priority, string Stage,
+    string Cursor, string Device, string Epoch, long Sequence, string Condition, string Priority,
+    string Stage,
     bool Raised, decimal? Value, decimal? Limit, string? Unit, DateTimeOffset? Utc, string TimeQuality,
     DateTimeOffset Received, string? AcknowledgedBy, DateTimeOffset? Acknowledged);
 
@@ -116,7 +120,9 @@ public sealed record AlarmRow(
 /// <param name="KeyVersion">Version of the key that signed it.</param>
 /// <param name="Received">When the backend took it.</param>
 /// <param name="Jws">The message.</param>
-/// <param name="Verification">verified; not verified: and why; or not checked, when the server has no keyring.</param>
+/// <param name="Verification">verified; not verified: and why; or not checked, when the server has no
+/// keyring.</param>
 public sealed record RawRow(
-    string Device, string Epoch, long Sequence, string Kind, int KeyVersion, DateTimeOffset Received, string Jws,
+    string Device, string Epoch, long Sequence, string Kind, int KeyVersion, DateTimeOffset Received,
+    string Jws,
     string Verification);

@@ -13,7 +13,8 @@ namespace Pulsegate.Read.Data;
 /// <param name="LastReceived">When the newest record of the device came.</param>
 /// <param name="Doubt">Late: nothing has come of the device for five minutes. Missing: a later record is not
 /// here yet. Either may have ended it. Null when neither is so.</param>
-public sealed record StandingAlarmRow(string Cursor, AlarmRow Alarm, DateTimeOffset LastReceived, string? Doubt);
+public sealed record StandingAlarmRow(
+    string Cursor, AlarmRow Alarm, DateTimeOffset LastReceived, string? Doubt);
 
 /// <summary>Place in the list: highest priority first, then by device and condition.</summary>
 internal sealed record StandingPlace(int Priority, string Device, int Condition) : IComparable<StandingPlace>
@@ -40,7 +41,8 @@ internal sealed record StandingPlace(int Priority, string Device, int Condition)
         CultureInfo.InvariantCulture, $"{Priority}.{Device}.{Condition}");
 
     private static int? Number(string text)
-        => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;
+        => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+            ? number : null;
 }
 
 /// <summary>The newest step of a condition, and what is known of its store.</summary>

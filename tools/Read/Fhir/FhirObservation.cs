@@ -73,7 +73,8 @@ internal static class FhirObservation
         return observation;
     }
 
-    /// <summary>Readings cut where the device, store, record or boot changes, or the step is not even.</summary>
+    /// <summary>Readings cut where the device, store, record or boot changes, or the step is not
+    /// even.</summary>
     internal static IEnumerable<List<ReadingRow>> RunsOf(IEnumerable<ReadingRow> readings)
     {
         var run = new List<ReadingRow>();
@@ -110,7 +111,8 @@ internal static class FhirObservation
             {
                 ["coding"] = new JsonArray(new JsonObject
                 {
-                    ["system"] = "http://terminology.hl7.org/CodeSystem/observation-category", ["code"] = "vital-signs",
+                    ["system"] = "http://terminology.hl7.org/CodeSystem/observation-category",
+                    ["code"] = "vital-signs",
                 }),
             }),
             ["code"] = FhirCodes.Code(vital),
@@ -162,7 +164,8 @@ internal static class FhirObservation
         {
             ["coding"] = new JsonArray(FhirCodes.Status(ReadingStatus.Uncalibrated)),
         };
-        Note(observation, "Uncalibrated: computed with a generic curve; no calibration of this device exists.");
+        Note(observation,
+            "Uncalibrated: computed with a generic curve; no calibration of this device exists.");
     }
 
     private static void Note(JsonObject observation, string text)

@@ -22,7 +22,8 @@ internal static class FhirRoutes
                 "there is no such device"))),
         Get(
             "/fhir/Observation", Permission.Patients,
-            "Observations of a device: one a vital and second, or with sampled=true one a vital and run (SampledData). "
+            "Observations of a device: one a vital and second, or with sampled=true one a vital and run "
+                + "(SampledData). "
             + "The subject is who had the device at that time; unknown where that is not certain.",
             ["device", "from", "to", "sampled", "after", "_count"], r => Search(parts, r)),
     ];
@@ -48,7 +49,8 @@ internal static class FhirRoutes
     }
 
     private static ApiRoute Get(
-        string path, Permission permission, string summary, string[] query, Func<ApiRequest, JsonObject> answer)
+        string path, Permission permission, string summary, string[] query,
+        Func<ApiRequest, JsonObject> answer)
         => new("GET", path, permission, summary, query, null, ContentType,
             request => ApiAnswer.OfText(ContentType, answer(request).ToJsonString()));
 

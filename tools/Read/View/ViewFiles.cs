@@ -38,7 +38,8 @@ internal static class ViewFiles
     }
 
     private static void Get(WebApplication application, string route, string name, Func<Stream?> open)
-        => application.MapMethods(route, [HttpMethods.Get], context => SendAsync(context.Response, name, open));
+        => application.MapMethods(
+            route, [HttpMethods.Get], context => SendAsync(context.Response, name, open));
 
     private static async Task SendAsync(HttpResponse response, string name, Func<Stream?> open)
     {

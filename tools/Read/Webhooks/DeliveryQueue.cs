@@ -17,7 +17,8 @@ internal sealed class DeliveryQueue(AccessDatabase database)
         => database.Transact(
         [
             .. alarms.Select(alarm => (
-                "insert or ignore into delivery values (@hook, @device, @epoch, @sequence, 'waiting', 0, 0, null)",
+                "insert or ignore into delivery values (@hook, @device, @epoch, @sequence, 'waiting', 0, 0, "
+                    + "null)",
                 new (string, object?)[]
                 {
                     ("hook", hook), ("device", alarm.Device), ("epoch", unchecked((long)alarm.Epoch)),

@@ -15,7 +15,8 @@ public sealed record Webhook(string Name, string Url, string Secret)
 
     private static readonly JsonSerializerOptions Json = new()
     {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     };
 
     /// <summary>Reads a file: an array of name, url, secret.</summary>
@@ -30,10 +31,12 @@ public sealed record Webhook(string Name, string Url, string Secret)
             bool isRight = hooks.Length <= CountMax && hooks.All(hook => hook?.IsComplete == true)
                 && hooks.DistinctBy(hook => hook!.Name).Count() == hooks.Length;
             return isRight ? [.. hooks.Select(hook => hook!)] : throw new ReadException(
-                $"{path}: each of at most {CountMax} has a name of its own, a url (https, or http on this machine) and a "
+                $"{path}: each of at most {CountMax} has a name of its own, a url (https, or http on this "
+                    + $"machine) and a "
                 + $"secret of at least {SecretLengthMin} characters");
         }
-        catch (Exception e) when (e is KeyringException or JsonException or IOException or UnauthorizedAccessException)
+        catch (Exception e)
+            when (e is KeyringException or JsonException or IOException or UnauthorizedAccessException)
         {
             throw new ReadException(e is JsonException ? $"{path} is not an array of webhooks" : e.Message,
                 e);

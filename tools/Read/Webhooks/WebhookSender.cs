@@ -32,7 +32,8 @@ internal sealed class WebhookSender : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly HttpClient _client = new(new SocketsHttpHandler
     {
-        AllowAutoRedirect = false, UseCookies = false, UseProxy = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        AllowAutoRedirect = false, UseCookies = false, UseProxy = false,
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
     })
     {
         Timeout = AnswerLimit, MaxResponseContentBufferSize = 64 * 1024,

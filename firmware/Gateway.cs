@@ -67,6 +67,12 @@ public sealed class Gateway
         _counters = counters;
         _commands = commands;
         _configuration = configuration;
+
+        // Before the first second is over there is nothing to show.
+        for (int vital = 0; vital < Vital.Count; vital++)
+        {
+            _reading.SetAbsent(vital, ReadingStatus.Acquiring);
+        }
     }
 
     /// <summary>The newest reading. Owned by the loop: read it from the loop's thread only.</summary>

@@ -51,6 +51,11 @@ public class GatewayTests
         Assert.AreEqual(60, _indicator.ShownCount);
     }
 
+    // It was 0 %, valid, until the first second was over.
+    [TestMethod]
+    public void BeforeTheFirstSecond_ThereIsNoNumber()
+        => CollectionAssert.AreEqual(new byte[] { 1, 1, 1, 1, 1 }, Reading.Statuses, "acquiring");
+
     [TestMethod]
     public void SilentOximeter_IsSensorFault_ThenNoSignalAlarm_AndComesBackByItself()
     {

@@ -45,7 +45,7 @@ public sealed partial class FieldFailureTests
         string error = field.Fail("flash");
         StringAssert.Contains(
             error, "System.Net needs native code 6DFA71D6, the firmware has 8EFB9944 (100.2.0.14)");
-        StringAssert.Contains(error, "Next: give the archive the firmware");
+        StringAssert.Contains(error, "for one that does not fit, see docs/field-guide.md");
         field.Mend("other-firmware");
         string said = field.Succeed("flash");
         Assert.DoesNotContain("firmware: done before", said);

@@ -28,16 +28,43 @@ public sealed class FieldHostileTests : IDisposable
     [DataRow("", "name the board's port: --port /dev/ttyUSB0")]
     public void WrongPort_IsRefused_BeforeTheFlashingToolIsLetLoose(string port, string message)
     {
-        BoardArchive.Write(Path.Combine(_folder, "archive"), "Esp32S3", "0.1.0", "T", [.. "NFMRK1"u8, 0, 0]);
+        BoardArchive.Write(Path.Combine(_folder, "archive"), "Esp32S3", "0.1.0", "T",
+            DeploymentImage.MakeVirtual("0.1.0", 0));
         StringAssert.Contains(Fail("flash", "--board", "Esp32S3", "--port", port, "--state", State,
             "--archive", Path.Combine(_folder, "archive")), message);
         Assert.IsFalse(File.Exists(Mark));
     }
 
+    // A terminal that has hung up is readable for ever, and empty.
+    [TestMethod]
+    public void UnpluggedBoard_EndsTheMonitor_AndSaysSo()
+    {
+        SerialPort board = SerialPort.CreatePseudoTerminal();
+        using Process monitor = Start(["monitor", "--port", board.Path, "--seconds", "600"]);
+        string output = "";
+        try
+        {
+            var buffer = new byte[64];
+            Assert.IsTrue(
+                SpinWait.SpinUntil(() => monitor.HasExited || board.Read(buffer, 20) > 0, Limit), "no ping");
+            board.Dispose();
+            Assert.IsTrue(monitor.WaitForExit(Limit), "it goes on without a board");
+            output = monitor.StandardError.ReadToEnd();
+            Assert.AreEqual(1, monitor.ExitCode, output);
+            StringAssert.Contains(output, $"{board.Path} has gone: plug the board in again");
+        }
+        finally
+        {
+            monitor.Kill(entireProcessTree: true);
+            board.Dispose();
+        }
+    }
+
     [TestMethod]
     public void SecondCommandOnAPort_IsRefused()
     {
-        BoardArchive.Write(Path.Combine(_folder, "archive"), "Esp32S3", "0.1.0", "T", [.. "NFMRK1"u8, 0, 0]);
+        BoardArchive.Write(Path.Combine(_folder, "archive"), "Esp32S3", "0.1.0", "T",
+            DeploymentImage.MakeVirtual("0.1.0", 0));
         using SerialPort board = SerialPort.CreatePseudoTerminal();
         using SerialPort keeper = SerialPort.Keep(board.Path);
         string[] arguments = ["flash", "--board", "Esp32S3", "--port", board.Path, "--state", State,

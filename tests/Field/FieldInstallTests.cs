@@ -21,7 +21,7 @@ public sealed class FieldInstallTests
         field.Succeed("flash", "--erase");
         string error = field.Fail("provision", "install", "--unit", field.Unit);
         StringAssert.Contains(error, "was installed before, and this unit is empty");
-        StringAssert.Contains(error, "provision rotate bed-1 --new-store");
+        StringAssert.Contains(error, "provision rotate bed-1 --station STATION --new-store");
         field.Succeed("provision", "install");   // the virtual board's own station does it by itself
         Assert.AreNotEqual(
             before, DeviceIdentity.Load(Path.Combine(field.Unit, DeviceIdentity.FileName)).EpochUpper);

@@ -6,6 +6,8 @@
 using System.Buffers.Binary;
 using System.Text;
 using Pulsegate.Field.Flash;
+using Pulsegate.Field.Port;
+using Pulsegate.Field.Wire;
 
 namespace Pulsegate.Tests.Field;
 
@@ -43,6 +45,50 @@ public class NativeLibraryTests
         CollectionAssert.AreEqual(
             new byte[] { 0xD6, 0x71, 0xFA, 0x6D, 100, 0, 2, 0, 0, 0, 12, 0 }, entry[..12]);
         Assert.AreEqual("System.Net", Encoding.ASCII.GetString(entry[12..]).TrimEnd('\0'));
+    }
+
+    [TestMethod]
+    [DataRow(new byte[] { })]
+    [DataRow(new byte[] { 7 })]
+    [DataRow(new byte[] { 0, 0, 0, 0 })]
+    [DataRow(new byte[] { 0, 1, 0, 0 })]
+    [DataRow(new byte[] { 255, 255, 255, 255 })]
+    [DataRow(new byte[] { 1, 0, 0, 0 })]      // and the list is four bytes long
+    public void AnswerThatCannotBe_IsNoFirmwareWithoutLibraries(byte[] answer)
+    {
+        using SerialPort board = SerialPort.CreatePseudoTerminal();
+        using SerialPort keeper = SerialPort.Keep(board.Path);
+        using WireSession session = WireSession.Open(board.Path);
+        using var stop = new CancellationTokenSource();
+        Task answering = Task.Run(() => AnswerAll(board, answer, stop.Token));
+        IOException refused = Assert.ThrowsExactly<IOException>(
+            () => NativeLibrary.AskAll(session, TimeSpan.FromSeconds(60), _ => { }));
+        stop.Cancel();
+        answering.Wait();
+        StringAssert.Contains(refused.Message, "the unit did not ");
+    }
+
+    private static void AnswerAll(SerialPort board, byte[] payload, CancellationToken stop)
+    {
+        var reader = new WireReader();
+        var buffer = new byte[2048];
+        ushort sequence = 0;
+        while (!stop.IsCancellationRequested)
+        {
+            int count = board.Read(buffer, 20);
+            reader.Append(buffer.AsSpan(0, count), Answer, _ => { });
+        }
+
+        void Answer(WirePacket question)
+        {
+            if (question.Command == WireCommand.QueryCapabilities)
+            {
+                board.Write(new WirePacket(
+                    question.Command, ++sequence, question.Sequence,
+                    WireFlags.Reply | WireFlags.NonCritical | WireFlags.Ack, payload)
+                        .ToBytes(isChecked: false));
+            }
+        }
     }
 
     private static PeFile Pe(string name, uint checksum)

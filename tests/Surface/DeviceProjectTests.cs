@@ -12,7 +12,12 @@ namespace Pulsegate.Tests.Surface;
 [TestClass]
 public sealed class DeviceProjectTests
 {
-    private static readonly string[] Boards = ["Esp32S3", "Esp32Wrover", "Esp32DevKit"];
+    private static string[] Boards =>
+    [
+        .. Directory.GetFiles(
+            SurfaceCompiler.RepositoryPath("boards"), "Pins.cs", SearchOption.AllDirectories)
+            .Select(path => Path.GetFileName(Path.GetDirectoryName(path))!),
+    ];
 
     private static Dictionary<string, string> Pinned
         => XDocument.Load(SurfaceCompiler.RepositoryPath("nanoFramework.Packages.props"))

@@ -62,6 +62,18 @@ public sealed class PeFileTests
         Assert.ThrowsExactly<IOException>(() => PeFile.Read(image[..^4]));
     }
 
+    [TestMethod]
+    [DataRow(6)]
+    [DataRow(100)]
+    [DataRow(124)]
+    public void ImageCutInItsFirstOrSecondHeader_IsRefused(int length)
+    {
+        byte[] whole = Make("Pulsegate.Firmware", "0.2.0");
+        Assert.ThrowsExactly<IOException>(() => PeFile.Read(whole[..length]));
+        Assert.ThrowsExactly<IOException>(() => PeFile.Read([.. whole, .. whole[..length]]));
+        Assert.HasCount(1, PeFile.Read([.. whole, .. new byte[3]]), "zeros are what fills a sector");
+    }
+
     private static byte[] Make(string name, string version)
     {
         const int TextAt = 124;

@@ -55,9 +55,13 @@ public sealed record BoardArchive(
             throw new IOException($"{image} is not what {ManifestName} says: take the archive again");
         }
 
-        return manifest.Board == board && DeploymentImage.IsProgram(bytes)
-            ? manifest with { Bytes = bytes }
-            : throw new IOException($"{image} is no program for {board}");
+        if (manifest.Board != board || !DeploymentImage.IsProgram(bytes))
+        {
+            throw new IOException($"{image} is no program for {board}");
+        }
+
+        _ = PeFile.Read(bytes);
+        return manifest with { Bytes = bytes };
     }
 
     private static BoardArchive ReadManifest(string path, string board)

@@ -26,24 +26,33 @@ public sealed record NativeLibrary(string Name, uint Checksum, string Version)
     private const int VersionOffset = 4, NameOffset = 12, EntrySize = 140, TryCount = 3;
     private const int PageCount = WirePacket.PayloadSizeMax / EntrySize;
 
-    /// <summary>Asks a unit for all of its own. Waits at most three times the limit for each seven.</summary>
+    /// <summary>Asks a unit for all of its own, seven at a time.</summary>
+    /// <param name="session">The unit.</param>
+    /// <param name="limit">Longest wait for one answer; each question is asked three times.</param>
+    /// <param name="onAsk">Called before each question with how many are known; ends the asking by
+    /// throwing.</param>
     /// <returns>Null when the firmware does not know the question.</returns>
     /// <exception cref="IOException">No answer, or one that cannot be: one line.</exception>
-    public static IReadOnlyList<NativeLibrary>? AskAll(WireSession session, TimeSpan limit)
+    public static IReadOnlyList<NativeLibrary>? AskAll(
+        WireSession session, TimeSpan limit, Action<int> onAsk)
     {
-        if (Ask(session, CountQuery, limit) is not { } counted)
+        if (Ask(session, CountQuery, limit, () => onAsk(0)) is not { } counted)
         {
             return null;
         }
 
-        int count = counted.Length >= sizeof(uint)
-            ? (int)Math.Min(CountMax, BinaryPrimitives.ReadUInt32LittleEndian(counted)) : 0;
+        uint count = counted.Length == sizeof(uint) ? BinaryPrimitives.ReadUInt32LittleEndian(counted) : 0;
+        if (count is 0 or > CountMax)
+        {
+            throw new IOException("the unit did not say how many libraries its firmware has");
+        }
+
         var libraries = new List<NativeLibrary>();
         while (libraries.Count < count)
         {
-            int page = Math.Min(PageCount, count - libraries.Count);
+            int page = Math.Min(PageCount, (int)count - libraries.Count);
             uint query = ListQuery | (uint)(libraries.Count << 16) | ((uint)page << 24);
-            byte[]? entries = Ask(session, query, limit);
+            byte[]? entries = Ask(session, query, limit, () => onAsk(libraries.Count));
             if (entries?.Length != page * EntrySize)
             {
                 throw new IOException("the unit did not list the libraries of its firmware");
@@ -99,10 +108,11 @@ public sealed record NativeLibrary(string Name, uint Checksum, string Version)
     }
 
     // Null when the unit refuses the question.
-    private static byte[]? Ask(WireSession session, uint query, TimeSpan limit)
+    private static byte[]? Ask(WireSession session, uint query, TimeSpan limit, Action onAsk)
     {
         for (int i = 0; i < TryCount; i++)
         {
+            onAsk();
             if (session.Ask(WireCommand.QueryCapabilities, WireSession.Words(query), limit) is { } answer)
             {
                 return answer.IsAccepted ? answer.Payload : null;

@@ -29,6 +29,7 @@ public sealed record PeFile(string Name, string Version, byte[] Bytes)
     public static IReadOnlyList<PeFile> Read(byte[] image)
     {
         var files = new List<PeFile>();
+        int end = 0;
         for (int at = 0; at + HeaderSize <= image.Length;)
         {
             ReadOnlySpan<byte> rest = image.AsSpan(at);
@@ -42,11 +43,18 @@ public sealed record PeFile(string Name, string Version, byte[] Bytes)
             // A name that the runtime itself knows, as the base library's, is not in the file.
             uint textsEnd = Math.Min(Word(rest, TextsEndOffset), length);
             ReadOnlySpan<byte> text = name < textsEnd ? rest[(int)name..(int)textsEnd] : [];
-            int end = text.IndexOf((byte)0);
+            int nameEnd = text.IndexOf((byte)0);
             files.Add(new PeFile(
-                Encoding.UTF8.GetString(end < 0 ? text : text[..end]), VersionIn(rest[VersionOffset..]),
+                Encoding.UTF8.GetString(nameEnd < 0 ? text : text[..nameEnd]),
+                VersionIn(rest[VersionOffset..]),
                 rest[..(int)length].ToArray()));
             at += (int)((length + 3) & ~3u);
+            end = at;
+        }
+
+        if (files.Count == 0 || image.AsSpan(Math.Min(end, image.Length)).ContainsAnyExcept((byte)0))
+        {
+            throw new IOException($"the image is damaged at byte {end}");
         }
 
         return files;

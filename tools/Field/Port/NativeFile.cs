@@ -6,7 +6,8 @@ namespace Pulsegate.Field.Port;
 /// with a limit.</summary>
 internal static partial class NativeFile
 {
-    internal const int ReadWrite = 2, NoControllingTerminal = 0x100, NonBlocking = 0x800;
+    internal const int ReadWrite = 2, NoControllingTerminal = 0x100, NonBlocking = 0x800,
+        ForUsAlone = 0x80000;   // O_CLOEXEC: a tool that is started does not keep the port open
     internal const short PollIn = 1;
     internal const int TryAgain = 11, NotAllowed = 13, Busy = 16;   // EAGAIN, EACCES, EBUSY
     internal const int LockAlone = 2 | 4;   // LOCK_EX | LOCK_NB

@@ -16,7 +16,11 @@ public sealed class SerialPort : IDisposable
     private const string Multiplexer = "/dev/ptmx";
     private const string Look = "look for the board's with: ls /dev/ttyUSB* /dev/ttyACM*";
 
+    // Longest time without the other side: a board that restarts is back by then.
+    private static readonly TimeSpan HangUpLimit = TimeSpan.FromSeconds(5);
+
     private int _file;
+    private long _hungUpAt;
 
     private SerialPort(int file, string path)
     {
@@ -45,7 +49,8 @@ public sealed class SerialPort : IDisposable
     public static unsafe SerialPort CreatePseudoTerminal()
     {
         int file = NativeFile.Open(
-            Multiplexer, NativeFile.ReadWrite | NativeFile.NoControllingTerminal | NativeFile.NonBlocking);
+            Multiplexer, NativeFile.ReadWrite | NativeFile.NoControllingTerminal | NativeFile.NonBlocking
+                | NativeFile.ForUsAlone);
         byte* name = stackalloc byte[NameSizeMax];
         if (file < 0 || NativeFile.GrantTerminal(file) != 0 || NativeFile.UnlockTerminal(file) != 0
             || NativeFile.NameOfTerminal(file, name, NameSizeMax) != 0)
@@ -65,21 +70,31 @@ public sealed class SerialPort : IDisposable
         var entry = new NativeFile.PollEntry { File = _file, Events = NativeFile.PollIn };
         if (NativeFile.Poll(ref entry, 1, timeoutMs) <= 0)
         {
+            _hungUpAt = 0;
             return 0;
         }
 
-        if ((entry.Returned & NativeFile.PollIn) == 0)
+        nint count = 0;
+        if ((entry.Returned & NativeFile.PollIn) != 0)
         {
-            // Hung up. A board that restarts may come back; its wait is not to become a spin.
-            Thread.Sleep(Math.Min(timeoutMs, 20));
-            return System.IO.Path.Exists(Path)
-                ? 0 : throw new PortException($"{Path} has gone: plug the board in again");
+            fixed (byte* bytes = buffer)
+            {
+                count = NativeFile.Read(_file, bytes, buffer.Length);
+            }
         }
 
-        fixed (byte* bytes = buffer)
+        if (count > 0)
         {
-            return (int)Math.Max(0, NativeFile.Read(_file, bytes, buffer.Length));
+            _hungUpAt = 0;
+            return (int)count;
         }
+
+        if (count == 0 || Marshal.GetLastPInvokeError() != NativeFile.TryAgain)
+        {
+            NoteHangUp(timeoutMs);
+        }
+
+        return 0;
     }
 
     /// <summary>Writes, as far as there is room; the rest is dropped and counted.</summary>
@@ -111,7 +126,8 @@ public sealed class SerialPort : IDisposable
         }
 
         int file = NativeFile.Open(
-            path, NativeFile.ReadWrite | NativeFile.NoControllingTerminal | NativeFile.NonBlocking);
+            path, NativeFile.ReadWrite | NativeFile.NoControllingTerminal | NativeFile.NonBlocking
+                | NativeFile.ForUsAlone);
         if (file < 0)
         {
             throw new PortException(Marshal.GetLastPInvokeError() switch
@@ -140,6 +156,18 @@ public sealed class SerialPort : IDisposable
             port.Dispose();
             throw;
         }
+    }
+
+    // The other side is not there. A board that restarts may come back; its wait is not to become a spin.
+    private void NoteHangUp(int timeoutMs)
+    {
+        _hungUpAt = _hungUpAt == 0 ? Stopwatch.GetTimestamp() : _hungUpAt;
+        if (!System.IO.Path.Exists(Path) || Stopwatch.GetElapsedTime(_hungUpAt) > HangUpLimit)
+        {
+            throw new PortException($"{Path} has gone: plug the board in again");
+        }
+
+        Thread.Sleep(Math.Min(timeoutMs, 20));
     }
 
     // Programs that know no locks but make the terminal their own are met when it is opened.

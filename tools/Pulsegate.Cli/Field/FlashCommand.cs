@@ -64,12 +64,12 @@ internal static class FlashCommand
         journey.Check("address", AnswerSeconds, "press RESET on the board",
             step => address = AddressFor(bench, image, step));
         journey.Check("libraries", AnswerSeconds,
-            "give the archive the firmware that the libraries were made for (boards/README.md, the "
-                + "platform's firmware)",
+            "press RESET on the board; for one that does not fit, see docs/field-guide.md, the archive",
             step => RequireFit(bench, journey, image, step));
         journey.Do("program", ProgramSeconds, "press RESET on the board", step => nanoff.Run(
             step, "--target", image.Target, "--serialport", bench.Port, "--deploy",
-            "--image", Path.Combine(archive, board.Name, image.Image), "--address", $"0x{address:X}"));
+            "--image", Path.Combine(archive, board.Name, Path.GetFileName(image.Image)), "--address",
+            $"0x{address:X}"));
         journey.Check("read back", ReadBackSeconds, "press RESET on the board",
             step => ReadBackAll(bench, journey, image, address, step));
         UnitLineText? banner = null;
@@ -130,14 +130,30 @@ internal static class FlashCommand
     {
         using WireSession session = WireSession.Open(bench.Port);
         UnitListener.RequireAnswer(session, step);
-        if (NativeLibrary.AskAll(session, ReadBack.AnswerLimit) is not { } libraries)
+        try
         {
-            Console.WriteLine("the firmware does not say which libraries it has: not compared");
+            if (NativeLibrary.AskAll(session, ReadBack.AnswerLimit, Tell) is not { } libraries)
+            {
+                Console.WriteLine("the firmware does not say which libraries it has: not compared");
+            }
+            else if (NativeLibrary.FindMisfit(libraries, PeFile.Read(image.Bytes)) is { } misfit)
+            {
+                throw new IOException(misfit);
+            }
         }
-        else if (NativeLibrary.FindMisfit(libraries, PeFile.Read(image.Bytes)) is { } misfit)
+        catch (IOException)
         {
-            journey.Forget("firmware");
-            throw new IOException(misfit);
+            journey.Forget("firmware");   // the remedy is another one
+            throw;
+        }
+
+        void Tell(int known)
+        {
+            step.Tell($"{known} libraries are known");
+            if (step.IsOver)
+            {
+                throw new IOException("the unit did not say in time which libraries its firmware has");
+            }
         }
     }
 
@@ -232,6 +248,8 @@ internal static class FlashCommand
                 throw new CommandException(
                     $"{image} is no deployment image: it does not begin with a .pe file");
             }
+
+            _ = PeFile.Read(bytes);
 
             BoardArchive.Write(archive, board.Name, Recorder.FirmwareVersion, target, bytes);
             Console.WriteLine(

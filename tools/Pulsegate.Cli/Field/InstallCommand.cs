@@ -87,7 +87,8 @@ internal static class InstallCommand
         if (isAgain)
         {
             journey.Check("unit", UnitSeconds,
-                $"./pulsegate provision rotate {device} --new-store --out ANOTHER-FOLDER, keyring and "
+                $"./pulsegate provision rotate {device} --station STATION --new-store --out ANOTHER-FOLDER, "
+                    + $"keyring and "
                     + $"ingest, "
                     + "and install that one",
                 step =>

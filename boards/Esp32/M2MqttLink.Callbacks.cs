@@ -44,12 +44,14 @@ public sealed partial class M2MqttLink
             }
         }
 
+        LastError = "";
         _isSubscribed = true;
     }
 
     private void OnClosed(object sender, EventArgs e)
     {
-        if (sender == _client && LastError.Length == 0)
+        bool isSaid = _isRefused || (_isSubscribed && LastError.Length > 0);
+        if (sender == _client && !isSaid)
         {
             LastError = "the connection was lost";
         }

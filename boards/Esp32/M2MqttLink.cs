@@ -95,7 +95,7 @@ public sealed partial class M2MqttLink : ILink
     /// <inheritdoc/>
     public bool TryConnect(string willTopic, byte[] willPayload)
     {
-        Drop("");
+        Drop(LastError);
         if (!_wifi.TryConnect())
         {
             LastError = _wifi.LastError;
@@ -108,7 +108,7 @@ public sealed partial class M2MqttLink : ILink
             if (!_isMqtt311
                 && (code == MqttReasonCode.UnsupportedProtocolVersion || (int)code == RefusedVersion311))
             {
-                Drop("");
+                Drop(LastError);
                 code = Open(true, willTopic, willPayload);
             }
 
@@ -133,6 +133,7 @@ public sealed partial class M2MqttLink : ILink
     /// <inheritdoc/>
     public void Disconnect(bool clean)
     {
+        bool isUnanswered = !clean && State == LinkState.Connecting;
         if (clean && _client != null && _client.IsConnected)
         {
             try
@@ -145,7 +146,7 @@ public sealed partial class M2MqttLink : ILink
             }
         }
 
-        Drop(LastError);
+        Drop(isUnanswered ? "the broker did not answer in time" : LastError);
     }
 
     /// <inheritdoc/>

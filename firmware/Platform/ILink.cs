@@ -75,7 +75,7 @@ public interface ILink
     /// <summary>Takes the next received message.</summary>
     bool TryTakeMessage(LinkMessage message);
 
-    /// <summary>Why the last connection failed or ended, one short line without secrets; empty when there is
-    /// nothing to say.</summary>
+    /// <summary>Why the last connection failed or ended, one short line without secrets; it stays through the
+    /// attempts that follow, and is empty from the moment that the link is up.</summary>
     string LastError { get; }
 }

@@ -163,7 +163,27 @@ public sealed class MosquittoLinkTests
         Assert.AreEqual("network: Connection refused", link.LastError);
         broker.Start();
         Connect(link);
+        Assert.AreEqual("", link.LastError);
         Assert.IsFalse(link.TryTakeCompletion(_completion), "of the earlier session");
+    }
+
+    [TestMethod]
+    public void WhyAnAttemptFailed_IsSaidThroughTheNext_WhichSaysItsOwn()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);   // accepts in the kernel, says nothing
+        listener.Start();
+        int port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        listener.Stop();
+        using var link = new MosquittoLink(
+            new MosquittoOptions { Host = "127.0.0.1", Port = port, ClientId = "unit" }, "unit");
+        Assert.IsTrue(link.TryConnect("s", []));
+        TestWait.For(() => link.State == LinkState.Down, "down");
+        Assert.AreEqual("network: Connection refused", link.LastError);
+        listener.Start();
+        Assert.IsTrue(link.TryConnect("s", []));
+        Assert.AreEqual((LinkState.Connecting, "network: Connection refused"), (link.State, link.LastError));
+        link.Disconnect(clean: false);
+        Assert.AreEqual("the broker did not answer in time", link.LastError);
     }
 
     [TestMethod]

@@ -115,7 +115,6 @@ public sealed class MosquittoLink : ILink, IDisposable
             _pendingCount = 0;
             _doneCount = 0;
             _messageCount = 0;
-            _lastError = "";
             _state = LinkState.Connecting;
         }
 
@@ -142,8 +141,9 @@ public sealed class MosquittoLink : ILink, IDisposable
     /// <inheritdoc/>
     public void Disconnect(bool clean)
     {
+        bool isUnanswered = !clean && State == LinkState.Connecting;
         _client.Close(clean);
-        End("");
+        End(isUnanswered ? "the broker did not answer in time" : "");
     }
 
     /// <inheritdoc/>
@@ -242,6 +242,7 @@ public sealed class MosquittoLink : ILink, IDisposable
             if (_state == LinkState.Connecting)
             {
                 _state = LinkState.Up;
+                _lastError = "";
             }
         }
     }

@@ -22,6 +22,20 @@ public sealed class ScreenTests : ScreenFixture
     }
 
     [TestMethod]
+    public void WhereOneNumberIsMissing_TheBannerSaysWhatToDoForIt()
+    {
+        Draw(true);
+        byte[] without = Banner();
+        Reading.SetAbsent(Vital.SpO2, ReadingStatus.Motion);
+        Draw(true);
+        byte[] oxygen = Banner();
+        CollectionAssert.AreNotEqual(without, oxygen);
+        Absent(ReadingStatus.Motion);
+        Draw(true);
+        CollectionAssert.AreEqual(Banner(), oxygen);
+    }
+
+    [TestMethod]
     public void OldNumber_IsGrey_WithItsAge()
     {
         Reading.SetStale(Vital.SpO2, 968, 4000);
@@ -80,6 +94,12 @@ public sealed class ScreenTests : ScreenFixture
         {
             AssertFits(StatusText.HintOf(status));
         }
+    }
+
+    private byte[] Banner()
+    {
+        byte[] pixels = Lit.Look().Pixels;
+        return pixels[(pixels.Length * 176 / 240)..];
     }
 
     private static void AssertFits(string hint)

@@ -161,6 +161,7 @@ internal static class BenchCommand
                 "deviceSigningBytes", "ES256, on boards that have it, as .pe (estimated)",
                 DeviceSize("Signing").TotalBytes,
                 "bytes", null),
+            .. BenchFace.Measure(),
         ];
     }
 
@@ -180,7 +181,7 @@ internal static class BenchCommand
             () => context.Instructions)!)[SigningScenario.Instructions];
     }
 
-    private static CountedContext Counting() => new(
+    internal static CountedContext Counting() => new(
         Path.Combine(AppContext.BaseDirectory, "Pulsegate.Device.dll"), "Pulsegate.",
         type => !type.Contains(".Emulator.", StringComparison.Ordinal));
 

@@ -1,0 +1,44 @@
+// What alarms and display cost a second, in the budgets of `bench`.
+
+using Pulsegate.Bench;
+using Pulsegate.Virtual.Bench;
+
+namespace Pulsegate.Cli;
+
+internal static class BenchFace
+{
+    // Aimed at: 200 for the alarms, 50 000 for the display. Neither is reached (docs/alarms.md), so no budget fails.
+    private const int SecondsMeasured = 600;
+
+    /// <summary>Measures both lives.</summary>
+    public static List<BenchFigure> Measure()
+    {
+        long[] well = Counted(isAlarming: false);
+        long[] alarming = Counted(isAlarming: true);
+        _ = FaceScenario.Run(SecondsMeasured, true, () => 0);   // once unmeasured: what only the first run allocates
+        long[] plain = FaceScenario.Run(SecondsMeasured, true, () => 0);
+        return
+        [
+            new("ilAlarmsPerSecond", "IL instructions of the alarms a second, nothing wrong",
+                PerSecond(well, FaceScenario.Alarms), "", null),
+            new("ilAlarmsPerSecondAlarming", "the same, alarms all the time",
+                PerSecond(alarming, FaceScenario.Alarms), "", null),
+            new("ilScreenPerSecond", "IL instructions of the display a second, all numbers move",
+                PerSecond(well, FaceScenario.Display), "", null),
+            new("ilScreenPerSecondAlarming", "the same, alarms all the time",
+                PerSecond(alarming, FaceScenario.Display), "", null),
+            new("faceAllocatedBytes", "alarms and display, allocated", plain[FaceScenario.AllocatedBytes],
+                "bytes", 0),
+        ];
+    }
+
+    private static long[] Counted(bool isAlarming)
+    {
+        using CountedContext context = BenchCommand.Counting();
+        return (long[])context.Call(
+            "Pulsegate.Virtual", typeof(FaceScenario).FullName!, nameof(FaceScenario.Run), SecondsMeasured,
+            isAlarming, () => context.Instructions)!;
+    }
+
+    private static double PerSecond(long[] results, int part) => (double)results[part] / SecondsMeasured;
+}

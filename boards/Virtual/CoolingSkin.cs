@@ -1,5 +1,5 @@
-// The skin under the probe of a virtual unit. It warms at once, which reads as a probe that settles, and cools
-// slowly: a fast fall reads as a probe that came off.
+// The skin under the probe of a virtual unit. It warms at once, which reads as a probe that settles, and
+// cools slowly: a fast fall reads as a probe that came off.
 
 namespace Pulsegate.Virtual;
 

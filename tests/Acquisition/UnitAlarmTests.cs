@@ -1,5 +1,5 @@
-// Goal: what the unit itself suffers becomes its alarm, after the delay of docs/alarms.md; method: a whole virtual
-// unit in virtual time, without a backend, without a time of day, with a flash that is soon full.
+// Goal: what the unit itself suffers becomes its alarm, after the delay of docs/alarms.md; method: a whole
+// virtual unit in virtual time, without a backend, without a time of day, with a flash that is soon full.
 
 using Pulsegate.Alarms;
 using Pulsegate.Configuration;

@@ -1,5 +1,5 @@
-// Goal: no alarm is lost to a gap, no gap is taken for a number, and no number for a long time is an alarm itself;
-// method: readings second by second in virtual time, some without their numbers.
+// Goal: no alarm is lost to a gap, no gap is taken for a number, and no number for a long time is an alarm
+// itself; method: readings second by second in virtual time, some without their numbers.
 
 using Pulsegate.Alarms;
 using Pulsegate.Vitals;

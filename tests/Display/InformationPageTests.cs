@@ -81,7 +81,7 @@ public sealed class InformationPageTests : ScreenFixture
         {
             string name = "FAILED " + SelfTestItem.NameOf(item);
             CollectionAssert.AreNotEqual(SelfTestRow(name), SelfTestRow(name[..^1]), name);
-            CollectionAssert.AreNotEqual(SelfTestRow(name), SelfTestRow(name + ",more-than-there-is-room-for"));
+            CollectionAssert.AreNotEqual(SelfTestRow(name), SelfTestRow(name + ",more-than-has-room"));
         }
     }
 

@@ -1,6 +1,7 @@
-// Goal: the numbers can be read at 2 m and every word by eyes that confuse red and green; method: the drawn panel,
-// measured: visual angle on the smallest panel that is named (ISO 9241-303 recommends 20 to 22 minutes of arc, 16 at
-// least), contrast by WCAG 2.1, and again as dichromats see it (Vienot, Brettel and Mollon, 1999).
+// Goal: the numbers can be read at 2 m and every word by eyes that confuse red and green; method: the drawn
+// panel, measured: visual angle on the smallest panel that is named (ISO 9241-303 recommends 20 to 22
+// minutes of arc, 16 at least), contrast by WCAG 2.1, and again as dichromats see it (Vienot, Brettel and
+// Mollon, 1999).
 
 using Iot.Device.Ili9341;
 using Pulsegate.Alarms;

@@ -142,7 +142,8 @@ internal sealed partial class BrowserPage : IAsyncDisposable
     {
         if (Environment.GetEnvironmentVariable(FolderVariable) is { Length: > 0 } folder)
         {
-            await Page.WaitForTimeoutAsync(DrawnWithinMs);   // for the picture alone: the panel is drawn bit by bit
+            // For the picture alone: the panel is drawn bit by bit.
+            await Page.WaitForTimeoutAsync(DrawnWithinMs);
             await Page.Locator("#unit").ScreenshotAsync(new LocatorScreenshotOptions
             {
                 Path = Path.Combine(folder, $"control-{name}.png"),

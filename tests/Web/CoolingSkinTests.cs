@@ -1,5 +1,5 @@
-// Goal: a fever of the demo ends as one, not as a probe that came off. Method: the skin second by second through
-// the firmware's own gate for temperatures, for either site of a probe.
+// Goal: a fever of the demo ends as one, not as a probe that came off. Method: the skin second by second
+// through the firmware's own gate for temperatures, for either site of a probe.
 
 using Pulsegate.Virtual;
 using Pulsegate.Vitals;

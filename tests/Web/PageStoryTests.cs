@@ -150,7 +150,8 @@ public sealed class PageStoryTests
         await page.Reads("#alarm", "High alarm: OXYGEN VERY LOW");
         await page.Reads("#sound-words", "beeps");
         await page.Press("power");
-        await page.Reads("#sound-words", "^Sound: silent$");   // nothing is told of a dark unit that could end it
+        // Nothing is told of a dark unit that could end it.
+        await page.Reads("#sound-words", "^Sound: silent$");
     }
 
     [TestMethod]
@@ -184,7 +185,8 @@ public sealed class PageStoryTests
         foreach (string part in new[] { "#unit", "#backend", "#controls", "#balance", "#chart-spo2" })
         {
             LocatorBoundingBoxResult box = (await page.Page.Locator(part).BoundingBoxAsync())!;
-            Assert.IsTrue(box.X >= 0 && box.X + box.Width <= width, $"{part}: {box.X} to {box.X + box.Width}");
+            float right = box.X + box.Width;
+            Assert.IsTrue(box.X >= 0 && right <= width, $"{part}: {box.X} to {right}");
         }
 
         double widest = await page.Page.EvaluateAsync<double>("document.documentElement.scrollWidth");

@@ -7,7 +7,8 @@ namespace Pulsegate.Cli;
 
 internal static class BenchFace
 {
-    // Aimed at: 200 for the alarms, 50 000 for the display. Neither is reached (docs/alarms.md), so no budget fails.
+    // Aimed at: 200 for the alarms, 50 000 for the display. Neither is reached (docs/alarms.md), so no
+    // budget fails.
     private const int SecondsMeasured = 600;
 
     /// <summary>Measures both lives.</summary>
@@ -15,7 +16,8 @@ internal static class BenchFace
     {
         long[] well = Counted(isAlarming: false);
         long[] alarming = Counted(isAlarming: true);
-        _ = FaceScenario.Run(SecondsMeasured, true, () => 0);   // once unmeasured: what only the first run allocates
+        // Once unmeasured: what only the first run allocates.
+        _ = FaceScenario.Run(SecondsMeasured, true, () => 0);
         long[] plain = FaceScenario.Run(SecondsMeasured, true, () => 0);
         return
         [

@@ -7,8 +7,8 @@ namespace Pulsegate.Web;
 /// <summary>What others type to reach a page.</summary>
 internal static class ReachableAddress
 {
-    /// <summary>The address itself; for "any address of this machine", the first that is not loopback, if there
-    /// is one.</summary>
+    /// <summary>The address itself; for "any address of this machine", the first that is not loopback, if
+    /// there is one.</summary>
     internal static Uri Of(Uri served)
     {
         IPAddress? own = IPAddress.TryParse(served.Host, out IPAddress? address)

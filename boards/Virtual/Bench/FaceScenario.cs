@@ -1,5 +1,5 @@
-// What the alarms and the display of a unit cost, second by second: of a person who is well, whose numbers move
-// all the time, and of one to whom everything happens in turn.
+// What the alarms and the display of a unit cost, second by second: of a person who is well, whose numbers
+// move all the time, and of one to whom everything happens in turn.
 
 using System.Device.Gpio;
 using System.Device.Spi;
@@ -13,12 +13,12 @@ using Pulsegate.Vitals;
 
 namespace Pulsegate.Virtual.Bench;
 
-/// <summary>Alarm engine, annunciator and screen over the emulated panel, in the room of the instruction counter
-/// or outside.</summary>
+/// <summary>Alarm engine, annunciator and screen over the emulated panel, in the room of the instruction
+/// counter or outside.</summary>
 public static class FaceScenario
 {
-    /// <summary>Numbers that <see cref="Run"/> gives, by index: instructions of the alarms; of the screen; bytes
-    /// that both allocated.</summary>
+    /// <summary>Numbers that <see cref="Run"/> gives, by index: instructions of the alarms; of the screen;
+    /// bytes that both allocated.</summary>
     public const int Alarms = 0, Display = 1, AllocatedBytes = 2, Count = 3;
 
     private const int BusId = 248, Pin = 1003, StepsPerSecond = 10, FirstSeconds = 10;

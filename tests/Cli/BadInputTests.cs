@@ -10,7 +10,7 @@ namespace Pulsegate.Tests.Cli;
 [TestClass]
 public partial class BadInputTests
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(180);
     private string _folder = "";
 
     [TestInitialize]

@@ -181,7 +181,7 @@ public sealed class MosquittoClientTests
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         int port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        using var client = new RecordedClient(Options(port, "unit") with { AnswerTimeoutSeconds = 1 });
+        using var client = new RecordedClient(Options(port, "unit") with { AnswerTimeoutSeconds = 4 });
         Assert.IsTrue(client.Client.Connect());
         Assert.IsFalse(client.Client.Connect(), "one connection at a time");
         Assert.AreEqual("disconnected: the broker did not answer in time", client.Next());

@@ -1,6 +1,7 @@
 // Goal and method as in BadInputTests.cs: values of the wrong kind or size, and an output that takes nothing.
 
 using System.Diagnostics;
+using Pulsegate.Tests.EndToEnd;
 
 namespace Pulsegate.Tests.Cli;
 

@@ -73,6 +73,13 @@ internal sealed class LoadSite : IDisposable
     /// <summary>A path in its folder.</summary>
     public string PathOf(params string[] parts) => Path.Combine([_folder.Path, .. parts]);
 
+    /// <summary>Seconds of processor used so far: ingest, broker, PostgreSQL, the load itself.</summary>
+    public double[] SecondsUsed(IngestProcess ingest) =>
+    [
+        ProcessorTime.SecondsOf(ingest.ProcessId), ProcessorTime.SecondsOf(BrokerProcessId),
+        ProcessorTime.SecondsOf(Postgres.ProcessId), Environment.CpuUsage.TotalTime.TotalSeconds,
+    ];
+
     /// <inheritdoc/>
     public void Dispose()
     {

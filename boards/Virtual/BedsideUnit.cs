@@ -28,14 +28,15 @@ public sealed record BedsideParts(
 /// <summary>A unit with a face, in real time. Thread-safe.</summary>
 public sealed class BedsideUnit : IDisposable
 {
-    private const int BodyMilliCelsius = 36_600;
+    private const int BodyMilliCelsius = 36_600, CoolEveryMs = 1000;
 
     private readonly BedsideParts _parts;
     private readonly HostClock _worldClock = new();
     private readonly Lock _gate = new();
     private MosquittoLink? _link;
     private BedsideBalance _earlier = BedsideBalance.None;
-    private int _milliCelsius = BodyMilliCelsius;
+    private readonly CoolingSkin _skin = new(BodyMilliCelsius);
+    private readonly Timer _cooling;
 
     /// <summary>A unit that is given power.</summary>
     /// <exception cref="IOException">The store cannot be opened.</exception>
@@ -43,6 +44,7 @@ public sealed class BedsideUnit : IDisposable
     {
         _parts = parts;
         Process = Start();
+        _cooling = new Timer(_ => Cool(), null, CoolEveryMs, CoolEveryMs);
     }
 
     /// <summary>The running firmware, of this start; of the last one while there is no power.</summary>
@@ -66,15 +68,16 @@ public sealed class BedsideUnit : IDisposable
         }
     }
 
-    /// <summary>Temperature of the skin under the probe, 0.001 °C.</summary>
+    /// <summary>Temperature that the skin under the probe is to have, 0.001 °C: it warms at once and cools by
+    /// 2 °C a minute.</summary>
     public int MilliCelsius
     {
-        get => _milliCelsius;
-        set
+        get => _skin.Asked;
+        set => Touch(() =>
         {
-            _milliCelsius = value;
-            Touch(WarmProbe);
-        }
+            _skin.Asked = value;
+            WarmProbe();
+        });
     }
 
     /// <summary>Changes something around the unit between two of its steps.</summary>
@@ -131,6 +134,7 @@ public sealed class BedsideUnit : IDisposable
     {
         lock (_gate)
         {
+            _cooling.Dispose();
             Process.Stop(TimeSpan.Zero);
             End();
         }
@@ -174,18 +178,30 @@ public sealed class BedsideUnit : IDisposable
         Process.Dispose();
     }
 
+    // A tick that was on its way when the unit ended finds no power.
+    private void Cool()
+    {
+        lock (_gate)
+        {
+            if (_skin.Cool() && HasPower)
+            {
+                WarmProbe();
+            }
+        }
+    }
+
     private void WarmProbe() => Process.Read(Warm);
 
     private bool Warm(VirtualUnit unit)
     {
         if (unit.Tmp117Chip is { } tmp117)
         {
-            tmp117.MilliCelsius = _milliCelsius;
+            tmp117.MilliCelsius = _skin.MilliCelsius;
         }
 
         if (unit.Max30205Chip is { } max30205)
         {
-            max30205.MilliCelsius = _milliCelsius;
+            max30205.MilliCelsius = _skin.MilliCelsius;
         }
 
         return true;

@@ -81,12 +81,6 @@ public static class AlarmRules
     /// acknowledges them, a bit each.</summary>
     public static readonly int LatchingConditions = Gather(FlagsAt, Latches, Latches);
 
-    /// <summary>The second levels: of equally urgent conditions they are the graver ones. A bit
-    /// each.</summary>
-    public const int SecondLevels = (1 << AlarmCondition.SpO2VeryLow) | (1 << AlarmCondition.PulseRateVeryLow)
-        | (1 << AlarmCondition.PulseRateVeryHigh) | (1 << AlarmCondition.TemperatureVeryLow)
-        | (1 << AlarmCondition.TemperatureVeryHigh);
-
     /// <summary>The vital it watches, by <see cref="Vital"/>; -1 when it is about no number.</summary>
     public static int VitalOf(int condition) => At(condition, VitalAt);
 

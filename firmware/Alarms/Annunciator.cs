@@ -69,13 +69,13 @@ public sealed class Annunciator
         Present(nowMs);
     }
 
-    // The most urgent of some conditions; of equals the second level before the first. -1 for none.
+    // The most urgent of some conditions, of equals the first by number; a broken sensor before the missing
+    // signal that comes of it, which a finger would not mend. -1 for none.
     private static int MostUrgent(int conditions)
     {
         int urgent = conditions & AlarmRules.HighConditions;
         urgent = urgent != 0 ? urgent : conditions & AlarmRules.MediumConditions;
         urgent = urgent != 0 ? urgent : conditions;
-        urgent = (urgent & AlarmRules.SecondLevels) != 0 ? urgent & AlarmRules.SecondLevels : urgent;
         int condition = None;
         while (urgent != 0)
         {
@@ -83,7 +83,8 @@ public sealed class Annunciator
             urgent = (urgent & 1) != 0 ? 0 : urgent >> 1;
         }
 
-        return condition;
+        return condition == AlarmCondition.NoSignal && (conditions >> AlarmCondition.SensorFault & 1) != 0
+            ? AlarmCondition.SensorFault : condition;
     }
 
     private static byte PriorityOf(int conditions)

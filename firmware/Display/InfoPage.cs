@@ -11,6 +11,7 @@ internal sealed class InfoPage
 {
     private const int Top = 26, RowHeight = 18, Margin = 4, RowLength = 26, RowCount = 8;
     private const int TitleRow = 5;   // the rows from here name what is raised
+    private const int ResultLength = RowLength - 5;
 
     private readonly TextLine[] _lines = new TextLine[RowCount];
     private readonly UnitFacts _facts;
@@ -30,7 +31,7 @@ internal sealed class InfoPage
     {
         Row(0).Add("Unit ").Add(_facts.Device).End();
         Row(1).Add("Pulsegate ").Add(_facts.Version).End();
-        Row(2).Add("Self-test ").Add(_facts.SelfTest).End();
+        ShowSelfTest(_facts.SelfTest);
         TextLine points = Row(3).Add("NEWS2 O2 ");
         AddPoints(points, reading, Vital.SpO2);
         AddPoints(points.Add(" pulse "), reading, Vital.PulseRate);
@@ -50,6 +51,19 @@ internal sealed class InfoPage
 
     /// <summary>Draws the first glyph that is not as it ought to be. False when all are.</summary>
     public bool DrawNext() => TextLine.DrawNext(_lines);
+
+    // Of names that find no room as many as do, whole, and that there are more.
+    private void ShowSelfTest(string result)
+    {
+        TextLine line = Row(2).Add("Test ");
+        if (result.Length <= ResultLength)
+        {
+            line.Add(result).End();
+            return;
+        }
+
+        line.Add(result, 0, TextLine.BreakOf(result, ResultLength - 3, ',')).Add("...").End();
+    }
 
     // Only of a number that was measured now: points of an old one would look like today's.
     private static void AddPoints(TextLine line, Reading reading, int vital)

@@ -231,22 +231,14 @@ public sealed class Screen
 
         return signal.Condition >= 0
             ? AlarmText.HintOf(signal.Condition)
-            : StatusText.HintOf((ReadingStatus)reading.Statuses[Vital.PulseRate]);
+            : StatusText.HintOf((ReadingStatus)reading.Statuses[
+                reading.HasValue(Vital.PulseRate) ? Vital.SpO2 : Vital.PulseRate]);
     }
 
     // Two lines, broken at the last space that fits.
     private void ShowHint(string hint, int ink, int paper)
     {
-        int end = hint.Length;
-        if (end > AlarmText.HintRowLength)
-        {
-            end = AlarmText.HintRowLength;
-            while (hint[end] != ' ')
-            {
-                end--;
-            }
-        }
-
+        int end = TextLine.BreakOf(hint, AlarmText.HintRowLength, ' ');
         _hint.Begin(ink, paper).Add(hint, 0, end).End();
         _hintRest.Begin(ink, paper).Add(hint, end == hint.Length ? end : end + 1, hint.Length).End();
     }

@@ -50,6 +50,26 @@ public sealed class TextLine
         return false;
     }
 
+    /// <summary>Where to break a text so that no word is cut.</summary>
+    /// <param name="words">The text.</param>
+    /// <param name="length">Glyphs that fit.</param>
+    /// <param name="separator">What stands between words.</param>
+    /// <returns>The end of what fits: the text's own, or the last separator; 0 where there is none.</returns>
+    public static int BreakOf(string words, int length, char separator)
+    {
+        if (words.Length <= length)
+        {
+            return words.Length;
+        }
+
+        while (length > 0 && words[length] != separator)
+        {
+            length--;
+        }
+
+        return length;
+    }
+
     /// <summary>Begins a new text.</summary>
     public TextLine Begin(int ink, int paper)
     {

@@ -1,4 +1,4 @@
-// Goal: an alarm is raised after its delay, never earlier and never lost to a gap; method: readings second by
+// Goal: an alarm is raised after its delay, never earlier, and ends after its own; method: readings second by
 // second in virtual time.
 
 using Pulsegate.Alarms;
@@ -7,29 +7,14 @@ using Pulsegate.Vitals;
 namespace Pulsegate.Tests.Alarms;
 
 [TestClass]
-public class AlarmEngineTests
+public sealed class AlarmEngineTests : AlarmEngineFixture
 {
-    private readonly AlarmLimits _limits = new();
-    private readonly Reading _reading = new();
-    private readonly AlarmChange _change = new();
-    private readonly AlarmChanges _changes = new();
-    private AlarmEngine _engine = null!;
-    private long _nowMs;
-    private int _unitConditions;
-
-    [TestInitialize]
-    public void Start()
-    {
-        _engine = new AlarmEngine(_limits, _changes);
-        SetNormal();
-    }
-
     [TestMethod]
     public void NormalVitals_RaiseNothing()
     {
         Seconds(600);
-        Assert.AreEqual((byte)0, _engine.HighestPriority);
-        Assert.IsFalse(_changes.TryTake(_change));
+        Assert.AreEqual((byte)0, Engine.HighestPriority);
+        Assert.IsFalse(Changes.TryTake(Change));
     }
 
     [TestMethod]
@@ -48,17 +33,17 @@ public class AlarmEngineTests
     public void LimitCrossed_RaisesAfterItsDelay_AndNotBefore(int condition, int vital, int value)
     {
         Seconds(20);
-        _reading.Set(vital, value, ReadingStatus.Valid);
-        int delaySeconds = _limits.DelayMsOf(condition) / 1000;
+        Reading.Set(vital, value, ReadingStatus.Valid);
+        int delaySeconds = Limits.DelayMsOf(condition) / 1000;
         Seconds(delaySeconds);
-        Assert.IsFalse(_engine.IsRaised(condition), "raised before the delay");
+        Assert.IsFalse(Engine.IsRaised(condition), "raised before the delay");
         Seconds(1);
-        Assert.IsTrue(_engine.IsRaised(condition), "not raised after the delay");
+        Assert.IsTrue(Engine.IsRaised(condition), "not raised after the delay");
         AlarmChange change = TakeChangeOf(condition);
         Assert.AreEqual((byte)AlarmStage.Raised, change.Stage);
         Assert.IsTrue(change.HasValue);
         Assert.AreEqual(value, change.Value);
-        Assert.AreEqual(_limits.LimitOf(condition), change.Limit);
+        Assert.AreEqual(Limits.LimitOf(condition), change.Limit);
     }
 
     [TestMethod]
@@ -69,16 +54,16 @@ public class AlarmEngineTests
     public void UnitCondition_RaisesAfterItsDelay_AndEnds(int condition)
     {
         Seconds(20);
-        _unitConditions = 1 << condition;
-        Seconds(_limits.DelayMsOf(condition) / 1000);
-        Assert.IsFalse(_engine.IsRaised(condition), "raised before the delay");
+        UnitConditions = 1 << condition;
+        Seconds(Limits.DelayMsOf(condition) / 1000);
+        Assert.IsFalse(Engine.IsRaised(condition), "raised before the delay");
         Seconds(1);
-        Assert.AreEqual(1 << condition, _engine.Raised);
+        Assert.AreEqual(1 << condition, Engine.Raised);
         AlarmChange change = TakeChangeOf(condition);
         Assert.IsFalse(change.HasValue);
-        _unitConditions = 0;
+        UnitConditions = 0;
         Seconds((AlarmRules.OffDelayMs / 1000) + 1);
-        Assert.AreEqual(0, _engine.Raised);
+        Assert.AreEqual(0, Engine.Raised);
     }
 
     [TestMethod]
@@ -89,35 +74,35 @@ public class AlarmEngineTests
     public void ReasonWithoutANumber_RaisesAfterItsDelay(int condition, int vital, ReadingStatus reason)
     {
         Seconds(20);
-        _reading.SetAbsent(vital, reason);
-        Seconds(_limits.DelayMsOf(condition) / 1000);
-        Assert.IsFalse(_engine.IsRaised(condition), "raised before the delay");
+        Reading.SetAbsent(vital, reason);
+        Seconds(Limits.DelayMsOf(condition) / 1000);
+        Assert.IsFalse(Engine.IsRaised(condition), "raised before the delay");
         Seconds(1);
-        Assert.IsTrue(_engine.IsRaised(condition));
+        Assert.IsTrue(Engine.IsRaised(condition));
     }
 
     [TestMethod]
     public void SecondLevel_ComesBeforeTheFirst_WhenItsDelayIsShorter_AndBothEnd()
     {
-        _reading.Set(Vital.SpO2, 800, ReadingStatus.Valid);
+        Reading.Set(Vital.SpO2, 800, ReadingStatus.Valid);
         Seconds(6);
-        Assert.AreEqual(1 << AlarmCondition.SpO2VeryLow, _engine.Raised);
-        Assert.AreEqual((byte)AlarmPriority.High, _engine.HighestPriority);
+        Assert.AreEqual(1 << AlarmCondition.SpO2VeryLow, Engine.Raised);
+        Assert.AreEqual((byte)AlarmPriority.High, Engine.HighestPriority);
         Seconds(5);
-        Assert.AreEqual((1 << AlarmCondition.SpO2VeryLow) | (1 << AlarmCondition.SpO2Low), _engine.Raised);
-        _reading.Set(Vital.SpO2, 880, ReadingStatus.Valid);
+        Assert.AreEqual((1 << AlarmCondition.SpO2VeryLow) | (1 << AlarmCondition.SpO2Low), Engine.Raised);
+        Reading.Set(Vital.SpO2, 880, ReadingStatus.Valid);
         Seconds(7);
-        Assert.AreEqual(1 << AlarmCondition.SpO2Low, _engine.Raised, "better, and not yet good");
-        Assert.AreEqual((byte)AlarmPriority.Medium, _engine.HighestPriority);
+        Assert.AreEqual(1 << AlarmCondition.SpO2Low, Engine.Raised, "better, and not yet good");
+        Assert.AreEqual((byte)AlarmPriority.Medium, Engine.HighestPriority);
     }
 
     [TestMethod]
     public void TwoConditionsAtOnce_AreBothRaised()
     {
-        _reading.Set(Vital.SpO2, 880, ReadingStatus.Valid);
-        _reading.Set(Vital.PulseRate, 1300, ReadingStatus.Valid);
+        Reading.Set(Vital.SpO2, 880, ReadingStatus.Valid);
+        Reading.Set(Vital.PulseRate, 1300, ReadingStatus.Valid);
         Seconds(11);
-        Assert.AreEqual((1 << AlarmCondition.SpO2Low) | (1 << AlarmCondition.PulseRateHigh), _engine.Raised);
+        Assert.AreEqual((1 << AlarmCondition.SpO2Low) | (1 << AlarmCondition.PulseRateHigh), Engine.Raised);
     }
 
     [TestMethod]
@@ -127,13 +112,13 @@ public class AlarmEngineTests
         long lastMs = long.MinValue / 2;
         for (int i = 0; i < 20_000; i++)
         {
-            _reading.Set(Vital.SpO2, 890 + random.Next(30), ReadingStatus.Valid);
+            Reading.Set(Vital.SpO2, 890 + random.Next(30), ReadingStatus.Valid);
             Seconds(1);
-            while (_changes.TryTake(_change))
+            while (Changes.TryTake(Change))
             {
-                int delayMs = _change.Stage == (byte)AlarmStage.Raised ? 10_000 : AlarmRules.OffDelayMs;
-                Assert.IsGreaterThanOrEqualTo(delayMs, _change.MonotonicMs - lastMs);
-                lastMs = _change.MonotonicMs;
+                int delayMs = Change.Stage == (byte)AlarmStage.Raised ? 10_000 : AlarmRules.OffDelayMs;
+                Assert.IsGreaterThanOrEqualTo(delayMs, Change.MonotonicMs - lastMs);
+                lastMs = Change.MonotonicMs;
             }
         }
     }
@@ -145,119 +130,34 @@ public class AlarmEngineTests
     [DataRow(Vital.Temperature, 3800)]
     public void ValueAtTheLimit_RaisesNothing(int vital, int value)
     {
-        _reading.Set(vital, value, ReadingStatus.Valid);
+        Reading.Set(vital, value, ReadingStatus.Valid);
         Seconds(300);
-        Assert.AreEqual((byte)0, _engine.HighestPriority);
-    }
-
-    [TestMethod]
-    public void GapOfUnknownValues_DoesNotRestartTheDelay()
-    {
-        _reading.Set(Vital.SpO2, 850, ReadingStatus.Valid);
-        Seconds(6);
-        _reading.SetAbsent(Vital.SpO2, ReadingStatus.Motion);
-        Seconds(3);
-        _reading.Set(Vital.SpO2, 850, ReadingStatus.Valid);
-        Seconds(2);
-        Assert.IsTrue(_engine.IsRaised(AlarmCondition.SpO2Low));
-    }
-
-    [TestMethod]
-    public void ValueThatFallsOutOfSight_AfterHalfTheDelay_IsRaisedAllTheSame()
-    {
-        _reading.Set(Vital.SpO2, 700, ReadingStatus.Uncalibrated);
-        Seconds(6);
-        _reading.SetAbsent(Vital.SpO2, ReadingStatus.Motion);
-        Seconds(4);
-        Assert.IsFalse(_engine.IsRaised(AlarmCondition.SpO2Low));
-        Seconds(1);
-        Assert.IsTrue(_engine.IsRaised(AlarmCondition.SpO2Low));
-        Assert.IsTrue(_changes.TryTake(_change));
-        Assert.AreEqual(700, _change.Value);
-    }
-
-    [TestMethod]
-    public void ValueSeenForAMoment_AndGone_RaisesNothingByItself()
-    {
-        _reading.Set(Vital.SpO2, 700, ReadingStatus.Uncalibrated);
-        Seconds(3);
-        _reading.SetAbsent(Vital.SpO2, ReadingStatus.Motion);
-        Seconds(25);
-        Assert.IsFalse(_engine.IsRaised(AlarmCondition.SpO2Low));
-        _reading.Set(Vital.SpO2, 700, ReadingStatus.Uncalibrated);
-        Seconds(1);
-        Assert.IsFalse(_engine.IsRaised(AlarmCondition.SpO2Low), "the delay begins anew");
-    }
-
-    [TestMethod]
-    public void ValueLostWhileRaised_KeepsTheAlarm()
-    {
-        _reading.Set(Vital.SpO2, 850, ReadingStatus.Valid);
-        Seconds(12);
-        _reading.SetAbsent(Vital.SpO2, ReadingStatus.NoFinger);
-        Seconds(120);
-        Assert.IsTrue(_engine.IsRaised(AlarmCondition.SpO2Low));
+        Assert.AreEqual((byte)0, Engine.HighestPriority);
     }
 
     [TestMethod]
     public void WithinTheHysteresis_StaysRaised_BeyondIt_EndsAfterTheOffDelay()
     {
-        _reading.Set(Vital.SpO2, 850, ReadingStatus.Valid);
+        Reading.Set(Vital.SpO2, 850, ReadingStatus.Valid);
         Seconds(12);
-        _reading.Set(Vital.SpO2, 909, ReadingStatus.Valid);
+        Reading.Set(Vital.SpO2, 909, ReadingStatus.Valid);
         Seconds(60);
-        Assert.IsTrue(_engine.IsRaised(AlarmCondition.SpO2Low), "909 is within the hysteresis of 900 + 10");
-        _reading.Set(Vital.SpO2, 910, ReadingStatus.Valid);
+        Assert.IsTrue(Engine.IsRaised(AlarmCondition.SpO2Low), "909 is within the hysteresis of 900 + 10");
+        Reading.Set(Vital.SpO2, 910, ReadingStatus.Valid);
         Seconds(AlarmRules.OffDelayMs / 1000);
-        Assert.IsTrue(_engine.IsRaised(AlarmCondition.SpO2Low), "ended before the off delay");
+        Assert.IsTrue(Engine.IsRaised(AlarmCondition.SpO2Low), "ended before the off delay");
         Seconds(1);
-        Assert.IsFalse(_engine.IsRaised(AlarmCondition.SpO2Low));
-    }
-
-    [TestMethod]
-    [DataRow(ReadingStatus.NoFinger)]
-    [DataRow(ReadingStatus.Motion)]
-    [DataRow(ReadingStatus.SensorFault)]
-    [DataRow(ReadingStatus.AmbientLight)]
-    [DataRow(ReadingStatus.Acquiring)]
-    [DataRow(ReadingStatus.LowPerfusion)]
-    public void NoRateAndNoSaturation_ForWhateverReason_RaisesNoSignal(ReadingStatus reason)
-    {
-        Seconds(10);
-        _reading.SetAbsent(Vital.SpO2, reason);
-        _reading.SetAbsent(Vital.PulseRate, reason);
-        Seconds(31);
-        Assert.IsTrue(_engine.IsRaised(AlarmCondition.NoSignal));
-        Assert.AreEqual((byte)AlarmPriority.Medium, _engine.HighestPriority);
-    }
-
-    [TestMethod]
-    [DataRow(Vital.SpO2)]
-    [DataRow(Vital.PulseRate)]
-    public void OneOfTheTwoMissing_IsNoSignalToo(int vital)
-    {
-        Seconds(10);
-        _reading.SetAbsent(vital, ReadingStatus.Motion);
-        Seconds(31);
-        Assert.IsTrue(_engine.IsRaised(AlarmCondition.NoSignal));
-    }
-
-    [TestMethod]
-    public void StaleValueBelowTheLimit_IsNotEvidence()
-    {
-        _reading.SetStale(Vital.SpO2, 850, 3000);
-        Seconds(60);
-        Assert.IsFalse(_engine.IsRaised(AlarmCondition.SpO2Low));
+        Assert.IsFalse(Engine.IsRaised(AlarmCondition.SpO2Low));
     }
 
     [TestMethod]
     public void MediumOrHighWaiting_IsConfirming()
     {
-        _reading.Set(Vital.SpO2, 850, ReadingStatus.Valid);
+        Reading.Set(Vital.SpO2, 850, ReadingStatus.Valid);
         Seconds(2);
-        Assert.IsTrue(_engine.IsConfirming);
+        Assert.IsTrue(Engine.IsConfirming);
         Seconds(12);
-        Assert.IsFalse(_engine.IsConfirming);
+        Assert.IsFalse(Engine.IsConfirming);
     }
 
     [TestMethod]
@@ -265,15 +165,15 @@ public class AlarmEngineTests
     {
         for (int i = 0; i < 40; i++)
         {
-            _reading.Set(Vital.SpO2, 850, ReadingStatus.Valid);
+            Reading.Set(Vital.SpO2, 850, ReadingStatus.Valid);
             Seconds(12);
-            Assert.IsTrue(_engine.IsRaised(AlarmCondition.SpO2Low));
-            _reading.Set(Vital.SpO2, 970, ReadingStatus.Valid);
+            Assert.IsTrue(Engine.IsRaised(AlarmCondition.SpO2Low));
+            Reading.Set(Vital.SpO2, 970, ReadingStatus.Valid);
             Seconds(7);
-            Assert.IsFalse(_engine.IsRaised(AlarmCondition.SpO2Low));
+            Assert.IsFalse(Engine.IsRaised(AlarmCondition.SpO2Low));
         }
 
-        Assert.AreEqual(80 - AlarmChanges.CountMax, _changes.LostCount);
+        Assert.AreEqual(80 - AlarmChanges.CountMax, Changes.LostCount);
     }
 
     [TestMethod]
@@ -283,36 +183,11 @@ public class AlarmEngineTests
         long before = GC.GetAllocatedBytesForCurrentThread();
         for (int i = 0; i < 1000; i++)
         {
-            _reading.Set(Vital.SpO2, i % 30 < 15 ? 850 : 970, ReadingStatus.Valid);
+            Reading.Set(Vital.SpO2, i % 30 < 15 ? 850 : 970, ReadingStatus.Valid);
             Seconds(1);
-            _changes.TryTake(_change);
+            Changes.TryTake(Change);
         }
 
         Assert.AreEqual(0, GC.GetAllocatedBytesForCurrentThread() - before);
-    }
-
-    private AlarmChange TakeChangeOf(int condition)
-    {
-        while (_changes.TryTake(_change))
-        {
-            if (_change.Condition == condition)
-            {
-                return _change;
-            }
-        }
-
-        throw new AssertFailedException("there is no such change");
-    }
-
-    private void SetNormal() => NormalReading.PutInto(_reading);
-
-    private void Seconds(int count)
-    {
-        for (int i = 0; i < count; i++)
-        {
-            _nowMs += 1000;
-            _reading.MonotonicMs = _nowMs;
-            _engine.Update(_reading, _unitConditions);
-        }
     }
 }

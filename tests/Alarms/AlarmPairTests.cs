@@ -62,6 +62,33 @@ public class AlarmPairTests
         Assert.AreEqual(0, engine.Raised);
     }
 
+    // As docs/alarms.md says: what the patient can do something about, and soonest.
+    [TestMethod]
+    [DataRow(AlarmCondition.SpO2Low, AlarmCondition.TemperatureVeryHigh)]
+    [DataRow(AlarmCondition.SpO2Low, AlarmCondition.PulseRateHigh)]
+    [DataRow(AlarmCondition.PulseRateHigh, AlarmCondition.TemperatureVeryLow)]
+    [DataRow(AlarmCondition.PulseRateLow, AlarmCondition.NoSignal)]
+    [DataRow(AlarmCondition.NoSignal, AlarmCondition.TemperatureVeryHigh)]
+    [DataRow(AlarmCondition.SensorFault, AlarmCondition.NoSignal)]
+    [DataRow(AlarmCondition.SpO2VeryLow, AlarmCondition.PulseRateVeryHigh)]
+    public void OfEquallyUrgentOnes_TheBannerNamesThis(int named, int other)
+    {
+        var changes = new AlarmChanges();
+        var engine = new AlarmEngine(new AlarmLimits(), changes);
+        var annunciator = new Annunciator(engine, changes);
+        Set([named, other]);
+        for (int second = 1; second <= 100; second++)
+        {
+            _reading.MonotonicMs = second * 1000;
+            engine.Update(_reading, _unitConditions);
+            annunciator.Update(0, _reading.MonotonicMs);
+        }
+
+        Assert.IsTrue(engine.IsRaised(named) && engine.IsRaised(other));
+        Assert.AreEqual(AlarmRules.PriorityOf(named), AlarmRules.PriorityOf(other));
+        Assert.AreEqual(named, annunciator.Signal.Condition);
+    }
+
     // The least that makes these conditions true, and others only where they must be.
     private void Set(int[] conditions)
     {

@@ -1,14 +1,9 @@
 // What somebody at the bed sees and hears: the real beacon and the real screen over an emulated panel.
 
-using System.Device.Gpio;
-using System.Device.Spi;
 using Iot.Device.Ili9341;
-using Iot.Device.Ili9341.Emulator;
 using Pulsegate.Alarms;
-using Pulsegate.Display;
-using Pulsegate.Emulation;
 using Pulsegate.Platform;
-using Pulsegate.Virtual.Display;
+using Pulsegate.Tests.Display;
 using Pulsegate.Vitals;
 
 namespace Pulsegate.Tests.Alarms;
@@ -16,30 +11,15 @@ namespace Pulsegate.Tests.Alarms;
 /// <summary>An indicator with buttons, stepped by its owner every 100 ms.</summary>
 internal sealed class BedsideFace : IIndicator
 {
-    private const int BusId = 251, Pin = 1001;
     private const int BannerTop = 176;
-    private readonly Ili9341Panel _panel = new(Pin);
+    private readonly LitPanel _panel = new();
     private readonly Beacon _beacon = new(new SoundSettings());
-    private readonly Screen _screen;
-
-    public BedsideFace()
-    {
-        EmulatedSpiBuses.Register(BusId, _panel);
-        var driver = new Ili9341(
-            SpiDevice.Create(new SpiConnectionSettings(BusId, 1)),
-            new GpioController().OpenPin(Pin, PinMode.Output),
-            Ili9341Orientation.Landscape);
-        driver.Reset();
-        driver.Wake();
-        driver.Show();
-        _screen = new Screen(new Canvas(driver), new FixedClock(), 0, new UnitFacts());
-    }
 
     /// <summary>Buttons that are taken next.</summary>
     public int Pressed { get; set; }
 
     /// <summary>True when the screen is whole.</summary>
-    public bool IsDrawn => _screen.IsDrawn;
+    public bool IsDrawn => _panel.Screen.IsDrawn;
 
     /// <summary>True while the piezo sounds.</summary>
     public bool IsSounding => _beacon.Volume > 0;
@@ -60,8 +40,8 @@ internal sealed class BedsideFace : IIndicator
     public void Show(Reading reading, AlarmSignal alarms, bool isConnected)
     {
         _beacon.Show(reading, alarms, isConnected);
-        _screen.PulseLevel = reading.IsFresh(Vital.PulseRate) ? 60 : -1;
-        _screen.Show(reading, alarms, isConnected);
+        _panel.Screen.PulseLevel = reading.IsFresh(Vital.PulseRate) ? 60 : -1;
+        _panel.Screen.Show(reading, alarms, isConnected);
     }
 
     /// <inheritdoc/>
@@ -79,23 +59,12 @@ internal sealed class BedsideFace : IIndicator
     public void Step()
     {
         _beacon.Step(-1);
-        _screen.Step();
+        _panel.Screen.Step();
     }
 
     /// <summary>Steps until the screen is whole.</summary>
     /// <returns>How many steps it took.</returns>
-    public int Draw()
-    {
-        int steps = 0;
-        do
-        {
-            Step();
-            steps++;
-        }
-        while (!_screen.IsDrawn && steps < 200);
-        Assert.IsTrue(_screen.IsDrawn);
-        return steps;
-    }
+    public int Draw() => _panel.Draw(Step);
 
     /// <summary>Colours other than black, and whether it sounds, over the next so many ticks.</summary>
     public (string Colours, bool IsHeard) Watch(int ticks)
@@ -121,17 +90,8 @@ internal sealed class BedsideFace : IIndicator
 
     private byte[] Rows(int from, int to)
     {
-        byte[] pixels = Picture.Of(_panel).Pixels;
+        byte[] pixels = _panel.Look().Pixels;
         int row = pixels.Length / Ili9341.Height;
         return pixels[(from * row)..(to * row)];
-    }
-
-    private sealed class FixedClock : IClock
-    {
-        public long MonotonicMs => 0;
-
-        public long UtcMs => 1_790_000_000_000;
-
-        public TimeQuality Quality => TimeQuality.Synced;
     }
 }

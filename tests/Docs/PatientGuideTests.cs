@@ -78,8 +78,10 @@ public partial class PatientGuideTests
         StringAssert.Contains(Guide, "[ emergency number: __________ ]");
         StringAssert.Contains(Guide, "This is not a medical device.");
         string picture = File.ReadAllText(ProjectFile.Find("docs/patient-unit.svg"));
+        string page = File.ReadAllText(ProjectFile.Find("tools/Web/wwwroot/index.html"));
         foreach (string button in new[] { "SILENCE", "SEEN", "INFO" })
         {
+            StringAssert.Contains(page, $">{button}<");
             StringAssert.Contains(picture, $">{button}<");
             StringAssert.Contains(Guide, $"<h3>{button}</h3>");
         }

@@ -69,6 +69,28 @@ public sealed class AccessGuardTests
         Assert.AreEqual(StatusCodes.Status403Forbidden, context.Response.StatusCode);
     }
 
+    // https://www.w3.org/TR/fetch-metadata/: what a browser sends with a request that a page has made.
+    [TestMethod]
+    [DataRow("cross-site", "empty", false)]
+    [DataRow("same-site", "empty", false)]
+    [DataRow("cross-site", "image", false)]
+    [DataRow("cross-site", "iframe", false)]
+    [DataRow("cross-site", "document", true)]
+    [DataRow("none", "document", true)]
+    [DataRow("same-origin", "empty", true)]
+    [DataRow(null, null, true)]
+    public void AnotherSiteInTheBrowser_MayOpenThePage_AndAskForNothingElse(
+        string? site, string? destination, bool isAdmitted)
+    {
+        DefaultHttpContext context = Get("127.0.0.1:8080", "");
+        context.Request.Headers["Sec-Fetch-Site"] = site;
+        context.Request.Headers["Sec-Fetch-Dest"] = destination;
+        Assert.AreEqual(isAdmitted, new AccessGuard(IPAddress.Loopback).Admits(context));
+        Assert.AreEqual(
+            isAdmitted ? StatusCodes.Status200OK : StatusCodes.Status403Forbidden,
+            context.Response.StatusCode);
+    }
+
     private static DefaultHttpContext Get(string host, string query)
     {
         var context = new DefaultHttpContext();

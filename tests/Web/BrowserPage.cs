@@ -9,6 +9,7 @@ internal sealed partial class BrowserPage : IAsyncDisposable
 {
     private const string Chromium = "/usr/bin/chromium";   // the launcher installs it
     private const string FolderVariable = "PULSEGATE_SCREENSHOTS";
+    private const float DrawnWithinMs = 2000;
     private static readonly float LimitMs = (float)DemoSite.Limit.TotalMilliseconds;
 
     private readonly IPlaywright _playwright;
@@ -132,6 +133,19 @@ internal sealed partial class BrowserPage : IAsyncDisposable
             await Page.ScreenshotAsync(new PageScreenshotOptions
             {
                 Path = Path.Combine(folder, $"page-{name}.png"), FullPage = true,
+            });
+        }
+    }
+
+    /// <summary>Keeps a picture of the unit alone where somebody has asked for it.</summary>
+    internal async Task KeepUnit(string name)
+    {
+        if (Environment.GetEnvironmentVariable(FolderVariable) is { Length: > 0 } folder)
+        {
+            await Page.WaitForTimeoutAsync(DrawnWithinMs);   // for the picture alone: the panel is drawn bit by bit
+            await Page.Locator("#unit").ScreenshotAsync(new LocatorScreenshotOptions
+            {
+                Path = Path.Combine(folder, $"control-{name}.png"),
             });
         }
     }

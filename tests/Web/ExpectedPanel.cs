@@ -1,12 +1,8 @@
-using System.Device.Gpio;
-using System.Device.Spi;
 using Iot.Device.Ili9341;
-using Iot.Device.Ili9341.Emulator;
 using Pulsegate.Alarms;
 using Pulsegate.Display;
-using Pulsegate.Emulation;
+using Pulsegate.Tests.Display;
 using Pulsegate.Virtual.Display;
-using Pulsegate.Virtual.Platform;
 using Pulsegate.Vitals;
 
 namespace Pulsegate.Tests.Web;
@@ -14,7 +10,7 @@ namespace Pulsegate.Tests.Web;
 /// <summary>What the panel must look like, drawn by the screen alone.</summary>
 internal static class ExpectedPanel
 {
-    private const int BusId = 251, Pin = 1001, BytesPerPixel = 3, StepCount = 200;
+    private const int BytesPerPixel = 3;
 
     /// <summary>Where a picture differs from a number of oxygen and the title of an alarm of high priority;
     /// empty for nowhere.</summary>
@@ -49,22 +45,10 @@ internal static class ExpectedPanel
 
     private static Picture Draw(UnitFacts facts, Action<Screen> change)
     {
-        var panel = new Ili9341Panel(Pin);
-        EmulatedSpiBuses.Register(BusId, panel);
-        using var driver = new Ili9341(
-            SpiDevice.Create(new SpiConnectionSettings(BusId, 1)),
-            new GpioController().OpenPin(Pin, PinMode.Output), Ili9341Orientation.Landscape);
-        driver.Reset();
-        driver.Wake();
-        driver.Show();
-        var screen = new Screen(new Canvas(driver), new HostClock(), 0, facts);
-        change(screen);
-        for (int i = 0; i < StepCount; i++)
-        {
-            screen.Step();
-        }
-
-        return Picture.Of(panel);
+        var panel = new LitPanel(facts);
+        change(panel.Screen);
+        panel.Draw();
+        return panel.Look();
     }
 
     private static bool Differs(Picture a, Picture b, int left, int top, int width, int height)

@@ -2,8 +2,10 @@
 // whole demo on an address of this machine that is not loopback, plain HTTP to it.
 
 using System.Net;
-using System.Net.NetworkInformation;
-using System.Net.Sockets;
+using Pulsegate.Cli;
+using Pulsegate.Configuration;
+using Pulsegate.Tests.Ingest;
+using Pulsegate.Virtual.Ppg;
 using Pulsegate.Web;
 
 namespace Pulsegate.Tests.Web;
@@ -50,14 +52,34 @@ public sealed class ListenTests
         Assert.IsNotEmpty(await guest.GetByteArrayAsync(new Uri(first, "/frame.png")));
     }
 
+    [TestMethod]
+    [DataRow("http://0.0.0.0:8080/")]
+    [DataRow("http://[::]:8080/")]
+    public void AnyAddress_IsToldAsOneThatOthersReach(string served)
+        => Assert.AreEqual(
+            new Uri($"http://{OwnAddress()}:8080/"), ReachableAddress.Of(new Uri(served)));
+
+    [TestMethod]
+    [DataRow("http://127.0.0.1:8080/")]
+    [DataRow("http://[::1]:8080/")]
+    [DataRow("http://192.0.2.7:8080/")]
+    public void AnAddress_IsToldAsItIs(string served)
+        => Assert.AreEqual(new Uri(served), ReachableAddress.Of(new Uri(served)));
+
+    // RFC 5737: an address for documents, of no machine.
+    [TestMethod]
+    public void AnAddressOfAnotherMachine_IsNamedInTheRefusal()
+    {
+        using var folder = new TemporaryFolder();
+        var page = new PageOptions(IPAddress.Parse("203.0.113.9"), 0, "");
+        IOException refusal = Assert.ThrowsExactly<IOException>(() => new DemoSession(
+            folder.Path, new GatewayConfiguration(), new SyntheticPpgSource(1), 0, page));
+        StringAssert.Contains(refusal.Message, "203.0.113.9");
+    }
+
     private static IPAddress OwnAddress()
     {
-        IPAddress? own = NetworkInterface.GetAllNetworkInterfaces()
-            .Where(one => one.OperationalStatus == OperationalStatus.Up)
-            .SelectMany(one => one.GetIPProperties().UnicastAddresses)
-            .Select(one => one.Address)
-            .FirstOrDefault(
-                one => one.AddressFamily == AddressFamily.InterNetwork && !IPAddress.IsLoopback(one));
+        IPAddress? own = ReachableAddress.Own();
         if (own is null)
         {
             Assert.Inconclusive("this machine has no address but loopback");

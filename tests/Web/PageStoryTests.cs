@@ -5,6 +5,7 @@
 using Microsoft.Playwright;
 using Pulsegate.Alarms;
 using Pulsegate.Virtual.Display;
+using Pulsegate.Web;
 
 namespace Pulsegate.Tests.Web;
 
@@ -89,7 +90,7 @@ public sealed class PageStoryTests
     }
 
     [TestMethod]
-    public async Task EveryOtherControl_DoesWhatItSays()
+    public async Task EveryControlOfTheFinger_DoesWhatItSays()
     {
         using var site = new DemoSite();
         await using BrowserPage page = await BrowserPage.Open(site, TestContext);
@@ -97,17 +98,34 @@ public sealed class PageStoryTests
         await page.Press("fever");
         await page.Press("fast-pulse");
         await page.Reads("#alarm", "High alarm: PULSE VERY FAST");
+        await page.KeepUnit("fast-pulse");
         await page.Press("fast-pulse");
-        await page.Shows("#screen", "alt", "pulse [67][0-9] a minute");
-        await page.Shows("#screen", "alt", "temperature (39|40) degrees");
+        await page.Reads("#alarms", "PULSE VERY FAST: over");
+        await page.PressUnit("acknowledge");
+        await page.Reads("#alarm", "^(?!.*PULSE)");
+        await page.Shows("#screen", "alt", Measuring);
         await page.Press("shake");
         await page.Shows("#screen", "alt", "Oxygen no reading");
+        await page.KeepUnit("shake");
         await page.Press("shake");
         await page.Shows("#screen", "alt", Measuring);
         await page.Press("no-finger");
         await page.Shows("#screen", "alt", "pulse no reading: no finger");
-        await page.Reads("#alarm", "NO SIGNAL|PULSE VERY FAST");
+        await page.Reads("#alarms", "NO SIGNAL: raised \\(medium");
+        await page.KeepUnit("no-finger");
         await page.Press("no-finger");
+        await page.Shows("#screen", "alt", Measuring + ", temperature 40 degrees");
+        await page.Reads("#alarms", "HIGH FEVER: raised \\(medium");
+        await page.KeepUnit("fever");
+        await page.Press("fever");
+        await page.Shows("#screen", "alt", "temperature no reading: wait");   // cools, and is no probe off
+    }
+
+    [TestMethod]
+    public async Task SpoiledFlash_IsFoundOut_AndDeclared()
+    {
+        using var site = new DemoSite();
+        await using BrowserPage page = await BrowserPage.Open(site, TestContext);
         await page.Shows("#screen", "alt", Measuring);
 
         // What the backend does not have yet is spoiled: the unit must find out and say so.
@@ -124,18 +142,53 @@ public sealed class PageStoryTests
     }
 
     [TestMethod]
-    public async Task OnAPhone_NothingIsWiderThanTheGlass()
+    public async Task ASoundIsTold_WhileItIsThere_AndNoLonger()
     {
         using var site = new DemoSite();
-        await using BrowserPage page = await BrowserPage.Open(site, TestContext, 390, 844);
+        await using BrowserPage page = await BrowserPage.Open(site, TestContext);
+        await page.Press("desaturate");
+        await page.Reads("#alarm", "High alarm: OXYGEN VERY LOW");
+        await page.Reads("#sound-words", "beeps");
+        await page.Press("power");
+        await page.Reads("#sound-words", "^Sound: silent$");   // nothing is told of a dark unit that could end it
+    }
+
+    [TestMethod]
+    public async Task WhoWasTurnedAway_ComesAgain_WhenThereIsRoom()
+    {
+        using var site = new DemoSite();
+        var others = new List<HttpResponseMessage>();
+        while (others.Count < EventStream.SubscriberCountMax)
+        {
+            others.Add(await site.Client.GetAsync("events", HttpCompletionOption.ResponseHeadersRead));
+        }
+
+        await using BrowserPage page = await BrowserPage.Open("about:blank", TestContext);
+        page.IsRefusedOnPurpose = true;
+        await page.Page.GotoAsync(site.Session.PageAddress!);
+        await page.Shows("body", "class", "old");
+        others.ForEach(other => other.Dispose());
+        await page.Shows("#screen", "alt", "Oxygen");
+        await page.Shows("body", "class", "^$");
+    }
+
+    [TestMethod]
+    [DataRow(390, 844)]
+    [DataRow(360, 740)]
+    public async Task OnAPhone_NothingIsWiderThanTheGlass(int width, int height)
+    {
+        using var site = new DemoSite();
+        await using BrowserPage page = await BrowserPage.Open(site, TestContext, width, height);
         await page.Shows("#screen", "alt", Measuring);
         await page.Reads("#chart-pulse output", "[67][0-9] at");
         foreach (string part in new[] { "#unit", "#backend", "#controls", "#balance", "#chart-spo2" })
         {
             LocatorBoundingBoxResult box = (await page.Page.Locator(part).BoundingBoxAsync())!;
-            Assert.IsTrue(box.X >= 0 && box.X + box.Width <= 390, $"{part}: {box.X} to {box.X + box.Width}");
+            Assert.IsTrue(box.X >= 0 && box.X + box.Width <= width, $"{part}: {box.X} to {box.X + box.Width}");
         }
 
+        double widest = await page.Page.EvaluateAsync<double>("document.documentElement.scrollWidth");
+        Assert.AreEqual(width, widest);
         await page.Keep("phone");
     }
 

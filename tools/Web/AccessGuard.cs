@@ -1,6 +1,7 @@
 // Who may use the page. Three attackers: another site in the same browser (it cannot set our header and is
-// not our origin), a name that is made to point to this address (its Host is no address of ours), and, where
-// the page is not for this machine alone, anybody in the network (has no token).
+// not our origin, and may not even ask: what it never reads takes the place of an onlooker), a name that is made
+// to point to this address (its Host is no address of ours), and, where the page is not for this machine alone,
+// anybody in the network (has no token).
 
 using System.Net;
 using System.Security.Cryptography;
@@ -41,7 +42,7 @@ internal sealed class AccessGuard
     internal bool Admits(HttpContext context)
     {
         HttpRequest request = context.Request;
-        if (!IsOurHost(request.Host))
+        if (!IsOurHost(request.Host) || IsForAnotherSite(request))
         {
             return Refuse(context, StatusCodes.Status403Forbidden);
         }
@@ -78,6 +79,14 @@ internal sealed class AccessGuard
         bool isName = host.Host == "localhost";
         return IPAddress.TryParse(host.Host.Trim('[', ']'), out IPAddress? address)
             ? !_isLoopback || IPAddress.IsLoopback(address) : isName;
+    }
+
+    // What the browser itself says (W3C Fetch Metadata); a link from elsewhere that opens the page is welcome.
+    private static bool IsForAnotherSite(HttpRequest request)
+    {
+        string? site = request.Headers["Sec-Fetch-Site"];
+        return !string.IsNullOrEmpty(site) && site != "same-origin" && site != "none"
+            && request.Headers["Sec-Fetch-Dest"] != "document";
     }
 
     private static bool IsFromPage(HttpRequest request)

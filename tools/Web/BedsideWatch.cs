@@ -84,6 +84,7 @@ internal sealed class BedsideWatch : IDisposable
             HasPower = face is not null,
             Frame = face?.PixelCount ?? -1,
             Light = face?.Light ?? BeaconView.Off,
+            Sound = face is null ? AlarmPriority.None.ToString() : _unit.Process.Read(SoundPriority),
             Words = face is null ? "The unit has no power." : _unit.Process.Read(Words),
             Alarm = face is null ? "" : _unit.Process.Read(AlarmWords),
             Controls = _controls.States,
@@ -129,9 +130,16 @@ internal sealed class BedsideWatch : IDisposable
             + $"temperature {Word(reading, Vital.Temperature, 100, " degrees")}.";
     }
 
-    private static string Word(Reading reading, int vital, int scale, string unit) => reading.HasValue(vital)
-        ? (reading.Values[vital] + (scale / 2)) / scale + unit
-        : "no reading: " + StatusText.Of((ReadingStatus)reading.Statuses[vital]);
+    private static string Word(Reading reading, int vital, int scale, string unit)
+    {
+        var status = (ReadingStatus)reading.Statuses[vital];
+        bool isProbeOff = vital == Vital.Temperature && status == ReadingStatus.NoFinger;
+        return reading.HasValue(vital) ? (reading.Values[vital] + (scale / 2)) / scale + unit
+            : "no reading: " + (isProbeOff ? "probe off" : StatusText.Of(status));
+    }
+
+    private static string SoundPriority(VirtualUnit unit)
+        => ((AlarmPriority)unit.Gateway.AlarmSignal.SoundPriority).ToString();
 
     private static string AlarmWords(VirtualUnit unit)
     {

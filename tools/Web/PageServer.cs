@@ -2,6 +2,7 @@
 // unit and a control of its surroundings.
 
 using System.Net;
+using System.Net.Sockets;
 using System.Reflection;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -63,6 +64,11 @@ public sealed class PageServer : IDisposable
         {
             _application.StartAsync().GetAwaiter().GetResult();
         }
+        catch (SocketException e)
+        {
+            Dispose();
+            throw new IOException($"no page can be served on {options.Address}: {e.Message}", e);
+        }
         catch
         {
             Dispose();
@@ -78,7 +84,8 @@ public sealed class PageServer : IDisposable
 
     /// <summary>What a browser is given for the first visit: the address, and the token where one is
     /// needed.</summary>
-    public string FirstAddress => _guard.Token is { } token ? $"{Address}?token={token}" : Address.ToString();
+    public string FirstAddress => _guard.Token is { } token
+        ? $"{ReachableAddress.Of(Address)}?token={token}" : Address.ToString();
 
     /// <inheritdoc/>
     public void Dispose()

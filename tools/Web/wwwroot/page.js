@@ -10,19 +10,30 @@ const colors = {
   "pale blue": "#6fe3ff", white: "#fff", dark: "#2b3640",
 };
 
-const source = new EventSource("events");
 const silenceMax = 5000;   // "balance" comes twice a second
+const comeAgainAfter = 3000;
 let heardAt = Date.now();
 const shows = { face: showFace, ward: showWard, outages: showOutages, balance: showBalance };
-for (const [name, show] of Object.entries(shows)) {
-  source.addEventListener(name, (event) => {
-    heardAt = Date.now();
-    showOld(false);
-    show(JSON.parse(event.data));
-  });
+
+function listen() {
+  const source = new EventSource("events");
+  for (const [name, show] of Object.entries(shows)) {
+    source.addEventListener(name, (event) => {
+      heardAt = Date.now();
+      showOld(false);
+      show(JSON.parse(event.data));
+    });
+  }
+
+  source.onerror = () => {
+    showOld(true);
+    if (source.readyState === EventSource.CLOSED) {
+      setTimeout(listen, comeAgainAfter);   // refused, as by a demo with too many onlookers: no browser asks again
+    }
+  };
 }
 
-source.onerror = () => showOld(true);
+listen();
 setInterval(() => {
   if (Date.now() - heardAt > silenceMax) {
     showOld(true);
@@ -64,6 +75,7 @@ function showFace(face) {
   setText("alarm", face.alarm);
   byId("screen").alt = `The display of the unit. ${face.words}`;
   showLight(face.light);
+  noteSound(face.light.volume, face.sound);
   document.querySelectorAll("[data-button]").forEach((button) => {
     button.disabled = !face.hasPower;
   });
@@ -84,15 +96,22 @@ function showLight(light) {
   const flashes = `, flashes ${light.flashesPerMinute} times a minute, lit ${light.litPercent} %`;
   const steady = light.litPercent > 0 ? ", steady" : "";
   setText("light-words", `Light: ${light.color}${light.flashesPerMinute > 0 ? flashes : steady}`);
-  noteSound(light.volume);
 }
 
+// A burst is heard until the next is due, or its alarm sounds no more.
+const burstEvery = { High: 6500, Medium: 8000, Low: 20500, None: 1500 };
 let soundUntil = 0;
 let volumeHeard = 0;
+let soundOf = "None";
 
-function noteSound(volume) {
+function noteSound(volume, priority) {
+  if (priority !== soundOf) {
+    soundOf = priority;
+    soundUntil = 0;
+  }
+
   if (volume > 0) {
-    soundUntil = Date.now() + 8000;   // bursts repeat within 8 s; low alarms more seldom
+    soundUntil = Date.now() + burstEvery[priority];
     volumeHeard = volume;
   }
 

@@ -102,7 +102,7 @@ public sealed class RateGate
     /// <param name="quality">Quality, 0 to 100.</param>
     /// <param name="swingCenti">Swing of the light, 0.01 %; 0 when not known.</param>
     /// <param name="ratioMilli">Ratio of red and infrared in the newest beats, thousandths; 0 when they do
-    /// not move together.</param>
+    /// not move together, -1 where red has no pulse.</param>
     /// <param name="shape">Steepest rise over steepest fall of the beats, percent; 0 when not known.</param>
     /// <param name="unevenness">By how much beats differ from one to the next, percent.</param>
     /// <param name="isSeparated">True while motion is subtracted: the swing is not the pulse's alone.</param>
@@ -133,8 +133,9 @@ public sealed class RateGate
         bool isNear = isKnown && IsNear(rateDeci, _shown);
         int needed = isNear && _sinceShownSeconds == 1 ? QualityHold : QualityBegin;
         bool isJump = isKnown && !isNear && _steadySeconds < SteadySeconds;
-        // A heart that races moves red and infrared as one, as it did before; a hand that shakes does not.
-        isJump |= !isNear && rateDeci > SureRateDeci && ratioMilli == 0 && _usualRatio > 0;
+        // A heart that races moves red and infrared as one; a hand that shakes does not.
+        isJump |= !isNear && rateDeci > SureRateDeci && ratioMilli == 0
+            && (_usualRatio > 0 || !isSeparated);
         bool isNoise = quality < EvenQuality && unevenness > UnevennessMax;
         int likeness = (rateDeci < FastDeci && shape > 0 ? shape : FastShape) - (2 * unevenness);
         int alike = rateDeci > SlowestDeci && rateDeci < SlowDeci ? LikenessSlow : LikenessBegin;
@@ -201,7 +202,7 @@ public sealed class RateGate
             _agitatedSeconds = 0;
             _isAgitated = false;
             _usualSwing = swing;
-            _usualRatio = ratio;
+            _usualRatio = ratio > 0 ? ratio : _usualRatio;
         }
 
         int riseShift = _isAgitated ? MotionRiseShift : RiseShift;

@@ -56,7 +56,8 @@ public sealed partial class SignalChain
         else if (_secondSteps == LightStep)
         {
             _rate.Compare();
-            bool isMoving = _separator.IsMixed || _separator.IsSeparating || _separator.IsUnsettled;
+            // Not what may be motion yet: it may be a saturation that falls.
+            bool isMoving = _separator.IsMixed || _separator.IsSeparating;
             _ratio.FollowMotion(isMoving);
             _ratio.UpdateNewest(_timeMs, RateEstimator.WindowMs);
         }
@@ -94,7 +95,8 @@ public sealed partial class SignalChain
         int quality = _rate.Intervals == 0 ? 0 : _period.Confidence * _rate.Contrast / 100;
         _quality = _rate.RateDeci > 0 ? quality : quality / 2;
         int swing = _perfusionCenti > 0 ? _perfusionCenti : _swingCenti;
-        int ratio = _ratio.NewestRatioMilli;
+        int common = _separator.IsUnsettled ? 0 : _ratio.NewestRatioMilli;
+        int ratio = _ratio.IsRedSteady ? -1 : common;
         bool isSeparated = _separator.IsSeparating;
         bool isAdmitted = _gate.Admits(
             _rate.RateDeci, _quality, swing, ratio, _detector.Shape, _rate.Unevenness, isSeparated);

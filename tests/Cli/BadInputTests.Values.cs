@@ -1,6 +1,7 @@
 // Goal and method as in BadInputTests.cs: values of the wrong kind or size, and an output that takes nothing.
 
 using System.Diagnostics;
+using Pulsegate.Tests.EndToEnd;
 
 namespace Pulsegate.Tests.Cli;
 
@@ -44,5 +45,42 @@ public partial class BadInputTests
         command.WaitForExit();
         Assert.AreEqual(1, command.ExitCode);
         Assert.AreEqual("pulsegate: cannot be read or written: No space left on device", error.Trim());
+    }
+
+    // A file system of 1 MB that is full stands for a full disk; it needs the right to mount.
+    [TestMethod]
+    public void FullDisk_LosesNothingSilently_AndBalances()
+    {
+        if (Environment.UserName != "root")
+        {
+            Assert.Inconclusive("mounting a small file system needs root");
+        }
+
+        using var site = new SmallSite();
+        string disk = Path.Combine(_folder, "disk");
+        Directory.CreateDirectory(disk);
+        Run("mount", "-t", "tmpfs", "-o", "size=32k", "tmpfs", disk);
+        try
+        {
+            site.Broker.Kill();
+            Directory.CreateDirectory(Path.Combine(disk, "flash"));
+            File.WriteAllBytes(Path.Combine(disk, "ballast"), new byte[12 * 1024]);
+            (int exitCode, string output, string error) = CommandProcess.Run(
+                Limit, "gateway", "--unit", site.PathOf("unit"), "--store", Path.Combine(disk, "flash"),
+                "--configuration",
+                site.PathOf("gateway.json"), "--seconds", "15");
+            if (exitCode == 0)
+            {
+                StringAssert.Contains(output, ": balanced");
+            }
+            else
+            {
+                Assert.AreEqual(1, error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length, error);
+            }
+        }
+        finally
+        {
+            Run("umount", disk);
+        }
     }
 }

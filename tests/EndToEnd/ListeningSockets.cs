@@ -25,12 +25,25 @@ internal static class ListeningSockets
 
     private static IEnumerable<string> InodesOf(int processId)
     {
-        foreach (string descriptor in Directory.GetFiles($"/proc/{processId}/fd"))
+        foreach (string descriptor in DescriptorsOf(processId))
         {
             if (Regex.Match(TargetOf(descriptor), @"^socket:\[(\d+)\]$") is { Success: true } socket)
             {
                 yield return socket.Groups[1].Value;
             }
+        }
+    }
+
+    // A process that has ended meanwhile listens nowhere.
+    private static string[] DescriptorsOf(int processId)
+    {
+        try
+        {
+            return Directory.GetFiles($"/proc/{processId}/fd");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return [];
         }
     }
 

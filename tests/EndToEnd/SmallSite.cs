@@ -12,6 +12,7 @@ internal sealed class SmallSite : IDisposable
 {
     public const string Device = "bed-1";
 
+    private const int QueryCountMax = 300;
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(200);
     private readonly string _folder = Directory.CreateTempSubdirectory("pulsegate-site-").FullName;
     private readonly BrokerConfiguration _configuration;
@@ -67,6 +68,25 @@ internal sealed class SmallSite : IDisposable
     /// <summary>One number out of the database; 0 while it is not there.</summary>
     public long Query(string sql)
     {
+        SqliteException? refusal = null;
+        for (int i = 0; i < QueryCountMax; i++)
+        {
+            try
+            {
+                return QueryOnce(sql);
+            }
+            catch (SqliteException exception)
+            {
+                refusal = exception;   // being made, or opened by the ingest at this moment
+                Thread.Sleep(Poll);
+            }
+        }
+
+        throw refusal!;
+    }
+
+    private long QueryOnce(string sql)
+    {
         if (!File.Exists(PathOf("pulsegate.db")))
         {
             return 0;
@@ -91,25 +111,15 @@ internal sealed class SmallSite : IDisposable
     public long WaitUntilAbove(string sql, long number, TimeSpan limit)
     {
         long now = 0;
-        string refusal = "";
         Assert.IsTrue(
             SpinWait.SpinUntil(
                 () =>
                 {
                     Thread.Sleep(Poll);
-                    try
-                    {
-                        now = Query(sql);
-                    }
-                    catch (SqliteException exception)
-                    {
-                        refusal = exception.Message;   // being made, or opened by the ingest at this moment
-                    }
-
-                    return now > number;
+                    return (now = Query(sql)) > number;
                 },
                 limit),
-            $"{sql} stayed at {now}, wanted above {number} {refusal}");
+            $"{sql} stayed at {now}, wanted above {number}");
         return now;
     }
 

@@ -19,8 +19,8 @@ public sealed class SteppedThreadTests
                 "uplink", _ => { done.Set(); throw new InvalidOperationException("planted"); }, clock, 1,
                     1000);
         thread.Start();
-        Assert.IsTrue(done.Wait(TimeSpan.FromSeconds(30)));
-        Assert.IsTrue(SpinWait.SpinUntil(() => thread.FailureAt(0) != null, TimeSpan.FromSeconds(30)));
+        Assert.IsTrue(done.Wait(TimeSpan.FromMinutes(2)));
+        Assert.IsTrue(SpinWait.SpinUntil(() => thread.FailureAt(0) != null, TimeSpan.FromMinutes(2)));
         Assert.AreEqual("uplink: System.InvalidOperationException: planted", thread.FailureAt(0));
     }
 
@@ -42,10 +42,10 @@ public sealed class SteppedThreadTests
             },
             clock, 1, 1000);
         thread.Start();
-        Assert.IsTrue(began.Wait(TimeSpan.FromSeconds(30)));
+        Assert.IsTrue(began.Wait(TimeSpan.FromMinutes(2)));
         Assert.IsNull(thread.FailureAt(1000));
         Assert.AreEqual("acquisition is stuck", thread.FailureAt(1001));
         release.Set();
-        Assert.IsTrue(ended.Wait(TimeSpan.FromSeconds(30)));
+        Assert.IsTrue(ended.Wait(TimeSpan.FromMinutes(2)));
     }
 }

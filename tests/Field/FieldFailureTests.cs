@@ -260,7 +260,7 @@ public sealed partial class FieldFailureTests
         field.Succeed("flash");
         field.Succeed("provision", "install");
         field.Play(fault);
-        (int exitCode, string output, _) = field.Run("selftest", "--limit", "12");
+        (int exitCode, string output, _) = field.Run("selftest", "--limit", "20");
         Assert.AreEqual(1, exitCode, output);
         StringAssert.Contains(output, $"FAILED {outcome}");
         Assert.DoesNotContain("passed in", output);

@@ -1,6 +1,7 @@
 // Goal: what devices send is verified, stored once, acknowledged and readable; what is not theirs is not
 // believed. Method: signed batches from the firmware's encoder, a real broker with TLS, a real database.
 
+using System.Diagnostics;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using Pulsegate.Batch;
 using Pulsegate.Ingest;
@@ -46,6 +47,27 @@ public abstract class IngestServiceTests
         Assert.AreEqual(10, statistics.ReadingsCommitted);
         Assert.AreEqual("ward-a", statistics.Devices.Single().Device);
         Assert.AreEqual(710, statistics.Devices.Single().LastReading!.Values[1]);
+    }
+
+    // One commit and one acknowledgement for all that has come meanwhile: a slow machine only makes it fewer.
+    [TestMethod]
+    public void WhatComesInABurst_SharesCommitsAndAcknowledgements()
+    {
+        const int Count = 200;
+        using var device = new TestDevice(_backend, _backend.AddDevice("ward-a"));
+        byte[][] batches = [.. Enumerable.Range(1, Count).Select(s => device.Seal(s))];
+        using IngestService ingest = IngestService.Start(_backend.Options);
+        var elapsed = Stopwatch.StartNew();
+        foreach (byte[] batch in batches)
+        {
+            device.Send("vitals", batch);
+        }
+
+        Assert.AreEqual(Count, device.WaitForAck(Count).Cumulative);
+        long groupsMax = (elapsed.ElapsedMilliseconds / IngestService.GroupIntervalMs) + 2;
+        IngestStatistics statistics = ingest.GetStatistics();
+        Assert.AreEqual(Count, statistics.Committed);
+        Assert.IsLessThanOrEqualTo(groupsMax, statistics.Acknowledgements);
     }
 
     [TestMethod]

@@ -72,15 +72,15 @@ public sealed class PostgresRecordTests : RecordSinkTests
     public void ARecord_LiesInThePartitionOfItsMonth_AndInTheLastOneWhenThereIsNone()
     {
         using IRecordSink database = Sink.Open();
-        long now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+        DateTimeOffset now = DateTimeOffset.UtcNow;
         CommitGroup group = Records.Group(Records.Vitals(1));   // of 2023: nobody has made that month
-        group.Records.Add(new ReceivedRecord(Records.Vitals(2), now));
+        group.Records.Add(new ReceivedRecord(Records.Vitals(2), now.ToUnixTimeMilliseconds()));
         database.Commit(group);
 
         Assert.AreEqual(1, database.Scalar("select count(*) from record_other"));
         Assert.AreEqual(
             1, database.Scalar(
-                $"select count(*) from record_{DateTimeOffset.UtcNow:yyyy_MM} where sequence = 2"));
+                $"select count(*) from record_{now:yyyy_MM} where sequence = 2"));
         Assert.AreEqual(
             PostgresDatabase.MonthsAhead + 1,
             database.Scalar("select count(*) from pg_inherits where inhparent = 'record'::regclass"));

@@ -15,6 +15,7 @@ namespace Pulsegate.Tests.Ingest;
 [TestClass]
 public sealed class QueueSourceTests
 {
+    private static readonly TimeSpan EndLimit = TimeSpan.FromMinutes(3);
     private static TestQueue? _queue;
     private TestBackend _backend = null!;
 
@@ -99,6 +100,25 @@ public sealed class QueueSourceTests
         using IngestService ingest = IngestService.Start(Queue.Ingest(_backend));
         Assert.AreEqual(5, device.WaitForAck(5).Cumulative, "the device has sent nothing twice");
         Assert.AreEqual(5, _backend.Scalar("select count(*) from record"));
+    }
+
+    [TestMethod]
+    [TestCategory("Slow")]
+    public void AQueueThatNoLongerAnswers_KeepsNobodyFromEnding()
+    {
+        _backend.AddDevice("ward-a");
+        Forwarder forwarder = Forwarder.Start(Queue.Forwarder(_backend));
+        IngestService ingest = IngestService.Start(Queue.Ingest(_backend));
+        Queue.Stall();
+        try
+        {
+            Task[] ends = [Task.Run(forwarder.Dispose), Task.Run(ingest.Dispose)];
+            Assert.IsTrue(Task.WaitAll(ends, EndLimit), string.Join(", ", ends.Select(end => end.Status)));
+        }
+        finally
+        {
+            Queue.Resume();
+        }
     }
 
     [TestMethod]

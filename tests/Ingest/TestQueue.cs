@@ -13,6 +13,8 @@ namespace Pulsegate.Tests.Ingest;
 internal sealed class TestQueue : IDisposable
 {
     internal const string Edge = "edge-1";
+    private const int SignalStop = 19;
+    private const int SignalContinue = 18;
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
     private readonly TemporaryFolder _folder = new();
     private readonly RabbitCluster _rabbit;
@@ -76,6 +78,13 @@ internal sealed class TestQueue : IDisposable
     internal int CountAll() => int.Parse(
         _rabbit.Control("list_queues", "--no-table-headers", "name", "messages").Split('\n')
             .Single(line => line.StartsWith(QueueLayout.Up + "\t", StringComparison.Ordinal)).Split('\t')[1]);
+
+    /// <summary>The node stands still: its connections stay, and nobody answers.</summary>
+    internal void Stall() => Assert.AreEqual(0, NativeSignal.Send(_rabbit.Nodes[0].ProcessId, SignalStop));
+
+    /// <summary>It goes on.</summary>
+    internal void Resume()
+        => Assert.AreEqual(0, NativeSignal.Send(_rabbit.Nodes[0].ProcessId, SignalContinue));
 
     public void Dispose()
     {

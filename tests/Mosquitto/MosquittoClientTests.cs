@@ -1,6 +1,7 @@
 // Goal: the binding tells the truth about every message and every end of a connection. Method: a real
 // mosquitto without TLS on loopback, killed, stalled and refusing by ACL.
 
+using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using Pulsegate.Mosquitto;
@@ -175,13 +176,41 @@ public sealed class MosquittoClientTests
         Assert.AreEqual("message topic small 1", subscriber.Next());
     }
 
+    // MQTT 5, 3.1.2.11: what the broker may send ahead is property 0x21 of CONNECT, two bytes.
+    [TestMethod]
+    [DataRow(1)]
+    [DataRow(512)]
+    public void HowManyMayBeOnTheWay_IsToldToTheBroker(int count)
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        int port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        using var client = new RecordedClient(Options(port, "unit") with { ReceiveCountMax = count });
+        Assert.IsTrue(client.Client.Connect());
+        using TcpClient peer = listener.AcceptTcpClient();
+        byte[] connect = new byte[2];
+        peer.GetStream().ReadExactly(connect);   // the packet is shorter than 128 bytes
+        byte[] rest = new byte[connect[1]];
+        peer.GetStream().ReadExactly(rest);
+        ReadOnlySpan<byte> properties = rest.AsSpan(11, rest[10]);   // "MQTT", level, flags, keep-alive
+        int told = -1;
+        while (properties.Length > 0)
+        {
+            bool isShort = properties[0] == 0x21;   // the others told, 0x11 and 0x27, have four bytes
+            told = isShort ? BinaryPrimitives.ReadUInt16BigEndian(properties[1..]) : told;
+            properties = properties[(isShort ? 3 : 5)..];
+        }
+
+        Assert.AreEqual(count, told);
+    }
+
     [TestMethod]
     public void ServerThatAcceptsAndSaysNothing_IsGivenUp()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         int port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        using var client = new RecordedClient(Options(port, "unit") with { AnswerTimeoutSeconds = 1 });
+        using var client = new RecordedClient(Options(port, "unit") with { AnswerTimeoutSeconds = 4 });
         Assert.IsTrue(client.Client.Connect());
         Assert.IsFalse(client.Client.Connect(), "one connection at a time");
         Assert.AreEqual("disconnected: the broker did not answer in time", client.Next());
@@ -200,7 +229,9 @@ public sealed class MosquittoClientTests
     [TestMethod]
     public void UnknownHost_IsSaid()
     {
-        using var client = new RecordedClient(Options(1883, "unit") with { Host = "no.such.host.invalid" });
+        // A label above 63 letters (RFC 1035, 2.3.4): it is refused here, however the network's DNS fares.
+        using var client = new RecordedClient(
+            Options(1883, "unit") with { Host = new string('a', 64) + ".invalid" });
         client.Client.Connect();
         Assert.AreEqual("disconnected: the broker's name cannot be resolved", client.Next());
     }

@@ -6,6 +6,7 @@ using System.Net.Sockets;
 using System.Text;
 using Pulsegate.Mosquitto;
 using Pulsegate.Platform;
+using Pulsegate.Provisioning;
 using Pulsegate.Virtual.Link;
 
 namespace Pulsegate.Tests.Mosquitto;
@@ -170,10 +171,9 @@ public sealed class MosquittoLinkTests
     [TestMethod]
     public void WhyAnAttemptFailed_IsSaidThroughTheNext_WhichSaysItsOwn()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);   // accepts in the kernel, says nothing
-        listener.Start();
-        int port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        listener.Stop();
+        // A port of its own: one that the system chose would be another one at every start.
+        int port = LoopbackPort.Find();
+        using var listener = new TcpListener(IPAddress.Loopback, port);   // the kernel accepts, nobody speaks
         using var link = new MosquittoLink(
             new MosquittoOptions { Host = "127.0.0.1", Port = port, ClientId = "unit" }, "unit");
         Assert.IsTrue(link.TryConnect("s", []));

@@ -22,6 +22,7 @@ namespace Pulsegate.Tests.Operations;
 public sealed class ManifestRunTests
 {
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(10);
+    private const int StartCountMax = 3;
     private readonly TemporaryFolder _folder = new();
 
     [TestCleanup]
@@ -29,7 +30,6 @@ public sealed class ManifestRunTests
 
     [TestMethod]
     [TestCategory("Slow")]
-    [Ignore("failed once in twelve runs, on a loaded machine, for a reason that is not known yet")]
     public void IngestAndForwarder_RunAsTheirManifestsSay()
     {
         JsonNode[] ingest = Read("ingest.yaml"), forwarder = Read("forwarder.yaml");
@@ -154,23 +154,60 @@ public sealed class ManifestRunTests
             _ = DatabaseAddress.Parse(given);   // it is one, though another is used here
         }
 
-        using ToolProcess program = ToolProcess.Start(
-            environment, "dotnet",
-            [Path.Combine(AppContext.BaseDirectory, "pulsegate.dll"),
-                .. arguments.Select(one => Here(one, port, database))]);
-        var address = new Uri(program.WaitFor($@"{scheme}://127\.0\.0\.1:\d+").Value);
+        string[] command = [Path.Combine(AppContext.BaseDirectory, "pulsegate.dll"),
+            .. arguments.Select(one => Here(one, port, database))];
+        using ToolProcess program = StartUntilReady(container, scheme, environment, command);
+        Assert.AreEqual(0, program.Terminate(Grace(objects)), program.Output);
+    }
+
+    // What ends before it is ready, not having been connected within its 30 s, is started again, as a kubelet
+    // does.
+    private static ToolProcess StartUntilReady(
+        JsonNode container, string scheme, Dictionary<string, string> environment, string[] command)
+    {
+        for (int i = 1; ; i++)
+        {
+            ToolProcess program = ToolProcess.Start(environment, "dotnet", command);
+            bool isReady = false;
+            try
+            {
+                isReady = IsReady(program, container, scheme);
+                Assert.IsTrue(isReady || i < StartCountMax, program.Output);
+            }
+            finally
+            {
+                if (!isReady)
+                {
+                    Console.WriteLine($"start {i} did not become ready: {program.Output}");
+                    program.Dispose();
+                }
+            }
+
+            if (isReady)
+            {
+                return program;
+            }
+        }
+    }
+
+    private static bool IsReady(ToolProcess program, JsonNode container, string scheme)
+    {
+        Match match = Match.Empty;
+        Wait.Until(
+            () => (match = Regex.Match(program.Output, $@"{scheme}://127\.0\.0\.1:\d+")).Success
+                || program.HasExited,
+            () => program.Output);
         foreach (string probe in new[] { "livenessProbe", "readinessProbe" })
         {
             JsonNode get = container[probe]!["httpGet"]!;
             Assert.AreEqual(scheme.ToUpperInvariant(), (string?)get["scheme"] ?? "HTTP");
             Assert.AreEqual((string)container["ports"]![0]!["name"]!, (string)get["port"]!);
             Wait.Until(
-                () => program.HasExited || IsYes(new Uri(address, (string)get["path"]!)),
+                () => program.HasExited || IsYes(new Uri(new Uri(match.Value), (string)get["path"]!)),
                 () => program.Output);
-            Assert.IsFalse(program.HasExited, program.Output);
         }
 
-        Assert.AreEqual(0, program.Terminate(Grace(objects)), program.Output);
+        return !program.HasExited;
     }
 
     private void CopySecrets(JsonNode pod)

@@ -90,16 +90,22 @@ public sealed class MetricsTests
         // Within the minute between two exports: what comes is what is sent at the end.
         Assert.AreEqual(0, ingest.Terminate(ToolProcess.Limit), ingest.Error);
         long records = site.Query(RecordCount);
+        long readings = site.Query(ReadingCount);
+
+        // They come line by line: all of them are waited for.
+        (string Service, string Name, string Unit, string Labels, double Value)[] points = [];
+        bool Has(string name, double value, string unit = "", string label = "") => points.Any(
+            p => p.Name == name && p.Value == value && (unit == "" || p.Unit == unit)
+                && p.Labels.Contains(label));
         Wait.Until(
-            () => Points(receiver)
-                .Any(p => p.Name == "pulsegate.ingest.records" && p.Labels.Contains("committed")
-                && p.Value == records),
-            () => $"no {records} committed in {receiver.Output}");
-        (string Service, string Name, string Unit, string Labels, double Value)[] points = Points(receiver);
-        Assert.IsTrue(points.Any(p => p.Name == "pulsegate.ingest.commit.delay" && p.Unit == "s"
-            && p.Value == records));
-        Assert.IsTrue(points.Any(p => p.Name == "pulsegate.ingest.readings_committed"
-            && p.Value == site.Query(ReadingCount)));
+            () =>
+            {
+                points = Points(receiver);
+                return Has("pulsegate.ingest.records", records, label: "committed")
+                    && Has("pulsegate.ingest.commit.delay", records, unit: "s")
+                    && Has("pulsegate.ingest.readings_committed", readings);
+            },
+            () => $"no {records} records with {readings} readings in {receiver.Output}");
         Assert.IsTrue(points.All(p => p.Service == "pulsegate-ingest"));
         Assert.DoesNotContain(SmallSite.Device, receiver.Output);
     }

@@ -9,7 +9,7 @@ namespace Pulsegate.Tests.Operations;
 /// <summary>An independent tool as a process: what it prints, and its end.</summary>
 internal sealed class ToolProcess : IDisposable
 {
-    internal static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
+    internal static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
     private const int SignalTerminate = 15;
     private readonly Process _process;

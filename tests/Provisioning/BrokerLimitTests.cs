@@ -2,6 +2,9 @@
 // at a time; openssl for what our own client would not do.
 
 using System.Diagnostics;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using Pulsegate.Mosquitto;
 using Pulsegate.Provisioning;
 
@@ -11,6 +14,7 @@ namespace Pulsegate.Tests.Provisioning;
 public sealed class BrokerLimitTests
 {
     private const int PacketBytesMax = 8192;   // of the template
+    private const int WindowCountMax = 512;    // the same: max_inflight_messages
 
     [TestMethod]
     public void MoreConnectionsThanAllowed_AreClosed_AndThoseThatAreThereStay()
@@ -72,6 +76,28 @@ public sealed class BrokerLimitTests
             0, sender.TryPublish("pg/1/ward-a/vitals", new byte[PacketBytesMax + 1], 1, false));
         Assert.IsTrue(ended.Wait(120_000), "the end");
         Assert.IsFalse(other.HasEnded);
+    }
+
+    // What a client may send before it has an answer is the broker's to say (MQTT 5, 3.2.2.3.3, property 0x21
+    // of CONNACK). All acknowledgements of all units go through one connection.
+    [TestMethod]
+    public void TheIngest_MaySendMoreThanAFewAhead()
+    {
+        using var backend = new TestBackend();
+        using var certificate = X509Certificate2.CreateFromPemFile(
+            backend.Options.CertificateFile, backend.Options.KeyFile);
+        using var connection = new TcpClient("127.0.0.1", backend.Port);
+        using var stream = new SslStream(connection.GetStream(), false, (_, _, _, _) => true);
+        stream.AuthenticateAsClient("127.0.0.1", [certificate], checkCertificateRevocation: false);
+        // CONNECT: level 5, clean start, keep-alive 60 s, no properties, no client id.
+        stream.Write([0x10, 13, 0, 4, .. "MQTT"u8, 5, 2, 0, 60, 0, 0, 0]);
+        byte[] head = new byte[2];
+        stream.ReadExactly(head);
+        byte[] answer = new byte[head[1]];
+        stream.ReadExactly(answer);
+        Assert.AreEqual(0x20, head[0]);
+        Assert.AreEqual(0, answer[1], "accepted");
+        Assert.Contains($"21{WindowCountMax:X4}", Convert.ToHexString(answer));
     }
 
     [TestMethod]

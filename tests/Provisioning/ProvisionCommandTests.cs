@@ -95,7 +95,7 @@ public sealed class ProvisionCommandTests
             {
                 // Until its boot record is there, a command is for the boot before.
                 (int exitCode, printed, string error) =
-                    CommandProcess.Run(Limit, [.. command[1..], "--wait", "3"]);
+                    CommandProcess.Run(Limit, [.. command[1..], "--wait", "10"]);
                 return exitCode == 0;
             });
             StringAssert.Contains(printed, $"bed-1: {command[3]}: done");
@@ -108,7 +108,7 @@ public sealed class ProvisionCommandTests
         {
             string[] tooLow = [.. Commands("command").ElementAt(1)[1..]];
             tooLow[4] = "600";
-            (refused, output, reason) = CommandProcess.Run(Limit, [.. tooLow, "--wait", "3"]);
+            (refused, output, reason) = CommandProcess.Run(Limit, [.. tooLow, "--wait", "10"]);
             return output.Length > 0;
         });
         Assert.AreEqual(1, refused, reason);

@@ -21,6 +21,7 @@ public sealed class FallingSaturationTests
     [TestMethod]
     [DataRow(0.5, 1.0, DisplayName = "0.5 % a second")]
     [DataRow(0.7, 1.0, DisplayName = "0.7 % a second")]
+    [DataRow(1.0, 1.0, DisplayName = "1 % a second")]
     [DataRow(0.5, 1.6, DisplayName = "0.5 % a second, the pulse wave grows by 60 %")]
     [DataRow(0.7, 1.6, DisplayName = "0.7 % a second, the pulse wave grows by 60 %")]
     public void AFastFall_IsShown(double percentPerSecond, double growth)

@@ -26,17 +26,28 @@ public sealed class RateGateTests
     }
 
     [TestMethod]
-    public void AFastRateWithoutARatio_IsShown_WhereNoneWasEverKnown()
+    [DataRow(-1, true, DisplayName = "red has no pulse: a recording of one channel, or red too weak")]
+    [DataRow(0, false, DisplayName = "red has one, at no ratio: a finger put on by a hand that shakes")]
+    public void AFastRateWithoutARatio_IsShown_OnlyWhereRedHasNoPulse(int ratio, bool isShown)
     {
-        // A recording of one channel, or red too weak.
         var gate = new RateGate();
         bool isAdmitted = false;
         for (int second = 0; second < 10; second++)
         {
-            isAdmitted |= gate.Admits(1500, Quality, Swing, 0, Shape, Uneven, false);
+            isAdmitted |= gate.Admits(1500, Quality, Swing, ratio, Shape, Uneven, false);
         }
 
-        Assert.IsTrue(isAdmitted);
+        Assert.AreEqual(isShown, isAdmitted);
+    }
+
+    [TestMethod]
+    public void MotionOfMinutes_DoesNotMakeTheUsualRatioForgotten()
+    {
+        RateGate gate = Rested();
+        for (int second = 0; second < 300; second++)
+        {
+            Assert.IsFalse(gate.Admits(1500, Quality, Swing * 8, 0, Shape, Uneven, false), $"{second} s");
+        }
     }
 
     [TestMethod]

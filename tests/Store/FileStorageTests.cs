@@ -12,7 +12,7 @@ namespace Pulsegate.Tests.Store;
 public sealed class FileStorageTests
 {
     private const int CapacityBytes = 64 * 1024;
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
     private string _folder = "";
 
     [TestInitialize]

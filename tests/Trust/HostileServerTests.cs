@@ -65,7 +65,7 @@ public sealed class HostileServerTests
         site.Wire.Target = site.Backend.Port;
         site.Wire.Reset();
         site.WaitForProgress();
-        Assert.AreEqual(LinkState.Up, site.Uplink.State);
+        site.WaitFor(() => site.Uplink.State == LinkState.Up, "being up");
         site.Finish();
     }
 

@@ -26,11 +26,14 @@ public sealed class TransportFaultTests
         for (int i = 0; i < 8; i++)
         {
             site.WaitForProgress();
+            int accepted = site.Wire.AcceptedCount;
             site.Wire.Reset();
+
+            // Acknowledgements that had come before are progress as well, but of no new connection.
+            site.WaitFor(() => site.Wire.AcceptedCount > accepted, "a new connection");
         }
 
         site.Finish();
-        Assert.IsGreaterThanOrEqualTo(8, site.Wire.AcceptedCount);
     }
 
     [TestMethod]
@@ -179,11 +182,15 @@ public sealed class TransportFaultTests
             using (CommandProcess ingest = CommandProcess.Start("ingest", "--settings", settings))
             {
                 site.WaitForProgress(3);
-                // It hears and commits; nothing that it says arrives. An acknowledgement that had passed
-                // before may still be on its way, and is of a record that was committed before.
-                ingestWire.Fault = WireFault.UpwardBlackhole;
+
+                // It hears and commits; nothing that it says arrives. The broker hands on no more than its
+                // window without an answer, so that window is let fill first, while nothing is committed.
+                NativeSignal.Send(ingest.ProcessId, Sigstop);
+                FaultSite.Sleep(20);
                 long committed = 0;
                 site.WaitFor(() => (committed = site.CommittedCount) > 0, "the database");
+                ingestWire.Fault = WireFault.UpwardBlackhole;
+                NativeSignal.Send(ingest.ProcessId, Sigcont);
                 site.WaitFor(() => site.CommittedCount > committed + 5, "commits without acknowledgement");
                 ingest.Kill();
             }

@@ -52,9 +52,9 @@ public sealed class TwentyUnitFaultTests
         for (int i = 0; i < 6; i++)
         {
             site.WaitForProgress(1);
+            int accepted = site.Wire.AcceptedCount;
             // of what all of them send: everything is cut at that byte
             site.Wire.CutAfter(random.Next(1, 20_000));
-            int accepted = site.Wire.AcceptedCount;
             site.WaitFor(() => site.Wire.AcceptedCount > accepted, "new connections");
             site.WaitForProgress(1);
             site.Wire.Reset();

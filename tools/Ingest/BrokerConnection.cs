@@ -20,6 +20,10 @@ internal sealed class BrokerConnection : IMessageSource
     private const int SessionExpirySeconds = 7 * 24 * 3600;
     private const int OutstandingCountMax = 10_000;
     private const int PacketLengthMax = 16 * 1024;
+
+    // What the broker sends ahead. With the library's 20 it waits for an answer after every 20 messages, and
+    // a broker that comes to it seldom, since it has handshakes to do, makes the ingest wait. At most 8 MB.
+    private const int ReceiveCountMax = 512;
     private const int RefusedFrom = 0x80;   // MQTT 5: reason codes from here on are failures
 
     private readonly string _address;
@@ -57,6 +61,7 @@ internal sealed class BrokerConnection : IMessageSource
             AnswerTimeoutSeconds = AnswerTimeoutSeconds,
             OutstandingCountMax = OutstandingCountMax,
             PacketLengthMax = PacketLengthMax,
+            ReceiveCountMax = ReceiveCountMax,
         });
         _retry = new Timer(_ => Connect());
         _client.Connected += OnConnected;

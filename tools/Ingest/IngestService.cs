@@ -6,6 +6,7 @@
 // it.
 
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Pulsegate.Ingest.Format;
 using Pulsegate.Ingest.Queue;
 using Pulsegate.Ingest.Storage;
@@ -20,9 +21,13 @@ public sealed class IngestService : IDisposable
     /// rest, as far as its own limits go, and devices keep everything.</summary>
     public const int WaitingCountMax = 4096;
 
-    /// <summary>Most messages in one transaction. Whatever waits is taken at once, so a quiet system commits
-    /// every message by itself, and a busy one in large groups.</summary>
+    /// <summary>Most messages in one transaction.</summary>
     public const int GroupCountMax = 1000;
+
+    /// <summary>Least time from the beginning of one group to that of the next, ms; a full group does not
+    /// wait. A message that comes alone is committed at once; under load many share the price of a
+    /// commit, which would otherwise keep a processor busy with groups of two or three.</summary>
+    public const int GroupIntervalMs = 20;
 
     private const int RetryMinMs = 250;
     private const int RetryMaxMs = 30_000;
@@ -120,7 +125,7 @@ public sealed class IngestService : IDisposable
 
         _waiting.CompleteAdding();
         _stopping.CancelAfter(limit);
-        if (_thread.ThreadState.HasFlag(ThreadState.Unstarted))
+        if (_thread.ThreadState.HasFlag(System.Threading.ThreadState.Unstarted))
         {
             _completion.TrySetResult();
         }
@@ -168,10 +173,13 @@ public sealed class IngestService : IDisposable
     private void Run()
     {
         var messages = new List<ReceivedMessage>(GroupCountMax);
+        long begun = 0;
         try
         {
             while (_waiting.TryTake(out ReceivedMessage? message, Timeout.Infinite))
             {
+                WaitForCompany(begun);
+                begun = Stopwatch.GetTimestamp();
                 messages.Clear();
                 messages.Add(message);
                 while (messages.Count < GroupCountMax && _waiting.TryTake(out message))
@@ -199,6 +207,16 @@ public sealed class IngestService : IDisposable
             _tally.Fault(line);
             _completion.TrySetException(e);
             _onProblem(line);
+        }
+    }
+
+    // Nothing is waited for when a group is full already, or when no more will come.
+    private void WaitForCompany(long lastBegun)
+    {
+        double leftMs = GroupIntervalMs - Stopwatch.GetElapsedTime(lastBegun).TotalMilliseconds;
+        if (leftMs > 0 && _waiting.Count < GroupCountMax - 1 && !_waiting.IsAddingCompleted)
+        {
+            Thread.Sleep((int)Math.Ceiling(leftMs));
         }
     }
 

@@ -49,6 +49,8 @@ public sealed class MosquittoClient : IDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.KeepAliveSeconds, 65535);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.AnswerTimeoutSeconds, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.AnswerTimeoutSeconds, 300);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.ReceiveCountMax, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.ReceiveCountMax, 65535);
         MosquittoNative.Initialize();
         _options = options;
     }

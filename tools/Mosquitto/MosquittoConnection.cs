@@ -247,6 +247,7 @@ internal sealed unsafe partial class MosquittoConnection
         MosquittoNative.SetOption(
             native, MosquittoNative.OptionProtocolVersion,
             _is311 ? MosquittoNative.ProtocolVersion311 : MosquittoNative.ProtocolVersion5);
+        MosquittoNative.SetOption(native, MosquittoNative.OptionReceiveMaximum, _options.ReceiveCountMax);
         MosquittoNative.SetThreaded(native, true);   // a publish wakes the loop instead of writing itself
         int code = MosquittoReason.Success;
         if (_options.CaFile != null)

@@ -12,6 +12,8 @@ internal static unsafe partial class MosquittoNative
 
     internal const int OptionProtocolVersion = 1;
 
+    internal const int OptionReceiveMaximum = 4;
+
     /// <summary>Send at once: without it an acknowledgement waits up to 50 ms for company.</summary>
     internal const int OptionTcpNoDelay = 11;
     internal const int ProtocolVersion311 = 4;

@@ -51,6 +51,11 @@ public sealed record MosquittoOptions
     /// ones back.</summary>
     public int PacketLengthMax { get; init; } = 65536;
 
+    /// <summary>Most messages that the broker may have on the way here without an answer, 1 to 65535; told
+    /// to the broker, which holds further ones back (MQTT 5). The other way the broker says how
+    /// many.</summary>
+    public int ReceiveCountMax { get; init; } = 20;
+
     /// <summary>Most publishes accepted and not yet finished (PUBACK for QoS 1, written for QoS 0); above it
     /// a publish is refused.</summary>
     public int OutstandingCountMax { get; init; } = 1000;

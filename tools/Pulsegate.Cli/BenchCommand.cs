@@ -36,7 +36,7 @@ internal static class BenchCommand
         var ingest = new Option<bool>("--ingest")
         {
             Description = "what the backend takes on this machine: verify, commit into PostgreSQL and "
-                + "SQLite (about 2 minutes)",
+                + "SQLite (about 3 minutes)",
         };
         var recordings = new Option<string?>("--recordings")
         {

@@ -113,6 +113,11 @@ internal static class GatewayCommand
         while (!isRestartDue && !stop.Wait(PollTime) && process.Failure is null && !isOver());
 
         bool isDrained = process.Stop(DrainLimit);
+        if (!isDrained)
+        {
+            TellLink(process, told);   // a stop tries once more: a run may be over before its first attempt is
+        }
+
         ReadingBalance balance = process.Read(ReadingBalance.Of);
         Console.WriteLine(isRestartDue ? $"restarting as the backend asked; {balance}" : balance.ToString());
         if (process.Failure is { } failure)

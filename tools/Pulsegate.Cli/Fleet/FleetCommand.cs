@@ -74,7 +74,9 @@ internal static class FleetCommand
             FleetProcess[] parts = StartUnits(site, plan);
             try
             {
-                return Watch(site, parts, seconds, withFaults ? new FleetFaults(site, seconds, seed) : null);
+                return Watch(
+                    site, parts, seconds,
+                    withFaults ? new FleetFaults(site, seconds, seed, Console.WriteLine) : null);
             }
             finally
             {

@@ -1,6 +1,8 @@
 // What is killed while a fleet runs: every part of its backend, each with SIGKILL, at times drawn by seed.
 // They may be down at the same time.
 
+using System.Diagnostics;
+
 namespace Pulsegate.Cli.Fleet;
 
 /// <summary>A plan of kills that is being carried out.</summary>
@@ -11,10 +13,17 @@ internal sealed class FleetFaults
     private const double DownSecondsMin = 1;
     private const double DownSecondsMax = 6;
     private readonly List<Task> _kills = [];
+    private readonly Stopwatch _elapsed = Stopwatch.StartNew();
+    private readonly Action<string> _tell;
 
     /// <summary>Draws the plan and begins: each part once, in the middle part of the run.</summary>
-    public FleetFaults(IFleetSite site, int seconds, int seed)
+    /// <param name="site">What is killed.</param>
+    /// <param name="seconds">Length of the run.</param>
+    /// <param name="seed">Of the plan.</param>
+    /// <param name="tell">Is told a line of each kill and each return, on any thread.</param>
+    public FleetFaults(IFleetSite site, int seconds, int seed, Action<string> tell)
     {
+        _tell = tell;
         var random = new Random(seed);
         (string What, Action<TimeSpan> Kill)[] kinds = [.. site.Kills];
         random.Shuffle(kinds);
@@ -33,11 +42,11 @@ internal sealed class FleetFaults
     /// <summary>Waits until all is running again; throws what kept it from that.</summary>
     public void Finish() => _kills.ForEach(kill => kill.GetAwaiter().GetResult());
 
-    private static void Carry(TimeSpan at, string what, TimeSpan down, Action<TimeSpan> kill)
+    private void Carry(TimeSpan at, string what, TimeSpan down, Action<TimeSpan> kill)
     {
         Thread.Sleep(at);
-        Console.WriteLine($"{at:mm\\:ss} {what} killed, for {down.TotalSeconds:0.0} s");
+        _tell($"{_elapsed.Elapsed:mm\\:ss} {what} killed, for {down.TotalSeconds:0.0} s");
         kill(down);
-        Console.WriteLine($"{at:mm\\:ss} {what} is back");
+        _tell($"{_elapsed.Elapsed:mm\\:ss} {what} is back");
     }
 }

@@ -20,7 +20,7 @@ internal sealed class LoadDevice : IDisposable
     private const long FirstUtcMs = 1_790_000_000_000;
     private readonly UnitFolder _unit;
     private readonly byte[][] _batches;
-    private readonly long[] _sentAt;
+    private readonly long[] _dueAt;
     private readonly string _topic;
     private MosquittoClient? _client;
     private long _acknowledged;
@@ -30,7 +30,7 @@ internal sealed class LoadDevice : IDisposable
     {
         _unit = new UnitFolder(folder);
         _topic = $"pg/1/{Id}/vitals";
-        _sentAt = new long[batchCount + 1];
+        _dueAt = new long[batchCount + 1];
         _batches = Seal(batchCount, seed);
     }
 
@@ -46,7 +46,7 @@ internal sealed class LoadDevice : IDisposable
     /// <summary>Batches that the backend has acknowledged.</summary>
     public long Acknowledged => Interlocked.Read(ref _acknowledged);
 
-    /// <summary>Is told of each batch that is acknowledged, how many ms after it was published.</summary>
+    /// <summary>Is told of each batch that is acknowledged, how many ms after it was due.</summary>
     public Action<double>? OnAcknowledged { get; set; }
 
     /// <summary>Begins anew: nothing is sent yet.</summary>
@@ -88,14 +88,15 @@ internal sealed class LoadDevice : IDisposable
     }
 
     /// <summary>Publishes the next batch; false when there is none, or it is not taken.</summary>
-    public bool TrySend()
+    /// <param name="due">When it should have been, as Stopwatch tells time.</param>
+    public bool TrySend(long due)
     {
         if (Sent == _batches.Length)
         {
             return false;
         }
 
-        _sentAt[Sent + 1] = Stopwatch.GetTimestamp();
+        _dueAt[Sent + 1] = due;
         if (_client!.TryPublish(_topic, _batches[Sent], 1, retain: false) == 0)
         {
             return false;
@@ -122,7 +123,7 @@ internal sealed class LoadDevice : IDisposable
         for (long sequence = before
             + 1; sequence <= Math.Min(acknowledgement.Cumulative, _batches.Length); sequence++)
         {
-            OnAcknowledged?.Invoke(Stopwatch.GetElapsedTime(_sentAt[sequence], now).TotalMilliseconds);
+            OnAcknowledged?.Invoke(Stopwatch.GetElapsedTime(_dueAt[sequence], now).TotalMilliseconds);
         }
 
         Interlocked.Exchange(ref _acknowledged, Math.Max(before, acknowledgement.Cumulative));

@@ -1,7 +1,5 @@
 // A backend for measuring: a throw-away station, a real broker, devices that send, a PostgreSQL of its own.
 
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 using Pulsegate.Provisioning;
 
@@ -30,7 +28,7 @@ internal sealed class LoadSite : IDisposable
 
         Devices = [.. Enumerable.Range(0, deviceCount).Select(
             i => new LoadDevice(PathOf($"load-{i:0000}"), batchCount, seed: i))];
-        Port = FreePort();
+        Port = LoopbackPort.Find();
         File.WriteAllText(SettingsPath, JsonSerializer.Serialize(new
         {
             brokerPort = Port,
@@ -73,6 +71,13 @@ internal sealed class LoadSite : IDisposable
     /// <summary>A path in its folder.</summary>
     public string PathOf(params string[] parts) => Path.Combine([_folder.Path, .. parts]);
 
+    /// <summary>Seconds of processor used so far: ingest, broker, PostgreSQL, the load itself.</summary>
+    public double[] SecondsUsed(IngestProcess ingest) =>
+    [
+        ProcessorTime.SecondsOf(ingest.ProcessId), ProcessorTime.SecondsOf(BrokerProcessId),
+        ProcessorTime.SecondsOf(Postgres.ProcessId), Environment.CpuUsage.TotalTime.TotalSeconds,
+    ];
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -84,12 +89,5 @@ internal sealed class LoadSite : IDisposable
         _broker.Dispose();
         Postgres.Dispose();
         _folder.Dispose();
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -10,6 +10,8 @@ internal static class ProcessorTime
     private const int ParentField = 1;           // fields after the name, which is in parentheses: proc(5)
     private const int UserField = 11;
     private const int SystemField = 12;
+    private const int IdleField = 3;             // of the machine's line
+    private const int WaitField = 4;
 
     /// <summary>Seconds that a process and its children have used, user and system; those that have ended and
     /// were not waited for are not in it.</summary>
@@ -27,6 +29,16 @@ internal static class ProcessorTime
         }
 
         return seconds;
+    }
+
+    /// <summary>Seconds of processor that all programs of the machine have used since it started.</summary>
+    public static double SecondsOfAll()
+    {
+        // "cpu", then user, nice, system, idle, iowait, irq, softirq, steal: proc(5)
+        double[] ticks = [.. File.ReadLines("/proc/stat").First()
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries)[1..9]
+            .Select(field => double.Parse(field, CultureInfo.InvariantCulture))];
+        return (ticks.Sum() - ticks[IdleField] - ticks[WaitField]) / TicksPerSecond;
     }
 
     /// <summary>Most memory that a process has held, MB; its children are not in it. 0 when it has

@@ -133,6 +133,7 @@ internal sealed class VirtualBoard : IDisposable
                 Reply(question, true, WireSession.Words(RuntimeSource, 0x100));
                 break;
             case WireCommand.Reboot:
+                _boot?.BeginStop();   // after the answer the boot before says who it was no more
                 Reply(question, true, []);
                 _isRestartDue = true;
                 break;

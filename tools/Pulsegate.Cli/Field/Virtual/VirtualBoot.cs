@@ -33,6 +33,7 @@ internal sealed class VirtualBoot : IDisposable
     private string _version;
     private readonly Action<string> _print;
     private readonly ManualResetEventSlim _stop = new();
+    private readonly Lock _saying = new();
     private readonly Thread _thread;
 
     /// <summary>Starts it.</summary>
@@ -48,10 +49,19 @@ internal sealed class VirtualBoot : IDisposable
         _thread.Start();
     }
 
+    /// <summary>The reset begins: from now on it repeats nothing about itself.</summary>
+    public void BeginStop()
+    {
+        lock (_saying)
+        {
+            _stop.Set();
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
-        _stop.Set();
+        BeginStop();
         _thread.Join();
         _stop.Dispose();
     }
@@ -204,11 +214,7 @@ internal sealed class VirtualBoot : IDisposable
             updates.Step(test.ResultOf(SelfTestItem.Backend) == SelfTestResult.Passed, nowMs);
             int count = report.Step(
                 unit.Gateway.Reading, unit.Gateway.Alarms.HighestPriority, uplink, test, nowMs, lines);
-            foreach (string line in lines.Take(count))
-            {
-                _print(line);
-            }
-
+            Say(lines.AsSpan(0, count));
             if (link is null || !unit.Recorder.IsOpen || _board.Plays(BoardFolder.NoNetwork))
             {
                 continue;
@@ -242,6 +248,20 @@ internal sealed class VirtualBoot : IDisposable
         }
 
         uplink?.Close(unit.Telemetry.MakeStatus(false, clock.MonotonicMs));
+    }
+
+    private void Say(ReadOnlySpan<string> lines)
+    {
+        lock (_saying)
+        {
+            foreach (string line in lines)
+            {
+                if (!_stop.IsSet)
+                {
+                    _print(line);
+                }
+            }
+        }
     }
 
     /// <summary>The host's time, unless the board plays one that never hears from the network.</summary>

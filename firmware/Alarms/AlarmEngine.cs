@@ -62,7 +62,12 @@ public sealed class AlarmEngine
     public void Update(Reading reading, int unitConditions)
     {
         int asked = _limits.FindBeyond(reading) | FindUnmeasured(reading) | unitConditions;
-        int work = (asked & _limits.Enabled) | _raised | _waiting;
+        int work = _raised | _waiting;
+        if (asked != 0)
+        {
+            work |= asked & _limits.Enabled;
+        }
+
         byte highest = 0;
         bool isConfirming = false;
         for (int condition = 0; work != 0; condition++, work >>= 1)
@@ -91,9 +96,11 @@ public sealed class AlarmEngine
     // What the statuses say where there is no number to hold against a limit.
     private static int FindUnmeasured(Reading reading)
     {
+        // The usual statuses first: a call costs as much as all the rest.
         byte[] statuses = reading.Statuses;
         int asked = 0;
-        if (!reading.HasValue(Vital.PulseRate) || !reading.HasValue(Vital.SpO2))
+        if ((statuses[Vital.PulseRate] != (byte)ReadingStatus.Valid && !reading.HasValue(Vital.PulseRate))
+            || (statuses[Vital.SpO2] != (byte)ReadingStatus.Uncalibrated && !reading.HasValue(Vital.SpO2)))
         {
             asked = 1 << AlarmCondition.NoSignal;
             byte reason = statuses[Vital.PulseRate];
@@ -102,7 +109,8 @@ public sealed class AlarmEngine
         }
 
         byte probe = statuses[Vital.Temperature];
-        return probe == (byte)ReadingStatus.NoFinger || probe == (byte)ReadingStatus.SensorFault
+        return probe != (byte)ReadingStatus.Valid
+            && (probe == (byte)ReadingStatus.NoFinger || probe == (byte)ReadingStatus.SensorFault)
             ? asked | (1 << AlarmCondition.ProbeOff) : asked;
     }
 

@@ -103,16 +103,14 @@ public sealed class AlarmLimits
     public int FindBeyond(Reading reading)
     {
         int[] values = reading.Values;
-        byte[] statuses = reading.Statuses;
         int[] quietMin = _quietMin;
         int[] quietMax = _quietMax;
         int beyond = 0;
-        for (int vital = 0; vital < Vital.Count; vital++)
+        int vital = Vital.Count;
+        while (vital > 0)
         {
-            int value = values[vital];
-            if ((value < quietMin[vital] || value > quietMax[vital])
-                && (statuses[vital] == (byte)ReadingStatus.Valid
-                    || statuses[vital] == (byte)ReadingStatus.Uncalibrated))
+            int value = values[--vital];
+            if ((value < quietMin[vital] || value > quietMax[vital]) && reading.IsFresh(vital))
             {
                 beyond |= FindBeyond(vital, value);
             }

@@ -1,6 +1,7 @@
 // Glyphs and digits on the panel. One glyph is painted in RAM and sent at once; large digits are bars that
 // are filled, as on a clock.
 
+using System;
 using Iot.Device.Ili9341;
 
 namespace Pulsegate.Display;
@@ -56,23 +57,30 @@ public sealed class Canvas
         byte[] pixels = _glyph;
         int width = Font.CellWidth * scale;
         int height = Font.CellHeight * scale;
-        for (int column = 0; column < Font.CellWidth; column++)
+        int rowBytes = width * 2, pointBytes = scale * 2;
+        Ili9341.Paint(pixels, rowBytes * height, paper);
+        byte high = (byte)(ink >> 8);
+        byte low = (byte)ink;
+        for (int column = 0; column < Font.GlyphWidth; column++)
         {
-            int bits = column < Font.GlyphWidth ? Font.ColumnOf(character, column) : 0;
-            for (int row = 0; row < Font.CellHeight; row++, bits >>= 1)
+            // The upper row of each point; the others are copies of it.
+            int at = column * pointBytes;
+            for (int bits = Font.ColumnOf(character, column); bits != 0; bits >>= 1, at += rowBytes * scale)
             {
-                int color = (bits & 1) != 0 ? ink : paper;
-                byte high = (byte)(color >> 8);
-                byte low = (byte)color;
-                int at = ((row * scale * width) + (column * scale)) * 2;
-                for (int y = 0; y < scale; y++, at += (width - scale) * 2)
+                for (int i = (bits & 1) != 0 ? 0 : pointBytes; i < pointBytes; i += 2)
                 {
-                    for (int x = 0; x < scale; x++)
-                    {
-                        pixels[at++] = high;
-                        pixels[at++] = low;
-                    }
+                    pixels[at + i] = high;
+                    pixels[at + i + 1] = low;
                 }
+            }
+        }
+
+        for (int row = 0; row < height; row++)
+        {
+            int upper = row / scale * scale;
+            if (row != upper)
+            {
+                Array.Copy(pixels, upper * rowBytes, pixels, row * rowBytes, rowBytes);
             }
         }
 

@@ -146,6 +146,11 @@ public sealed class Screen
             return;
         }
 
+        if (IsDrawn)
+        {
+            return;
+        }
+
         int count = 0;
         while (count < DrawCountMax && DrawNext())
         {

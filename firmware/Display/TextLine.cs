@@ -16,6 +16,7 @@ public sealed class TextLine
     private readonly char[] _wanted;
     private readonly char[] _shown;
     private int _length;
+    private int _checked;   // glyphs from the left that are as they ought to be
     private int _ink;
     private int _paper;
 
@@ -74,6 +75,7 @@ public sealed class TextLine
     public TextLine Begin(int ink, int paper)
     {
         _length = 0;
+        _checked = 0;
         if (ink != _ink || paper != _paper)
         {
             _ink = ink;
@@ -152,14 +154,19 @@ public sealed class TextLine
     }
 
     /// <summary>What is on the panel is not known any more.</summary>
-    public void Forget() => Array.Clear(_shown, 0, _shown.Length);
+    public void Forget()
+    {
+        _checked = 0;
+        Array.Clear(_shown, 0, _shown.Length);
+    }
 
     /// <summary>Draws the first glyph that is not as it ought to be.</summary>
     /// <returns>False when all are.</returns>
     public bool DrawNext()
     {
-        for (int i = 0; i < _wanted.Length; i++)
+        while (_checked < _wanted.Length)
         {
+            int i = _checked++;
             char wanted = _wanted[i];
             if (wanted != _shown[i] && wanted != Unknown)
             {

@@ -7,8 +7,8 @@ namespace Pulsegate.Cli;
 
 internal static class BenchFace
 {
-    // Aimed at: 200 for the alarms, 50 000 for the display. Neither is reached (docs/alarms.md), so no
-    // budget fails.
+    // Of a person who is well; somebody to whom everything happens has no budget.
+    private const int AlarmBudget = 200, DisplayBudget = 50_000;
     private const int SecondsMeasured = 600;
 
     /// <summary>Measures both lives.</summary>
@@ -22,11 +22,11 @@ internal static class BenchFace
         return
         [
             new("ilAlarmsPerSecond", "IL instructions of the alarms a second, nothing wrong",
-                PerSecond(well, FaceScenario.Alarms), "", null),
+                PerSecond(well, FaceScenario.Alarms), "", AlarmBudget),
             new("ilAlarmsPerSecondAlarming", "the same, alarms all the time",
                 PerSecond(alarming, FaceScenario.Alarms), "", null),
             new("ilScreenPerSecond", "IL instructions of the display a second, all numbers move",
-                PerSecond(well, FaceScenario.Display), "", null),
+                PerSecond(well, FaceScenario.Display), "", DisplayBudget),
             new("ilScreenPerSecondAlarming", "the same, alarms all the time",
                 PerSecond(alarming, FaceScenario.Display), "", null),
             new("faceAllocatedBytes", "alarms and display, allocated", plain[FaceScenario.AllocatedBytes],

@@ -53,6 +53,7 @@ public sealed class RateGate
     private const int RatioFastDeci = 1500;    // below this rate
     private const int SureRateDeci = 1200;
     private const int UnsureMs = 15_000;
+    private const int CalmSecondsMax = 300;    // so long is compared with the rate in calm
     private const int StartSeconds = 10;       // the first rate is not asked to last...
     private const int GoodSecondsMin = 2;      // ...and another than shown before must be good so long
     private int _seconds;                      // since the restart, up to StartSeconds
@@ -62,6 +63,9 @@ public sealed class RateGate
     private int _steadySeconds;
     private int _shown;
     private int _sinceShownSeconds;
+    private int _calm;                         // rate shown last, swing and evenness as usual
+    private int _calmSwing;                    // of shown seconds alone, 0.01 % in Q6
+    private int _sinceCalmSeconds;
     private int _usualSwing;                   // 0.01 % in Q6; 0 when not known
     private int _usualShape;                   // percent in Q6; 0 when not known
     private int _usualUnevenness;              // percent in Q6
@@ -84,6 +88,8 @@ public sealed class RateGate
         _previous = 0;
         _steadySeconds = 0;
         _shown = 0;
+        _calm = 0;
+        _calmSwing = 0;
         _usualSwing = 0;
         _usualRatio = 0;
         _usualShape = 0;
@@ -110,8 +116,11 @@ public sealed class RateGate
     public bool Admits(int rateDeci, int quality, int swingCenti, int ratioMilli, int shape, int unevenness,
         bool isSeparated)
     {
-        _isUnusual = _usualSwing > 0 && (unevenness > (_usualUnevenness >> 6) + UnevennessRise
-            || (shape > 0 && shape * 100 < (_usualShape >> 6) * ShapeShare));
+        bool isUneven = unevenness > (_usualUnevenness >> 6) + UnevennessRise;
+        bool isLessSteep = shape > 0 && shape * 100 < (_usualShape >> 6) * ShapeShare;
+        _isUnusual = _usualSwing > 0 && (isUneven || isLessSteep);
+        bool isCalm = !isUneven && swingCenti <= (_calmSwing >> 6) * RaisedTenths / 10;
+        bool isForeign = ratioMilli < 0 && IsForeign(rateDeci, isCalm);
         if (isSeparated)
         {
             _isAgitated = false;
@@ -141,14 +150,13 @@ public sealed class RateGate
         int alike = rateDeci > SlowestDeci && rateDeci < SlowDeci ? LikenessSlow : LikenessBegin;
         bool isSwing = shape > 0 && shape < ShapeMin && rateDeci < FastDeci;
         bool isUnlike = isSwing || likeness < (needed == QualityHold ? alike - LikenessSlack : alike);
-        if (rateDeci <= 0 || quality < needed || isJump || _isAgitated || isNoise || isUnlike)
+        if (rateDeci <= 0 || quality < needed || isJump || isForeign || _isAgitated || isNoise || isUnlike)
         {
             _goodSeconds = 0;
             return false;
         }
 
-        _goodSeconds++;
-        if (_goodSeconds < GoodSecondsMin && !isNear && _seconds > StartSeconds)
+        if (++_goodSeconds < GoodSecondsMin && !isNear && _seconds > StartSeconds)
         {
             return false;
         }
@@ -158,6 +166,9 @@ public sealed class RateGate
         _usualRatio = ratioMilli > 0 ? Approach(_usualRatio, ratioMilli << 6) : _usualRatio;
         _usualShape = Approach(_usualShape, shape << 6);
         _usualUnevenness = Approach(_usualUnevenness, unevenness << 6);
+        _calmSwing = Approach(_calmSwing, FixedPoint.Clamp(swingCenti, 0, 10_000) << 6);
+        _calm = isCalm ? rateDeci : _calm;
+        _sinceCalmSeconds = isCalm ? 0 : _sinceCalmSeconds;
         _shown = rateDeci;
         _sinceShownSeconds = 0;
         return true;
@@ -207,6 +218,14 @@ public sealed class RateGate
 
         int riseShift = _isAgitated ? MotionRiseShift : RiseShift;
         _usualSwing += (swing - _usualSwing) >> (swing > _usualSwing ? riseShift : FallShift);
+    }
+
+    // One channel alone has no ratio that gives a hand away: another rate than in calm, while it swings more
+    // or its beats are less even than usual, is the hand's. (A heart that races has less steep beats, too.)
+    private bool IsForeign(int rateDeci, bool isCalm)
+    {
+        _sinceCalmSeconds++;
+        return _calm > 0 && !isCalm && _sinceCalmSeconds < CalmSecondsMax && !IsNear(rateDeci, _calm);
     }
 
     private static int Approach(int usual, int value)

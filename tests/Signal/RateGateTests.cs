@@ -40,6 +40,43 @@ public sealed class RateGateTests
         Assert.AreEqual(isShown, isAdmitted);
     }
 
+    // Recordings of one channel with motion mixed in: another rate than before was then the motion's.
+    [TestMethod]
+    [DataRow(-1, Swing * 2, Shape, Uneven, false, DisplayName = "one channel, more swing: a hand")]
+    [DataRow(-1, Swing, Shape, Uneven + 9, false, DisplayName = "one channel, less even: a hand")]
+    [DataRow(-1, Swing, Shape * 7 / 10, Uneven, true, DisplayName = "one channel, only less steep: a heart")]
+    [DataRow(Ratio, Swing * 2, Shape, Uneven, true, DisplayName = "two channels, one ratio: a heart")]
+    public void AnotherRateInOneChannel_NeedsTheUsualSwingAndEvenness(
+        int ratio, int swing, int shape, int uneven, bool isShown)
+    {
+        RateGate gate = Rested(ratio);
+        bool isAdmitted = false;
+        for (int second = 0; second < 120; second++)
+        {
+            isAdmitted |= gate.Admits(1100, Quality, swing, ratio, shape, uneven, false);
+        }
+
+        Assert.AreEqual(isShown, isAdmitted);
+    }
+
+    [TestMethod]
+    public void AnotherRateInOneChannel_IsShown_WhenTheHandRestsAgain()
+    {
+        RateGate gate = Rested(-1);
+        for (int second = 0; second < 60; second++)
+        {
+            Assert.IsFalse(gate.Admits(1100, Quality, Swing * 2, -1, Shape, Uneven, false), $"{second} s");
+        }
+
+        bool isAdmitted = false;
+        for (int second = 0; second < 10; second++)
+        {
+            isAdmitted |= gate.Admits(900, Quality, Swing, -1, Shape, Uneven, false);
+        }
+
+        Assert.IsTrue(isAdmitted);
+    }
+
     [TestMethod]
     public void MotionOfMinutes_DoesNotMakeTheUsualRatioForgotten()
     {
@@ -107,12 +144,12 @@ public sealed class RateGateTests
         }
     }
 
-    private static RateGate Rested()
+    private static RateGate Rested(int ratio = Ratio)
     {
         var gate = new RateGate();
         for (int second = 0; second < 60; second++)
         {
-            gate.Admits(750, Quality, Swing, Ratio, Shape, Uneven, false);
+            gate.Admits(750, Quality, Swing, ratio, Shape, Uneven, false);
         }
 
         return gate;

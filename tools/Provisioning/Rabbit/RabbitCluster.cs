@@ -18,6 +18,8 @@ public sealed class RabbitCluster : IDisposable
     private const string LibraryFolder = "/usr/lib/rabbitmq/lib";
     private const string PortMapper = "/usr/bin/epmd";
     private const int AwaitSeconds = 240;
+    private const int RetryPauseMs = 200;
+    private static readonly TimeSpan RetryLimit = TimeSpan.FromMinutes(1);
     private readonly int _mapperPort = LoopbackPort.Find();
     private readonly string _home;
     private Process? _mapper;
@@ -95,8 +97,7 @@ public sealed class RabbitCluster : IDisposable
                 node.WaitUntilAccepting();
             }
 
-            cluster.Control("await_online_nodes",
-                certificates.Count.ToString(CultureInfo.InvariantCulture), "--timeout", AwaitSeconds.ToString(CultureInfo.InvariantCulture));
+            cluster.AwaitNodes();
             return cluster;
         }
         catch
@@ -157,6 +158,27 @@ public sealed class RabbitCluster : IDisposable
         => Directory.GetDirectories(LibraryFolder, "rabbitmq_server-*")
             .Select(folder => $"{folder}/sbin/{name}").FirstOrDefault(File.Exists)
             ?? throw new ProvisioningException($"there is no {name} under {LibraryFolder}");
+
+    // A node's own tool may take it for not running yet, when it already accepts connections.
+    private void AwaitNodes()
+    {
+        var elapsed = Stopwatch.StartNew();
+        while (true)
+        {
+            try
+            {
+                Control(
+                    "await_online_nodes", Nodes.Count.ToString(CultureInfo.InvariantCulture), "--timeout",
+                    AwaitSeconds.ToString(CultureInfo.InvariantCulture));
+                return;
+            }
+            catch (ProvisioningException)
+                when (elapsed.Elapsed < RetryLimit && Nodes.All(node => node.ProcessId != 0))
+            {
+                Thread.Sleep(RetryPauseMs);
+            }
+        }
+    }
 
     // Started before the nodes, or the first of them would start one that outlives everything.
     private void StartMapper()

@@ -1,6 +1,6 @@
-// Goal: the queue's password is told to the right server alone, and one that says nothing keeps nobody. Method:
-// servers in the queue's place with certificates that are wrong in one thing each, which count what they are
-// told after the handshake.
+// Goal: the queue's password is told to the right server alone, and one that says nothing keeps nobody.
+// Method: servers in the queue's place with certificates that are wrong in one thing each, which count what
+// they are told after the handshake.
 
 using System.Net;
 using System.Net.Security;
@@ -88,7 +88,8 @@ public sealed class QueueCertificateTests
         => CertificateAuthority.Create("Test", _now.AddYears(-1), _now.AddYears(1));
 
     private QueueAddress Address(string host, int port) => QueueAddress.Parse(
-        $"amqps://{host}:{port}", "user", _folder["password"], new QueueCertificates(_folder["ca.pem"], "", ""));
+        $"amqps://{host}:{port}", "user", _folder["password"],
+        new QueueCertificates(_folder["ca.pem"], "", ""));
 
     private void ExpectNothing(IssuedCertificate certificate, string host, string reason)
     {

@@ -117,6 +117,30 @@ public sealed class QueueSettingsTests
     }
 
     [TestMethod]
+    [DataRow("ward-a", 3, 2)]
+    [DataRow("ward-b", 3, 1)]
+    [DataRow("ward-d", 3, 0)]
+    [DataRow("ward-b", 64, 60)]
+    [DataRow("ward-b", 1, 0)]
+    public void ADevicesQueue_IsTheSameEverywhere(string device, int count, int index)
+        => Assert.AreEqual(index, QueueLayout.IndexOf(device, count));   // reckoned with Python's hashlib
+
+    [TestMethod]
+    public void TheFirstOfSeveralQueues_IsTheOneThatWasAlone() => CollectionAssert.AreEqual(
+        new[] { "pulsegate.up", "pulsegate.up.1", "pulsegate.up.2" }, QueueLayout.UpNames(3));
+
+    [TestMethod]
+    [DataRow(0)]
+    [DataRow(-1)]
+    [DataRow(65)]
+    public void ANumberOfQueuesThatMakesNoSense_IsOneLine(int count)
+    {
+        IngestException e = Assert.ThrowsExactly<IngestException>(
+            () => new IngestOptions { QueueCount = count }.Check());
+        Assert.AreEqual("queueCount is 1 to 64", e.Message);
+    }
+
+    [TestMethod]
     [DataRow("edge-1", true)]
     [DataRow("", false)]
     [DataRow("Edge", false)]

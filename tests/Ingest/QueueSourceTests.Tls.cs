@@ -1,6 +1,6 @@
-// Goal: nobody speaks to the queue without TLS and a certificate, and a node that is not the right one is told
-// nothing and costs only time. Method: the same real node; a file of the authority that is changed under a
-// forwarder's feet, as a renewal does.
+// Goal: nobody speaks to the queue without TLS and a certificate, and a node that is not the right one is
+// told nothing and costs only time. Method: the same real node; a file of the authority that is changed under
+// a forwarder's feet, as a renewal does.
 
 using System.Collections.Concurrent;
 using System.Text;

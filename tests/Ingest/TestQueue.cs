@@ -15,6 +15,7 @@ namespace Pulsegate.Tests.Ingest;
 internal sealed class TestQueue : IDisposable
 {
     internal const string Edge = "edge-1";
+    private const int UpCountMost = 4;   // of any test
     private const int SignalStop = 19;
     private const int SignalContinue = 18;
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
@@ -48,15 +49,19 @@ internal sealed class TestQueue : IDisposable
     internal string Addresses => _rabbit.Addresses;
 
     /// <summary>Empty queues as the product makes them.</summary>
-    internal void MakeAnew(long upBytesMax = QueueLayout.UpBytesMax)
+    internal void MakeAnew(long upBytesMax = QueueLayout.UpBytesMax, int upCount = 1)
     {
         Use(async channel =>
         {
-            await channel.QueueDeleteAsync(QueueLayout.Up, ifUnused: false, ifEmpty: false);
+            foreach (string queue in QueueLayout.UpNames(UpCountMost))
+            {
+                await channel.QueueDeleteAsync(queue, ifUnused: false, ifEmpty: false);
+            }
+
             await channel.QueueDeleteAsync(QueueLayout.Down(Edge), ifUnused: false, ifEmpty: false);
         });
         using var limit = new CancellationTokenSource(Limit);
-        QueueLayout.Make(Address, [Edge], 1, limit.Token, upBytesMax).GetAwaiter().GetResult();
+        QueueLayout.Make(Address, [Edge], 1, limit.Token, upCount, upBytesMax).GetAwaiter().GetResult();
     }
 
     /// <summary>Settings of an ingest of a backend that takes from this queue.</summary>
@@ -77,18 +82,22 @@ internal sealed class TestQueue : IDisposable
         await action(channel);
     }).GetAwaiter().GetResult();
 
-    /// <summary>Messages in the queue that nobody has taken.</summary>
-    internal uint CountWaiting()
+    /// <summary>Messages in a queue that nobody has taken.</summary>
+    internal uint CountWaiting(string queue = QueueLayout.Up)
     {
         uint count = 0;
-        Use(async channel => count = (await channel.QueueDeclarePassiveAsync(QueueLayout.Up)).MessageCount);
+        Use(async channel => count = (await channel.QueueDeclarePassiveAsync(queue)).MessageCount);
         return count;
     }
 
-    /// <summary>Messages in the queue, taken or not, as the node's own tool counts them.</summary>
-    internal int CountAll() => int.Parse(
-        _rabbit.Control("list_queues", "--no-table-headers", "name", "messages").Split('\n')
-            .Single(line => line.StartsWith(QueueLayout.Up + "\t", StringComparison.Ordinal)).Split('\t')[1]);
+    /// <summary>Messages in the queues up, taken or not, as the node's own tool counts them.</summary>
+    internal int CountAll()
+    {
+        string[] lines = [.. _rabbit.Control("list_queues", "--no-table-headers", "name", "messages")
+            .Split('\n').Where(line => line.StartsWith(QueueLayout.Up, StringComparison.Ordinal))];
+        Assert.AreNotEqual(0, lines.Length);
+        return lines.Sum(line => int.Parse(line.Split('\t')[1]));
+    }
 
     /// <summary>What the node listens for, as its own tool says.</summary>
     internal string Listeners() => _rabbit.Control(

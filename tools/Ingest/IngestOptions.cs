@@ -60,6 +60,10 @@ public sealed record IngestOptions
     /// itself.</summary>
     public string QueueNodes { get; init; } = "";
 
+    /// <summary>Queues that share the devices, 1 to 64; the same for all forwarders and ingests. An ingest
+    /// takes from all of them.</summary>
+    public int QueueCount { get; init; } = 1;
+
     /// <summary>User at the queue.</summary>
     public string QueueUserName { get; init; } = "";
 
@@ -115,6 +119,11 @@ public sealed record IngestOptions
         if (DatabaseBytesMax < 0)
         {
             throw new IngestException("databaseBytesMax must not be negative");
+        }
+
+        if (QueueCount is < 1 or > QueueLayout.UpCountMax)
+        {
+            throw new IngestException($"queueCount is 1 to {QueueLayout.UpCountMax}");
         }
 
         foreach ((string name, string path) in Required())

@@ -31,8 +31,8 @@ internal sealed class QueueConnection : IDisposable
     /// <param name="name">What the cluster's own tools show.</param>
     /// <param name="setUp">Makes channels and consumers on a new connection; throws when it cannot.</param>
     /// <param name="onState">Is told that it is up, or has ended and why.</param>
-    /// <param name="onProblem">Is told once, in one line, when it begins to fail, and of what does not heal by
-    /// itself: certificates and files.</param>
+    /// <param name="onProblem">Is told once, in one line, when it begins to fail, and of what does not heal
+    /// by itself: certificates and files.</param>
     internal QueueConnection(
         QueueAddress address, string name, Func<IConnection, CancellationToken, Task> setUp,
         Action<bool, string> onState, Action<string> onProblem)

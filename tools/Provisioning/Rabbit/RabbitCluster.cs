@@ -1,6 +1,6 @@
-// A RabbitMQ cluster of our own on this machine, AMQP over TLS only, on loopback only: nodes, their port mapper
-// and their cookie. What the nodes say to each other is not encrypted, and does not leave loopback. Binaries:
-// Debian package rabbitmq-server.
+// A RabbitMQ cluster of our own on this machine, AMQP over TLS only, on loopback only: nodes, their port
+// mapper and their cookie. What the nodes say to each other is not encrypted, and does not leave loopback.
+// Binaries: Debian package rabbitmq-server.
 
 using System.Diagnostics;
 using System.Globalization;

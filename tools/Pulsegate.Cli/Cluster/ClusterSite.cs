@@ -21,6 +21,7 @@ internal sealed class ClusterSite : IFleetSite
     private const string IngestFolder = "ingest";
     private const int EdgeCount = 2;
     private const int NodeCount = 3;
+    private const int QueueCount = NodeCount;   // each node leads one
     private const int IngestCount = 2;
     private const int BackendConnectionCount = 20;
     private static readonly TimeSpan LayoutLimit = TimeSpan.FromMinutes(2);
@@ -161,6 +162,7 @@ internal sealed class ClusterSite : IFleetSite
                 certificateFile = certificates.CertificateFile,
                 keyFile = certificates.KeyFile,
                 queueNodes = _rabbit.Addresses,
+                queueCount = QueueCount,
                 queueUserName = RabbitCluster.UserName,
                 queuePasswordFile = _rabbit.PasswordFile,
             }));
@@ -176,6 +178,7 @@ internal sealed class ClusterSite : IFleetSite
             database = _postgres!.Address,
             edgeBrokers = string.Join(',', Ports.Select(port => $"127.0.0.1:{port}")),
             queueNodes = _rabbit.Addresses,
+            queueCount = QueueCount,
             queueUserName = RabbitCluster.UserName,
             queuePasswordFile = _rabbit.PasswordFile,
         }));
@@ -188,10 +191,11 @@ internal sealed class ClusterSite : IFleetSite
             QueueAddress.Parse(
                 _rabbit.Addresses, RabbitCluster.UserName, _rabbit.PasswordFile,
                 CertificatesOf(IngestFolder)),
-            Enumerable.Range(0, EdgeCount).Select(EdgeName), NodeCount, limit.Token).GetAwaiter().GetResult();
+            Enumerable.Range(0, EdgeCount).Select(EdgeName), NodeCount, limit.Token, QueueCount)
+            .GetAwaiter().GetResult();
         string[] queues = _rabbit.Control("list_queues", "--no-table-headers", "name", "members")
             .Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        if (queues.Length != EdgeCount + 1
+        if (queues.Length != EdgeCount + QueueCount
             || !Array.TrueForAll(queues, line => _rabbit.Nodes.All(node => line.Contains(node.FullName))))
         {
             throw new CommandException($"not every queue is on all nodes: {string.Join("; ", queues)}");

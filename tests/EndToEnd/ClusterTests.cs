@@ -4,6 +4,7 @@
 // against what the database has; what the kernel says of processes and listening sockets.
 
 using System.Globalization;
+using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using Pulsegate.Provisioning;
@@ -71,6 +72,7 @@ public sealed class ClusterTests
             CollectionAssert.AreEqual(
                 Array.Empty<string>(),
                 ListeningSockets.OutsideLoopback(ProcessesOf(cluster.Output, " is back").Values));
+            NodesTakeNothingWithoutTls(cluster.Output);
             CommandReachesAUnitAtTheSecondEdge(cluster.Output);
             Assert.AreEqual(0, cluster.Terminate(Limit), cluster.Output + cluster.Error);
             foreach ((string name, int id) in ProcessesOf(cluster.Output, " is back").Concat(first))
@@ -96,6 +98,20 @@ public sealed class ClusterTests
         (int exitCode, _, string error) = CommandProcess.Run(Limit, "cluster", "up", "--gateways", "0");
         Assert.AreEqual(1, exitCode);
         StringAssert.Contains(error, "--gateways is 1 to");
+    }
+
+    private static void NodesTakeNothingWithoutTls(string output)
+    {
+        MatchCollection nodes = Regex.Matches(
+            output, @"^node \d: 127\.0\.0\.1:(\d+), process \d+\r?$", RegexOptions.Multiline);
+        Assert.HasCount(3, nodes);
+        foreach (Match node in nodes)
+        {
+            byte[] answer = TestQueue.AnswerToPlainAmqp(
+                int.Parse(node.Groups[1].Value, CultureInfo.InvariantCulture));
+            string text = Encoding.Latin1.GetString(answer);
+            Assert.IsFalse(text.Contains("AMQP") || text.Contains("PLAIN"), text);
+        }
     }
 
     private static void CommandReachesAUnitAtTheSecondEdge(string output)

@@ -13,7 +13,7 @@ using RabbitMQ.Client.Events;
 namespace Pulsegate.Tests.Ingest;
 
 [TestClass]
-public sealed class QueueSourceTests
+public sealed partial class QueueSourceTests
 {
     private static readonly TimeSpan EndLimit = TimeSpan.FromMinutes(3);
     private static TestQueue? _queue;
@@ -36,7 +36,7 @@ public sealed class QueueSourceTests
     public void Prepare()
     {
         Queue.MakeAnew();
-        _backend = new TestBackend(new PostgresTestSink());
+        _backend = new TestBackend(new PostgresTestSink(), Queue.StationFolder);
     }
 
     [TestCleanup]

@@ -25,7 +25,7 @@ public sealed class ForwarderMetricsTests
         SharedPostgres.RequireInstalled();
         using var queue = new TestQueue();
         queue.MakeAnew();
-        using var backend = new TestBackend(new PostgresTestSink());
+        using var backend = new TestBackend(new PostgresTestSink(), queue.StationFolder);
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder["forward.json"], JsonSerializer.Serialize(
             queue.Forwarder(backend),

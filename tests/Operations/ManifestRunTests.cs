@@ -12,6 +12,7 @@ using System.Text.RegularExpressions;
 using Pulsegate.Cli;
 using Pulsegate.Cli.Cluster;
 using Pulsegate.Ingest;
+using Pulsegate.Ingest.Queue;
 using Pulsegate.Ingest.Storage;
 using Pulsegate.Tests.Ingest;
 using Pulsegate.Tests.Provisioning;
@@ -36,7 +37,7 @@ public sealed class ManifestRunTests
         SharedPostgres.RequireInstalled();
         using var queue = new TestQueue();
         queue.MakeAnew();
-        using var backend = new TestBackend(new PostgresTestSink());
+        using var backend = new TestBackend(new PostgresTestSink(), queue.StationFolder);
         backend.AddDevice("ward-a");
         IngestOptions edge = queue.Forwarder(backend), options = queue.Ingest(backend);
         Secret("queue-password", edge.QueuePasswordFile);
@@ -119,6 +120,10 @@ public sealed class ManifestRunTests
     {
         JsonNode data = objects.Single(one => (string)one["kind"]! == "ConfigMap")["data"]!;
         JsonObject settings = JsonNode.Parse(Placed((string)data[name]!))!.AsObject();
+        // it is one, though another is used here
+        _ = QueueAddress.Parse(
+            (string)settings["queueNodes"]!, (string)settings["queueUserName"]!, real.QueuePasswordFile,
+            new QueueCertificates(real.CaFile, real.CertificateFile, real.KeyFile));
         settings["queueNodes"] = real.QueueNodes;
         settings["queueUserName"] = real.QueueUserName;
         if (settings.ContainsKey("database"))

@@ -18,7 +18,9 @@ internal sealed class TestBackend : IDisposable
     /// <summary>Starts it.</summary>
     /// <param name="sink">Database of the ingest, from now on this object's; null for a file in the
     /// folder.</param>
-    internal TestBackend(TestSink? sink = null)
+    /// <param name="authority">Folder of a station whose authority this one has as well; null for one of its
+    /// own.</param>
+    internal TestBackend(TestSink? sink = null, string? authority = null)
     {
         _sink = sink;
         if (!File.Exists(MosquittoBroker.Executable))
@@ -28,6 +30,17 @@ internal sealed class TestBackend : IDisposable
         }
 
         Station = Station.Create(Folder["station"]);
+        if (authority is not null)
+        {
+            Station.Dispose();
+            foreach (string file in new[] { "ca.pem", "ca.key" })
+            {
+                File.Copy(Path.Combine(authority, file), Folder[$"station/{file}"], overwrite: true);
+            }
+
+            Station = Station.Open(Folder["station"]);
+        }
+
         Station.NewBroker(Folder["broker"]);
         Station.NewBackend("ingest", Folder["ingest"]);
         Configuration = new BrokerConfiguration { Folder = Folder["broker"], Port = LoopbackPort.Find() };

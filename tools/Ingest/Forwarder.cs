@@ -31,6 +31,7 @@ public sealed class Forwarder : IDisposable
             .Select(filter => SharedPrefix + filter)];
 
     private readonly string _edge;
+    private readonly string[] _upNames;
     private readonly TimeProvider _time;
     private readonly BrokerConnection _broker;
     private readonly QueueConnection _queue;
@@ -51,6 +52,7 @@ public sealed class Forwarder : IDisposable
     {
         options.Check();
         _edge = options.EdgeName;
+        _upNames = QueueLayout.UpNames(options.QueueCount);
         _time = time;
         QueueAddress address = options.ReadQueue() ?? throw new IngestException("queueNodes is missing");
         if (!QueueLayout.IsEdgeName(_edge))
@@ -167,11 +169,14 @@ public sealed class Forwarder : IDisposable
                 [QueueLayout.TopicHeader] = topic,
                 [QueueLayout.EdgeHeader] = _edge,
                 [QueueLayout.ReceivedHeader] = receivedUtcMs,
+                [QueueLayout.CountHeader] = _upNames.Length,
             },
         };
+        string queue = Topics.TrySplit(topic, out string device, out _)
+            ? _upNames[QueueLayout.IndexOf(device, _upNames.Length)] : QueueLayout.Up;
         try
         {
-            while (!await TryForward(properties, payload))
+            while (!await TryForward(queue, properties, payload))
             {
                 Interlocked.Increment(ref _retried);
                 await Task.Delay(RetryMs, _stopping.Token);
@@ -190,7 +195,7 @@ public sealed class Forwarder : IDisposable
     }
 
     // False: not confirmed. It may be in the queue all the same; a double is seen in the database.
-    private async Task<bool> TryForward(BasicProperties properties, byte[] payload)
+    private async Task<bool> TryForward(string queue, BasicProperties properties, byte[] payload)
     {
         IChannel? channel = _channel;
         if (channel is null)
@@ -203,12 +208,12 @@ public sealed class Forwarder : IDisposable
         try
         {
             await channel.BasicPublishAsync(
-                "", QueueLayout.Up, mandatory: true, properties, payload, limit.Token);
+                "", queue, mandatory: true, properties, payload, limit.Token);
             return true;
         }
         catch (PublishException e) when (e.IsReturn)
         {
-            _queue.Break($"the queue {QueueLayout.Up} does not exist");
+            _queue.Break($"the queue {queue} does not exist");
             return false;
         }
         catch (Exception)
@@ -231,7 +236,11 @@ public sealed class Forwarder : IDisposable
         consumer.UnregisteredAsync += (_, _) => Break("the queue has ended the subscription");
         up.ChannelShutdownAsync += (_, e) => Break(e.ReplyText);
         down.ChannelShutdownAsync += (_, e) => Break(e.ReplyText);
-        await up.QueueDeclarePassiveAsync(QueueLayout.Up, stop);
+        foreach (string queue in _upNames)
+        {
+            await up.QueueDeclarePassiveAsync(queue, stop);
+        }
+
         await down.BasicConsumeAsync(QueueLayout.Down(_edge), autoAck: false, consumer, stop);
         _channel = up;
     }

@@ -30,10 +30,12 @@ public sealed record IngestOptions
     /// <summary>Port of the broker, 1 to 65535.</summary>
     public int BrokerPort { get; init; } = BrokerPortDefault;
 
-    /// <summary>PEM file of the authority that the broker's certificate must come from.</summary>
+    /// <summary>PEM file of the authority that the certificates of broker and queue must come
+    /// from.</summary>
     public string CaFile { get; init; } = "";
 
-    /// <summary>PEM file of the ingest's own certificate; its common name is the client id.</summary>
+    /// <summary>PEM file of the ingest's own certificate; its common name is the client id at the broker. At
+    /// the queue it is shown to nodes that ask for one, and may be missing.</summary>
     public string CertificateFile { get; init; } = "";
 
     /// <summary>PEM file of its private key, mode 0600.</summary>
@@ -53,9 +55,14 @@ public sealed record IngestOptions
     /// disk's.</summary>
     public long DatabaseBytesMax { get; init; }
 
-    /// <summary>Nodes of the queue between edges and ingests, HOST:PORT separated by commas; empty for an
-    /// ingest that takes from the broker itself.</summary>
+    /// <summary>Nodes of the queue between edges and ingests, amqps://HOST:PORT separated by commas; without
+    /// TLS, amqp:// or HOST:PORT alone, on this machine only; empty for an ingest that takes from the broker
+    /// itself.</summary>
     public string QueueNodes { get; init; } = "";
+
+    /// <summary>Queues that share the devices, 1 to 64; the same for all forwarders and ingests. An ingest
+    /// takes from all of them.</summary>
+    public int QueueCount { get; init; } = 1;
 
     /// <summary>User at the queue.</summary>
     public string QueueUserName { get; init; } = "";
@@ -114,6 +121,11 @@ public sealed record IngestOptions
             throw new IngestException("databaseBytesMax must not be negative");
         }
 
+        if (QueueCount is < 1 or > QueueLayout.UpCountMax)
+        {
+            throw new IngestException($"queueCount is 1 to {QueueLayout.UpCountMax}");
+        }
+
         foreach ((string name, string path) in Required())
         {
             if (string.IsNullOrEmpty(path))
@@ -162,7 +174,9 @@ public sealed record IngestOptions
     /// <summary>The queue that these settings name; null for none.</summary>
     /// <exception cref="IngestException">They do not name it well.</exception>
     internal QueueAddress? ReadQueue() => QueueNodes.Length == 0 ? null
-        : QueueAddress.Parse(QueueNodes, QueueUserName, QueuePasswordFile);
+        : QueueAddress.Parse(
+            QueueNodes, QueueUserName, QueuePasswordFile,
+            new QueueCertificates(CaFile, CertificateFile, KeyFile));
 
     private bool IsForwarder => EdgeName.Length > 0;
 

@@ -67,7 +67,7 @@ public sealed class IngestService : IDisposable
         try
         {
             _source = options.ReadQueue() is { } queue
-                ? new QueueSource(queue, time, _tally, Take, onProblem)
+                ? new QueueSource(queue, options.QueueCount, time, _tally, Take, onProblem)
                 : new BrokerConnection(options, Topics.Filters, _tally.SetConnection, OnMessage, onProblem);
         }
         catch (DllNotFoundException e)

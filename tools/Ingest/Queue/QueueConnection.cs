@@ -23,6 +23,7 @@ internal sealed class QueueConnection : IDisposable
     private readonly TaskCompletionSource _firstUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource<string> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private string _error = "no answer";
+    private string _told = "";
     private Task _run = Task.CompletedTask;
 
     /// <summary>Does nothing until <see cref="Open"/>.</summary>
@@ -30,7 +31,8 @@ internal sealed class QueueConnection : IDisposable
     /// <param name="name">What the cluster's own tools show.</param>
     /// <param name="setUp">Makes channels and consumers on a new connection; throws when it cannot.</param>
     /// <param name="onState">Is told that it is up, or has ended and why.</param>
-    /// <param name="onProblem">Is told once, in one line, when it begins to fail.</param>
+    /// <param name="onProblem">Is told once, in one line, when it begins to fail, and of what does not heal
+    /// by itself: certificates and files.</param>
     internal QueueConnection(
         QueueAddress address, string name, Func<IConnection, CancellationToken, Task> setUp,
         Action<bool, string> onState, Action<string> onProblem)
@@ -73,6 +75,7 @@ internal sealed class QueueConnection : IDisposable
             var ended = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
             Volatile.Write(ref _ended, ended);
             bool wasUp = false;
+            bool needsSomebody = false;
             try
             {
                 IConnection connection = await _address.Connect(_name, _stop.Token);
@@ -101,10 +104,11 @@ internal sealed class QueueConnection : IDisposable
             {
                 // Whatever kept this attempt from succeeding, the next one may; it is told, and never the
                 // end.
-                _error = (e.InnerException ?? e).Message.ReplaceLineEndings(" ");
+                needsSomebody = e is IngestException;
+                _error = (needsSomebody ? e : e.InnerException ?? e).Message.ReplaceLineEndings(" ");
             }
 
-            await Pause(wasUp || failureCount == 0, failureCount);
+            await Pause(wasUp || failureCount == 0 || (needsSomebody && _error != _told), failureCount);
         }
     }
 
@@ -118,6 +122,7 @@ internal sealed class QueueConnection : IDisposable
         _onState(false, Describe(_error));
         if (isNews && _firstUp.Task.IsCompleted)
         {
+            _told = _error;
             _onProblem(Describe(_error));
         }
 

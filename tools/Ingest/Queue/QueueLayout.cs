@@ -1,6 +1,9 @@
-// What is in the cluster between edges and ingests: one queue up, and one down for each edge. All of them are
-// quorum queues: what is confirmed is on the disks of most nodes.
+// What is in the cluster between edges and ingests: one queue up, or several that share the devices, and one
+// down for each edge. All of them are quorum queues: what is confirmed is on the disks of most nodes.
 
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
 using RabbitMQ.Client;
 
 namespace Pulsegate.Ingest.Queue;
@@ -8,10 +11,14 @@ namespace Pulsegate.Ingest.Queue;
 /// <summary>Names and limits, and the making of it.</summary>
 public static class QueueLayout
 {
-    /// <summary>From all edges to the ingests, whichever is free.</summary>
+    /// <summary>From all edges to the ingests, whichever is free: the only queue up, or the first of
+    /// several.</summary>
     public const string Up = "pulsegate.up";
 
-    /// <summary>Most bytes of messages in <see cref="Up"/>. Above it forwarders are refused, stop taking from
+    /// <summary>Most queues up.</summary>
+    public const int UpCountMax = 64;
+
+    /// <summary>Most bytes of messages in a queue up. Above it forwarders are refused, stop taking from
     /// their edges, and the devices keep what they have.</summary>
     public const long UpBytesMax = 1L << 30;
 
@@ -25,7 +32,22 @@ public static class QueueLayout
     internal const string TopicHeader = "topic";
     internal const string EdgeHeader = "edge";
     internal const string ReceivedHeader = "received-utc-ms";
+    internal const string CountHeader = "queue-count";
+    private const string BalancedLeader = "balanced";   // the node that leads fewest, RabbitMQ 3.10
     private const int EdgeNameLengthMax = 32;
+
+    /// <summary>Names of the queues up.</summary>
+    /// <param name="count">How many, 1 to <see cref="UpCountMax"/>.</param>
+    public static string[] UpNames(int count)
+        => [.. Enumerable.Range(0, count).Select(i => i == 0 ? Up : $"{Up}.{i}")];
+
+    /// <summary>Which of the queues up a device's messages go to: the first 32 bits of the SHA-256 of its id,
+    /// modulo their number. The same in every forwarder and version.</summary>
+    public static int IndexOf(string device, int count)
+    {
+        byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes(device));
+        return (int)(BinaryPrimitives.ReadUInt32BigEndian(hash) % (uint)count);
+    }
 
     /// <summary>The queue of answers to the devices of one edge.</summary>
     public static string Down(string edge) => $"pulsegate.down.{edge}";
@@ -40,16 +62,24 @@ public static class QueueLayout
     /// <param name="edges">Names of the edges.</param>
     /// <param name="nodeCount">Nodes that each queue is to live on, an odd number.</param>
     /// <param name="stop">Gives up.</param>
-    /// <param name="upBytesMax">Most bytes of messages up.</param>
+    /// <param name="upCount">Queues up, 1 to <see cref="UpCountMax"/>; led by different nodes where there
+    /// are.</param>
+    /// <param name="upBytesMax">Most bytes of messages in each of them.</param>
     public static async Task Make(
         QueueAddress address, IEnumerable<string> edges, int nodeCount, CancellationToken stop,
-        long upBytesMax = UpBytesMax)
+        int upCount = 1, long upBytesMax = UpBytesMax)
     {
         await using IConnection connection = await address.Connect("pulsegate layout", stop);
         await using IChannel channel = await connection.CreateChannelAsync(cancellationToken: stop);
-        await Declare(
-            channel, Up, nodeCount, stop, ("x-max-length-bytes", upBytesMax),
-            ("x-overflow", "reject-publish"));
+        foreach (string up in UpNames(upCount))
+        {
+            // The first is declared as it always was: with other words it would not be the one that is there.
+            (string, object)[] leader = up == Up ? [] : [("x-queue-leader-locator", BalancedLeader)];
+            await Declare(
+                channel, up, nodeCount, stop,
+                [("x-max-length-bytes", upBytesMax), ("x-overflow", "reject-publish"), .. leader]);
+        }
+
         foreach (string edge in edges)
         {
             await Declare(

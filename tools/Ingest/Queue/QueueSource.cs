@@ -1,4 +1,4 @@
-// The ingest's second source: the quorum queue that all edges feed. Several ingests take from it, each
+// The ingest's second source: the quorum queues that all edges feed. Several ingests take from it, each
 // whatever comes next; which of two decides about a device is settled in the database, row by row. A message
 // leaves the queue when it is committed, so whatever ends an ingest, another one is handed what it had not
 // finished.
@@ -9,7 +9,7 @@ using RabbitMQ.Client.Events;
 
 namespace Pulsegate.Ingest.Queue;
 
-/// <summary>Takes from <see cref="QueueLayout.Up"/>, with acknowledgement by hand, and answers over the queue
+/// <summary>Takes from all queues up, with acknowledgement by hand, and answers over the queue
 /// of the edge that a message came from.</summary>
 internal sealed class QueueSource : IMessageSource
 {
@@ -22,13 +22,19 @@ internal sealed class QueueSource : IMessageSource
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(10);
     private readonly TimeProvider _time;
     private readonly Action<ReceivedMessage> _onMessage;
+    private readonly Action<string> _onProblem;
+    private readonly string[] _upNames;
     private readonly QueueConnection _connection;
+    private int _toldCount;
     private volatile IChannel? _channel;
 
     internal QueueSource(
-        QueueAddress address, TimeProvider time, Tally tally, Action<ReceivedMessage> onMessage,
-        Action<string> onProblem)
+        QueueAddress address, int queueCount, TimeProvider time, Tally tally,
+        Action<ReceivedMessage> onMessage, Action<string> onProblem)
     {
+        _upNames = QueueLayout.UpNames(queueCount);
+        _toldCount = queueCount;
+        _onProblem = onProblem;
         _time = time;
         _onMessage = onMessage;
         _connection = new QueueConnection(address, "pulsegate ingest", SetUp, tally.SetConnection, onProblem);
@@ -128,7 +134,8 @@ internal sealed class QueueSource : IMessageSource
     private async Task SetUp(IConnection connection, CancellationToken stop)
     {
         IChannel channel = await connection.CreateChannelAsync(cancellationToken: stop);
-        await channel.BasicQosAsync(0, PrefetchCountMax, global: false, stop);
+        ushort share = (ushort)(PrefetchCountMax / _upNames.Length);
+        await channel.BasicQosAsync(0, share, global: false, stop);   // that is: for each queue
         var consumer = new AsyncEventingBasicConsumer(channel);
         consumer.ReceivedAsync += (_, delivery) =>
         {
@@ -138,7 +145,10 @@ internal sealed class QueueSource : IMessageSource
         consumer.UnregisteredAsync += (_, _) => Break("the queue has ended the subscription");
         channel.ChannelShutdownAsync += (_, e) => Break(e.ReplyText);
         _channel = channel;
-        await channel.BasicConsumeAsync(QueueLayout.Up, autoAck: false, consumer, stop);
+        foreach (string queue in _upNames)
+        {
+            await channel.BasicConsumeAsync(queue, autoAck: false, consumer, stop);
+        }
     }
 
     private Task Break(string reason)
@@ -156,10 +166,24 @@ internal sealed class QueueSource : IMessageSource
             && headers.TryGetValue(QueueLayout.ReceivedHeader, out object? value) && value is long ms
             ? Math.Min(ms, nowMs) : nowMs;
         string edge = TextOf(headers, QueueLayout.EdgeHeader);
+        TellOfMoreQueues(headers, edge);
         byte[] payload = delivery.Body[..Math.Min(delivery.Body.Length, PayloadLengthMax)].ToArray();
         return new ReceivedMessage(
             TextOf(headers, QueueLayout.TopicHeader), payload, false, receivedMs,
             new QueueDelivery(QueueLayout.IsEdgeName(edge) ? edge : "", channel, delivery.DeliveryTag));
+    }
+
+    // What lies in a queue that no ingest takes from is late without end, and nothing else would tell of it.
+    private void TellOfMoreQueues(IDictionary<string, object?>? headers, string edge)
+    {
+        if (headers is not null && headers.TryGetValue(QueueLayout.CountHeader, out object? value)
+            && value is int count && count > _toldCount && count <= QueueLayout.UpCountMax)
+        {
+            _toldCount = count;
+            string who = QueueLayout.IsEdgeName(edge) ? $" of {edge}" : "";
+            _onProblem($"the forwarder{who} uses {count} queues, this ingest takes from {_upNames.Length}: "
+                + "set queueCount");
+        }
     }
 
     /// <summary>A header as text; empty when there is none.</summary>

@@ -1,5 +1,6 @@
-// A RabbitMQ cluster of our own on this machine, AMQP only, on loopback only: nodes, their port mapper and
-// their cookie. Binaries: Debian package rabbitmq-server.
+// A RabbitMQ cluster of our own on this machine, AMQP over TLS only, on loopback only: nodes, their port
+// mapper and their cookie. What the nodes say to each other is not encrypted, and does not leave loopback.
+// Binaries: Debian package rabbitmq-server.
 
 using System.Diagnostics;
 using System.Globalization;
@@ -17,11 +18,13 @@ public sealed class RabbitCluster : IDisposable
     private const string LibraryFolder = "/usr/lib/rabbitmq/lib";
     private const string PortMapper = "/usr/bin/epmd";
     private const int AwaitSeconds = 240;
+    private const int RetryPauseMs = 200;
+    private static readonly TimeSpan RetryLimit = TimeSpan.FromMinutes(1);
     private readonly int _mapperPort = LoopbackPort.Find();
     private readonly string _home;
     private Process? _mapper;
 
-    private RabbitCluster(string folder, int nodeCount)
+    private RabbitCluster(string folder, IReadOnlyList<string> certificates)
     {
         Folder = folder;
         _home = Path.Combine(folder, "home");
@@ -32,7 +35,7 @@ public sealed class RabbitCluster : IDisposable
         PrivateFile.Write(
             Path.Combine(_home, ".erlang.cookie"),
             Encoding.ASCII.GetBytes(Convert.ToHexString(RandomNumberGenerator.GetBytes(24))));
-        Nodes = [.. Enumerable.Range(1, nodeCount).Select(i => new RabbitNode(this, $"node{i}"))];
+        Nodes = [.. certificates.Select((files, i) => new RabbitNode(this, $"node{i + 1}", files))];
     }
 
     /// <summary>Where everything is.</summary>
@@ -44,8 +47,8 @@ public sealed class RabbitCluster : IDisposable
     /// <summary>The user's password, mode 0600.</summary>
     public string PasswordFile => Path.Combine(Folder, "password");
 
-    /// <summary>The nodes as HOST:PORT, separated by commas.</summary>
-    public string Addresses => string.Join(',', Nodes.Select(node => $"127.0.0.1:{node.Port}"));
+    /// <summary>The nodes as amqps://HOST:PORT, separated by commas.</summary>
+    public string Addresses => string.Join(',', Nodes.Select(node => $"amqps://127.0.0.1:{node.Port}"));
 
     /// <summary>Port of the nodes' port mapper on 127.0.0.1.</summary>
     public int MapperPort => _mapperPort;
@@ -69,15 +72,18 @@ public sealed class RabbitCluster : IDisposable
 
     /// <summary>Makes a cluster, starts it and waits until all nodes are in it (about half a
     /// minute).</summary>
+    /// <param name="folder">Where everything is to be.</param>
+    /// <param name="certificates">For each node the folder of its certificate, as
+    /// <see cref="Station.NewBroker"/> makes it. Clients need one of the same authority.</param>
     /// <exception cref="ProvisioningException">Not installed, or it does not start; one line.</exception>
-    public static RabbitCluster Start(string folder, int nodeCount)
+    public static RabbitCluster Start(string folder, IReadOnlyList<string> certificates)
     {
         if (!IsInstalled)
         {
             throw new ProvisioningException("RabbitMQ is not installed: apt-get install rabbitmq-server");
         }
 
-        var cluster = new RabbitCluster(folder, nodeCount);
+        var cluster = new RabbitCluster(folder, certificates);
         try
         {
             cluster.StartMapper();
@@ -91,8 +97,7 @@ public sealed class RabbitCluster : IDisposable
                 node.WaitUntilAccepting();
             }
 
-            cluster.Control("await_online_nodes", nodeCount.ToString(CultureInfo.InvariantCulture),
-                "--timeout", AwaitSeconds.ToString(CultureInfo.InvariantCulture));
+            cluster.AwaitNodes();
             return cluster;
         }
         catch
@@ -153,6 +158,27 @@ public sealed class RabbitCluster : IDisposable
         => Directory.GetDirectories(LibraryFolder, "rabbitmq_server-*")
             .Select(folder => $"{folder}/sbin/{name}").FirstOrDefault(File.Exists)
             ?? throw new ProvisioningException($"there is no {name} under {LibraryFolder}");
+
+    // A node's own tool may take it for not running yet, when it already accepts connections.
+    private void AwaitNodes()
+    {
+        var elapsed = Stopwatch.StartNew();
+        while (true)
+        {
+            try
+            {
+                Control(
+                    "await_online_nodes", Nodes.Count.ToString(CultureInfo.InvariantCulture), "--timeout",
+                    AwaitSeconds.ToString(CultureInfo.InvariantCulture));
+                return;
+            }
+            catch (ProvisioningException)
+                when (elapsed.Elapsed < RetryLimit && Nodes.All(node => node.ProcessId != 0))
+            {
+                Thread.Sleep(RetryPauseMs);
+            }
+        }
+    }
 
     // Started before the nodes, or the first of them would start one that outlives everything.
     private void StartMapper()

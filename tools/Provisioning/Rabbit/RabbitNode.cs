@@ -18,12 +18,14 @@ public sealed class RabbitNode : IDisposable
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(4);
     private readonly RabbitCluster _cluster;
     private readonly Queue<string> _said = new();
+    private readonly string _certificate;
     private readonly int _distributionPort = LoopbackPort.Find();
     private Process? _process;
 
-    internal RabbitNode(RabbitCluster cluster, string name)
+    internal RabbitNode(RabbitCluster cluster, string name, string certificate)
     {
         _cluster = cluster;
+        _certificate = Path.GetFullPath(certificate);
         Name = name;
         Folder = Path.Combine(cluster.Folder, name);
     }
@@ -34,7 +36,7 @@ public sealed class RabbitNode : IDisposable
     /// <summary>Name of the node in the cluster.</summary>
     public string FullName => $"{Name}@localhost";
 
-    /// <summary>Port of AMQP on 127.0.0.1.</summary>
+    /// <summary>Port of AMQP over TLS on 127.0.0.1.</summary>
     public int Port { get; } = LoopbackPort.Find();
 
     /// <summary>Folder of its data and its log.</summary>
@@ -127,7 +129,15 @@ public sealed class RabbitNode : IDisposable
             (node, i) => $"cluster_formation.classic_config.nodes.{i + 1} = {node.FullName}");
         PrivateFile.Write(Path.Combine(Folder, "rabbitmq.conf"), System.Text.Encoding.UTF8.GetBytes(
             $"""
-            listeners.tcp.1 = 127.0.0.1:{Port}
+            listeners.tcp = none
+            listeners.ssl.1 = 127.0.0.1:{Port}
+            ssl_options.cacertfile = {Path.Combine(_certificate, IssuedCertificate.AuthorityFile)}
+            ssl_options.certfile = {Path.Combine(_certificate, IssuedCertificate.CertificateFile)}
+            ssl_options.keyfile = {Path.Combine(_certificate, IssuedCertificate.KeyFile)}
+            ssl_options.versions.1 = tlsv1.3
+            ssl_options.versions.2 = tlsv1.2
+            ssl_options.verify = verify_peer
+            ssl_options.fail_if_no_peer_cert = true
             default_user = {RabbitCluster.UserName}
             default_pass = {_cluster.Password}
             cluster_formation.peer_discovery_backend = classic_config
@@ -150,8 +160,6 @@ public sealed class RabbitNode : IDisposable
     private Dictionary<string, string> Variables() => new()
     {
         ["RABBITMQ_NODENAME"] = FullName,
-        ["RABBITMQ_NODE_IP_ADDRESS"] = "127.0.0.1",
-        ["RABBITMQ_NODE_PORT"] = Port.ToString(CultureInfo.InvariantCulture),
         ["RABBITMQ_DIST_PORT"] = _distributionPort.ToString(CultureInfo.InvariantCulture),
         ["RABBITMQ_MNESIA_BASE"] = Path.Combine(Folder, "data"),
         ["RABBITMQ_LOG_BASE"] = Folder,

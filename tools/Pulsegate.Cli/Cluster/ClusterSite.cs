@@ -18,8 +18,10 @@ internal sealed class ClusterSite : IFleetSite
     /// <summary>Folder of the certificate for commands, in its folder.</summary>
     public const string OperatorFolder = "operator";
 
+    private const string IngestFolder = "ingest";
     private const int EdgeCount = 2;
     private const int NodeCount = 3;
+    private const int QueueCount = NodeCount;   // each node leads one
     private const int IngestCount = 2;
     private const int BackendConnectionCount = 20;
     private static readonly TimeSpan LayoutLimit = TimeSpan.FromMinutes(2);
@@ -39,10 +41,16 @@ internal sealed class ClusterSite : IFleetSite
     public ClusterSite(int unitCount, Action<string> onEvent)
     {
         _watch = new ClusterWatch(onEvent);
-        Task<RabbitCluster> rabbit = Task.Run(() => RabbitCluster.Start(PathOf("rabbit"), NodeCount));
+        Task<RabbitCluster>? rabbit = null;
         try
         {
-            Provision(unitCount);
+            using (Station station = Station.Create(PathOf("station")))
+            {
+                string[] certificates = NewNodes(station);
+                rabbit = Task.Run(() => RabbitCluster.Start(PathOf("rabbit"), certificates));
+                Provision(station, unitCount);
+            }
+
             _edgeSettings = [.. Enumerable.Range(0, EdgeCount).Select(i => new BrokerConfiguration
             {
                 Folder = PathOf($"broker-{i + 1}"), Port = LoopbackPort.Find(),
@@ -99,7 +107,7 @@ internal sealed class ClusterSite : IFleetSite
     /// <inheritdoc/>
     public void Dispose() => Dispose(Task.FromResult(_rabbit));
 
-    private void Dispose(Task<RabbitCluster> rabbit)
+    private void Dispose(Task<RabbitCluster>? rabbit)
     {
         _watch.Stop();
         Array.ForEach(_ingests, ingest => ingest?.Dispose());
@@ -107,7 +115,7 @@ internal sealed class ClusterSite : IFleetSite
         Array.ForEach(_edges, edge => edge?.Dispose());
         try
         {
-            rabbit.GetAwaiter().GetResult().Dispose();
+            rabbit?.GetAwaiter().GetResult().Dispose();
         }
         catch (ProvisioningException)
         {
@@ -118,9 +126,16 @@ internal sealed class ClusterSite : IFleetSite
         _folder.Dispose();
     }
 
-    private void Provision(int unitCount)
+    // First, since nodes take longest to start.
+    private string[] NewNodes(Station station)
     {
-        using Station station = Station.Create(PathOf("station"));
+        string[] folders = [.. Enumerable.Range(1, NodeCount).Select(i => PathOf($"node-{i}"))];
+        Array.ForEach(folders, folder => station.NewBroker(folder));
+        return folders;
+    }
+
+    private void Provision(Station station, int unitCount)
+    {
         station.NewDevices(Enumerable.Range(0, unitCount).Select(
             i => (FleetSite.NameOf(i), PathOf(FleetSite.NameOf(i)))));
         for (int i = 0; i < EdgeCount; i++)
@@ -129,6 +144,7 @@ internal sealed class ClusterSite : IFleetSite
             station.NewBackend("ingest", PathOf($"forwarder-{i + 1}"));
         }
 
+        station.NewBackend("ingest", PathOf(IngestFolder));
         station.NewBackend("ingest-operator", PathOf(OperatorFolder));
         station.ExportKeyring(PathOf("keyring.json"));
     }
@@ -137,26 +153,32 @@ internal sealed class ClusterSite : IFleetSite
     {
         for (int i = 0; i < EdgeCount; i++)
         {
-            string certificates = PathOf($"forwarder-{i + 1}");
+            QueueCertificates certificates = CertificatesOf($"forwarder-{i + 1}");
             File.WriteAllText(PathOf($"edge-{i + 1}.json"), JsonSerializer.Serialize(new
             {
                 edgeName = EdgeName(i),
                 brokerPort = _edgeSettings[i].Port,
-                caFile = Path.Combine(certificates, IssuedCertificate.AuthorityFile),
-                certificateFile = Path.Combine(certificates, IssuedCertificate.CertificateFile),
-                keyFile = Path.Combine(certificates, IssuedCertificate.KeyFile),
+                caFile = certificates.CaFile,
+                certificateFile = certificates.CertificateFile,
+                keyFile = certificates.KeyFile,
                 queueNodes = _rabbit.Addresses,
+                queueCount = QueueCount,
                 queueUserName = RabbitCluster.UserName,
                 queuePasswordFile = _rabbit.PasswordFile,
             }));
         }
 
+        QueueCertificates own = CertificatesOf(IngestFolder);
         File.WriteAllText(PathOf(SettingsFile), JsonSerializer.Serialize(new
         {
+            caFile = own.CaFile,
+            certificateFile = own.CertificateFile,
+            keyFile = own.KeyFile,
             keyringFile = PathOf("keyring.json"),
             database = _postgres!.Address,
             edgeBrokers = string.Join(',', Ports.Select(port => $"127.0.0.1:{port}")),
             queueNodes = _rabbit.Addresses,
+            queueCount = QueueCount,
             queueUserName = RabbitCluster.UserName,
             queuePasswordFile = _rabbit.PasswordFile,
         }));
@@ -166,11 +188,14 @@ internal sealed class ClusterSite : IFleetSite
     {
         using var limit = new CancellationTokenSource(LayoutLimit);
         QueueLayout.Make(
-            QueueAddress.Parse(_rabbit.Addresses, RabbitCluster.UserName, _rabbit.PasswordFile),
-            Enumerable.Range(0, EdgeCount).Select(EdgeName), NodeCount, limit.Token).GetAwaiter().GetResult();
+            QueueAddress.Parse(
+                _rabbit.Addresses, RabbitCluster.UserName, _rabbit.PasswordFile,
+                CertificatesOf(IngestFolder)),
+            Enumerable.Range(0, EdgeCount).Select(EdgeName), NodeCount, limit.Token, QueueCount)
+            .GetAwaiter().GetResult();
         string[] queues = _rabbit.Control("list_queues", "--no-table-headers", "name", "members")
             .Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        if (queues.Length != EdgeCount + 1
+        if (queues.Length != EdgeCount + QueueCount
             || !Array.TrueForAll(queues, line => _rabbit.Nodes.All(node => line.Contains(node.FullName))))
         {
             throw new CommandException($"not every queue is on all nodes: {string.Join("; ", queues)}");
@@ -244,6 +269,11 @@ internal sealed class ClusterSite : IFleetSite
                 Interlocked.Exchange(ref programs[index], null)?.Dispose();
                 programs[index] = start();
             }));
+
+    private QueueCertificates CertificatesOf(string folder) => new(
+        PathOf(Path.Combine(folder, IssuedCertificate.AuthorityFile)),
+        PathOf(Path.Combine(folder, IssuedCertificate.CertificateFile)),
+        PathOf(Path.Combine(folder, IssuedCertificate.KeyFile)));
 
     private static string EdgeName(int index) => $"edge-{index + 1}";
 

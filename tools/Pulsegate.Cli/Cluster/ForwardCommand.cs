@@ -16,7 +16,7 @@ internal static class ForwardCommand
         var settings = new Option<string>("--settings")
         {
             Description = "settings file, JSON: edgeName, brokerHost, brokerPort, caFile, "
-                + "certificateFile, keyFile, queueNodes, queueUserName, queuePasswordFile",
+                + "certificateFile, keyFile, queueNodes, queueCount, queueUserName, queuePasswordFile",
             Required = true, HelpName = "FILE",
         };
         Option<string?> metrics = Operations.MetricsOption();

@@ -108,10 +108,11 @@ public sealed class ReadServer : IAsyncDisposable
                 ? new BatchVerifier(KeyringFile.Load(keyring)) : null;
             var source = RecordSource.Open(options.Database);
             var backend = new Backend(new RecordQueries(source), verifier, acknowledgements);
+            var deliveries = new DeliveryQueue(access);
             return new ApiParts(
                 backend, new Tokens(access, time), new AuditLog(access, time), new Patients(access, time),
-                acknowledgements, new DeliveryQueue(access), source,
-                new FleetMetrics(options.MeterName, backend, time),
+                acknowledgements, deliveries, source,
+                new FleetMetrics(options.MeterName, backend, deliveries, time),
                 MetricsPipeline.Start(
                     "pulsegate-read", options.Otlp, options.MeterName, RequestMeter, RuntimeMeter),
                 new RequestLimits(options.RequestsPerMinuteMax, options.RefillTime), time);
@@ -158,6 +159,10 @@ public sealed class ReadServer : IAsyncDisposable
         catch (DbException)
         {
             answer = Problem(route, 503, "the database cannot be used now");
+        }
+        catch (Exception)
+        {
+            answer = Problem(route, 500, "what is stored for this cannot be read");
         }
 
         await WriteAsync(context, answer);

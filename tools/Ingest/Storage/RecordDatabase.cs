@@ -16,6 +16,7 @@ internal sealed class RecordDatabase : IRecordSink
     internal const string QuarantineOverflow = "quarantine-overflow";
 
     private const int BusyTimeoutSeconds = 5;
+    private const string Gone = "has been moved or removed, it or its -wal: put it back as it was";
 
     private readonly string _path;
     private readonly long _bytesMax;
@@ -59,6 +60,7 @@ internal sealed class RecordDatabase : IRecordSink
             _statements!.Execute("begin immediate");
             result = writer.Write(group);
             _statements.Execute("commit");
+            RequireInPlace();
         });
         return result!;
     }
@@ -159,7 +161,8 @@ internal sealed class RecordDatabase : IRecordSink
         catch (SqliteException e)
         {
             Close();
-            throw new IngestException($"database {_path} {Explain(e)}", e);
+            string problem = File.Exists(_path) ? Explain(e) : Gone;
+            throw new IngestException($"database {_path} {problem}", e);
         }
         catch
         {
@@ -175,9 +178,11 @@ internal sealed class RecordDatabase : IRecordSink
             return _writer;
         }
 
+        // It has been there since the lock was taken: one that is gone is not begun anew, which would hide it.
         var address = new SqliteConnectionStringBuilder
         {
             DataSource = _path,
+            Mode = SqliteOpenMode.ReadWrite,
             Pooling = false,
             DefaultTimeout = _busyTimeoutSeconds,
         };
@@ -194,6 +199,16 @@ internal sealed class RecordDatabase : IRecordSink
 
         _writer = new GroupWriter(_statements);
         return _writer;
+    }
+
+    // A file that was removed or moved is written on by whoever has it open, and nobody would find it again:
+    // what was committed there must not be acknowledged. Without its log the file alone is not whole.
+    private void RequireInPlace()
+    {
+        if (SystemSqlite.HasMoved(_connection!.Handle!) || !File.Exists(_path + "-wal"))
+        {
+            throw new IngestException($"database {_path} {Gone}");
+        }
     }
 
     private void CheckFormat()

@@ -85,6 +85,26 @@ public sealed class WebhookTests
     }
 
     [TestMethod]
+    public async Task WhatWasDeliveredLongAgo_IsForgotten_AndNotToldAgain()
+    {
+        using var receiver = new Receiver(refusals: 0);
+        _fixture.Commit(Records.Vitals(1));
+        await using ReadServer server = await ReadServer.StartAsync(
+            _fixture.Options with { Webhooks = [receiver.Hook], FirstPauseMs = 1 });
+        WaitForCursor();
+        _fixture.Commit(Alarm(2));
+        WaitForDelivered(1);
+        ReadFixture.Sql(_fixture.AccessFile, "update delivery set next_utc_ms = 1");
+        _fixture.Commit(Alarm(3));
+        Assert.IsTrue(SpinWait.SpinUntil(
+            () => ReadFixture.Sql(
+                _fixture.AccessFile, "select * from delivery where state = 'delivered' and sequence = 3")
+                .Count == 1, Limit));
+        Assert.IsEmpty(ReadFixture.Sql(_fixture.AccessFile, "select * from delivery where sequence = 2"));
+        Assert.HasCount(2, receiver.Taken);
+    }
+
+    [TestMethod]
     public async Task ARecordThatCannotBeRead_HoldsUpNoOther_AndIsNotForgotten()
     {
         using var receiver = new Receiver(refusals: 0);

@@ -24,6 +24,8 @@ public sealed class ReadServer : IAsyncDisposable
 {
     private const int ConnectionCountMax = 256;
     private const int BodyBytesMax = 1024;   // no route reads a body
+    private static readonly TimeSpan IdleTimeMax = TimeSpan.FromMinutes(1);   // the view asks every 30 s
+    private static readonly TimeSpan HeadersTimeMax = TimeSpan.FromSeconds(10);
     private const string RequestMeter = "Microsoft.AspNetCore.Hosting";
     // of .NET itself: memory, collections, processor time
     private const string RuntimeMeter = "System.Runtime";
@@ -133,8 +135,11 @@ public sealed class ReadServer : IAsyncDisposable
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxConcurrentConnections = ConnectionCountMax;
             kestrel.Limits.MaxRequestBodySize = BodyBytesMax;
+            kestrel.Limits.KeepAliveTimeout = IdleTimeMax;
+            kestrel.Limits.RequestHeadersTimeout = HeadersTimeMax;
             kestrel.Listen(options.Address, options.Port, listen =>
             {
+                listen.Use(new ConnectionShares(options.ConnectionsPerAddressMax).Guard);
                 if (options.CertificateFile is { } certificate)
                 {
                     listen.UseHttps(X509Certificate2.CreateFromPemFile(certificate,

@@ -25,6 +25,7 @@ internal sealed class RecordDatabase : IRecordSink
     private SqliteConnection? _connection;
     private RecordStatements? _statements;
     private GroupWriter? _writer;
+    private bool _hasLog;
 
     /// <summary>Opens or creates the database and keeps every other ingest away from it.</summary>
     /// <param name="path">Database file; its folder must exist.</param>
@@ -190,7 +191,13 @@ internal sealed class RecordDatabase : IRecordSink
         _connection.Open();
         _statements = new RecordStatements(_connection);
         CheckFormat();
-        Run("pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on;");
+        Run("pragma synchronous = full; pragma foreign_keys = on;");
+        using (SqliteCommand command = _connection.CreateCommand())
+        {
+            command.CommandText = "pragma journal_mode = wal";   // answers what it is: not every disk can
+            _hasLog = (string)command.ExecuteScalar()! == "wal";
+        }
+
         if (_bytesMax > 0)
         {
             long pageSize = _statements.Scalar("pragma page_size");
@@ -205,7 +212,7 @@ internal sealed class RecordDatabase : IRecordSink
     // what was committed there must not be acknowledged. Without its log the file alone is not whole.
     private void RequireInPlace()
     {
-        if (SystemSqlite.HasMoved(_connection!.Handle!) || !File.Exists(_path + "-wal"))
+        if (SystemSqlite.HasMoved(_connection!.Handle!) || (_hasLog && !File.Exists(_path + "-wal")))
         {
             throw new IngestException($"database {_path} {Gone}");
         }

@@ -23,6 +23,7 @@ internal sealed class WebhookSender : IAsyncDisposable
     private const int PagesMax = 100;
     private const int PauseMsMax = 3_600_000;
     private const int ProblemLengthMax = 200;
+    private static readonly TimeSpan DeliveredKept = TimeSpan.FromDays(30);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(10);
 
@@ -102,7 +103,7 @@ internal sealed class WebhookSender : IAsyncDisposable
     {
         if (_queue.Cursor(hook.Name) is not { } after)
         {
-            _queue.Take(hook.Name, [], _parts.Backend.SettledRecordId(0));
+            _queue.Take(hook.Name, [], _parts.Backend.SettledRecordId(0), 0);
             return;
         }
 
@@ -116,7 +117,7 @@ internal sealed class WebhookSender : IAsyncDisposable
                 return;   // retention has removed them
             }
 
-            _queue.Take(hook.Name, alarms, last);
+            _queue.Take(hook.Name, alarms, last, NowUtcMs() - (long)DeliveredKept.TotalMilliseconds);
             after = last;
         }
     }

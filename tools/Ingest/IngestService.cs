@@ -24,9 +24,13 @@ public sealed class IngestService : IDisposable
     /// <summary>Most messages in one transaction.</summary>
     public const int GroupCountMax = 1000;
 
-    /// <summary>Least time from the beginning of one group to that of the next, ms; a full group does not
-    /// wait. A message that comes alone is committed at once; under load many share the price of a
-    /// commit, which would otherwise keep a processor busy with groups of two or three.</summary>
+    /// <summary>Messages that are committed as they come in one <see cref="GroupIntervalMs"/>, 800 a second;
+    /// those beyond wait for its end. Few messages are never kept waiting; of many, groups of two or three
+    /// would keep a processor busy with nothing but commits.</summary>
+    public const int PromptCountMax = 16;
+
+    /// <summary>Longest wait for company, ms: beyond <see cref="PromptCountMax"/> messages the next group
+    /// begins this long after the first of them, unless it is full before.</summary>
     public const int GroupIntervalMs = 20;
 
     private const int RetryMinMs = 250;
@@ -106,11 +110,11 @@ public sealed class IngestService : IDisposable
     }
 
     /// <summary>What has happened so far. May be called at any time, also after the end.</summary>
-    public IngestStatistics GetStatistics() => _tally.Take(_isStopped ? 0 : _waiting.Count);
+    public IngestStatistics GetStatistics() => _tally.Take(CountWaiting());
 
     /// <summary>The same without the table of devices, which takes long to make when there are
     /// many.</summary>
-    public IngestStatistics GetTotals() => _tally.TakeTotals(_isStopped ? 0 : _waiting.Count);
+    public IngestStatistics GetTotals() => _tally.TakeTotals(CountWaiting());
 
     /// <summary>Stops: takes no more messages, commits and acknowledges what waits, disconnects.</summary>
     /// <param name="limit">How long to work on what waits; the rest is left to the devices, which keep
@@ -149,6 +153,19 @@ public sealed class IngestService : IDisposable
         _metrics.Dispose();
     }
 
+    // Metrics are read on any thread, also while this stops.
+    private int CountWaiting()
+    {
+        try
+        {
+            return _waiting.Count;
+        }
+        catch (ObjectDisposedException)
+        {
+            return 0;
+        }
+    }
+
     // On the broker connection's thread. The payload is gone when it returns.
     private void OnMessage(string topic, ReadOnlySpan<byte> payload, int qualityOfService, bool retained)
     {
@@ -173,13 +190,22 @@ public sealed class IngestService : IDisposable
     private void Run()
     {
         var messages = new List<ReceivedMessage>(GroupCountMax);
-        long begun = 0;
+        long intervalBegun = 0;
+        int intervalCount = 0;
         try
         {
             while (_waiting.TryTake(out ReceivedMessage? message, Timeout.Infinite))
             {
-                WaitForCompany(begun);
-                begun = Stopwatch.GetTimestamp();
+                if (intervalCount >= PromptCountMax)
+                {
+                    WaitForCompany(intervalBegun);
+                }
+
+                if (Stopwatch.GetElapsedTime(intervalBegun).TotalMilliseconds >= GroupIntervalMs)
+                {
+                    (intervalBegun, intervalCount) = (Stopwatch.GetTimestamp(), 0);
+                }
+
                 messages.Clear();
                 messages.Add(message);
                 while (messages.Count < GroupCountMax && _waiting.TryTake(out message))
@@ -187,6 +213,7 @@ public sealed class IngestService : IDisposable
                     messages.Add(message);
                 }
 
+                intervalCount += messages.Count;
                 if (_stopping.IsCancellationRequested)
                 {
                     throw new IngestException(
@@ -211,9 +238,9 @@ public sealed class IngestService : IDisposable
     }
 
     // Nothing is waited for when a group is full already, or when no more will come.
-    private void WaitForCompany(long lastBegun)
+    private void WaitForCompany(long intervalBegun)
     {
-        double leftMs = GroupIntervalMs - Stopwatch.GetElapsedTime(lastBegun).TotalMilliseconds;
+        double leftMs = GroupIntervalMs - Stopwatch.GetElapsedTime(intervalBegun).TotalMilliseconds;
         if (leftMs > 0 && _waiting.Count < GroupCountMax - 1 && !_waiting.IsAddingCompleted)
         {
             Thread.Sleep((int)Math.Ceiling(leftMs));

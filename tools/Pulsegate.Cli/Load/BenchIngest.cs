@@ -77,16 +77,19 @@ internal static class BenchIngest
         }
     }
 
-    // The limit is for every run, so the worst one is shown.
-    private static BenchFigure[] Delays(string key, string engine, PacedResult[] runs) =>
-    [
-        new("commitMsMedian" + key,
-            $"due to acknowledged at {PacedPerSecond:0}/s, {engine}, median of medians",
-            runs.Select(r => r.MedianMs).Order().ElementAt(Runs / 2), "ms", null),
-        new("commitMsP99" + key,
-            $"due to acknowledged at {PacedPerSecond:0}/s, {engine}, p99 of the worst run",
-            runs.Max(r => r.P99Ms), "ms", DelayMsMax),
-    ];
+    // The limit is for the median of the runs, as all limits here; the worst one is shown beside it.
+    private static BenchFigure[] Delays(string key, string engine, PacedResult[] runs)
+    {
+        string what = $"due to acknowledged at {PacedPerSecond:0}/s, {engine}";
+        double[] p99Ms = [.. runs.Select(r => r.P99Ms).Order()];
+        return
+        [
+            new("commitMsMedian" + key, $"{what}, median",
+                runs.Select(r => r.MedianMs).Order().ElementAt(Runs / 2), "ms", null),
+            new("commitMsP99" + key, $"{what}, p99", p99Ms[Runs / 2], "ms", DelayMsMax),
+            new("commitMsP99Worst" + key, $"{what}, p99 of the worst run", p99Ms[^1], "ms", null),
+        ];
+    }
 
     private static BenchFigure Cost(string who, int index, Saturated[] runs) => new(
         who + "MicrosecondsPerBatch", $"processor time a batch, {who}",

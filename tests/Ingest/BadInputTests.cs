@@ -1,6 +1,6 @@
 // Goal: each kind of bad input comes to a clear end, with its reason in the quarantine where it is not
-// believed, and what is valid beside it is stored once. Method: messages as the broker hands them on, sealed by
-// the firmware's encoder and then spoiled; the ingest's own sorting and a real database of either engine.
+// believed, and what is valid beside it is stored once. Method: messages as the broker hands them on, sealed
+// by the firmware's encoder and then spoiled; the ingest's own sorting and a real database of either engine.
 
 using System.Security.Cryptography;
 using System.Text;
@@ -53,8 +53,8 @@ public abstract class BadInputTests
         CollectionAssert.AreEquivalent(
             new[]
             {
-                "signature wrong", "signature wrong", "too long", "schema not known", "key id of another device",
-                "key not known", "kind not of this topic", "topic",
+                "signature wrong", "signature wrong", "too long", "schema not known",
+                "key id of another device", "key not known", "kind not of this topic", "topic",
             },
             reasons);
         Assert.AreEqual(18, database.Scalar("select count(*) from reading"));

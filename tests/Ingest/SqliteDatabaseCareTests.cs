@@ -24,7 +24,8 @@ public sealed class SqliteDatabaseCareTests : DatabaseCareTests
         using (var database = sink.Open())
         {
             database.Commit(Records.Vitals(1));
-            DatabaseBackup.Take(DatabaseAddress.Parse(sink.Address), folder["keyring.json"], folder["backup"]);
+            DatabaseBackup.Take(
+                DatabaseAddress.Parse(sink.Address), folder["keyring.json"], folder["backup"]);
         }
 
         string target = folder["restored.db"];

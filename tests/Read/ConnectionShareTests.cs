@@ -69,7 +69,8 @@ public sealed class ConnectionShareTests
             int length = socket.Receive(answer);
             return length < 12 ? "" : Encoding.ASCII.GetString(answer, 0, 12);
         }
-        catch (SocketException e) when (e.SocketErrorCode is SocketError.ConnectionReset or SocketError.Shutdown)
+        catch (SocketException e)
+            when (e.SocketErrorCode is SocketError.ConnectionReset or SocketError.Shutdown)
         {
             return "";
         }

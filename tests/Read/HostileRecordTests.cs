@@ -40,7 +40,8 @@ public sealed class HostileRecordTests
     [DataRow(0, -1, 874L, false)]
     [DataRow(0, 259, 874L, false)]
     [DataRow(0, 3, 4_294_968_170L, false)]   // 874, when it is cut to 32 bits
-    public void AnAlarmWithNumbersThatWouldBeCut_IsRefused(int condition, int priority, long value, bool isTaken)
+    public void AnAlarmWithNumbersThatWouldBeCut_IsRefused(
+        int condition, int priority, long value, bool isTaken)
         => Assert.AreEqual(isTaken, IsTaken(Payload(RecordKind.Alarm, 1, UtcMs, writer =>
         {
             Write(writer, PayloadKey.AlarmCondition, condition);

@@ -55,7 +55,8 @@ internal sealed class FleetMetrics : IDisposable
             "pulsegate.standing_alarms", () => Measure(StandingAlarms), null,
             "Alarms that no step which is here has ended, by priority and condition.");
         _meter.CreateObservableGauge(
-            "pulsegate.standing_alarms_doubtful", () => Measure(figures => [new(figures.DoubtfulAlarms)]), null,
+            "pulsegate.standing_alarms_doubtful",
+            () => Measure(figures => [new(figures.DoubtfulAlarms)]), null,
             "Of these, those of a late device or with a later record missing, which may have ended.");
         _meter.CreateObservableGauge(
             "pulsegate.webhook_deliveries", () => Measure(Deliveries), null,

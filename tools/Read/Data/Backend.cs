@@ -190,7 +190,8 @@ internal sealed class Backend(RecordQueries queries, BatchVerifier? verifier,
             if (Flag(fields, "raised") == true)
             {
                 yield return (new StandingPlace(
-                    Small(fields, "priority") ?? 0, step.Record.Device, Small(fields, "condition") ?? 0), step);
+                    Small(fields, "priority") ?? 0, step.Record.Device,
+                    Small(fields, "condition") ?? 0), step);
             }
         }
     }
@@ -224,7 +225,8 @@ internal sealed class Backend(RecordQueries queries, BatchVerifier? verifier,
                 stores.Sum(store => store.Missing().Sum(gap => gap.Last - gap.First + 1)),
                 stores.Sum(store => store.Declared), stores.Sum(store => store.ChainBreaks),
                 stores.Sum(store => store.Conflicts), Flag(status, "online"),
-                status?["firmware"] is JsonValue said && said.TryGetValue(out string? firmware) ? firmware : null, qualities.GetValueOrDefault(device),
+                status?["firmware"] is JsonValue said && said.TryGetValue(out string? firmware)
+                    ? firmware : null, qualities.GetValueOrDefault(device),
                 ReadingRows.Utc(health?.ReceivedUtcMs), Parse(health?.Fields));
         })];
     }

@@ -41,7 +41,8 @@ internal sealed class DeliveryQueue(AccessDatabase database)
 
     /// <summary>How many are in a state.</summary>
     internal long Count(string state) => database.Query(
-        "select count(*) from delivery where state = @state", row => row.GetInt64(0), ("state", state)).Single();
+        "select count(*) from delivery where state = @state", row => row.GetInt64(0),
+        ("state", state)).Single();
 
     /// <summary>Notes how an attempt went.</summary>
     internal void Note(Delivery delivery, string state, long nextUtcMs, string? problem) => database.Execute(

@@ -36,6 +36,9 @@ internal sealed class ConsumerFixture : IDisposable
 
     internal string Folder => _folder.Path;
 
+    /// <summary>What the unit's clock says at its start.</summary>
+    internal long UtcMs { get; set; } = BatchSample.UtcMs;
+
     internal string Keyring => _folder["keyring.json"];
 
     internal string Batches => _folder["batches.jws"];
@@ -100,7 +103,7 @@ internal sealed class ConsumerFixture : IDisposable
         var writer = new CborWriter(new byte[2048], 0, 2048);
         RecordHeader.WriteSealed(
             writer, TestKeys.Device, unchecked((long)Epoch), sequence, 3, kind, sequence * 9_000, quality,
-            BatchSample.UtcMs + (sequence * 9_000), _previousMac);
+            UtcMs + (sequence * 9_000), _previousMac);
         body(writer);
         writer.CloseMap();
         Assert.IsFalse(writer.HasFailed);

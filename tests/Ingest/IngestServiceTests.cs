@@ -13,11 +13,16 @@ namespace Pulsegate.Tests.Ingest;
 public abstract class IngestServiceTests
 {
     private TestBackend _backend = null!;
+    private TestSink _sink = null!;
 
     private protected abstract TestSink NewSink();
 
     [TestInitialize]
-    public void Prepare() => _backend = new TestBackend(NewSink());
+    public void Prepare()
+    {
+        _sink = NewSink();
+        _backend = new TestBackend(_sink);
+    }
 
     [TestCleanup]
     public void Cleanup() => _backend?.Dispose();
@@ -69,6 +74,29 @@ public abstract class IngestServiceTests
         IngestStatistics statistics = ingest.GetStatistics();
         Assert.AreEqual(Count, statistics.Committed);
         Assert.IsLessThanOrEqualTo(groupsMax, statistics.Acknowledgements);
+    }
+
+    [TestMethod]
+    public void ASlowDatabase_IsWaitedFor_AndHasEverythingOnce()
+    {
+        const int Count = 60;
+        _sink.Open().Dispose();   // the schema
+        _sink.Execute(_sink.SlowTrigger);
+        using var device = new TestDevice(_backend, _backend.AddDevice("ward-a"));
+        byte[][] batches = [.. Enumerable.Range(1, Count).Select(s => device.Seal(s))];
+        using IngestService ingest = IngestService.Start(_backend.Options);
+        foreach (byte[] batch in batches)
+        {
+            device.Send("vitals", batch);
+            IngestStatistics totals = ingest.GetTotals();
+            Assert.IsLessThanOrEqualTo((long)IngestService.WaitingCountMax, totals.Waiting);
+        }
+
+        Assert.AreEqual(Count, device.WaitForAck(Count).Cumulative);
+        Assert.AreEqual(Count, _backend.Scalar("select count(*) from record"));
+        IngestStatistics statistics = ingest.GetStatistics();
+        Assert.AreEqual(Count, statistics.Committed);
+        Assert.AreEqual("", statistics.LastError);
     }
 
     [TestMethod]

@@ -182,6 +182,30 @@ public sealed class PostgresRecordTests : RecordSinkTests
     }
 
     [TestMethod]
+    public void AQuarantineThatSomebodyHasEmptied_HasRoomAgain_ForTheIngestThatFoundItFull()
+    {
+        CommitGroup Forged(int first, int count)
+        {
+            var group = new CommitGroup();
+            group.Rejected.AddRange(Enumerable.Range(first, count).Select(i => new RejectedMessage(
+                "ward-1", "pg/1/ward-1/vitals", BitConverter.GetBytes(i), "x", 1)));
+            return group;
+        }
+
+        using IRecordSink ingest = Sink.Open();
+        ingest.Commit(Forged(0, Quarantining.UnverifiableRowsMax + 1));
+        using (IRecordSink other = Sink.Open())
+        {
+            other.Retain(2);   // `database retain`, while the ingest runs on
+        }
+
+        ingest.Commit(Forged(-5, 5));
+        Assert.AreEqual(5, ingest.Scalar("select count(*) from quarantine"));
+        Assert.AreEqual(1, ingest.Scalar(
+            "select value from counter where name = $0", RecordDatabase.QuarantineOverflow));
+    }
+
+    [TestMethod]
     [DataRow("postgres://me:secret@localhost/x", "password")]
     [DataRow("postgres://localhost", "names none")]
     [DataRow("postgres://me@localhost/x?password=secret", "nothing else")]

@@ -63,7 +63,14 @@ internal sealed class PostgresTestSink : TestSink
     /// <summary>A connection of our own, as another program would have it.</summary>
     internal NpgsqlConnection Connect() => Connect(_name);
 
-    internal void Execute(string sql) => Execute(_name, sql);
+    internal override string SlowTrigger =>
+        """
+        create function slow() returns trigger language plpgsql as
+        $$ begin perform pg_sleep(0.3); return null; end $$;
+        create trigger slow before insert on record for each statement execute function slow()
+        """;
+
+    internal override void Execute(string sql) => Execute(_name, sql);
 
     public override void Dispose()
         => Execute(PostgresServer.DatabaseName, $"drop database if exists {_name} with (force)");

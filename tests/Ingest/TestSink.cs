@@ -17,6 +17,12 @@ internal abstract class TestSink : IDisposable
     /// <summary>Rows as a reader of its own sees them, by names of columns.</summary>
     internal abstract List<Dictionary<string, object>> Query(string sql);
 
+    /// <summary>Runs a statement as another program would.</summary>
+    internal abstract void Execute(string sql);
+
+    /// <summary>A trigger before each insert of a record that takes its time.</summary>
+    internal abstract string SlowTrigger { get; }
+
     public abstract void Dispose();
 
     private protected static List<Dictionary<string, object>> ReadAll(System.Data.Common.DbCommand command)
@@ -53,6 +59,19 @@ internal sealed class SqliteTestSink : TestSink
         using SqliteCommand command = connection.CreateCommand();
         command.CommandText = sql;
         return ReadAll(command);
+    }
+
+    // Random bytes as text: a trigger there cannot wait, and has no loop.
+    internal override string SlowTrigger =>
+        "create trigger slow before insert on record begin select length(hex(randomblob(4000000))); end";
+
+    internal override void Execute(string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={FilePath};Pooling=False");
+        connection.Open();
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
     }
 
     public override void Dispose() => _folder.Dispose();

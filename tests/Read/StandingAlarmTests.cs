@@ -75,6 +75,35 @@ public class StandingAlarmTests
     }
 
     [TestMethod]
+    public void Metrics_CountThemByPriorityAndCondition_WithoutNames_AndZeroIsSaid()
+    {
+        long nowMs = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+        CommitAt(
+            nowMs, Alarm("ward-1", 1, AlarmCondition.SpO2Low, AlarmPriority.High),
+            Alarm("ward-2", 1, AlarmCondition.SpO2Low, AlarmPriority.High),
+            Alarm("ward-2", 2, AlarmCondition.BatteryLow, AlarmPriority.Low),
+            Alarm("ward-3", 1, AlarmCondition.SpO2Low, AlarmPriority.High),
+            Alarm("ward-3", 2, AlarmCondition.SpO2Low, AlarmPriority.High, AlarmStage.Cleared),
+            Alarm("ward-4", 1, 77, (AlarmPriority)99));
+        CommitAt(nowMs - 3_600_000, Alarm("ward-5", 1, AlarmCondition.SpO2Low, AlarmPriority.High));
+        using HttpResponseMessage response = _fixture.Send("/metrics", Role.Operator);
+        string[] lines = response.Content.ReadAsStringAsync().Result.Split('\n');
+        string[] standing = [.. lines.Where(line => line.StartsWith("pulsegate_standing_alarms{"))];
+        CollectionAssert.AreEquivalent(
+            new[]
+            {
+                "pulsegate_standing_alarms{condition=\"spo2Low\",priority=\"High\"} 3",
+                "pulsegate_standing_alarms{condition=\"batteryLow\",priority=\"Low\"} 1",
+                "pulsegate_standing_alarms{condition=\"unknown\",priority=\"unknown\"} 1",
+            },
+            standing.Where(line => !line.EndsWith(" 0")).ToArray());
+        Assert.HasCount(4 * (AlarmCondition.Count + 1), standing);
+        CollectionAssert.Contains(lines, "pulsegate_standing_alarms_doubtful 1");
+        CollectionAssert.Contains(lines, "pulsegate_webhook_deliveries{state=\"dead\"} 0");
+        Assert.IsFalse(lines.Any(line => line.Contains("ward", StringComparison.Ordinal)));
+    }
+
+    [TestMethod]
     [TestCategory("Slow")]
     public void TenThousandDevices_ComeWhole_OverEveryPage_HighestFirst()
     {

@@ -85,6 +85,49 @@ public sealed class WebhookTests
     }
 
     [TestMethod]
+    public async Task WhatWasDeliveredLongAgo_IsForgotten_AndNotToldAgain()
+    {
+        using var receiver = new Receiver(refusals: 0);
+        _fixture.Commit(Records.Vitals(1));
+        await using ReadServer server = await ReadServer.StartAsync(
+            _fixture.Options with { Webhooks = [receiver.Hook], FirstPauseMs = 1 });
+        WaitForCursor();
+        _fixture.Commit(Alarm(2));
+        WaitForDelivered(1);
+        ReadFixture.Sql(_fixture.AccessFile, "update delivery set next_utc_ms = 1");
+        _fixture.Commit(Alarm(3));
+        Assert.IsTrue(SpinWait.SpinUntil(
+            () => ReadFixture.Sql(
+                _fixture.AccessFile, "select * from delivery where state = 'delivered' and sequence = 3")
+                .Count == 1, Limit));
+        Assert.IsEmpty(ReadFixture.Sql(_fixture.AccessFile, "select * from delivery where sequence = 2"));
+        Assert.HasCount(2, receiver.Taken);
+    }
+
+    [TestMethod]
+    public async Task ARecordThatCannotBeRead_HoldsUpNoOther_AndIsNotForgotten()
+    {
+        using var receiver = new Receiver(refusals: 0);
+        _fixture.Commit(Records.Vitals(1));
+        ReadOptions options = _fixture.Options with { Webhooks = [receiver.Hook], FirstPauseMs = 1 };
+        await using (ReadServer first = await ReadServer.StartAsync(options))
+        {
+            WaitForCursor();
+        }
+
+        _fixture.Commit(Alarm(2), Alarm(3));
+        _fixture.Sql("update record set fields = '{' where sequence = 2");
+        await using ReadServer second = await ReadServer.StartAsync(options);
+        WaitForDelivered(1);
+        StringAssert.EndsWith(receiver.Taken.Single().Id, ".3");
+        Assert.IsTrue(SpinWait.SpinUntil(
+            () => ReadFixture.Sql(
+                _fixture.AccessFile,
+                "select * from delivery where sequence = 2 and problem = 'the record cannot be read'")
+                .Count == 1, Limit));
+    }
+
+    [TestMethod]
     [DataRow("{}")]
     [DataRow("""[{"name":"a","url":"http://example.org/","secret":"0123456789abcdef0123456789abcdef"}]""")]
     [DataRow("""[{"name":"a","url":"https://u:p@example.org/","secret":"0123456789abcdef0123456789abcdef"}]""")]

@@ -6,7 +6,9 @@ namespace Pulsegate.Client;
 
 internal sealed partial class PayloadDecoder
 {
-    private bool TryReadField(string name)
+    private bool TryReadTime(out long ms) => _reader.TryReadInt(out ms) && ms is >= 0 and <= TimeMsMax;
+
+    private bool TryReadField(string name, long least = long.MinValue, long greatest = long.MaxValue)
     {
         if (_reader.NextIsNull)
         {
@@ -16,7 +18,7 @@ internal sealed partial class PayloadDecoder
 
         bool isRead = _reader.TryReadInt(out long value);
         _fields[name] = value;
-        return isRead;
+        return isRead && value >= least && value <= greatest;
     }
 
     private bool TryReadFlag(string name)

@@ -9,6 +9,10 @@ internal sealed partial class PayloadDecoder(byte[] payload)
 {
     private const int DeviceLengthMax = 32;
     private const int RunCountMax = 512;
+
+    // The last ms of the year 2999, which no unit's clock can show: what is computed from times stays a date.
+    private const long TimeMsMax = 32_503_679_999_999;
+    private const int SmallNumberMax = 255;
     private readonly CborReader _reader = new();
     private readonly Dictionary<string, object?> _fields = [];
     private readonly ReadingsDecoder _readings = new();
@@ -189,25 +193,25 @@ internal sealed partial class PayloadDecoder(byte[] payload)
             && Keep(() => BootId = (uint)boot),
         PayloadKey.Kind
             => _reader.TryReadIntWithin(1, 255, out int kind) && Keep(() => Kind = (RecordKind)kind),
-        PayloadKey.MonotonicMs => _reader.TryReadInt(out long ms) && ms >= 0 && Keep(() => MonotonicMs = ms),
+        PayloadKey.MonotonicMs => TryReadTime(out long ms) && Keep(() => MonotonicMs = ms),
         PayloadKey.TimeQuality
             => _reader.TryReadIntWithin(0, 2, out int quality) && Keep(() => TimeQuality = quality),
-        PayloadKey.UtcMs => _reader.TryReadInt(out long utc) && utc >= 0 && Keep(() => UtcMs = utc),
+        PayloadKey.UtcMs => TryReadTime(out long utc) && Keep(() => UtcMs = utc),
         PayloadKey.PreviousMac => TryReadMac(out byte[] mac) && Keep(() => PreviousMac = mac),
         >= PayloadKey.ReadingCount and <= PayloadKey.TimeOffsets => _readings.TryRead(_reader, key),
-        PayloadKey.AlarmCondition => TryReadField("condition"),
-        PayloadKey.AlarmVital => TryReadField("vital"),
-        PayloadKey.AlarmPriority => TryReadField("priority"),
+        PayloadKey.AlarmCondition => TryReadField("condition", 0, SmallNumberMax),
+        PayloadKey.AlarmVital => TryReadField("vital", 0, SmallNumberMax),
+        PayloadKey.AlarmPriority => TryReadField("priority", 0, SmallNumberMax),
         PayloadKey.AlarmRaised => TryReadFlag("raised"),
-        PayloadKey.AlarmValue => TryReadField("value"),
-        PayloadKey.AlarmLimit => TryReadField("limit"),
-        PayloadKey.AlarmStage => TryReadField("stage"),
+        PayloadKey.AlarmValue => TryReadField("value", int.MinValue, int.MaxValue),
+        PayloadKey.AlarmLimit => TryReadField("limit", int.MinValue, int.MaxValue),
+        PayloadKey.AlarmStage => TryReadField("stage", 0, SmallNumberMax),
         PayloadKey.EventCode => TryReadField("event"),
         PayloadKey.EventLastSealed => TryReadField("lastSealed"),
         PayloadKey.EventFirmware => TryReadTextField("firmware"),
         PayloadKey.EventNote => TryReadTextField("note"),
-        PayloadKey.EventAnchorMonotonicMs => TryReadField("anchorMonotonicMs"),
-        PayloadKey.EventAnchorUtcMs => TryReadField("anchorUtcMs"),
+        PayloadKey.EventAnchorMonotonicMs => TryReadField("anchorMonotonicMs", 0, TimeMsMax),
+        PayloadKey.EventAnchorUtcMs => TryReadField("anchorUtcMs", 0, TimeMsMax),
         PayloadKey.EventLostReadings => TryReadField("lostReadings"),
         PayloadKey.EventLostAlarmChanges => TryReadField("lostAlarmChanges"),
         PayloadKey.EventCommandNumber => TryReadField("commandNumber"),
@@ -219,7 +223,8 @@ internal sealed partial class PayloadDecoder(byte[] payload)
         PayloadKey.TombstoneMacLast => TryReadMacField("macLast"),
         PayloadKey.TombstoneRuns => TryReadRuns(),
         PayloadKey.TombstoneKind => TryReadField("kind"),
-        PayloadKey.Counters => TryReadCounters(),
+        // named by the unit: elsewhere they would stand in the place of what the format names
+        PayloadKey.Counters when Kind == RecordKind.Health => TryReadCounters(),
         PayloadKey.IsOnline => TryReadFlag("online"),
         _ => _reader.TrySkip(),
     };

@@ -45,6 +45,10 @@ public sealed record ReadOptions
     /// <summary>How often a sixtieth of them is given back.</summary>
     internal TimeSpan RefillTime { get; init; } = RequestLimits.RefillTimeDefault;
 
+    /// <summary>Connections that one address may hold, of 256 in all: more than any page or proxy wants, and
+    /// never all.</summary>
+    internal int ConnectionsPerAddressMax { get; init; } = 192;
+
     /// <summary>Name of the meter; several servers in one process (in tests) need one each.</summary>
     internal string MeterName { get; init; } = "Pulsegate.Read";
 

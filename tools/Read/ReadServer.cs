@@ -24,6 +24,8 @@ public sealed class ReadServer : IAsyncDisposable
 {
     private const int ConnectionCountMax = 256;
     private const int BodyBytesMax = 1024;   // no route reads a body
+    private static readonly TimeSpan IdleTimeMax = TimeSpan.FromMinutes(1);   // the view asks every 30 s
+    private static readonly TimeSpan HeadersTimeMax = TimeSpan.FromSeconds(10);
     private const string RequestMeter = "Microsoft.AspNetCore.Hosting";
     // of .NET itself: memory, collections, processor time
     private const string RuntimeMeter = "System.Runtime";
@@ -108,10 +110,11 @@ public sealed class ReadServer : IAsyncDisposable
                 ? new BatchVerifier(KeyringFile.Load(keyring)) : null;
             var source = RecordSource.Open(options.Database);
             var backend = new Backend(new RecordQueries(source), verifier, acknowledgements);
+            var deliveries = new DeliveryQueue(access);
             return new ApiParts(
                 backend, new Tokens(access, time), new AuditLog(access, time), new Patients(access, time),
-                acknowledgements, new DeliveryQueue(access), source,
-                new FleetMetrics(options.MeterName, backend, time),
+                acknowledgements, deliveries, source,
+                new FleetMetrics(options.MeterName, backend, deliveries, time),
                 MetricsPipeline.Start(
                     "pulsegate-read", options.Otlp, options.MeterName, RequestMeter, RuntimeMeter),
                 new RequestLimits(options.RequestsPerMinuteMax, options.RefillTime), time);
@@ -132,8 +135,11 @@ public sealed class ReadServer : IAsyncDisposable
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxConcurrentConnections = ConnectionCountMax;
             kestrel.Limits.MaxRequestBodySize = BodyBytesMax;
+            kestrel.Limits.KeepAliveTimeout = IdleTimeMax;
+            kestrel.Limits.RequestHeadersTimeout = HeadersTimeMax;
             kestrel.Listen(options.Address, options.Port, listen =>
             {
+                listen.Use(new ConnectionShares(options.ConnectionsPerAddressMax).Guard);
                 if (options.CertificateFile is { } certificate)
                 {
                     listen.UseHttps(X509Certificate2.CreateFromPemFile(certificate,
@@ -158,6 +164,10 @@ public sealed class ReadServer : IAsyncDisposable
         catch (DbException)
         {
             answer = Problem(route, 503, "the database cannot be used now");
+        }
+        catch (Exception)
+        {
+            answer = Problem(route, 500, "what is stored for this cannot be read");
         }
 
         await WriteAsync(context, answer);

@@ -16,6 +16,7 @@ FRESH = (0, 8)  # Valid, Uncalibrated: the only statuses with a value
 MEMBERS = {"alg", "kid", "typ", "cty"}
 TEXT_LENGTH_MAX = 16384
 VITALS_KINDS = (1, 18)  # vitals, live
+TIME_MS_MAX = 32503679999999
 
 
 class Refused(Exception):
@@ -52,6 +53,8 @@ def verify(text, keys):
         payload = cbor2.loads(jwt.PyJWS().decode(text, key, algorithms=[algorithm]))
         if payload[1] != 1 or payload[2] != name[1]:
             raise Refused("schema not known, or payload of another device")
+        if not (0 <= payload[7] <= TIME_MS_MAX and 0 <= payload.get(9, 0) <= TIME_MS_MAX):
+            raise Refused("time out of range")
         mac = header.get("seal") or text.rsplit(".", 1)[1]
         payload["mac"] = base64.urlsafe_b64decode(mac + "=" * (-len(mac) % 4))[:8]
         return payload

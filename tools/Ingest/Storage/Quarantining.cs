@@ -38,8 +38,8 @@ internal sealed class Quarantining(IGroupTransaction transaction)
 
         string[] names = [.. _aside.Select(message => Convert.ToHexString(message.Fingerprint))];
         HashSet<string> known = transaction.FindQuarantined(names.ToHashSet());
-        long unverifiable = _unverifiableRows ?? transaction.CountQuarantine(isConflict: false);
-        long conflicts = _conflictRows ?? transaction.CountQuarantine(isConflict: true);
+        long unverifiable = Rows(_unverifiableRows, UnverifiableRowsMax, isConflict: false);
+        long conflicts = Rows(_conflictRows, ConflictRowsMax, isConflict: true);
         for (int i = 0; i < names.Length; i++)
         {
             if (changes.Quarantined.TryGetValue(names[i], out QuarantinedMessage? same))
@@ -68,4 +68,8 @@ internal sealed class Quarantining(IGroupTransaction transaction)
         _conflictRows = conflicts;
         _aside.Clear();
     }
+
+    // One that was full is counted anew: retention, or somebody who has looked, may have made room.
+    private long Rows(long? known, int rowsMax, bool isConflict)
+        => known is { } rows && rows < rowsMax ? rows : transaction.CountQuarantine(isConflict);
 }

@@ -16,6 +16,7 @@ internal sealed class RecordDatabase : IRecordSink
     internal const string QuarantineOverflow = "quarantine-overflow";
 
     private const int BusyTimeoutSeconds = 5;
+    private const string Gone = "has been moved or removed, it or its -wal: put it back as it was";
 
     private readonly string _path;
     private readonly long _bytesMax;
@@ -24,6 +25,7 @@ internal sealed class RecordDatabase : IRecordSink
     private SqliteConnection? _connection;
     private RecordStatements? _statements;
     private GroupWriter? _writer;
+    private bool _hasLog;
 
     /// <summary>Opens or creates the database and keeps every other ingest away from it.</summary>
     /// <param name="path">Database file; its folder must exist.</param>
@@ -59,6 +61,7 @@ internal sealed class RecordDatabase : IRecordSink
             _statements!.Execute("begin immediate");
             result = writer.Write(group);
             _statements.Execute("commit");
+            RequireInPlace();
         });
         return result!;
     }
@@ -159,7 +162,8 @@ internal sealed class RecordDatabase : IRecordSink
         catch (SqliteException e)
         {
             Close();
-            throw new IngestException($"database {_path} {Explain(e)}", e);
+            string problem = File.Exists(_path) ? Explain(e) : Gone;
+            throw new IngestException($"database {_path} {problem}", e);
         }
         catch
         {
@@ -175,9 +179,11 @@ internal sealed class RecordDatabase : IRecordSink
             return _writer;
         }
 
+        // It has been there since the lock was taken: one that is gone is not begun anew, which would hide it.
         var address = new SqliteConnectionStringBuilder
         {
             DataSource = _path,
+            Mode = SqliteOpenMode.ReadWrite,
             Pooling = false,
             DefaultTimeout = _busyTimeoutSeconds,
         };
@@ -185,7 +191,13 @@ internal sealed class RecordDatabase : IRecordSink
         _connection.Open();
         _statements = new RecordStatements(_connection);
         CheckFormat();
-        Run("pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on;");
+        Run("pragma synchronous = full; pragma foreign_keys = on;");
+        using (SqliteCommand command = _connection.CreateCommand())
+        {
+            command.CommandText = "pragma journal_mode = wal";   // answers what it is: not every disk can
+            _hasLog = (string)command.ExecuteScalar()! == "wal";
+        }
+
         if (_bytesMax > 0)
         {
             long pageSize = _statements.Scalar("pragma page_size");
@@ -194,6 +206,16 @@ internal sealed class RecordDatabase : IRecordSink
 
         _writer = new GroupWriter(_statements);
         return _writer;
+    }
+
+    // A file that was removed or moved is written on by whoever has it open, and nobody would find it again:
+    // what was committed there must not be acknowledged. Without its log the file alone is not whole.
+    private void RequireInPlace()
+    {
+        if (SystemSqlite.HasMoved(_connection!.Handle!) || (_hasLog && !File.Exists(_path + "-wal")))
+        {
+            throw new IngestException($"database {_path} {Gone}");
+        }
     }
 
     private void CheckFormat()

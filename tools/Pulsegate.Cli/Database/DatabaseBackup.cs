@@ -18,6 +18,9 @@ internal static class DatabaseBackup
     private const string KeyringName = "keyring.json";
     private const string NoteName = "backup.json";
 
+    // A log of the database that was there before would be played into the one that is put back.
+    private static readonly string[] SqliteEndings = ["", "-wal", "-journal"];
+
     /// <summary>Takes a backup into a new folder.</summary>
     /// <exception cref="IngestException">It cannot be taken; one line why.</exception>
     public static void Take(DatabaseAddress address, string keyringFile, string folder)
@@ -61,9 +64,10 @@ internal static class DatabaseBackup
             RunProgram("pg_restore", address, "--no-owner", "--no-privileges", "--single-transaction",
                 source);
         }
-        else if (File.Exists(address.SqliteFile))
+        else if (SqliteEndings.Select(ending => address.SqliteFile + ending).FirstOrDefault(File.Exists)
+            is { } there)
         {
-            throw new IngestException($"{address.SqliteFile} exists already: move it away first");
+            throw new IngestException($"{there} exists already: move it away first, with what belongs to it");
         }
         else
         {

@@ -1,9 +1,11 @@
-// Totals over the fleet, out of the ingest's database, as instruments; without a label by device, since a
-// fleet is large and a device's name is nobody's business here.
+// Totals over the fleet, out of the databases, as instruments; without a label by device, since a fleet is
+// large and a device's name is nobody's business here.
 
 using System.Data.Common;
 using System.Diagnostics.Metrics;
+using Pulsegate.Alarms;
 using Pulsegate.Read.Data;
+using Pulsegate.Read.Webhooks;
 
 namespace Pulsegate.Read.Api;
 
@@ -13,16 +15,25 @@ internal sealed class FleetMetrics : IDisposable
     // Figures of one collection are of one moment, and are asked for once.
     private static readonly TimeSpan FreshTime = TimeSpan.FromSeconds(2);
 
+    private const string Unknown = "unknown";
+
+    private static readonly string[] Priorities =
+        [nameof(AlarmPriority.Low), nameof(AlarmPriority.Medium), nameof(AlarmPriority.High)];
+
+    private static readonly string[] DeliveryStates = ["waiting", "dead"];
+
     private readonly Lock _gate = new();
     private readonly Meter _meter;
     private readonly Backend _backend;
     private readonly TimeProvider _time;
     private readonly List<(string Name, Func<long, string> Sql)> _questions = [];
-    private Dictionary<string, long> _figures = [];
+    private readonly DeliveryQueue _deliveries;
+    private Figures? _figures;
     private long _takenStamp = -1;
 
-    internal FleetMetrics(string meterName, Backend backend, TimeProvider time)
+    internal FleetMetrics(string meterName, Backend backend, DeliveryQueue deliveries, TimeProvider time)
     {
+        _deliveries = deliveries;
         _meter = new Meter(meterName);
         _backend = backend;
         _time = time;
@@ -40,18 +51,41 @@ internal sealed class FleetMetrics : IDisposable
         Gauge("stores_with_gaps", "Stores of which sequences are missing.",
             "select count(*) from device_state where cast(ranges as text) <> '[]'");
         Gauge("quarantined_messages", "Messages put aside.", "select count(*) from quarantine");
+        _meter.CreateObservableGauge(
+            "pulsegate.standing_alarms", () => Measure(StandingAlarms), null,
+            "Alarms that no step which is here has ended, by priority and condition.");
+        _meter.CreateObservableGauge(
+            "pulsegate.standing_alarms_doubtful",
+            () => Measure(figures => [new(figures.DoubtfulAlarms)]), null,
+            "Of these, those of a late device or with a later record missing, which may have ended.");
+        _meter.CreateObservableGauge(
+            "pulsegate.webhook_deliveries", () => Measure(Deliveries), null,
+            "Alarms that a receiver has not taken yet, and that none will be told of any more.");
     }
 
     /// <summary>Asks the database anew.</summary>
     /// <exception cref="DbException">It cannot be used now.</exception>
     internal void Refresh()
     {
-        long late = _time.GetUtcNow().ToUnixTimeMilliseconds() - Backend.LateMs;
-        var figures = new Dictionary<string, long>();
+        long now = _time.GetUtcNow().ToUnixTimeMilliseconds();
+        var numbers = new Dictionary<string, long>();
         foreach ((string name, Func<long, string> sql) in _questions)
         {
-            figures[name] = _backend.Number(sql(late));
+            numbers[name] = _backend.Number(sql(now - Backend.LateMs));
         }
+
+        var alarms = new Dictionary<(string Priority, string Condition), long>();
+        long doubtful = 0;
+        foreach ((string priority, string condition, bool isDoubtful) in _backend.StandingKinds(now))
+        {
+            // A number without a name would be a label of whoever sends it.
+            var kind = (Priorities.Contains(priority) ? priority : Unknown, condition);
+            alarms[kind] = alarms.GetValueOrDefault(kind) + 1;
+            doubtful += isDoubtful ? 1 : 0;
+        }
+
+        var figures = new Figures(
+            numbers, alarms, doubtful, DeliveryStates.ToDictionary(state => state, _deliveries.Count));
 
         lock (_gate)
         {
@@ -77,8 +111,26 @@ internal sealed class FleetMetrics : IDisposable
         _meter.CreateObservableCounter($"pulsegate.{name}", () => Measure(name), null, description);
     }
 
-    // Nothing where the database cannot be asked: an old figure would read as one of now.
-    private Measurement<long>[] Measure(string name)
+    private static IEnumerable<Measurement<long>> StandingAlarms(Figures figures) =>
+    [
+        // Every kind that there may be, so that none of it is a 0, and no series comes and goes.
+        .. from priority in Priorities.Append(Unknown)
+           from condition in Enumerable.Range(0, AlarmCondition.Count + 1).Select(AlarmCondition.NameOf)
+           select Of(figures.Alarms.GetValueOrDefault((priority, condition)), ("priority", priority),
+               ("condition", condition)),
+    ];
+
+    private static IEnumerable<Measurement<long>> Deliveries(Figures figures)
+        => figures.Deliveries.Select(one => Of(one.Value, ("state", one.Key)));
+
+    private static Measurement<long> Of(long value, params (string Name, string Value)[] labels)
+        => new(value, labels.Select(one => new KeyValuePair<string, object?>(one.Name, one.Value)));
+
+    private IEnumerable<Measurement<long>> Measure(string name)
+        => Measure(figures => [new Measurement<long>(figures.Numbers[name])]);
+
+    // Nothing where a database cannot be asked: an old figure would read as one of now.
+    private IEnumerable<Measurement<long>> Measure(Func<Figures, IEnumerable<Measurement<long>>> read)
     {
         lock (_gate)
         {
@@ -90,12 +142,16 @@ internal sealed class FleetMetrics : IDisposable
                 }
                 catch (DbException)
                 {
-                    _figures = [];
+                    _figures = null;
                     _takenStamp = _time.GetTimestamp();
                 }
             }
 
-            return _figures.TryGetValue(name, out long value) ? [new Measurement<long>(value)] : [];
+            return _figures is null ? [] : read(_figures);
         }
     }
+
+    private sealed record Figures(
+        Dictionary<string, long> Numbers, Dictionary<(string Priority, string Condition), long> Alarms,
+        long DoubtfulAlarms, Dictionary<string, long> Deliveries);
 }

@@ -104,28 +104,24 @@ internal sealed class Backend(RecordQueries queries, BatchVerifier? verifier,
     internal Page<StandingAlarmRow> StandingAlarms(
         AlarmPriority? priority, StandingPlace? after, long nowUtcMs, int limit)
     {
-        var standing = new List<(StandingPlace Place, AlarmStepRow Step)>();
-        foreach (AlarmStepRow step in queries.NewestAlarmSteps())
-        {
-            JsonNode fields = Parse(step.Record.Fields)!;
-            var place = new StandingPlace(
-                (int)(Field(fields, "priority") ?? 0), step.Record.Device,
-                (int)(Field(fields, "condition") ?? 0));
-            bool isAsked = priority is null || (int)priority == place.Priority;
-            if (fields["raised"]?.GetValue<bool>() == true && isAsked && place.CompareTo(after) > 0)
-            {
-                standing.Add((place, step));
-            }
-        }
-
+        List<(StandingPlace Place, AlarmStepRow Step)> standing =
+        [
+            .. Standing().Where(one => (priority is null || (int)priority == one.Place.Priority)
+                && one.Place.CompareTo(after) > 0),
+        ];
         standing.Sort((a, b) => a.Place.CompareTo(b.Place));
         List<StandingAlarmRow> rows = [.. standing.Take(limit).Select(one => new StandingAlarmRow(
             one.Place.ToString(), Alarm(one.Step.Record), ReadingRows.Utc(one.Step.Store.LastUtcMs)!.Value,
-            nowUtcMs - one.Step.Store.LastUtcMs > LateMs ? "Late"
-                : one.Step.Store.Missing().Any(gap => gap.Last > one.Step.Record.Sequence)
-                ? "Missing" : null))];
+            Doubt(one.Step, nowUtcMs)))];
         return new Page<StandingAlarmRow>(rows, standing.Count > limit ? rows[^1].Cursor : null);
     }
+
+    /// <summary>Of each alarm that stands now: priority and condition by name, and whether it may have
+    /// ended.</summary>
+    internal IEnumerable<(string Priority, string Condition, bool IsDoubtful)> StandingKinds(long nowUtcMs)
+        => Standing().Select(one => (
+            ((AlarmPriority)one.Place.Priority).ToString(), AlarmCondition.NameOf(one.Place.Condition),
+            Doubt(one.Step, nowUtcMs) is not null));
 
     /// <summary>What is missing of a device, and what it has declared.</summary>
     internal GapsRow Gaps(string device, RecordPlace after, int limit)
@@ -186,6 +182,24 @@ internal sealed class Backend(RecordQueries queries, BatchVerifier? verifier,
     /// <summary>One number, for metrics.</summary>
     internal long Number(string sql) => queries.Number(sql);
 
+    private IEnumerable<(StandingPlace Place, AlarmStepRow Step)> Standing()
+    {
+        foreach (AlarmStepRow step in queries.NewestAlarmSteps())
+        {
+            JsonNode fields = Parse(step.Record.Fields)!;
+            if (Flag(fields, "raised") == true)
+            {
+                yield return (new StandingPlace(
+                    Small(fields, "priority") ?? 0, step.Record.Device,
+                    Small(fields, "condition") ?? 0), step);
+            }
+        }
+    }
+
+    private static string? Doubt(AlarmStepRow step, long nowUtcMs)
+        => nowUtcMs - step.Store.LastUtcMs > LateMs ? "Late"
+            : step.Store.Missing().Any(gap => gap.Last > step.Record.Sequence) ? "Missing" : null;
+
     private List<DeviceRow> Describe(List<List<StoreRow>> groups)
     {
         if (groups.Count == 0)
@@ -210,8 +224,9 @@ internal sealed class Backend(RecordQueries queries, BatchVerifier? verifier,
                 stores.Sum(store => store.Records), stores.Sum(store => store.Readings),
                 stores.Sum(store => store.Missing().Sum(gap => gap.Last - gap.First + 1)),
                 stores.Sum(store => store.Declared), stores.Sum(store => store.ChainBreaks),
-                stores.Sum(store => store.Conflicts), status?["online"]?.GetValue<bool>(),
-                status?["firmware"]?.GetValue<string>(), qualities.GetValueOrDefault(device),
+                stores.Sum(store => store.Conflicts), Flag(status, "online"),
+                status?["firmware"] is JsonValue said && said.TryGetValue(out string? firmware)
+                    ? firmware : null, qualities.GetValueOrDefault(device),
                 ReadingRows.Utc(health?.ReceivedUtcMs), Parse(health?.Fields));
         })];
     }
@@ -219,20 +234,20 @@ internal sealed class Backend(RecordQueries queries, BatchVerifier? verifier,
     private AlarmRow Alarm(StoredRecordRow record)
     {
         JsonNode fields = Parse(record.Fields)!;
-        int? vital = (int?)Field(fields, "vital");
+        int? vital = Small(fields, "vital");
         bool hasUnit = vital is >= 0 and < Vitals.Vital.Count;
-        decimal? Scaled(string name) => Field(fields, name) is not { } stored ? null
-            : hasUnit ? VitalUnit.Scale(vital!.Value, (int)stored) : stored;
-        bool isRaised = fields["raised"]?.GetValue<bool>() ?? false;
+        decimal? Scaled(string name) => Small(fields, name) is not { } stored ? null
+            : hasUnit ? VitalUnit.Scale(vital!.Value, stored) : stored;
+        bool isRaised = Flag(fields, "raised") ?? false;
         // A plain raise or end has no stage of its own.
-        var stage = (AlarmStage)(Field(fields, "stage") ?? (isRaised ? 1 : 0));
+        var stage = (AlarmStage)(Small(fields, "stage") ?? (isRaised ? 1 : 0));
         (string By, DateTimeOffset Utc)? seen = acknowledgements.Find(record.Device, record.Epoch,
             record.Sequence);
         return new AlarmRow(
             new RecordPlace(record.Epoch, record.Sequence, 0).ToString(), record.Device,
             record.Epoch.ToString("x16"),
-            record.Sequence, AlarmCondition.NameOf((int)(Field(fields, "condition") ?? -1)),
-            ((AlarmPriority)(Field(fields, "priority") ?? 0)).ToString(),
+            record.Sequence, AlarmCondition.NameOf(Small(fields, "condition") ?? -1),
+            ((AlarmPriority)(Small(fields, "priority") ?? 0)).ToString(),
             stage.ToString(), isRaised, Scaled("value"), Scaled("limit"),
             hasUnit ? VitalUnit.Of(vital!.Value) : null, ReadingRows.Utc(record.UtcMs),
             ((TimeQuality)record.TimeQuality).ToString(), ReadingRows.Utc(record.ReceivedUtcMs)!.Value,
@@ -251,7 +266,13 @@ internal sealed class Backend(RecordQueries queries, BatchVerifier? verifier,
 
     private static JsonNode? Parse(string? json) => json is null ? null : JsonNode.Parse(json);
 
+    // A number that is none, or too large, is not known: one that was cut to fit would be a wrong one.
     private static long? Field(JsonNode fields, string name)
-        => fields[name] is JsonValue value && value.GetValueKind() == JsonValueKind.Number
-            ? value.GetValue<long>() : null;
+        => fields[name] is JsonValue value && value.TryGetValue(out long number) ? number : null;
+
+    private static int? Small(JsonNode fields, string name)
+        => fields[name] is JsonValue value && value.TryGetValue(out int number) ? number : null;
+
+    private static bool? Flag(JsonNode? fields, string name)
+        => fields?[name] is JsonValue value && value.TryGetValue(out bool flag) ? flag : null;
 }

@@ -12,6 +12,8 @@ internal static class ReadingRows
     private const int SyncedUncertaintyMs = 1000;   // SNTP over a home's network
     private const int ClockPartsPerMillion = 100;
     private const int ValuesAt = 2, StatusesAt = 7;
+    private static readonly long UtcMsMin = DateTimeOffset.MinValue.ToUnixTimeMilliseconds();
+    private static readonly long UtcMsMax = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
 
     /// <summary>The readings of a record of vitals, in their order.</summary>
     internal static IEnumerable<ReadingRow> Of(StoredRecordRow record)
@@ -54,9 +56,11 @@ internal static class ReadingRows
         return qualities.Count == 0 ? null : (int)Math.Round(qualities.Average());
     }
 
-    /// <summary>A time as the API writes it.</summary>
+    /// <summary>A time as the API writes it; null for none, and for one that no calendar has: a record that
+    /// came before such were refused must not hide those beside it.</summary>
     internal static DateTimeOffset? Utc(long? utcMs)
-        => utcMs is { } ms ? DateTimeOffset.FromUnixTimeMilliseconds(ms) : null;
+        => utcMs is { } ms && ms >= UtcMsMin && ms <= UtcMsMax
+            ? DateTimeOffset.FromUnixTimeMilliseconds(ms) : null;
 
     private static (long? UtcMs, string? Source, long? UncertaintyMs) Place(
         StoredRecordRow record, long monotonicMs, long? ownUtcMs)

@@ -11,9 +11,10 @@ internal sealed class DeliveryQueue(AccessDatabase database)
         "select record_id from hook where name = @hook", row
             => (long?)row.GetInt64(0), ("hook", hook)).SingleOrDefault();
 
-    /// <summary>Takes alarms up, and notes how far it has looked, as one.</summary>
+    /// <summary>Takes alarms up, notes how far it has looked, and forgets what was delivered before a time, as
+    /// one.</summary>
     internal void Take(string hook, IEnumerable<(string Device, ulong Epoch, long Sequence)> alarms,
-        long recordId)
+        long recordId, long forgottenUtcMs)
         => database.Transact(
         [
             .. alarms.Select(alarm => (
@@ -25,6 +26,8 @@ internal sealed class DeliveryQueue(AccessDatabase database)
                     ("sequence", alarm.Sequence),
                 })),
             ("insert or replace into hook values (@hook, @id)", [("hook", hook), ("id", recordId)]),
+            ("delete from delivery where hook = @hook and state = 'delivered' and next_utc_ms < @before",
+                [("hook", hook), ("before", forgottenUtcMs)]),
         ]);
 
     /// <summary>What is due, oldest first.</summary>
@@ -35,6 +38,11 @@ internal sealed class DeliveryQueue(AccessDatabase database)
     /// <summary>What has failed too often.</summary>
     internal List<Delivery> Dead(int limit) => Read("state = 'dead' order by hook limit @limit",
         ("limit", limit));
+
+    /// <summary>How many are in a state.</summary>
+    internal long Count(string state) => database.Query(
+        "select count(*) from delivery where state = @state", row => row.GetInt64(0),
+        ("state", state)).Single();
 
     /// <summary>Notes how an attempt went.</summary>
     internal void Note(Delivery delivery, string state, long nextUtcMs, string? problem) => database.Execute(

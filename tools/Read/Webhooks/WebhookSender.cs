@@ -23,6 +23,7 @@ internal sealed class WebhookSender : IAsyncDisposable
     private const int PagesMax = 100;
     private const int PauseMsMax = 3_600_000;
     private const int ProblemLengthMax = 200;
+    private static readonly TimeSpan DeliveredKept = TimeSpan.FromDays(30);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(10);
 
@@ -84,13 +85,14 @@ internal sealed class WebhookSender : IAsyncDisposable
                     await AttemptAsync(hook, delivery);
                 }
             }
-            catch (DbException)
-            {
-                // A database that is locked or gone now: nothing has been noted, so nothing is lost.
-            }
             catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
             {
                 return;
+            }
+            catch (Exception)
+            {
+                // A database that is locked or gone now: nothing has been noted, so nothing is lost. And
+                // whatever else it is must not end the telling of alarms for good, unseen.
             }
 
             await Task.Delay(Poll, _stopping.Token).ContinueWith(_ => { }, TaskScheduler.Default);
@@ -101,7 +103,7 @@ internal sealed class WebhookSender : IAsyncDisposable
     {
         if (_queue.Cursor(hook.Name) is not { } after)
         {
-            _queue.Take(hook.Name, [], _parts.Backend.SettledRecordId(0));
+            _queue.Take(hook.Name, [], _parts.Backend.SettledRecordId(0), 0);
             return;
         }
 
@@ -115,25 +117,40 @@ internal sealed class WebhookSender : IAsyncDisposable
                 return;   // retention has removed them
             }
 
-            _queue.Take(hook.Name, alarms, last);
+            _queue.Take(hook.Name, alarms, last, NowUtcMs() - (long)DeliveredKept.TotalMilliseconds);
             after = last;
         }
     }
 
     private async Task AttemptAsync(Webhook hook, Delivery delivery)
     {
-        AlarmRow? alarm = _parts.Backend.FindAlarm(delivery.Device, delivery.Epoch, delivery.Sequence);
-        if (alarm is null)
+        byte[]? content = null;
+        string? problem = null;
+        try
         {
-            _queue.Note(delivery, "dead", 0, "the record is gone: retention has removed it");
-            return;
+            AlarmRow? alarm =
+                _parts.Backend.FindAlarm(delivery.Device, delivery.Epoch, delivery.Sequence);
+            if (alarm is null)
+            {
+                _queue.Note(delivery, "dead", 0, "the record is gone: retention has removed it");
+                return;
+            }
+
+            content = JsonSerializer.SerializeToUtf8Bytes(alarm, ApiAnswer.Json);
+        }
+        catch (Exception e) when (e is not DbException)
+        {
+            problem = "the record cannot be read";   // one that is damaged holds up no other
         }
 
-        _parts.Audit.Write(
-            new Caller($"webhook {hook.Name}",
-                Role.Viewer), "POST alarm", delivery.Device, null, null, isAllowed: true);
-        string? problem = await PostAsync(hook, delivery.Id,
-            JsonSerializer.SerializeToUtf8Bytes(alarm, ApiAnswer.Json));
+        if (content is not null)
+        {
+            _parts.Audit.Write(
+                new Caller($"webhook {hook.Name}",
+                    Role.Viewer), "POST alarm", delivery.Device, null, null, isAllowed: true);
+            problem = await PostAsync(hook, delivery.Id, content);
+        }
+
         bool isDead = delivery.Attempts + 1 >= AttemptCountMax;
         long pauseMs = Math.Min(PauseMsMax, (long)_firstPauseMs << Math.Min(delivery.Attempts, 20));
         _queue.Note(

@@ -1,6 +1,6 @@
 // Goal: a database file that is taken away under a running ingest is said at once, and nothing is
-// acknowledged that nobody would find again. Method: real files, moved and removed between commits; a real broker for what
-// a device is told.
+// acknowledged that nobody would find again. Method: real files, moved and removed between commits; a real
+// broker for what a device is told.
 
 using Pulsegate.Ingest;
 using Pulsegate.Ingest.Storage;

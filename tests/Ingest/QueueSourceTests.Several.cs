@@ -21,7 +21,8 @@ public sealed partial class QueueSourceTests
     public void SeveralQueues_ShareTheDevices_AndAnIngestTakesFromAll()
     {
         Queue.MakeAnew(upCount: SeveralCount);
-        TestDevice[] devices = [.. ByIndex.Select(name => new TestDevice(_backend, _backend.AddDevice(name)))];
+        TestDevice[] devices =
+            [.. ByIndex.Select(name => new TestDevice(_backend, _backend.AddDevice(name)))];
         try
         {
             IngestOptions options = Queue.Forwarder(_backend) with { QueueCount = SeveralCount };

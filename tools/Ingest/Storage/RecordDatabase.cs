@@ -110,7 +110,8 @@ internal sealed class RecordDatabase : IRecordSink
             """
             insert into incident (utc_ms, device, epoch, sequence, kind, detail)
             select $1, device, epoch, cumulative, 'restored', 'from a backup taken at '
-                || strftime('%Y-%m-%dT%H:%M:%fZ', $0 / 1000.0, 'unixepoch') || ': later records are missing here'
+                || strftime('%Y-%m-%dT%H:%M:%fZ', $0 / 1000.0, 'unixepoch')
+                || ': later records are missing here'
             from device_state
             """,
             takenUtcMs, nowUtcMs);
@@ -179,7 +180,8 @@ internal sealed class RecordDatabase : IRecordSink
             return _writer;
         }
 
-        // It has been there since the lock was taken: one that is gone is not begun anew, which would hide it.
+        // It has been there since the lock was taken: one that is gone is not begun anew, which would hide
+        // it.
         var address = new SqliteConnectionStringBuilder
         {
             DataSource = _path,

@@ -11,8 +11,8 @@ internal sealed class DeliveryQueue(AccessDatabase database)
         "select record_id from hook where name = @hook", row
             => (long?)row.GetInt64(0), ("hook", hook)).SingleOrDefault();
 
-    /// <summary>Takes alarms up, notes how far it has looked, and forgets what was delivered before a time, as
-    /// one.</summary>
+    /// <summary>Takes alarms up, notes how far it has looked, and forgets what was delivered before a time,
+    /// as one.</summary>
     internal void Take(string hook, IEnumerable<(string Device, ulong Epoch, long Sequence)> alarms,
         long recordId, long forgottenUtcMs)
         => database.Transact(

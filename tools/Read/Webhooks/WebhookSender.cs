@@ -92,7 +92,7 @@ internal sealed class WebhookSender : IAsyncDisposable
             catch (Exception)
             {
                 // A database that is locked or gone now: nothing has been noted, so nothing is lost. And
-                // whatever else it is must not end the telling of alarms for good, unseen.
+                // whatever else it is must not end the telling of alarms for good. Nobody is told of it yet.
             }
 
             await Task.Delay(Poll, _stopping.Token).ContinueWith(_ => { }, TaskScheduler.Default);

@@ -40,6 +40,7 @@ public sealed class RateEstimator
     private const int SilentMsMin = 2000, SilentShare = 175, DecidingMs = 600;
     private const int UnevenMs = 5500;          // unevenness is of this long, and of no fewer
     private const int UnevenIntervalsMin = 4;   // intervals
+    private const int UnrepairedMin = 3;        // fewer intervals say nothing of how even they are
     private readonly int[] _intervals = new int[IntervalsMax];
     private readonly int[] _heights = new int[IntervalsMax];
     private readonly int[] _contrasts = new int[IntervalsMax];
@@ -118,14 +119,15 @@ public sealed class RateEstimator
             RateDeci = 0;
         }
 
-        _compared = isStart && RateDeci > 0 && _firstRepair < n ? _firstRepair : n;
+        bool isNewestEnough = isStart && RateDeci > 0 && _firstRepair >= UnrepairedMin && _firstRepair < n;
+        _compared = isNewestEnough ? _firstRepair : n;
     }
 
     /// <summary>Computes <see cref="Unevenness"/> of the beats that the last rate is of.</summary>
     public void Compare()
     {
         // Of the newest beats: a pulse is shown again soon after it is one again. At the start, of those
-        // since the last that had to be repaired.
+        // since the last that had to be repaired, where these are enough.
         int newest = 0;
         int n = _compared;
         for (int span = 0; newest < n && (newest < UnevenIntervalsMin || span < UnevenMs); newest++)

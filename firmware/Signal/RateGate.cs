@@ -46,13 +46,9 @@ public sealed class RateGate
     private const int UnevennessRise = 8;      // percent: more is other than usual
     private const int UsualShift = 4;          // what is usual follows in 16 s, while a rate is shown
     private const int AgitatedSecondsMax = 60;
-    // The ratio of a pulse that is not steep counts only after a while: so long it takes to be told from
-    // motion at its own frequency.
-    private const int SureShape = 135;
-    private const int RatioShapeMin = 114;     // and of a less steep one never,
+    private const int RatioShapeMin = 114;     // of a less steep pulse no ratio counts,
     private const int RatioFastDeci = 1500;    // below this rate
     private const int SureRateDeci = 1200;
-    private const int UnsureMs = 15_000;
     private const int CalmSecondsMax = 300;    // so long is compared with the rate in calm
     private const int StartSeconds = 10;       // the first rate is not asked to last...
     private const int GoodSecondsMin = 2;      // ...and another than shown before must be good so long
@@ -178,13 +174,10 @@ public sealed class RateGate
     /// <param name="rateDeci">Shown rate, 0.1 /min.</param>
     /// <param name="quality">Quality, 0 to 100.</param>
     /// <param name="shape">Steepest rise over steepest fall of the beats, percent; 0 when not known.</param>
-    /// <param name="runningMs">Since the filters started, ms.</param>
-    public bool AdmitsRatio(int rateDeci, int quality, int shape, long runningMs)
+    public bool AdmitsRatio(int rateDeci, int quality, int shape)
     {
         bool isSwing = shape < RatioShapeMin && rateDeci < RatioFastDeci;
-        bool isSure = shape >= SureShape || rateDeci > SureRateDeci || runningMs >= UnsureMs;
-        return rateDeci > 0 && quality >= RatioQualityMin && isSure && !isSwing
-            && !_isUnusual;
+        return rateDeci > 0 && quality >= RatioQualityMin && !isSwing && !_isUnusual;
     }
 
     // Motion swings the light more than the pulse did, and at another ratio of red and infrared, or at two at

@@ -7,8 +7,8 @@ namespace Pulsegate.Vitals;
 
 /// <summary>
 /// Decides what may be shown. Never guesses: what was not measured in the last second is Stale with its age
-/// up to 10 s, then gone, and at once gone when nothing is on the sensor. Not thread-safe; allocates nothing
-/// after construction.
+/// up to 10 s, then gone, and at once gone when nothing is on the sensor. What was measured for one or two
+/// seconds is gone sooner. Not thread-safe; allocates nothing after construction.
 /// </summary>
 public sealed class VitalsMonitor
 {
@@ -30,11 +30,16 @@ public sealed class VitalsMonitor
     /// </summary>
     public const int SwappedRatioMin = 1500, SwappedSeconds = 10;
 
+    // For each second that a value was measured it is held so long, ms: what came once and is not confirmed
+    // was noise.
+    private const int HeldMs = 4000;
+
     // Half of a second's samples; fewer, and nothing was measured in it.
     private const int SamplesFreshMin = 25;
     private const int DiscontinuityMs = 4000;     // readings this long after lost samples say so
     private readonly SignalChain _chain;
     private readonly long[] _measuredMs = new long[Vital.Count];
+    private readonly int[] _heldMs = new int[Vital.Count];
     private readonly int[] _lastValues = new int[Vital.Count];
     private readonly bool[] _hasLast = new bool[Vital.Count];
     private CalibrationTable _calibration;
@@ -223,12 +228,14 @@ public sealed class VitalsMonitor
             reading.Set(vital, value, status);
             _lastValues[vital] = value;
             _measuredMs[vital] = nowMs;
+            int heldMs = (_hasLast[vital] ? _heldMs[vital] : 0) + HeldMs;
+            _heldMs[vital] = heldMs < GoneMs ? heldMs : GoneMs;
             _hasLast[vital] = true;
             return;
         }
 
         long ageMs = nowMs - _measuredMs[vital];
-        if (_hasLast[vital] && ageMs >= 0 && ageMs < GoneMs)
+        if (_hasLast[vital] && ageMs >= 0 && ageMs < _heldMs[vital])
         {
             reading.SetStale(vital, _lastValues[vital], (int)ageMs);
             return;

@@ -37,7 +37,6 @@ public sealed class VitalsMonitor
     private readonly long[] _measuredMs = new long[Vital.Count];
     private readonly int[] _lastValues = new int[Vital.Count];
     private readonly bool[] _hasLast = new bool[Vital.Count];
-    private CalibrationTable _calibration;
     private bool _isSensorFaulty;
     private long _samples;
     private int _temperatureCenti;
@@ -49,17 +48,12 @@ public sealed class VitalsMonitor
     public VitalsMonitor(SignalChain chain)
     {
         _chain = chain;
-        _calibration = CalibrationTable.CreateGeneric();
     }
 
     /// <summary>
     /// The curve from ratio to saturation; the generic one makes every saturation Uncalibrated.
     /// </summary>
-    public CalibrationTable Calibration
-    {
-        get { return _calibration; }
-        set { _calibration = value; }
-    }
+    public CalibrationTable Calibration = CalibrationTable.CreateGeneric();
 
     /// <summary>The thermometer has given a value, 0.01 °C.</summary>
     public void SetTemperature(int centiCelsius)
@@ -142,10 +136,10 @@ public sealed class VitalsMonitor
         SetOrAge(nowMs, reading, Vital.PulseRate, _chain.RateDeci > 0, _chain.RateDeci, ReadingStatus.Valid,
             reason);
         int ratio = _chain.RatioMilli;
-        bool hasSpO2 = _calibration.TryLookUp(ratio, out int spO2);
+        bool hasSpO2 = Calibration.TryLookUp(ratio, out int spO2);
         FollowSwap(hasSpO2 ? 0 : ratio);
         reading.RatioMilli = ratio;
-        ReadingStatus status = _calibration.IsGeneric ? ReadingStatus.Uncalibrated : ReadingStatus.Valid;
+        ReadingStatus status = Calibration.IsGeneric ? ReadingStatus.Uncalibrated : ReadingStatus.Valid;
         // A pulse in one channel only is none to be measured in the other.
         SetOrAge(nowMs, reading, Vital.SpO2, hasSpO2, spO2, status,
             _chain.IsRedSteady ? ReadingStatus.LowPerfusion : reason);

@@ -1,6 +1,7 @@
 // One Reading a second from the signal chain and the thermometer: every vital gets a value with its status,
 // or the reason why there is none.
 
+using Pulsegate.Configuration;
 using Pulsegate.Signal;
 
 namespace Pulsegate.Vitals;
@@ -54,6 +55,20 @@ public sealed class VitalsMonitor
     /// The curve from ratio to saturation; the generic one makes every saturation Uncalibrated.
     /// </summary>
     public CalibrationTable Calibration = CalibrationTable.CreateGeneric();
+
+    /// <summary>Takes the settings that concern the numbers: averaging and calibration of SpO2. At the start:
+    /// nothing reads them again later.</summary>
+    public void Configure(GatewayConfiguration configuration)
+    {
+        _chain.IsRatioFast =
+            configuration.SpO2AveragingSeconds == GatewayConfiguration.SpO2AveragingSecondsFast;
+        if (configuration.CalibrationVersion > 0)
+        {
+            Calibration = new CalibrationTable(
+                configuration.CalibrationVersion, configuration.CalibrationRatioMilli,
+                configuration.CalibrationSpO2Tenths);
+        }
+    }
 
     /// <summary>The thermometer has given a value, 0.01 °C.</summary>
     public void SetTemperature(int centiCelsius)

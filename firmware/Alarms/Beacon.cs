@@ -34,7 +34,8 @@ public sealed class Beacon
     private const string Silence = "0";
     private const string IdentifyLight = "10";
     private const string IdentifySound = "1";
-    private const int HighSoundTicks = 60, MediumSoundTicks = 75, LowSoundTicks = 200, IdentifySoundTicks = 10;
+    private const int HighSoundTicks = 60, MediumSoundTicks = 75, LowSoundTicks = 200;
+    private const int IdentifySoundTicks = 10;
 
     private readonly SoundSettings _settings;
     private string _light = Steady;

@@ -109,7 +109,8 @@ public sealed class AveragingTests
         bench.Play(Seconds - FallsAtSecond, reading =>
         {
             second++;
-            bool isShown = reading.IsFresh(Vital.SpO2) && reading.Values[Vital.SpO2] / 10.0 <= ShownPercentMax;
+            bool isShown = reading.IsFresh(Vital.SpO2)
+                && reading.Values[Vital.SpO2] / 10.0 <= ShownPercentMax;
             shownAfter = shownAfter == 0 && isShown ? second : shownAfter;
         });
         return shownAfter;

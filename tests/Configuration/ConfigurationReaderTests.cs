@@ -24,8 +24,8 @@ public class ConfigurationReaderTests
     {
         GatewayConfiguration configuration = Read("""
             {"brokerHost":"broker.example","brokerPort":1883,"commitIntervalSeconds":10,"live":false,"mqtt311":true,
-             "redInfraredSwapped":true,"spo2AveragingSeconds":4,"temperatureSensor":"max30205","temperatureSite":"skin",
-             "utcOffsetMinutes":-210,
+             "redInfraredSwapped":true,"spo2AveragingSeconds":4,"temperatureSensor":"max30205",
+             "temperatureSite":"skin","utcOffsetMinutes":-210,
              "sound":{"dayVolume":100,"nightVolume":0,"nightStartMinute":1320,"nightEndMinute":420},
              "alarms":{"spo2Low":{"limit":880,"delaySeconds":20},"perfusionLow":{"enabled":false}},
              "calibration":{"version":3,"ratioMilli":[400,1000,2000],"spo2Tenths":[1000,850,600]}}

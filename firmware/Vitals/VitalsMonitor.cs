@@ -1,6 +1,7 @@
 // One Reading a second from the signal chain and the thermometer: every vital gets a value with its status,
 // or the reason why there is none.
 
+using Pulsegate.Configuration;
 using Pulsegate.Signal;
 
 namespace Pulsegate.Vitals;
@@ -42,7 +43,6 @@ public sealed class VitalsMonitor
     private readonly int[] _heldMs = new int[Vital.Count];
     private readonly int[] _lastValues = new int[Vital.Count];
     private readonly bool[] _hasLast = new bool[Vital.Count];
-    private CalibrationTable _calibration;
     private bool _isSensorFaulty;
     private long _samples;
     private int _temperatureCenti;
@@ -54,16 +54,25 @@ public sealed class VitalsMonitor
     public VitalsMonitor(SignalChain chain)
     {
         _chain = chain;
-        _calibration = CalibrationTable.CreateGeneric();
     }
 
     /// <summary>
     /// The curve from ratio to saturation; the generic one makes every saturation Uncalibrated.
     /// </summary>
-    public CalibrationTable Calibration
+    public CalibrationTable Calibration = CalibrationTable.CreateGeneric();
+
+    /// <summary>Takes the settings that concern the numbers: averaging and calibration of SpO2. At the start:
+    /// nothing reads them again later.</summary>
+    public void Configure(GatewayConfiguration configuration)
     {
-        get { return _calibration; }
-        set { _calibration = value; }
+        _chain.IsRatioFast =
+            configuration.SpO2AveragingSeconds == GatewayConfiguration.SpO2AveragingSecondsFast;
+        if (configuration.CalibrationVersion > 0)
+        {
+            Calibration = new CalibrationTable(
+                configuration.CalibrationVersion, configuration.CalibrationRatioMilli,
+                configuration.CalibrationSpO2Tenths);
+        }
     }
 
     /// <summary>The thermometer has given a value, 0.01 °C.</summary>
@@ -147,10 +156,10 @@ public sealed class VitalsMonitor
         SetOrAge(nowMs, reading, Vital.PulseRate, _chain.RateDeci > 0, _chain.RateDeci, ReadingStatus.Valid,
             reason);
         int ratio = _chain.RatioMilli;
-        bool hasSpO2 = _calibration.TryLookUp(ratio, out int spO2);
+        bool hasSpO2 = Calibration.TryLookUp(ratio, out int spO2);
         FollowSwap(hasSpO2 ? 0 : ratio);
         reading.RatioMilli = ratio;
-        ReadingStatus status = _calibration.IsGeneric ? ReadingStatus.Uncalibrated : ReadingStatus.Valid;
+        ReadingStatus status = Calibration.IsGeneric ? ReadingStatus.Uncalibrated : ReadingStatus.Valid;
         // A pulse in one channel only is none to be measured in the other.
         SetOrAge(nowMs, reading, Vital.SpO2, hasSpO2, spO2, status,
             _chain.IsRedSteady ? ReadingStatus.LowPerfusion : reason);

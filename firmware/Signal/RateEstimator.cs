@@ -93,7 +93,20 @@ public sealed class RateEstimator
             n = 0;
         }
 
-        RateDeci = Judge(n, spanMs, periodMs, confidence);
+        // The first beat of a finger comes while the filters settle, and at another time than it was: without
+        // it, if that is enough.
+        RateDeci = isStart && n > IntervalsMin
+            ? Judge(n - 1, spanMs - _intervals[n - 1], periodMs, confidence) : 0;
+        if (RateDeci > 0)
+        {
+            n--;
+            spanMs -= _intervals[n];
+        }
+        else
+        {
+            RateDeci = Judge(n, spanMs, periodMs, confidence);
+        }
+
         while (RateDeci == 0 && drops > 0 && n > IntervalsMin)
         {
             n--;

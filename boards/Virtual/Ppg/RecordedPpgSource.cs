@@ -5,8 +5,8 @@ using Iot.Device.Max3010x.Emulator;
 namespace Pulsegate.Virtual.Ppg;
 
 /// <summary>
-/// Light from a recording. Causal: light at a moment depends on no later row, except that the scale comes
-/// from the first 3 s. Light lags the rows by <see cref="DelayMicroseconds"/>; times computed from it are
+/// Light from a recording. Causal: light at a moment depends on no later row, except that scale and lag come
+/// from the first second. Light lags the rows by <see cref="DelayMicroseconds"/>; times computed from it are
 /// that much late.
 /// </summary>
 public sealed class RecordedPpgSource : IPpgSource
@@ -14,6 +14,7 @@ public sealed class RecordedPpgSource : IPpgSource
     private const double BaseLight = 320_000;       // pA per mA of LED current: a finger, mid range
     // where no red was recorded: lit, and without a pulse, so that no saturation can be had
     private const double SteadyRed = 1;
+    private const int SecondsMin = 1;
     private const int SecondsMax = 48 * 3600;
     private const int RowsPerSecondMin = 10;
     private readonly PpgTrack _infrared;
@@ -43,10 +44,10 @@ public sealed class RecordedPpgSource : IPpgSource
                 $"{path}: column {infraredColumn} has no number in any row; name another column");
         }
 
-        if (times[^1] is < 1 or > SecondsMax)
+        if (times[^1] is < SecondsMin or > SecondsMax)
         {
             throw new RecordingException(
-                $"{path}: the recording lasts {times[^1]:0.###} s; it must last 1 s to {SecondsMax} s (is "
+                $"{path}: the recording lasts {times[^1]:0.###} s; it must last {SecondsMin} s to {SecondsMax} s (is "
                     + $"the time in seconds?)");
         }
 
@@ -58,15 +59,14 @@ public sealed class RecordedPpgSource : IPpgSource
         if (redColumn is not null)
         {
             _red = new PpgTrack(times, recording.Columns[1], interval, invert);
-            HasRed = _infrared.IsNatural && _red.IsNatural;
         }
     }
 
     /// <summary>
-    /// True when red was recorded and both columns have a level of their own; else an SpO2 computed from this
-    /// light means nothing.
+    /// True when red was recorded and both columns have, as far as they were played, a level of their own; else
+    /// an SpO2 computed from this light means nothing.
     /// </summary>
-    public bool HasRed { get; }
+    public bool HasRed => _red is not null && _infrared.IsNatural && _red.IsNatural;
 
     /// <summary>By how much light lags the rows, in microseconds: about one row interval.</summary>
     public long DelayMicroseconds { get; }
@@ -103,17 +103,17 @@ public sealed class RecordedPpgSource : IPpgSource
         }
     }
 
-    // A typical row interval of the first 3 s, a little above the median where rows jitter.
+    // The row interval that four in five of the first second's keep within: above the median where rows jitter.
     private static double FirstInterval(double[] times)
     {
         List<double> intervals = [];
-        for (int i = 1; i < times.Length && times[i] < 3; i++)
+        for (int i = 1; i < times.Length && times[i] < SecondsMin; i++)
         {
             intervals.Add(times[i] - times[i - 1]);
         }
 
         intervals.Sort();
-        double interval = intervals.Count == 0 ? 0 : intervals[intervals.Count * 3 / 4];
+        double interval = intervals.Count == 0 ? 0 : intervals[intervals.Count * 4 / 5];
         return Math.Clamp(interval, 0, 0.25);
     }
 }

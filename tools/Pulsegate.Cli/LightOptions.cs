@@ -31,8 +31,8 @@ internal sealed class LightOptions
         command.Options.Add(_recording.Invert);
     }
 
-    /// <summary>The source that the options name, and whether its SpO2 means anything.</summary>
-    public (IPpgSource Light, bool HasRed) Open(ParseResult result)
+    /// <summary>The source that the options name, and why there can be no SpO2; null where there can.</summary>
+    public (IPpgSource Light, string? WhyNoSpO2) Open(ParseResult result)
     {
         if (result.GetValue(_input) is not { } path)
         {
@@ -45,10 +45,10 @@ internal sealed class LightOptions
                 }
             }
 
-            return (new SyntheticPpgSource(result.GetValue(_seed)), true);
+            return (new SyntheticPpgSource(result.GetValue(_seed)), null);
         }
 
         RecordedPpgSource recording = _recording.Open(result, path);
-        return (recording, recording.HasRed);
+        return (recording, recording.WhyNoSpO2);
     }
 }

@@ -12,13 +12,14 @@ namespace Pulsegate.Virtual.Ppg;
 public sealed class RecordedPpgSource : IPpgSource
 {
     private const double BaseLight = 320_000;       // pA per mA of LED current: a finger, mid range
-    // where no red was recorded: lit, and without a pulse, so that no saturation can be had
+    // where red says nothing: lit, and without a pulse, so that no saturation can be had
     private const double SteadyRed = 1;
     private const int SecondsMin = 1;
     private const int SecondsMax = 48 * 3600;
     private const int RowsPerSecondMin = 10;
     private readonly PpgTrack _infrared;
     private readonly PpgTrack? _red;
+    private readonly string _columns;
 
     /// <summary>Reads a recording.</summary>
     /// <param name="path">CSV file with a header line.</param>
@@ -55,6 +56,7 @@ public sealed class RecordedPpgSource : IPpgSource
         StartSeconds = start;
         DurationMicroseconds = (long)(times[^1] * 1e6);
         DelayMicroseconds = (long)(interval * 1e6);
+        _columns = redColumn is null ? "" : $"{infraredColumn} or {redColumn}";
         _infrared = new PpgTrack(times, recording.Columns[0], interval, invert);
         if (redColumn is not null)
         {
@@ -64,9 +66,14 @@ public sealed class RecordedPpgSource : IPpgSource
 
     /// <summary>
     /// True when red was recorded and both columns have, as far as they were played, a level of their own; else
-    /// an SpO2 computed from this light means nothing.
+    /// an SpO2 computed from this light would mean nothing, and red is played steady, so that there is none.
     /// </summary>
     public bool HasRed => _red is not null && _infrared.IsNatural && _red.IsNatural;
+
+    /// <summary>Why there can be no SpO2, in words; null while there can be one.</summary>
+    public string? WhyNoSpO2 => HasRed ? null
+        : _red is null ? "the recording has no red channel"
+        : $"column {_columns} has no level of its own, which light has: one of at least four times its swing";
 
     /// <summary>By how much light lags the rows, in microseconds: about one row interval.</summary>
     public long DelayMicroseconds { get; }
@@ -82,19 +89,20 @@ public sealed class RecordedPpgSource : IPpgSource
     {
         double seconds = timeMicroseconds / 1e6;
         double infrared = _infrared.At(seconds);
-        double red = _red is null ? SteadyRed : _red.At(seconds);
+        double recordedRed = _red?.At(seconds) ?? SteadyRed;
+        double red = HasRed ? recordedRed : SteadyRed;
         light[PpgLight.Red] = (int)(BaseLight * Math.Max(0, red));
         light[PpgLight.Infrared] = (int)(BaseLight * infrared);
         light[PpgLight.Ambient] = 0;
     }
 
     // By the median: a recording may pause. A pulse of 4 beats a second has its notch and its slopes above
-    // that.
+    // that. In whole microseconds: differences of decimal times are off by their last bits.
     private static void RequireEnoughRows(string path, double[] times)
     {
         double[] intervals = [.. times.Zip(times.Skip(1), (before, after) => after - before).Order()];
         double median = intervals[intervals.Length / 2];
-        if (median > 1.0 / RowsPerSecondMin)
+        if (Math.Round(median * 1e6) > 1_000_000 / RowsPerSecondMin)
         {
             throw new RecordingException(
                 $"{path}: a row every {median:0.###} s; a pulse needs {RowsPerSecondMin} rows a second or "

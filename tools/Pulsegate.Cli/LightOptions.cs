@@ -25,10 +25,10 @@ internal sealed class LightOptions
     {
         command.Options.Add(_input);
         command.Options.Add(_seed);
-        command.Options.Add(_recording.Time);
-        command.Options.Add(_recording.Infrared);
-        command.Options.Add(_recording.Red);
-        command.Options.Add(_recording.Invert);
+        foreach (Option option in _recording.All)
+        {
+            command.Options.Add(option);
+        }
     }
 
     /// <summary>The source that the options name, and why there can be no SpO2; null where there can.</summary>
@@ -36,8 +36,7 @@ internal sealed class LightOptions
     {
         if (result.GetValue(_input) is not { } path)
         {
-            foreach (Option option in new Option[]
-                { _recording.Time, _recording.Infrared, _recording.Red, _recording.Invert })
+            foreach (Option option in _recording.All)
             {
                 if (result.GetResult(option) is { Implicit: false })
                 {

@@ -22,8 +22,13 @@ internal static class ReplayCommand
         var command =
             new Command("replay", "play a recording through chip, driver and firmware; JSON lines out")
         {
-            file, recording.Time, recording.Infrared, recording.Red, recording.Invert, configuration,
+            file, configuration,
         };
+        foreach (Option option in recording.All)
+        {
+            command.Options.Add(option);
+        }
+
         command.SetAction(result => Run(
             recording.Open(result, result.GetRequiredValue(file)), result.GetValue(configuration)));
         return command;

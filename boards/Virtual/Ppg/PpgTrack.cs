@@ -30,13 +30,25 @@ internal sealed class PpgTrack
     /// <param name="values">Row values; NaN is absent.</param>
     /// <param name="delaySeconds">By how much the light lags the rows.</param>
     /// <param name="invert">True when the column falls as blood volume rises.</param>
-    public PpgTrack(double[] times, double[] values, double delaySeconds, bool invert)
+    /// <param name="lightPerCount">Light of one count, where the column is of counts; 0 where the scale is to
+    /// be found.</param>
+    public PpgTrack(
+        double[] times, double[] values, double delaySeconds, bool invert, double lightPerCount = 0)
     {
         int[] present = [.. Enumerable.Range(0, times.Length).Where(i => double.IsFinite(values[i]))];
         _times = [.. present.Select(i => times[i])];
         _values = [.. present.Select(i => values[i])];
         _delay = delaySeconds;
         _sign = invert ? 1 : -1;
+        if (lightPerCount > 0)
+        {
+            // Half a count more: the chip drops what is less than one.
+            _sign = 1;
+            _scale = _first = _revised = new Scale(
+                (1 / lightPerCount) - 0.5, lightPerCount, true, double.NegativeInfinity);
+            return;
+        }
+
         int start = FirstWithSwing();
         _first = ScaleOf(start, StartSeconds, start == 0);
         _revised = Revision(start);

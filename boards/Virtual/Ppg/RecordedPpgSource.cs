@@ -16,7 +16,10 @@ public sealed class RecordedPpgSource : IPpgSource
     private const double SteadyRed = 1;
     private const int SecondsMin = 1;
     private const int SecondsMax = 48 * 3600;
-    private const int RowsPerSecondMin = 10;
+
+    /// <summary>Fewest rows a second that are played.</summary>
+    public const int RowsPerSecondMin = 10;
+
     private readonly PpgTrack _infrared;
     private readonly PpgTrack? _red;
     private readonly string _columns;
@@ -29,13 +32,16 @@ public sealed class RecordedPpgSource : IPpgSource
     /// pulse.</param>
     /// <param name="invert">True when the columns fall as blood volume rises (camera brightness, raw
     /// counts).</param>
+    /// <param name="areCounts">True when the columns are the sensor's own counts (18 bits, 4 096 nA, 6.4 mA):
+    /// they are played as they are, without a scale, and <paramref name="invert"/> says nothing.</param>
+    /// <param name="rowsPerSecond">Rate of the rows, which then need no time column; 0 for none.</param>
     /// <exception cref="RecordingException">The file cannot be used; the message says why.</exception>
     public RecordedPpgSource(string path, string timeColumn, string infraredColumn, string? redColumn,
-        bool invert)
+        bool invert, bool areCounts = false, double rowsPerSecond = 0)
     {
         CsvRecording recording = redColumn is null
-            ? CsvRecording.Read(path, timeColumn, infraredColumn)
-            : CsvRecording.Read(path, timeColumn, infraredColumn, redColumn);
+            ? CsvRecording.Read(path, timeColumn, rowsPerSecond, infraredColumn)
+            : CsvRecording.Read(path, timeColumn, rowsPerSecond, infraredColumn, redColumn);
         double start = recording.TimesSeconds[0];
         double[] times = [.. recording.TimesSeconds.Select(time => time - start)];
         double interval = FirstInterval(times);
@@ -53,14 +59,21 @@ public sealed class RecordedPpgSource : IPpgSource
         }
 
         RequireEnoughRows(path, times);
+        if (areCounts)
+        {
+            RequireCounts(path, infraredColumn, recording.Columns[0]);
+            RequireCounts(path, redColumn, recording.Columns[^1]);
+        }
+
         StartSeconds = start;
         DurationMicroseconds = (long)(times[^1] * 1e6);
         DelayMicroseconds = (long)(interval * 1e6);
         _columns = redColumn is null ? "" : $"{infraredColumn} or {redColumn}";
-        _infrared = new PpgTrack(times, recording.Columns[0], interval, invert);
+        double lightPerCount = areCounts ? PpgCounts.LightPerCount / BaseLight : 0;
+        _infrared = new PpgTrack(times, recording.Columns[0], interval, invert, lightPerCount);
         if (redColumn is not null)
         {
-            _red = new PpgTrack(times, recording.Columns[1], interval, invert);
+            _red = new PpgTrack(times, recording.Columns[1], interval, invert, lightPerCount);
         }
     }
 
@@ -91,9 +104,19 @@ public sealed class RecordedPpgSource : IPpgSource
         double infrared = _infrared.At(seconds);
         double recordedRed = _red?.At(seconds) ?? SteadyRed;
         double red = HasRed ? recordedRed : SteadyRed;
-        light[PpgLight.Red] = (int)(BaseLight * Math.Max(0, red));
+        light[PpgLight.Red] = (int)(BaseLight * red);
         light[PpgLight.Infrared] = (int)(BaseLight * infrared);
         light[PpgLight.Ambient] = 0;
+    }
+
+    private static void RequireCounts(string path, string? column, double[] values)
+    {
+        if (Array.Exists(values, value => value is < 0 or > PpgCounts.FullScale))
+        {
+            throw new RecordingException(
+                $"{path}: column {column}: counts are 0 to {PpgCounts.FullScale}; leave out --counts if these "
+                    + "are none");
+        }
     }
 
     // By the median: a recording may pause. A pulse of 4 beats a second has its notch and its slopes above

@@ -11,13 +11,14 @@ namespace Pulsegate.Read.Api;
 internal sealed record ApiParts(
     Backend Backend, Tokens Tokens, AuditLog Audit, Patients Patients, AlarmAcknowledgements Acknowledgements,
     DeliveryQueue Deliveries, RecordSource Source, FleetMetrics Fleet, MetricsPipeline Metrics,
-    RequestLimits Limits, TimeProvider Time)
+    RequestLimits Limits, Problems Problems, TimeProvider Time)
 {
     /// <summary>Ends what has to be ended.</summary>
     public void Close()
     {
         Metrics.Dispose();
         Fleet.Dispose();
+        Problems.Dispose();
         Limits.Dispose();
         Source.Dispose();
     }

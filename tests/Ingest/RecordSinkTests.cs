@@ -193,8 +193,9 @@ public abstract class RecordSinkTests
         var group = new CommitGroup();
         for (int i = 0; i < Quarantining.UnverifiableRowsMax + 5; i++)
         {
+            string device = $"ward-{i % 20}";
             group.Rejected.Add(
-                new RejectedMessage("ward-1", "pg/1/ward-1/vitals", BitConverter.GetBytes(i), "x", 1));
+                new RejectedMessage(device, $"pg/1/{device}/vitals", BitConverter.GetBytes(i), "x", 1));
         }
 
         database.Commit(group);

@@ -71,14 +71,13 @@ public sealed class ReadServer : IAsyncDisposable
             "GET", "/openapi.json", Permission.None, "This document.", [], null, "application/json",
             _ => new ApiAnswer(200, "application/json", document)));
         WebApplication application = Build(options);
+        application.Use(AnswerWhatHasNoRouteAsync);
         foreach (ApiRoute route in routes)
         {
             application.MapMethods(route.Path, [route.Method], context => AnswerAsync(context, route, parts));
         }
 
         ViewFiles.Map(application, options.LibraryFolder);
-        application.MapFallback(context => WriteAsync(context,
-            ApiAnswer.Problem(404, "there is no such route")));
         try
         {
             await application.StartAsync();
@@ -179,6 +178,27 @@ public sealed class ReadServer : IAsyncDisposable
         }
 
         await WriteAsync(context, answer);
+    }
+
+    // Routing has answered 404, or 405 with the methods that there are, and said nothing more.
+    private static async Task AnswerWhatHasNoRouteAsync(HttpContext context, RequestDelegate next)
+    {
+        await next(context);
+        if (context.Response.HasStarted)
+        {
+            return;
+        }
+
+        string? title = context.Response.StatusCode switch
+        {
+            StatusCodes.Status404NotFound => "there is no such route",
+            StatusCodes.Status405MethodNotAllowed => "this route has no such method: see Allow",
+            _ => null,
+        };
+        if (title is not null)
+        {
+            await WriteAsync(context, ApiAnswer.Problem(context.Response.StatusCode, title));
+        }
     }
 
     private static ApiAnswer Problem(ApiRoute route, int status, string title)

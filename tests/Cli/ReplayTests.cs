@@ -28,7 +28,8 @@ public sealed class ReplayTests
 
         Assert.IsTrue(lines.Any(line => Has(line, "pulseRate")), "the pulse is there");
         Assert.IsFalse(lines.Any(line => Has(line, "spo2") || Has(line, "ratio")));
-        StringAssert.Contains(lines[^1].GetProperty("noSpo2").GetString(), "ir or red has no level of its own");
+        StringAssert.Contains(
+            lines[^1].GetProperty("noSpo2").GetString(), "ir or red has no level of its own");
     }
 
     [TestMethod]

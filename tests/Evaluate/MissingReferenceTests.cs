@@ -52,7 +52,8 @@ public sealed class MissingReferenceTests
     [TestMethod]
     public void FolderOfOneSet_IsOneLine_ThatNamesTheOneAbove()
     {
-        StringAssert.EndsWith(Refused(Path.Combine(_folder, "welltory") + "/"), $"name the one above, {_folder}");
+        StringAssert.EndsWith(
+            Refused(Path.Combine(_folder, "welltory") + "/"), $"name the one above, {_folder}");
         StringAssert.Contains(Refused(_folder, "--only", "nothing"), "contains nothing");
     }
 

@@ -193,9 +193,8 @@ public abstract class RecordSinkTests
         var group = new CommitGroup();
         for (int i = 0; i < Quarantining.UnverifiableRowsMax + 5; i++)
         {
-            string device = $"ward-{i % 20}";
             group.Rejected.Add(
-                new RejectedMessage(device, $"pg/1/{device}/vitals", BitConverter.GetBytes(i), "x", 1));
+                new RejectedMessage($"ward-{i % 20}", "topic", BitConverter.GetBytes(i), "x", 1));
         }
 
         database.Commit(group);

@@ -1,5 +1,6 @@
 // Goal: what is written for a second before T does not change when the recording is cut at T. Method:
-// recordings, whole and cut early and late, through emulated chip, driver and firmware as `replay` plays them.
+// recordings, whole and cut early and late, through emulated chip, driver and firmware as `replay` plays
+// them.
 
 using System.Globalization;
 using Pulsegate.Configuration;

@@ -1,5 +1,5 @@
-// Goal: what fails inside the read API is said once, counted each time, and tells nothing of a record. Method:
-// the database taken away under a running server, and a record damaged in it.
+// Goal: what fails inside the read API is said once, counted each time, and tells nothing of a record.
+// Method: the database taken away under a running server, and a record damaged in it.
 
 using System.Collections.Concurrent;
 using Pulsegate.Read;

@@ -86,7 +86,7 @@ public sealed class ReferenceRecording
         }
     }
 
-    /// <summary>What to name instead, where a folder without recordings is one of a set; else nothing.</summary>
+    /// <summary>What a folder without recordings is, or should hold, to follow a message.</summary>
     public static string HintFor(string folder)
     {
         string path = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(folder));
@@ -100,7 +100,8 @@ public sealed class ReferenceRecording
         foreach (string file in Files(folder, HypoxiaFolder, f => f.EndsWith("_left.csv")
             || f.EndsWith("_right.csv")))
         {
-            yield return ("phonecam/" + System.IO.Path.GetFileNameWithoutExtension(file), () => Hypoxia(file));
+            yield return (
+                "phonecam/" + System.IO.Path.GetFileNameWithoutExtension(file), () => Hypoxia(file));
         }
 
         foreach (string file in Files(folder, CameraFolder, f => !f.EndsWith("_rr.csv")))

@@ -46,7 +46,8 @@ internal static class EvaluateRecordings
             PrintMeans(scores, jsonPath);
             if (skipped > 0)
             {
-                Console.Error.WriteLine($"pulsegate: {skipped} of {skipped + scores.Count} recordings skipped");
+                Console.Error.WriteLine(
+                    $"pulsegate: {skipped} of {skipped + scores.Count} recordings skipped");
             }
 
             return 0;

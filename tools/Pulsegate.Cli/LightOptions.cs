@@ -31,7 +31,8 @@ internal sealed class LightOptions
         }
     }
 
-    /// <summary>The source that the options name, and why there can be no SpO2; null where there can.</summary>
+    /// <summary>The source that the options name, and why there can be no SpO2; null where there
+    /// can.</summary>
     public (IPpgSource Light, string? WhyNoSpO2) Open(ParseResult result)
     {
         if (result.GetValue(_input) is not { } path)

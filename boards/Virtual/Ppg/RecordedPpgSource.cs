@@ -54,8 +54,8 @@ public sealed class RecordedPpgSource : IPpgSource
         if (times[^1] is < SecondsMin or > SecondsMax)
         {
             throw new RecordingException(
-                $"{path}: the recording lasts {times[^1]:0.###} s; it must last {SecondsMin} s to {SecondsMax} s (is "
-                    + $"the time in seconds?)");
+                $"{path}: the recording lasts {times[^1]:0.###} s; it must last {SecondsMin} s to "
+                    + $"{SecondsMax} s (is the time in seconds?)");
         }
 
         RequireEnoughRows(path, times);
@@ -78,8 +78,8 @@ public sealed class RecordedPpgSource : IPpgSource
     }
 
     /// <summary>
-    /// True when red was recorded and both columns have, as far as they were played, a level of their own; else
-    /// an SpO2 computed from this light would mean nothing, and red is played steady, so that there is none.
+    /// True when red was recorded and both columns have, as far as they were played, a level of their own;
+    /// else an SpO2 computed from this light would mean nothing, and red is played steady: there is none.
     /// </summary>
     public bool HasRed => _red is not null && _infrared.IsNatural && _red.IsNatural;
 
@@ -114,8 +114,8 @@ public sealed class RecordedPpgSource : IPpgSource
         if (Array.Exists(values, value => value is < 0 or > PpgCounts.FullScale))
         {
             throw new RecordingException(
-                $"{path}: column {column}: counts are 0 to {PpgCounts.FullScale}; leave out --counts if these "
-                    + "are none");
+                $"{path}: column {column}: counts are 0 to {PpgCounts.FullScale}; leave out --counts if "
+                    + "these are none");
         }
     }
 
@@ -134,7 +134,8 @@ public sealed class RecordedPpgSource : IPpgSource
         }
     }
 
-    // The row interval that four in five of the first second's keep within: above the median where rows jitter.
+    // The row interval that four in five of the first second's keep within: above the median where rows
+    // jitter.
     private static double FirstInterval(double[] times)
     {
         List<double> intervals = [];

@@ -16,7 +16,8 @@ internal sealed class Quarantining(IGroupTransaction transaction)
     /// kept.</summary>
     internal const int ConflictRowsMax = 10_000;
 
-    /// <summary>Most rows of either kind of one device, so that one leaves room for what others send.</summary>
+    /// <summary>Most rows of either kind of one device, so that one leaves room for what others
+    /// send.</summary>
     internal const int DeviceRowsMax = 1_000;
 
     private readonly List<QuarantinedMessage> _aside = [];
@@ -77,8 +78,8 @@ internal sealed class Quarantining(IGroupTransaction transaction)
         _aside.Clear();
     }
 
-    // What was full, for all or for one that sends now, is counted anew: retention, or somebody who has looked,
-    // may have made room.
+    // What was full, for all or for one that sends now, is counted anew: retention, or somebody who has
+    // looked, may have made room.
     private Dictionary<string, long> Rows(Dictionary<string, long>? known, int rowsMax, bool isConflict)
     {
         bool isFull = known is null || known.Values.Sum() >= rowsMax || _aside.Exists(message

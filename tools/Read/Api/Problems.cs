@@ -1,5 +1,5 @@
-// What fails inside is said and counted here: whoever asked learns only that it did, and a webhook's loop goes
-// on. A line has no data of a record, which an exception's own words may have.
+// What fails inside is said and counted here: whoever asked learns only that it did, and a webhook's loop
+// goes on. A line has no data of a record, which an exception's own words may have.
 
 using System.Data.Common;
 using System.Diagnostics;

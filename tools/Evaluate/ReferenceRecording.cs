@@ -57,23 +57,62 @@ public sealed class ReferenceRecording
     /// <summary>All recordings of a folder, set by set; empty when it has none.</summary>
     /// <param name="folder">It holds phonecam_hypoxia, welltory and physionet_sample, whichever are
     /// there.</param>
-    /// <exception cref="RecordingException">A reference cannot be read.</exception>
-    public static IEnumerable<ReferenceRecording> In(string folder)
+    /// <param name="only">Only those whose set/name contains this.</param>
+    /// <param name="onSkipped">Is told, in one line, of each recording that is left out because its reference
+    /// cannot be read; without it the first such ends the list.</param>
+    /// <exception cref="RecordingException">A reference cannot be read, and nobody is to be told.</exception>
+    public static IEnumerable<ReferenceRecording> In(
+        string folder, string only = "", Action<string>? onSkipped = null)
+    {
+        foreach ((string name, Func<ReferenceRecording> read) in Named(folder))
+        {
+            if (!name.Contains(only))
+            {
+                continue;
+            }
+
+            ReferenceRecording recording;
+            try
+            {
+                recording = read();
+            }
+            catch (RecordingException exception) when (onSkipped is not null)
+            {
+                onSkipped($"{name} is skipped: {exception.Message}");
+                continue;
+            }
+
+            yield return recording;
+        }
+    }
+
+    /// <summary>What a folder without recordings is, or should hold, to follow a message.</summary>
+    public static string HintFor(string folder)
+    {
+        string path = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(folder));
+        return System.IO.Path.GetFileName(path) is HypoxiaFolder or CameraFolder or HospitalFolder
+            ? $": it is the folder of one set; name the one above, {System.IO.Path.GetDirectoryName(path)}"
+            : $": it should hold {HypoxiaFolder}, {CameraFolder} or {HospitalFolder}";
+    }
+
+    private static IEnumerable<(string Name, Func<ReferenceRecording> Read)> Named(string folder)
     {
         foreach (string file in Files(folder, HypoxiaFolder, f => f.EndsWith("_left.csv")
             || f.EndsWith("_right.csv")))
         {
-            yield return Hypoxia(file);
+            yield return (
+                "phonecam/" + System.IO.Path.GetFileNameWithoutExtension(file), () => Hypoxia(file));
         }
 
         foreach (string file in Files(folder, CameraFolder, f => !f.EndsWith("_rr.csv")))
         {
-            yield return Camera(file);
+            yield return ("welltory/" + System.IO.Path.GetFileNameWithoutExtension(file), () => Camera(file));
         }
 
         foreach (string file in Files(folder, HospitalFolder, f => f.EndsWith("_beats.csv")))
         {
-            yield return Hospital(file[..^"_beats.csv".Length]);
+            string stem = file[..^"_beats.csv".Length];
+            yield return ("hospital/" + System.IO.Path.GetFileName(stem), () => Hospital(stem));
         }
     }
 

@@ -40,7 +40,8 @@ public sealed class RateEstimator
     private const int SilentMsMin = 2000, SilentShare = 175, DecidingMs = 600;
     private const int UnevenMs = 5500;          // unevenness is of this long, and of no fewer
     private const int UnevenIntervalsMin = 4;   // intervals
-    private const int UnrepairedMin = 3;        // fewer intervals say nothing of how even they are
+    // Fewer say nothing of how even they are; of a slow pulse there are no more in time.
+    private const int UnrepairedMin = 3, UnrepairedSlowMin = 1;
     private readonly int[] _intervals = new int[IntervalsMax];
     private readonly int[] _heights = new int[IntervalsMax];
     private readonly int[] _contrasts = new int[IntervalsMax];
@@ -132,7 +133,8 @@ public sealed class RateEstimator
             RateDeci = 0;
         }
 
-        bool isNewestEnough = isStart && RateDeci > 0 && _firstRepair >= UnrepairedMin && _firstRepair < n;
+        int unrepairedMin = periodMs < StartSpanMsMin ? UnrepairedMin : UnrepairedSlowMin;
+        bool isNewestEnough = isStart && RateDeci > 0 && _firstRepair >= unrepairedMin && _firstRepair < n;
         _compared = isNewestEnough ? _firstRepair : n;
     }
 

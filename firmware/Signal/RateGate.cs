@@ -67,16 +67,10 @@ public sealed class RateGate
     private int _usualUnevenness;              // percent in Q6
     private int _usualRatio;                   // thousandths in Q6; 0 when not known
     private bool _isAgitated;
-    private bool _isUnusual;
+    private bool _isUnusual;                   // beats less even or less steep: not the pulse alone
 
     /// <summary>True when the swing is so much above the usual that it is not the pulse's.</summary>
     public bool IsAgitated => _isAgitated;
-
-    /// <summary>
-    /// True when the beats differ from one to the next more than they used to, or rise less steeply: not the
-    /// pulse alone any more.
-    /// </summary>
-    public bool IsUnusual => _isUnusual;
 
     /// <summary>Forgets the past: another finger.</summary>
     public void Restart()
@@ -152,17 +146,13 @@ public sealed class RateGate
             return false;
         }
 
-        if (++_goodSeconds < GoodSecondsMin && !isNear && _seconds > StartSeconds)
+        _goodSeconds++;
+        if (_goodSeconds < GoodSecondsMin && !isNear && _seconds > StartSeconds)
         {
             return false;
         }
 
-        _usualSwing = _usualSwing == 0 ? FixedPoint.Clamp(swingCenti, 0, 10_000) << 6 : _usualSwing;
-        // Where red and infrared have no ratio in common there is nothing to get used to.
-        _usualRatio = ratioMilli > 0 ? Approach(_usualRatio, ratioMilli << 6) : _usualRatio;
-        _usualShape = Approach(_usualShape, shape << 6);
-        _usualUnevenness = Approach(_usualUnevenness, unevenness << 6);
-        _calmSwing = Approach(_calmSwing, FixedPoint.Clamp(swingCenti, 0, 10_000) << 6);
+        Learn(swingCenti, ratioMilli, shape, unevenness);
         _calm = isCalm ? rateDeci : _calm;
         _sinceCalmSeconds = isCalm ? 0 : _sinceCalmSeconds;
         _shown = rateDeci;
@@ -178,6 +168,17 @@ public sealed class RateGate
     {
         bool isSwing = shape < RatioShapeMin && rateDeci < RatioFastDeci;
         return rateDeci > 0 && quality >= RatioQualityMin && !isSwing && !_isUnusual;
+    }
+
+    // What is usual, of a second that is shown.
+    private void Learn(int swingCenti, int ratioMilli, int shape, int unevenness)
+    {
+        _usualSwing = _usualSwing == 0 ? FixedPoint.Clamp(swingCenti, 0, 10_000) << 6 : _usualSwing;
+        // Where red and infrared have no ratio in common there is nothing to get used to.
+        _usualRatio = ratioMilli > 0 ? Approach(_usualRatio, ratioMilli << 6) : _usualRatio;
+        _usualShape = Approach(_usualShape, shape << 6);
+        _usualUnevenness = Approach(_usualUnevenness, unevenness << 6);
+        _calmSwing = Approach(_calmSwing, FixedPoint.Clamp(swingCenti, 0, 10_000) << 6);
     }
 
     // Motion swings the light more than the pulse did, and at another ratio of red and infrared, or at two at

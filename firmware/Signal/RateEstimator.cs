@@ -17,6 +17,7 @@ public sealed class RateEstimator
     private const int MedianMax = 15;
     private const int IntervalsMin = 1;
     private const int StartDropsMax = 5;
+    private const int UnsettledShare = 25;       // percent off the period
     private const int DropsMax = 1;              // the oldest may be one part of a split one
     private const int RateDeciMin = 300;
     private const int RateDeciMax = 2400;
@@ -94,14 +95,13 @@ public sealed class RateEstimator
             n = 0;
         }
 
-        // The first beat of a finger comes while the filters settle, and at another time than it was: without
-        // it, if that is enough.
-        RateDeci = isStart && n > IntervalsMin
-            ? Judge(n - 1, spanMs - _intervals[n - 1], periodMs, confidence) : 0;
+        int droppedMs = 0;
+        int settled = isStart ? Settled(n, periodMs, out droppedMs) : n;
+        RateDeci = settled < n ? Judge(settled, spanMs - droppedMs, periodMs, confidence) : 0;
         if (RateDeci > 0)
         {
-            n--;
-            spanMs -= _intervals[n];
+            n = settled;
+            spanMs -= droppedMs;
         }
         else
         {
@@ -151,6 +151,25 @@ public sealed class RateEstimator
         }
 
         Unevenness = MeanChange(_intervals, newest) + (MeanChange(_heights, newest) / 2);
+    }
+
+    // The first beats of a finger come while the filters settle, at other times than they were, or are none:
+    // the intervals without the oldest, and without those before it that are no period.
+    private int Settled(int n, int periodMs, out int droppedMs)
+    {
+        droppedMs = 0;
+        int end = n > StartDropsMax ? n - StartDropsMax : IntervalsMin;
+        int settled = n;
+        bool isNone = true;
+        while (settled > end && isNone)
+        {
+            settled--;
+            droppedMs += _intervals[settled];
+            int change = (_intervals[settled - 1] - periodMs) * 100;
+            isNone = change > periodMs * UnsettledShare || -change > periodMs * UnsettledShare;
+        }
+
+        return settled;
     }
 
     private static bool IsSilent(long silentMs, int periodMs)

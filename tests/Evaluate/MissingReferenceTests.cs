@@ -49,6 +49,21 @@ public sealed class MissingReferenceTests
     public void MissingReferenceOfTheOneAskedFor_IsOneLine_ThatNamesTheFile()
         => StringAssert.Contains(Refused(_folder, "--only", "welltory/02"), "02_rr.csv");
 
+    // An interval of 1e300 ms was counted through, second by second.
+    [TestMethod]
+    [DataRow("rr_ms\n800\n1e300\n", "an interval of")]
+    [DataRow("rr_ms\n800\n-5\n", "an interval of -5 ms")]
+    [DataRow("rr_ms\n800\nnan\n", "an interval of")]
+    [DataRow("rr_ms\n", "no beats")]
+    [DataRow("", "no beats")]
+    public void ReferenceThatIsNone_IsOneLine_ThatNamesTheFile(string content, string why)
+    {
+        File.WriteAllText(Path.Combine(_folder, "welltory", "02_rr.csv"), content);
+        string line = Refused(_folder, "--only", "welltory/02");
+        StringAssert.Contains(line, "02_rr.csv");
+        StringAssert.Contains(line, why);
+    }
+
     [TestMethod]
     public void FolderOfOneSet_IsOneLine_ThatNamesTheOneAbove()
     {

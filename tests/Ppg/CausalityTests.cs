@@ -55,6 +55,23 @@ public sealed class CausalityTests
         AssertCausal(lines, "ir", "red", true, cutSeconds);
     }
 
+    // The column begins late: its first second is not the recording's.
+    [TestMethod]
+    [DataRow(4.9)]
+    [DataRow(5)]
+    [DataRow(5.6)]
+    [DataRow(12)]
+    public void CuttingAColumnThatBeginsEmpty_ChangesNoLineOfAnEarlierSecond(double cutSeconds)
+    {
+        string[] lines =
+        [
+            "time_s,ir", .. Enumerable.Range(0, 1500).Select(i => i / 50.0).Select(t => string.Create(
+                CultureInfo.InvariantCulture,
+                $"{t:F2},{(t < 4.3 ? "" : (200 + (3 * Math.Sin(2 * Math.PI * 1.1 * t))).ToString("F4", null))}")),
+        ];
+        AssertCausal(lines, "ir", null, true, cutSeconds);
+    }
+
     private static void AssertCausal(string[] lines, string infrared, string? red, bool invert,
         double cutSeconds)
     {

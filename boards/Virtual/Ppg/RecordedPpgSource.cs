@@ -39,17 +39,20 @@ public sealed class RecordedPpgSource : IPpgSource
     public RecordedPpgSource(string path, string timeColumn, string infraredColumn, string? redColumn,
         bool invert, bool areCounts = false, double rowsPerSecond = 0)
     {
+        if (redColumn == infraredColumn)
+        {
+            throw new RecordingException(
+                $"{path}: column {redColumn} is named for red and infrared; their ratio would mean nothing");
+        }
+
         CsvRecording recording = redColumn is null
             ? CsvRecording.Read(path, timeColumn, rowsPerSecond, infraredColumn)
             : CsvRecording.Read(path, timeColumn, rowsPerSecond, infraredColumn, redColumn);
         double start = recording.TimesSeconds[0];
         double[] times = [.. recording.TimesSeconds.Select(time => time - start)];
         double interval = FirstInterval(times);
-        if (Array.TrueForAll(recording.Columns[0], double.IsNaN))
-        {
-            throw new RecordingException(
-                $"{path}: column {infraredColumn} has no number in any row; name another column");
-        }
+        RequireNumbers(path, infraredColumn, recording.Columns[0]);
+        RequireNumbers(path, redColumn, recording.Columns[^1]);
 
         if (times[^1] is < SecondsMin or > SecondsMax)
         {
@@ -107,6 +110,15 @@ public sealed class RecordedPpgSource : IPpgSource
         light[PpgLight.Red] = (int)(BaseLight * red);
         light[PpgLight.Infrared] = (int)(BaseLight * infrared);
         light[PpgLight.Ambient] = 0;
+    }
+
+    private static void RequireNumbers(string path, string? column, double[] values)
+    {
+        if (column is not null && Array.TrueForAll(values, double.IsNaN))
+        {
+            throw new RecordingException(
+                $"{path}: column {column} has no number in any row; name another column");
+        }
     }
 
     private static void RequireCounts(string path, string? column, double[] values)

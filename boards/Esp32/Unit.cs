@@ -100,7 +100,8 @@ public sealed class Unit
         }
 
         var counters = new Counters();
-        VitalsMonitor vitals = MakeVitals(_chain, configuration);
+        var vitals = new VitalsMonitor(_chain);
+        vitals.Configure(configuration);
         _store = new SegmentStore(storage, _signer, _device, configuration.CommitIntervalSeconds);
         _recorder = new Recorder(_store, _clock, counters, epochUpper);
         _telemetry = new Telemetry(_device, _clock, _signer, _store, counters, configuration);
@@ -268,19 +269,6 @@ public sealed class Unit
 
         return sensor == "max30205"
             ? new Max30205Probe(new Max30205(OpenDevice(Max30205.DefaultI2cAddress))) : null;
-    }
-
-    private static VitalsMonitor MakeVitals(SignalChain chain, GatewayConfiguration configuration)
-    {
-        var vitals = new VitalsMonitor(chain);
-        if (configuration.CalibrationVersion > 0)
-        {
-            vitals.Calibration = new CalibrationTable(
-                configuration.CalibrationVersion, configuration.CalibrationRatioMilli,
-                configuration.CalibrationSpO2Tenths);
-        }
-
-        return vitals;
     }
 
     // A settings file that is refused leaves the defaults, whose alarm limits are safe; the unit says so at

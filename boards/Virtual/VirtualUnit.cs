@@ -64,13 +64,7 @@ public sealed class VirtualUnit : IDisposable
         Counters = new Counters();
         Chain = new SignalChain();
         var vitals = new VitalsMonitor(Chain);
-        if (configuration.CalibrationVersion > 0)
-        {
-            vitals.Calibration = new CalibrationTable(
-                configuration.CalibrationVersion, configuration.CalibrationRatioMilli,
-                configuration.CalibrationSpO2Tenths);
-        }
-
+        vitals.Configure(configuration);
         _probe = AttachThermometer(busId, configuration.TemperatureSensor, out _thermometer);
         Store = new SegmentStore(
             parts.Storage, parts.Signer, parts.Device, configuration.CommitIntervalSeconds);

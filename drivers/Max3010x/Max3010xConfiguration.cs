@@ -8,7 +8,7 @@ namespace Iot.Device.Max3010x;
 /// <summary>
 /// Settings of the chip. The driver checks and copies them at its construction; later changes have no effect.
 /// The defaults suit a finger: SpO2 mode, 400 conversions a second averaged by 8 to 50 samples, 18 bits, 6.4
-/// mA.
+/// mA. Fields, because a property that only keeps a value takes 100 bytes of a device's flash.
 /// </summary>
 public sealed class Max3010xConfiguration
 {
@@ -24,55 +24,55 @@ public sealed class Max3010xConfiguration
     public const int AdcRangeNanoampsMin = 2048;
 
     /// <summary>Which LEDs are pulsed.</summary>
-    public Max3010xMode Mode { get; set; } = Max3010xMode.SpO2;
+    public Max3010xMode Mode = Max3010xMode.SpO2;
 
     /// <summary>Conversions a second before averaging: 50, 100, 200, 400, 800, 1000, 1600 or 3200.</summary>
-    public int SampleRateHz { get; set; } = 400;
+    public int SampleRateHz = 400;
 
     /// <summary>Conversions averaged in the chip to one sample: 1, 2, 4, 8, 16 or 32.</summary>
-    public int AveragingCount { get; set; } = 8;
+    public int AveragingCount = 8;
 
     /// <summary>LED pulse, microseconds: 69, 118, 215 or 411, which give 15, 16, 17 or 18 bits. 411 allows
     /// 400 conversions a second.</summary>
-    public int PulseWidthMicroseconds { get; set; } = 411;
+    public int PulseWidthMicroseconds = 411;
 
     /// <summary>Full scale of the photodiode current, nanoamperes: 2048, 4096, 8192 or 16384.</summary>
-    public int AdcRangeNanoamps { get; set; } = 4096;
+    public int AdcRangeNanoamps = 4096;
 
     /// <summary>Red LED current, 0 to 51 000 microamperes in steps of 200, rounded down.</summary>
-    public int RedMicroamps { get; set; } = 6_400;
+    public int RedMicroamps = 6_400;
 
     /// <summary>Infrared LED current, 0 to 51 000 microamperes in steps of 200, rounded down.</summary>
-    public int InfraredMicroamps { get; set; } = 6_400;
+    public int InfraredMicroamps = 6_400;
 
     /// <summary>Green LED current (MAX30101, multi-LED mode), 0 to 51 000 microamperes in steps of 200,
     /// rounded down.</summary>
-    public int GreenMicroamps { get; set; }
+    public int GreenMicroamps;
 
     /// <summary>
     /// True to let a full FIFO overwrite its oldest samples; false to keep them and lose the new ones. Off by
     /// default: the data sheet leaves open what the pointers do in rollover.
     /// </summary>
-    public bool IsRolloverEnabled { get; set; }
+    public bool IsRolloverEnabled;
 
     /// <summary>Unread samples at which the chip raises its almost-full event: 17 to 32.</summary>
-    public int AlmostFullSampleCount { get; set; } = 17;
+    public int AlmostFullSampleCount = 17;
 
     /// <summary>True on boards whose red and infrared dies are swapped: LED1 is then infrared and LED2
     /// red.</summary>
-    public bool SwapChannels { get; set; }
+    public bool SwapChannels;
 
     /// <summary>First time slot of the multi-LED mode.</summary>
-    public Max3010xSlot Slot1 { get; set; } = Max3010xSlot.Led1;
+    public Max3010xSlot Slot1 = Max3010xSlot.Led1;
 
     /// <summary>Second time slot of the multi-LED mode.</summary>
-    public Max3010xSlot Slot2 { get; set; } = Max3010xSlot.Led2;
+    public Max3010xSlot Slot2 = Max3010xSlot.Led2;
 
     /// <summary>Third time slot of the multi-LED mode.</summary>
-    public Max3010xSlot Slot3 { get; set; }
+    public Max3010xSlot Slot3;
 
     /// <summary>Fourth time slot of the multi-LED mode.</summary>
-    public Max3010xSlot Slot4 { get; set; }
+    public Max3010xSlot Slot4;
 
     internal static byte LedRegister(int microamps)
     {

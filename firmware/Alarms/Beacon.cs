@@ -21,31 +21,30 @@ public sealed class Beacon
     /// <summary>An alarm of high priority is never softer, percent.</summary>
     public const int HighVolumeMin = 50;
 
-    // One character a tick: 1 is on. Sounds begin with an alarm and repeat at their length. High: 2 Hz, 40 %;
-    // ten pulses of 100 ms in two groups every 6 s. Medium: 0.5 Hz, 50 %; three pulses of 200 ms every 7.5 s.
-    // Low: steady; one pulse of 200 ms every 20 s.
+    // One character a tick: 1 is on. Lights repeat at their length. Sounds begin with an alarm and are silent
+    // from their end until they repeat. High: 2 Hz, 40 %; ten pulses of 100 ms in two groups every 6 s.
+    // Medium: 0.5 Hz, 50 %; three pulses of 200 ms every 7.5 s. Low: steady; one pulse of 200 ms every 20 s.
     private const string HighLight = "11000";
     private const string MediumLight = "11111111110000000000";
     private const string Steady = "1";
     private const string Offline = "11111111111111111110";
-    private const string HighSound = "101010000101000000000101010000101000000000000000000000000000";
-    private const string MediumSound =
-        "110011001100000000000000000000000000000000000000000000000000000000000000000";
-    private const string LowSound =
-        "11000000000000000000000000000000000000000000000000"
-        + "00000000000000000000000000000000000000000000000000"
-        + "00000000000000000000000000000000000000000000000000"
-        + "00000000000000000000000000000000000000000000000000";
+    private const string HighSound = "101010000101000000000101010000101";
+    private const string MediumSound = "1100110011";
+    private const string LowSound = "11";
     private const string Silence = "0";
     private const string IdentifyLight = "10";
-    private const string IdentifySound = "1000000000";
+    private const string IdentifySound = "1";
+    private const int HighSoundTicks = 60, MediumSoundTicks = 75, LowSoundTicks = 200;
+    private const int IdentifySoundTicks = 10;
 
     private readonly SoundSettings _settings;
     private string _light = Steady;
     private string _sound = Silence;
+    private int _soundTicks = 1;   // after so many it repeats
     private bool _isRed;
     private bool _isGreen;
     private bool _isBlue = true;
+    private bool _isLit;
     private byte _lightPriority;
     private byte _soundPriority;
     private bool _isUnattended;
@@ -61,13 +60,13 @@ public sealed class Beacon
     }
 
     /// <summary>True while the red part of the light is on.</summary>
-    public bool IsRed { get; private set; }
+    public bool IsRed => _isLit && _isRed;
 
     /// <summary>True while the green part is on.</summary>
-    public bool IsGreen { get; private set; }
+    public bool IsGreen => _isLit && _isGreen;
 
     /// <summary>True while the blue part is on.</summary>
-    public bool IsBlue { get; private set; }
+    public bool IsBlue => _isLit && _isBlue;
 
     /// <summary>Volume that sounds now, percent; 0 for silence.</summary>
     public int Volume => _volume;
@@ -88,7 +87,7 @@ public sealed class Beacon
             _lightTick = 0;
         }
 
-        SetSound();
+        SetSoundOfPriority();
         bool isMeasuring = reading.IsFresh(Vital.PulseRate) && reading.IsFresh(Vital.SpO2);
         switch ((AlarmPriority)_lightPriority)
         {
@@ -122,15 +121,13 @@ public sealed class Beacon
             if (_lightPriority == (byte)AlarmPriority.None)
             {
                 SetLight(IdentifyLight, true, true, true);   // until the next Show
-                _sound = IdentifySound;
+                SetSound(IdentifySound, IdentifySoundTicks);
             }
         }
 
-        bool isLit = _light[_lightTick % _light.Length] == '1';
-        IsRed = isLit && _isRed;
-        IsGreen = isLit && _isGreen;
-        IsBlue = isLit && _isBlue;
-        _volume = _sound[_soundTick % _sound.Length] == '1' ? VolumeAt(localMinute) : 0;
+        _isLit = _light[_lightTick % _light.Length] == '1';
+        int soundTick = _soundTick % _soundTicks;
+        _volume = soundTick < _sound.Length && _sound[soundTick] == '1' ? VolumeAt(localMinute) : 0;
         _lightTick = _lightTick == int.MaxValue ? 0 : _lightTick + 1;
         _soundTick = _soundTick == int.MaxValue ? 0 : _soundTick + 1;
     }
@@ -146,23 +143,29 @@ public sealed class Beacon
         return _soundPriority == (byte)AlarmPriority.High && volume < HighVolumeMin ? HighVolumeMin : volume;
     }
 
-    private void SetSound()
+    private void SetSoundOfPriority()
     {
         switch ((AlarmPriority)_soundPriority)
         {
             case AlarmPriority.High:
-                _sound = HighSound;
+                SetSound(HighSound, HighSoundTicks);
                 break;
             case AlarmPriority.Medium:
-                _sound = MediumSound;
+                SetSound(MediumSound, MediumSoundTicks);
                 break;
             case AlarmPriority.Low:
-                _sound = LowSound;
+                SetSound(LowSound, LowSoundTicks);
                 break;
             default:
-                _sound = Silence;
+                SetSound(Silence, 1);
                 break;
         }
+    }
+
+    private void SetSound(string sound, int ticks)
+    {
+        _sound = sound;
+        _soundTicks = ticks;
     }
 
     private void SetLight(string light, bool isRed, bool isGreen, bool isBlue)

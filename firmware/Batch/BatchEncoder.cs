@@ -65,9 +65,6 @@ public sealed class BatchEncoder
     /// <summary>Readings held.</summary>
     public int Count => _count;
 
-    /// <summary>Most readings it can hold.</summary>
-    public int Capacity => _capacity;
-
     /// <summary>Monotonic ms of the first reading held: what the record's header carries. 0 when there is
     /// none.</summary>
     public long FirstMonotonicMs => _count == 0 ? 0 : _firstMonotonicMs + _offsetsMs[0];

@@ -20,7 +20,7 @@ public sealed class BatchReader
     internal const int DiscontinuitiesAt = Vital.Count * BatchEncoder.CapacityMax;
 
     private const int StepMsMax = 60_000;
-    private static readonly int StatusMax = (int)ReadingStatus.Uncalibrated;
+    private const int StatusMax = (int)ReadingStatus.Uncalibrated;
     private readonly CborReader _columns = new CborReader();
     private int _columnCount;
     private bool _hasStatuses;

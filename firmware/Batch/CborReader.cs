@@ -68,9 +68,6 @@ public sealed class CborReader
     /// <summary>True when the next item is a byte string.</summary>
     public bool NextIsBytes => NextMajor == MajorBytes;
 
-    /// <summary>True when the next item is text.</summary>
-    public bool NextIsText => NextMajor == MajorText;
-
     private int NextMajor => !_hasFailed && _position < _end ? _buffer[_position] >> 5 : -1;
 
     /// <summary>Reads an integer that fits 64 bits with sign.</summary>

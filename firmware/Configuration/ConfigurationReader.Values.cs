@@ -40,6 +40,22 @@ public sealed partial class ConfigurationReader
         _configuration.CalibrationSpO2Tenths = values;
     }
 
+    private void ReadAveraging(string key, object value)
+    {
+        if (value is int)
+        {
+            var seconds = (int)value;
+            if (seconds == GatewayConfiguration.SpO2AveragingSecondsDefault
+                || seconds == GatewayConfiguration.SpO2AveragingSecondsFast)
+            {
+                _configuration.SpO2AveragingSeconds = seconds;
+                return;
+            }
+        }
+
+        Refuse(key, "8 or 4");
+    }
+
     private int[] Integers(string path, object value, int min, int max)
     {
         var list = value as ArrayList;

@@ -97,6 +97,9 @@ public sealed partial class ConfigurationReader
                 case "redInfraredSwapped":
                     _configuration.IsRedInfraredSwapped = Flag(key, value);
                     break;
+                case "spo2AveragingSeconds":
+                    ReadAveraging(key, value);
+                    break;
                 case "temperatureSensor":
                     ReadTemperatureSensor(key, value);
                     break;

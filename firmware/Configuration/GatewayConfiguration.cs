@@ -15,6 +15,9 @@ public sealed class GatewayConfiguration
     /// <summary>Commit interval where neither board nor file says another.</summary>
     public const int CommitIntervalSecondsDefault = 60;
 
+    /// <summary>Averaging time of SpO2 where the file says none, and the fast one, in seconds.</summary>
+    public const int SpO2AveragingSecondsDefault = 8, SpO2AveragingSecondsFast = 4;
+
     /// <summary>Fewest and most points of a calibration table.</summary>
     public const int CalibrationPointCountMin = 2, CalibrationPointCountMax = 32;
 
@@ -37,6 +40,10 @@ public sealed class GatewayConfiguration
     /// <summary>True when this board's sensor has red and infrared swapped, as common clone boards
     /// do.</summary>
     public bool IsRedInfraredSwapped;
+
+    /// <summary>Averaging time of SpO2, seconds: 8, or 4, which follows a fall sooner and is less
+    /// steady.</summary>
+    public int SpO2AveragingSeconds = SpO2AveragingSecondsDefault;
 
     /// <summary>Temperature sensor fitted: "tmp117", "max30205" or "none".</summary>
     public string TemperatureSensor = "tmp117";

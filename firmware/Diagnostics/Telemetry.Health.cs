@@ -8,7 +8,7 @@ namespace Pulsegate.Diagnostics;
 
 public sealed partial class Telemetry
 {
-    private const int OtherNumberCount = 10;
+    private const int OtherNumberCount = 11;
     private const int DayMs = 24 * 60 * 60 * 1000;
     private const int NumberCount = Counter.Count + OtherNumberCount;
 
@@ -54,6 +54,7 @@ public sealed partial class Telemetry
             case Counter.Count + 7: return "decayed";
             case Counter.Count + 8: return "erases";
             case Counter.Count + 9: return "freeMinutes";
+            case Counter.Count + 10: return "spo2AveragingSeconds";
             default: return Counter.NameOf(number);
         }
     }
@@ -72,6 +73,7 @@ public sealed partial class Telemetry
             case Counter.Count + 7: return _store.DecayedReadings;
             case Counter.Count + 8: return _store.EraseCount;
             case Counter.Count + 9: return _store.FreeMinutes;
+            case Counter.Count + 10: return _configuration.SpO2AveragingSeconds;
             default: return _counters.Get(number);
         }
     }

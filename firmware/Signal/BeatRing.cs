@@ -26,9 +26,6 @@ public sealed class BeatRing
     private int _count;
     private int _total;
 
-    /// <summary>Beats in the ring, up to <see cref="Capacity"/>.</summary>
-    public int Count => _count;
-
     /// <summary>Time of the newest beat, ms of the chain's clock; 0 when there is none.</summary>
     public long NewestMs => _count == 0 ? 0 : _timesMs[(_total - 1) & (Capacity - 1)];
 

@@ -17,6 +17,7 @@ public sealed class RateEstimator
     private const int MedianMax = 15;
     private const int IntervalsMin = 1;
     private const int StartDropsMax = 5;
+    private const int UnsettledShare = 25;       // percent off the period
     private const int DropsMax = 1;              // the oldest may be one part of a split one
     private const int RateDeciMin = 300;
     private const int RateDeciMax = 2400;
@@ -40,6 +41,8 @@ public sealed class RateEstimator
     private const int SilentMsMin = 2000, SilentShare = 175, DecidingMs = 600;
     private const int UnevenMs = 5500;          // unevenness is of this long, and of no fewer
     private const int UnevenIntervalsMin = 4;   // intervals
+    // Fewer say nothing of how even they are; of a slow pulse there are no more in time.
+    private const int UnrepairedMin = 3, UnrepairedSlowMin = 1;
     private readonly int[] _intervals = new int[IntervalsMax];
     private readonly int[] _heights = new int[IntervalsMax];
     private readonly int[] _contrasts = new int[IntervalsMax];
@@ -92,7 +95,19 @@ public sealed class RateEstimator
             n = 0;
         }
 
-        RateDeci = Judge(n, spanMs, periodMs, confidence);
+        int droppedMs = 0;
+        int settled = isStart ? Settled(n, periodMs, out droppedMs) : n;
+        RateDeci = settled < n ? Judge(settled, spanMs - droppedMs, periodMs, confidence) : 0;
+        if (RateDeci > 0)
+        {
+            n = settled;
+            spanMs -= droppedMs;
+        }
+        else
+        {
+            RateDeci = Judge(n, spanMs, periodMs, confidence);
+        }
+
         while (RateDeci == 0 && drops > 0 && n > IntervalsMin)
         {
             n--;
@@ -118,14 +133,16 @@ public sealed class RateEstimator
             RateDeci = 0;
         }
 
-        _compared = isStart && RateDeci > 0 && _firstRepair < n ? _firstRepair : n;
+        int unrepairedMin = periodMs < StartSpanMsMin ? UnrepairedMin : UnrepairedSlowMin;
+        bool isNewestEnough = isStart && RateDeci > 0 && _firstRepair >= unrepairedMin && _firstRepair < n;
+        _compared = isNewestEnough ? _firstRepair : n;
     }
 
     /// <summary>Computes <see cref="Unevenness"/> of the beats that the last rate is of.</summary>
     public void Compare()
     {
         // Of the newest beats: a pulse is shown again soon after it is one again. At the start, of those
-        // since the last that had to be repaired.
+        // since the last that had to be repaired, where these are enough.
         int newest = 0;
         int n = _compared;
         for (int span = 0; newest < n && (newest < UnevenIntervalsMin || span < UnevenMs); newest++)
@@ -134,6 +151,25 @@ public sealed class RateEstimator
         }
 
         Unevenness = MeanChange(_intervals, newest) + (MeanChange(_heights, newest) / 2);
+    }
+
+    // The first beats of a finger come while the filters settle, at other times than they were, or are none:
+    // the intervals without the oldest, and without those before it that are no period.
+    private int Settled(int n, int periodMs, out int droppedMs)
+    {
+        droppedMs = 0;
+        int end = n > StartDropsMax ? n - StartDropsMax : IntervalsMin;
+        int settled = n;
+        bool isNone = true;
+        while (settled > end && isNone)
+        {
+            settled--;
+            droppedMs += _intervals[settled];
+            int change = (_intervals[settled - 1] - periodMs) * 100;
+            isNone = change > periodMs * UnsettledShare || -change > periodMs * UnsettledShare;
+        }
+
+        return settled;
     }
 
     private static bool IsSilent(long silentMs, int periodMs)

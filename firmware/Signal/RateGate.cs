@@ -46,13 +46,9 @@ public sealed class RateGate
     private const int UnevennessRise = 8;      // percent: more is other than usual
     private const int UsualShift = 4;          // what is usual follows in 16 s, while a rate is shown
     private const int AgitatedSecondsMax = 60;
-    // The ratio of a pulse that is not steep counts only after a while: so long it takes to be told from
-    // motion at its own frequency.
-    private const int SureShape = 135;
-    private const int RatioShapeMin = 114;     // and of a less steep one never,
+    private const int RatioShapeMin = 114;     // of a less steep pulse no ratio counts,
     private const int RatioFastDeci = 1500;    // below this rate
     private const int SureRateDeci = 1200;
-    private const int UnsureMs = 15_000;
     private const int CalmSecondsMax = 300;    // so long is compared with the rate in calm
     private const int StartSeconds = 10;       // the first rate is not asked to last...
     private const int GoodSecondsMin = 2;      // ...and another than shown before must be good so long
@@ -71,16 +67,10 @@ public sealed class RateGate
     private int _usualUnevenness;              // percent in Q6
     private int _usualRatio;                   // thousandths in Q6; 0 when not known
     private bool _isAgitated;
-    private bool _isUnusual;
+    private bool _isUnusual;                   // beats less even or less steep: not the pulse alone
 
     /// <summary>True when the swing is so much above the usual that it is not the pulse's.</summary>
     public bool IsAgitated => _isAgitated;
-
-    /// <summary>
-    /// True when the beats differ from one to the next more than they used to, or rise less steeply: not the
-    /// pulse alone any more.
-    /// </summary>
-    public bool IsUnusual => _isUnusual;
 
     /// <summary>Forgets the past: another finger.</summary>
     public void Restart()
@@ -156,17 +146,13 @@ public sealed class RateGate
             return false;
         }
 
-        if (++_goodSeconds < GoodSecondsMin && !isNear && _seconds > StartSeconds)
+        _goodSeconds++;
+        if (_goodSeconds < GoodSecondsMin && !isNear && _seconds > StartSeconds)
         {
             return false;
         }
 
-        _usualSwing = _usualSwing == 0 ? FixedPoint.Clamp(swingCenti, 0, 10_000) << 6 : _usualSwing;
-        // Where red and infrared have no ratio in common there is nothing to get used to.
-        _usualRatio = ratioMilli > 0 ? Approach(_usualRatio, ratioMilli << 6) : _usualRatio;
-        _usualShape = Approach(_usualShape, shape << 6);
-        _usualUnevenness = Approach(_usualUnevenness, unevenness << 6);
-        _calmSwing = Approach(_calmSwing, FixedPoint.Clamp(swingCenti, 0, 10_000) << 6);
+        Learn(swingCenti, ratioMilli, shape, unevenness);
         _calm = isCalm ? rateDeci : _calm;
         _sinceCalmSeconds = isCalm ? 0 : _sinceCalmSeconds;
         _shown = rateDeci;
@@ -178,13 +164,21 @@ public sealed class RateGate
     /// <param name="rateDeci">Shown rate, 0.1 /min.</param>
     /// <param name="quality">Quality, 0 to 100.</param>
     /// <param name="shape">Steepest rise over steepest fall of the beats, percent; 0 when not known.</param>
-    /// <param name="runningMs">Since the filters started, ms.</param>
-    public bool AdmitsRatio(int rateDeci, int quality, int shape, long runningMs)
+    public bool AdmitsRatio(int rateDeci, int quality, int shape)
     {
         bool isSwing = shape < RatioShapeMin && rateDeci < RatioFastDeci;
-        bool isSure = shape >= SureShape || rateDeci > SureRateDeci || runningMs >= UnsureMs;
-        return rateDeci > 0 && quality >= RatioQualityMin && isSure && !isSwing
-            && !_isUnusual;
+        return rateDeci > 0 && quality >= RatioQualityMin && !isSwing && !_isUnusual;
+    }
+
+    // What is usual, of a second that is shown.
+    private void Learn(int swingCenti, int ratioMilli, int shape, int unevenness)
+    {
+        _usualSwing = _usualSwing == 0 ? FixedPoint.Clamp(swingCenti, 0, 10_000) << 6 : _usualSwing;
+        // Where red and infrared have no ratio in common there is nothing to get used to.
+        _usualRatio = ratioMilli > 0 ? Approach(_usualRatio, ratioMilli << 6) : _usualRatio;
+        _usualShape = Approach(_usualShape, shape << 6);
+        _usualUnevenness = Approach(_usualUnevenness, unevenness << 6);
+        _calmSwing = Approach(_calmSwing, FixedPoint.Clamp(swingCenti, 0, 10_000) << 6);
     }
 
     // Motion swings the light more than the pulse did, and at another ratio of red and infrared, or at two at

@@ -104,8 +104,9 @@ public sealed partial class SignalChain
         isAdmitted &= swing >= SwingCentiMin && (swing >= WeakSwingCenti || _detector.Shape >= WeakShapeMin);
         _rateDeci = isAdmitted && !_separator.IsUnsettled
             ? SampleClock.Correct(_rate.RateDeci, ClockErrorPpm) : 0;
-        bool hasRatio = _separator.IsReady
-            && _gate.AdmitsRatio(_rateDeci, _quality, _detector.Shape, RunningMs);
+        // Where red and infrared have just ceased to move together the older beats say nothing of now.
+        bool hasRatio = common > 0 && _separator.IsReady
+            && _gate.AdmitsRatio(_rateDeci, _quality, _detector.Shape);
         _ratioMilli = hasRatio ? _ratio.RatioMilli : 0;
     }
 }

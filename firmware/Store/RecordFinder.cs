@@ -28,9 +28,6 @@ internal sealed class RecordFinder
         _released = released;
     }
 
-    /// <summary>Records that could not be checked because the signer had no such key or failed.</summary>
-    public int VerifyFailureCount;
-
     /// <summary>Readings counted by the last <see cref="CountReleased"/>.</summary>
     public int ReleasedReadings;
 
@@ -41,7 +38,6 @@ internal sealed class RecordFinder
         _releasing.Forget();
         _appended.Forget();
         _copied.Forget();
-        VerifyFailureCount = 0;
     }
 
     /// <summary>Remembers where the newest record begins.</summary>
@@ -172,16 +168,14 @@ internal sealed class RecordFinder
                 _sequential.Set(number, offset, sequence + 1);
             }
 
-            if (!_sealer.TryVerify(record, out bool isRight))
+            // One that cannot be checked, because the signer has no such key or fails, is kept.
+            if (_sealer.TryVerify(record, out bool isRight))
             {
-                VerifyFailureCount++;
-            }
-            else if (isRight)
-            {
-                return true;
-            }
-            else
-            {
+                if (isRight)
+                {
+                    return true;
+                }
+
                 _log.NoteDamage(number, reader.RecordOffset);
             }
         }

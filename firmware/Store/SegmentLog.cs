@@ -23,7 +23,6 @@ internal sealed partial class SegmentLog
     private readonly long[] _damagedPlaces = new long[DamagedPlaceCountMax];
     private int _damagedPlaceCount;
     private bool _isNewInDoubt;   // a failed append may have left a file under the next number
-    private int _writeFailureCount;
     private int _damageCount;
     private int _eraseCount;
 
@@ -60,9 +59,6 @@ internal sealed partial class SegmentLog
 
     /// <summary>Bytes of files in the folder that are not the store's; they are left alone.</summary>
     public int ForeignBytes;
-
-    /// <summary>Appends that failed.</summary>
-    public int WriteFailureCount => _writeFailureCount;
 
     /// <summary>Places where bytes of a segment make no record.</summary>
     public int DamageCount => _damageCount;
@@ -134,7 +130,6 @@ internal sealed partial class SegmentLog
             bool isInDoubt = _isNewInDoubt || generation != SegmentTable.Log;
             if (Table.Count == SegmentTable.CountMax || (isInDoubt && !_storage.TryDelete(name)))
             {
-                _writeFailureCount += Table.Count == SegmentTable.CountMax ? 0 : 1;
                 return false;
             }
 
@@ -146,7 +141,6 @@ internal sealed partial class SegmentLog
         int before = isNew ? 0 : Table.FileLengths[index];
         if (!_storage.TryAppend(name, buffer, from, count) && !IsThere(name, before, buffer, from, count))
         {
-            _writeFailureCount++;
             NoteFailedAppend(name, isNew, index, generation);
             return false;
         }

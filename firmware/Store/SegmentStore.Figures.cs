@@ -16,13 +16,6 @@ public sealed partial class SegmentStore
     /// <summary>Segments that the storage did not let us read at the start.</summary>
     public int ReadFailureCount => _recovery.ReadFailureCount;
 
-    /// <summary>Appends that failed in this boot; each one's record was given back to the caller.</summary>
-    public int WriteFailureCount => _log.WriteFailureCount;
-
-    /// <summary>Records that could not be checked because the signer had no such key or failed; they are
-    /// kept.</summary>
-    public int VerifyFailureCount => _finder.VerifyFailureCount;
-
     /// <summary>Segment files.</summary>
     public int SegmentCount => _log.Table.Count;
 

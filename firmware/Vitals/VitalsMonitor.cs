@@ -1,14 +1,15 @@
 // One Reading a second from the signal chain and the thermometer: every vital gets a value with its status,
 // or the reason why there is none.
 
+using Pulsegate.Configuration;
 using Pulsegate.Signal;
 
 namespace Pulsegate.Vitals;
 
 /// <summary>
 /// Decides what may be shown. Never guesses: what was not measured in the last second is Stale with its age
-/// up to 10 s, then gone, and at once gone when nothing is on the sensor. Not thread-safe; allocates nothing
-/// after construction.
+/// up to 10 s, then gone, and at once gone when nothing is on the sensor. What was measured for one or two
+/// seconds is gone sooner. Not thread-safe; allocates nothing after construction.
 /// </summary>
 public sealed class VitalsMonitor
 {
@@ -30,14 +31,18 @@ public sealed class VitalsMonitor
     /// </summary>
     public const int SwappedRatioMin = 1500, SwappedSeconds = 10;
 
+    // For each second that a value was measured it is held so long, ms: what came once and is not confirmed
+    // was noise.
+    private const int HeldMs = 4000;
+
     // Half of a second's samples; fewer, and nothing was measured in it.
     private const int SamplesFreshMin = 25;
     private const int DiscontinuityMs = 4000;     // readings this long after lost samples say so
     private readonly SignalChain _chain;
     private readonly long[] _measuredMs = new long[Vital.Count];
+    private readonly int[] _heldMs = new int[Vital.Count];
     private readonly int[] _lastValues = new int[Vital.Count];
     private readonly bool[] _hasLast = new bool[Vital.Count];
-    private CalibrationTable _calibration;
     private bool _isSensorFaulty;
     private long _samples;
     private int _temperatureCenti;
@@ -49,16 +54,25 @@ public sealed class VitalsMonitor
     public VitalsMonitor(SignalChain chain)
     {
         _chain = chain;
-        _calibration = CalibrationTable.CreateGeneric();
     }
 
     /// <summary>
     /// The curve from ratio to saturation; the generic one makes every saturation Uncalibrated.
     /// </summary>
-    public CalibrationTable Calibration
+    public CalibrationTable Calibration = CalibrationTable.CreateGeneric();
+
+    /// <summary>Takes the settings that concern the numbers: averaging and calibration of SpO2. At the start:
+    /// nothing reads them again later.</summary>
+    public void Configure(GatewayConfiguration configuration)
     {
-        get { return _calibration; }
-        set { _calibration = value; }
+        _chain.IsRatioFast =
+            configuration.SpO2AveragingSeconds == GatewayConfiguration.SpO2AveragingSecondsFast;
+        if (configuration.CalibrationVersion > 0)
+        {
+            Calibration = new CalibrationTable(
+                configuration.CalibrationVersion, configuration.CalibrationRatioMilli,
+                configuration.CalibrationSpO2Tenths);
+        }
     }
 
     /// <summary>The thermometer has given a value, 0.01 °C.</summary>
@@ -142,10 +156,10 @@ public sealed class VitalsMonitor
         SetOrAge(nowMs, reading, Vital.PulseRate, _chain.RateDeci > 0, _chain.RateDeci, ReadingStatus.Valid,
             reason);
         int ratio = _chain.RatioMilli;
-        bool hasSpO2 = _calibration.TryLookUp(ratio, out int spO2);
+        bool hasSpO2 = Calibration.TryLookUp(ratio, out int spO2);
         FollowSwap(hasSpO2 ? 0 : ratio);
         reading.RatioMilli = ratio;
-        ReadingStatus status = _calibration.IsGeneric ? ReadingStatus.Uncalibrated : ReadingStatus.Valid;
+        ReadingStatus status = Calibration.IsGeneric ? ReadingStatus.Uncalibrated : ReadingStatus.Valid;
         // A pulse in one channel only is none to be measured in the other.
         SetOrAge(nowMs, reading, Vital.SpO2, hasSpO2, spO2, status,
             _chain.IsRedSteady ? ReadingStatus.LowPerfusion : reason);
@@ -223,12 +237,14 @@ public sealed class VitalsMonitor
             reading.Set(vital, value, status);
             _lastValues[vital] = value;
             _measuredMs[vital] = nowMs;
+            int heldMs = (_hasLast[vital] ? _heldMs[vital] : 0) + HeldMs;
+            _heldMs[vital] = heldMs < GoneMs ? heldMs : GoneMs;
             _hasLast[vital] = true;
             return;
         }
 
         long ageMs = nowMs - _measuredMs[vital];
-        if (_hasLast[vital] && ageMs >= 0 && ageMs < GoneMs)
+        if (_hasLast[vital] && ageMs >= 0 && ageMs < _heldMs[vital])
         {
             reading.SetStale(vital, _lastValues[vital], (int)ageMs);
             return;

@@ -58,6 +58,17 @@ public partial class BadInputTests
     }
 
     [TestMethod]
+    [DataRow("ir", "ratio would mean nothing")]
+    [DataRow("red", "no number in any row")]
+    public void RedThatIsNone_IsOneLine(string red, string why)
+    {
+        string file = Path.Combine(_folder, "recording.csv");
+        File.WriteAllText(file, "time_s,ir,red\n" + string.Concat(
+            Enumerable.Range(0, 100).Select(row => $"{row / 50.0},{row % 40},\n")));
+        StringAssert.Contains(Refused("recording", "replay", file, "--ir", "ir", "--red", red), why);
+    }
+
+    [TestMethod]
     public void EndlessRecording_IsOneLine()
         => StringAssert.Contains(Refused("endless", "replay", "/dev/zero", "--ir", "ppg"), "larger than");
 

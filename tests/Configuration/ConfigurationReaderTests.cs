@@ -14,6 +14,8 @@ public class ConfigurationReaderTests
     {
         GatewayConfiguration configuration = Read("{}");
         Assert.AreEqual(60, configuration.CommitIntervalSeconds);
+        Assert.AreEqual(8, configuration.SpO2AveragingSeconds);
+        Assert.AreEqual(8, Read("{\"spo2AveragingSeconds\":8}").SpO2AveragingSeconds);
         Assert.AreEqual(900, configuration.Alarms.LimitOf(AlarmCondition.SpO2Low));
     }
 
@@ -22,8 +24,8 @@ public class ConfigurationReaderTests
     {
         GatewayConfiguration configuration = Read("""
             {"brokerHost":"broker.example","brokerPort":1883,"commitIntervalSeconds":10,"live":false,"mqtt311":true,
-             "redInfraredSwapped":true,"temperatureSensor":"max30205","temperatureSite":"skin",
-             "utcOffsetMinutes":-210,
+             "redInfraredSwapped":true,"spo2AveragingSeconds":4,"temperatureSensor":"max30205",
+             "temperatureSite":"skin","utcOffsetMinutes":-210,
              "sound":{"dayVolume":100,"nightVolume":0,"nightStartMinute":1320,"nightEndMinute":420},
              "alarms":{"spo2Low":{"limit":880,"delaySeconds":20},"perfusionLow":{"enabled":false}},
              "calibration":{"version":3,"ratioMilli":[400,1000,2000],"spo2Tenths":[1000,850,600]}}
@@ -34,6 +36,7 @@ public class ConfigurationReaderTests
         Assert.IsFalse(configuration.IsLiveEnabled);
         Assert.IsTrue(configuration.IsMqtt311);
         Assert.IsTrue(configuration.IsRedInfraredSwapped);
+        Assert.AreEqual(4, configuration.SpO2AveragingSeconds);
         Assert.AreEqual("max30205", configuration.TemperatureSensor);
         Assert.IsTrue(configuration.IsTemperatureOfSkin);
         Assert.AreEqual(-210, configuration.UtcOffsetMinutes);
@@ -61,6 +64,10 @@ public class ConfigurationReaderTests
     [DataRow("{\"commitIntervalSeconds\":301}", "commitIntervalSeconds")]
     [DataRow("{\"comitIntervalSeconds\":60}", "comitIntervalSeconds")]
     [DataRow("{\"live\":1}", "live")]
+    [DataRow("{\"spo2AveragingSeconds\":6}", "spo2AveragingSeconds")]
+    [DataRow("{\"spo2AveragingSeconds\":0}", "spo2AveragingSeconds")]
+    [DataRow("{\"spo2AveragingSeconds\":4.5}", "spo2AveragingSeconds")]
+    [DataRow("{\"spo2AveragingSeconds\":\"4\"}", "spo2AveragingSeconds")]
     [DataRow("{\"temperatureSensor\":\"lm75\"}", "temperatureSensor")]
     [DataRow("{\"temperatureSite\":\"ear\"}", "temperatureSite")]
     [DataRow("{\"utcOffsetMinutes\":841}", "utcOffsetMinutes")]

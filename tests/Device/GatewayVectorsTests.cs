@@ -1,6 +1,6 @@
 // Goal: the whole acquisition path does on .NET what it did on the real nanoCLR. Method: the run of
 // GatewayVectors is compared with the lines that nanoCLR printed (GatewayVectors.nanoclr.txt: nf-interpreter
-// main of 2026-07-24, POSIX host, recorded 2026-11-21).
+// main of 2026-07-24, POSIX host, recorded 2026-11-22).
 
 namespace Pulsegate.Tests.Device;
 

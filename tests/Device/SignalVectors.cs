@@ -10,7 +10,7 @@ namespace Pulsegate.Tests.Device;
 /// <summary>Feeds a made-up finger to the chain and prints what comes out.</summary>
 public static class SignalVectors
 {
-    private const int Seconds = 120;
+    private const int Seconds = 220;
 
     /// <summary>Prints one line a beat and one a second.</summary>
     public static void Run()
@@ -30,24 +30,38 @@ public static class SignalVectors
         int[] infrared = new int[5];
         int phase = 0;
         int noise = 12345;
+        int narrow = 0;
+        int narrowBefore = 0;
         for (int sample = 0; sample < Seconds * 50; sample += 5)
         {
             for (int i = 0; i < 5; i++)
             {
                 // 72 /min, then 150 /min, then nothing on the sensor, then 48 /min in noise, at last moved to
-                // and fro 100 times a minute by a hand that both channels see alike. A pulse is 65 536 steps.
+                // and fro 100 times a minute by a hand that both channels see alike. Then another finger that
+                // red sees nothing of, at rest and moved, and noise around 110 /min. A pulse is 65 536 steps.
                 int second = (sample + i) / 50;
                 int step = second < 30 ? 1573 : second < 50 ? 3277 : 1049;
                 phase = (phase + step) & 0xFFFF;
                 noise = (noise * 1103515245) + 12345;
                 int random = ((noise >> 16) & 0xFF) - 128;
                 int volume = shape[phase >> 10] * (second < 60 ? 8 : 2);
-                bool off = second >= 50 && second < 60;
-                int swing = second < 90 ? 0 : ((sample + i) % 30) - 15;
+                bool off = (second >= 50 && second < 60) || (second >= 120 && second < 125)
+                    || (second >= 190 && second < 195);
+                bool isResting = second < 90 || (second >= 125 && second < 155) || second >= 195;
+                int swing = isResting ? 0 : ((sample + i) % 30) - 15;
                 swing = (swing < 0 ? -swing : swing) * 80;
                 infrared[i] = off ? 900 : 131000 - volume - swing + (random / 8);
                 bool half = second < 30 || second >= 90;
                 red[i] = off ? 800 : 118000 - (volume * (half ? 1 : 2) / 2) - swing - (random / 9);
+                if (second >= 125 && !off)
+                {
+                    // A resonance: a pair of poles at 0.97 of the unit circle.
+                    int next = ((30922 * narrow) >> 14) - ((15415 * narrowBefore) >> 14) + random;
+                    narrowBefore = narrow;
+                    narrow = next;
+                    infrared[i] = second < 195 ? infrared[i] : 131000 - narrow;
+                    red[i] = second < 195 ? 118000 : 118000 - (narrow / 2);
+                }
             }
 
             if (sample == 4000)

@@ -44,6 +44,15 @@ public sealed class SimulatedConditionTests
         }
     }
 
+    // A restless hand had just begun: most of the newest beats had no ratio, and older ones still agreed.
+    [TestMethod]
+    public void SeedThatShowedALowSaturation_DoesNot()
+    {
+        Condition condition = Conditions.All.Single(one => one.Name == "motion-broadband");
+
+        Assert.AreEqual(0, condition.Run(10_393).FalseDesaturations);
+    }
+
     [TestMethod]
     public void WrongOptics_AreSeenAsErrorAndFalseDesaturation()
     {

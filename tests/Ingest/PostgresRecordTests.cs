@@ -188,7 +188,7 @@ public sealed class PostgresRecordTests : RecordSinkTests
         {
             var group = new CommitGroup();
             group.Rejected.AddRange(Enumerable.Range(first, count).Select(i => new RejectedMessage(
-                "ward-1", "pg/1/ward-1/vitals", BitConverter.GetBytes(i), "x", 1)));
+                $"ward-{i & 15}", $"pg/1/ward-{i & 15}/vitals", BitConverter.GetBytes(i), "x", 1)));
             return group;
         }
 

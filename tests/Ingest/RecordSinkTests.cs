@@ -194,7 +194,7 @@ public abstract class RecordSinkTests
         for (int i = 0; i < Quarantining.UnverifiableRowsMax + 5; i++)
         {
             group.Rejected.Add(
-                new RejectedMessage("ward-1", "pg/1/ward-1/vitals", BitConverter.GetBytes(i), "x", 1));
+                new RejectedMessage($"ward-{i % 20}", "topic", BitConverter.GetBytes(i), "x", 1));
         }
 
         database.Commit(group);

@@ -52,7 +52,12 @@ internal sealed class ReadFixture : IDisposable
 
     internal string AccessFile => Path.Combine(_unit.Folder, "access.db");
 
-    internal ReadServer Server => _server ??= ReadServer.StartAsync(Options).GetAwaiter().GetResult();
+    internal TimeProvider Time { get; init; } = TimeProvider.System;
+
+    internal Action<string> OnProblem { get; init; } = _ => { };
+
+    internal ReadServer Server =>
+        _server ??= ReadServer.StartAsync(Options, Time, OnProblem).GetAwaiter().GetResult();
 
     internal ReadOptions Options => new()
     {

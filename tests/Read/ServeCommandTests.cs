@@ -38,6 +38,15 @@ public sealed class ServeCommandTests
         StringAssert.Contains(
             CommandProcess.Run(Limit, "token", "list", "--access",
                 fixture.AccessFile).Output, "ward.desk viewer");
+        Assert.AreEqual(0, CommandProcess.Run(
+            Limit, "token", "revoke", "ward.desk", "--access", fixture.AccessFile).ExitCode);
+        var noted = ReadFixture.Sql(
+            fixture.AccessFile,
+            "select token, action, query, outcome from audit where action like 'token %' order by id");
+        CollectionAssert.AreEqual(
+            new[] { "token add ward.desk Viewer allowed", "token revoke ward.desk allowed" },
+            noted.Select(row => $"{row["action"]} {row["query"]} {row["outcome"]}").ToArray());
+        Assert.AreEqual($"command line, {Environment.UserName}", noted[0]["token"]);
         Assert.AreEqual(1, CommandProcess.Run(Limit, "token", "add", "x", "--role", "7", "--access",
             fixture.AccessFile).ExitCode);
     }

@@ -57,6 +57,17 @@ public sealed class RecordedPpgSourceTests
         Assert.IsLessThan(mean, atRise, "light is low where the column is high");
     }
 
+    // One slow beat: its first second is flat, and would pass for a level of its own.
+    [TestMethod]
+    public void SlowPulseThatBeginsFlat_GetsItsScaleAfterThreeSeconds()
+    {
+        Write(t => 0.4 + (0.01 * Math.Sin(2 * Math.PI * t)) + (0.3 * Math.Max(0, -Math.Sin(Math.PI * t))));
+        RecordedPpgSource source = Open(invert: false);
+        (double mean, double swing) = Measure(source, 3, 10, out _);
+
+        Assert.AreEqual(0.02, swing / mean, 0.01);
+    }
+
     [TestMethod]
     public void CameraSignal_KeepsItsOwnPerfusion()
     {

@@ -31,7 +31,7 @@ public sealed class ReaderFuzzTests
 
     private const string Settings = """
         {"brokerHost":"broker.example","brokerPort":1883,"commitIntervalSeconds":10,"live":false,
-         "redInfraredSwapped":true,"temperatureSensor":"max30205",
+         "redInfraredSwapped":true,"spo2AveragingSeconds":4,"temperatureSensor":"max30205",
          "alarms":{"spo2Low":{"limit":880,"delaySeconds":20},"perfusionLow":{"enabled":false}},
          "calibration":{"version":3,"ratioMilli":[400,1000,2000],"spo2Tenths":[1000,850,600]}}
         """;

@@ -53,6 +53,28 @@ public sealed class VitalsMonitorTests
     }
 
     [TestMethod]
+    [DataRow(1, 3000)]
+    [DataRow(2, 7000)]
+    [DataRow(3, 9000)]
+    [DataRow(20, 9000)]
+    public void WhatWasMeasuredBriefly_IsHeldBriefly(int measuredSeconds, int oldestMs)
+    {
+        VitalsMonitor monitor = new(new SignalChain());
+        Reading reading = new();
+        for (int second = 1; second <= measuredSeconds; second++)
+        {
+            monitor.SetTemperature(3712);
+            monitor.Update(second * 1000, reading);
+        }
+
+        for (int ageMs = 1000; ageMs <= 12_000; ageMs += 1000)
+        {
+            monitor.Update((measuredSeconds * 1000) + ageMs, reading);
+            Assert.AreEqual(ageMs <= oldestMs, reading.HasValue(Vital.Temperature), $"age {ageMs} ms");
+        }
+    }
+
+    [TestMethod]
     public void NothingOnTheSensor_SaysSo()
     {
         ChainPlayer player = new ChainPlayer(new SyntheticPpgSource(seed: 32) { IsFingerOn = false }).Play(3);

@@ -11,6 +11,7 @@ public sealed class ReferenceRecording
     private const string HypoxiaFolder = "phonecam_hypoxia";
     private const string CameraFolder = "welltory";
     private const string HospitalFolder = "physionet_sample";
+    private const double IntervalMsMax = 60_000, BeatSecondsMax = 48 * 3600;
     private readonly Func<IReadOnlyList<double>, IEnumerable<(double Seconds, double? Rate)>,
         RecordingScore> _score;
 
@@ -57,23 +58,62 @@ public sealed class ReferenceRecording
     /// <summary>All recordings of a folder, set by set; empty when it has none.</summary>
     /// <param name="folder">It holds phonecam_hypoxia, welltory and physionet_sample, whichever are
     /// there.</param>
-    /// <exception cref="RecordingException">A reference cannot be read.</exception>
-    public static IEnumerable<ReferenceRecording> In(string folder)
+    /// <param name="only">Only those whose set/name contains this.</param>
+    /// <param name="onSkipped">Is told, in one line, of each recording that is left out because its reference
+    /// cannot be read; without it the first such ends the list.</param>
+    /// <exception cref="RecordingException">A reference cannot be read, and nobody is to be told.</exception>
+    public static IEnumerable<ReferenceRecording> In(
+        string folder, string only = "", Action<string>? onSkipped = null)
+    {
+        foreach ((string name, Func<ReferenceRecording> read) in Named(folder))
+        {
+            if (!name.Contains(only))
+            {
+                continue;
+            }
+
+            ReferenceRecording recording;
+            try
+            {
+                recording = read();
+            }
+            catch (RecordingException exception) when (onSkipped is not null)
+            {
+                onSkipped($"{name} is skipped: {exception.Message}");
+                continue;
+            }
+
+            yield return recording;
+        }
+    }
+
+    /// <summary>What a folder without recordings is, or should hold, to follow a message.</summary>
+    public static string HintFor(string folder)
+    {
+        string path = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(folder));
+        return System.IO.Path.GetFileName(path) is HypoxiaFolder or CameraFolder or HospitalFolder
+            ? $": it is the folder of one set; name the one above, {System.IO.Path.GetDirectoryName(path)}"
+            : $": it should hold {HypoxiaFolder}, {CameraFolder} or {HospitalFolder}";
+    }
+
+    private static IEnumerable<(string Name, Func<ReferenceRecording> Read)> Named(string folder)
     {
         foreach (string file in Files(folder, HypoxiaFolder, f => f.EndsWith("_left.csv")
             || f.EndsWith("_right.csv")))
         {
-            yield return Hypoxia(file);
+            yield return (
+                "phonecam/" + System.IO.Path.GetFileNameWithoutExtension(file), () => Hypoxia(file));
         }
 
         foreach (string file in Files(folder, CameraFolder, f => !f.EndsWith("_rr.csv")))
         {
-            yield return Camera(file);
+            yield return ("welltory/" + System.IO.Path.GetFileNameWithoutExtension(file), () => Camera(file));
         }
 
         foreach (string file in Files(folder, HospitalFolder, f => f.EndsWith("_beats.csv")))
         {
-            yield return Hospital(file[..^"_beats.csv".Length]);
+            string stem = file[..^"_beats.csv".Length];
+            yield return ("hospital/" + System.IO.Path.GetFileName(stem), () => Hospital(stem));
         }
     }
 
@@ -99,9 +139,20 @@ public sealed class ReferenceRecording
     {
         string name = System.IO.Path.GetFileNameWithoutExtension(file);
         List<double> beats = [0];
-        foreach (double[] row in Table(file[..^".csv".Length] + "_rr.csv").Rows)
+        string path = file[..^".csv".Length] + "_rr.csv";
+        foreach (double[] row in Table(path).Rows)
         {
+            if (row[0] is not (> 0 and <= IntervalMsMax))
+            {
+                throw Unreadable(path, $"it has an interval of {row[0]:0.###} ms");
+            }
+
             beats.Add(beats[^1] + (row[0] / 1000));
+        }
+
+        if (beats.Count == 1)
+        {
+            throw Unreadable(path, "it has no beats");
         }
 
         return new ReferenceRecording(
@@ -120,7 +171,14 @@ public sealed class ReferenceRecording
     // R peaks of the electrocardiogram; the pulse comes up to 0.8 s later.
     private static ReferenceRecording Hospital(string stem)
     {
-        double[] beats = [.. Table(stem + "_beats.csv").Rows.Select(row => row[0])];
+        string path = stem + "_beats.csv";
+        double[] beats = [.. Table(path).Rows.Select(row => row[0])];
+        if (beats.Length == 0 || !Array.TrueForAll(beats, beat => beat is >= 0 and <= BeatSecondsMax)
+            || !beats.SequenceEqual(beats.Order()))
+        {
+            throw Unreadable(path, "its beats are not times in seconds that rise");
+        }
+
         (double, double)[] spans = [.. Table(stem + "_excluded.csv").Rows.Select(row => (row[0], row[1]))];
         return new ReferenceRecording(
             "hospital", System.IO.Path.GetFileName(stem), stem + ".csv", "ppg", false,
@@ -147,17 +205,19 @@ public sealed class ReferenceRecording
         try
         {
             string[] lines = [.. File.ReadLines(path).Where(line => line.Length > 0)];
-            return (lines[0].Split(','), [.. lines.Skip(1).Select(line
+            return (lines.FirstOrDefault("").Split(','), [.. lines.Skip(1).Select(line
                 => line.Split(',').Select(Number).ToArray())]);
         }
         catch (Exception exception) when (
             exception is IOException or UnauthorizedAccessException or FormatException
                 or IndexOutOfRangeException)
         {
-            throw new RecordingException(
-                $"{path}: the reference cannot be read: {exception.Message.TrimEnd('.')}");
+            throw Unreadable(path, exception.Message.TrimEnd('.'));
         }
     }
+
+    private static RecordingException Unreadable(string path, string why)
+        => new($"{path}: the reference cannot be read: {why}");
 
     private static double Number(string cell)
         => cell is "" or "nan" or "NaN" ? double.NaN : double.Parse(cell, CultureInfo.InvariantCulture);

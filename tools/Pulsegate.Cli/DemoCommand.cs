@@ -42,9 +42,9 @@ internal static class DemoCommand
         {
             string? path = result.GetValue(configuration);
             GatewayConfiguration settings = ConfigurationFile.Read(path);
-            (IPpgSource source, bool hasRed) = light.Open(result);
+            (IPpgSource source, string? whyNoSpO2) = light.Open(result);
             return Run(
-                settings, source, hasRed, result.GetValue(seconds), result.GetValue(port),
+                settings, source, whyNoSpO2, result.GetValue(seconds), result.GetValue(port),
                 result.GetValue(keep),
                 page.Read(result));
         });
@@ -52,7 +52,7 @@ internal static class DemoCommand
     }
 
     private static int Run(
-        GatewayConfiguration configuration, IPpgSource light, bool hasRed, int seconds, int port,
+        GatewayConfiguration configuration, IPpgSource light, string? whyNoSpO2, int seconds, int port,
         string? keep,
         PageOptions? page)
     {
@@ -63,7 +63,7 @@ internal static class DemoCommand
             using var guard = new DemoGuard(folder.IsKept ? "" : folder.Path);
             using var session = new DemoSession(folder.Path, configuration, light, port, page);
             guard.WatchBroker(session.BrokerProcessId);
-            DemoScreen.Run(session, hasRed, seconds, stop);
+            DemoScreen.Run(session, whyNoSpO2, seconds, stop);
             return session.Finish() ? 0 : 1;
         }
         catch (Exception exception) when (

@@ -25,7 +25,7 @@ internal static class DemoScreen
     ];
 
     /// <summary>Shows the demo until it is stopped, its time is over, or a part of it failed.</summary>
-    public static void Run(DemoSession session, bool hasRed, int seconds, StopSignal stop)
+    public static void Run(DemoSession session, string? whyNoSpO2, int seconds, StopSignal stop)
     {
         Console.WriteLine(
             "Pulsegate demo: synthetic or recorded finger, not a patient. Not a medical device.");
@@ -35,10 +35,9 @@ internal static class DemoScreen
         }
 
         Console.WriteLine($"Watch the batches pass:\n  {session.ReaderCommand}");
-        if (!hasRed)
+        if (whyNoSpO2 is not null)
         {
-            Console.WriteLine(
-                "The recording has no red channel: no SpO2 can be shown, and noSignal is raised for it.");
+            Console.WriteLine($"No SpO2 can be shown, and noSignal is raised for it: {whyNoSpO2}.");
         }
 
         bool isTerminal = !Console.IsOutputRedirected;

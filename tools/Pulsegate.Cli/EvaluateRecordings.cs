@@ -13,16 +13,24 @@ internal static class EvaluateRecordings
     {
         try
         {
+            int skipped = 0;
+            void TellSkipped(string line)
+            {
+                skipped++;
+                Console.Error.WriteLine($"pulsegate: {Printable.Line(line)}");
+            }
+
+            // What is asked for by name is needed.
             ReferenceRecording[] recordings =
-                [.. ReferenceRecording.In(folder).Where(one => $"{one.Set}/{one.Name}".Contains(only))];
+                [.. ReferenceRecording.In(folder, only, only.Length > 0 ? null : TellSkipped)];
             if (recordings.Length == 0)
             {
-                throw new CommandException($"no recording found under {folder}");
+                throw new CommandException($"no recording found under {folder}{Why(folder, only)}");
             }
 
             if (plots is not null)
             {
-                Directory.CreateDirectory(plots);
+                ToPlots(plots, () => Directory.CreateDirectory(plots));
             }
 
             Print("set", "record", RecordingScore.Names.Select(name => name.PadLeft(7)));
@@ -36,6 +44,12 @@ internal static class EvaluateRecordings
             }
 
             PrintMeans(scores, jsonPath);
+            if (skipped > 0)
+            {
+                Console.Error.WriteLine(
+                    $"pulsegate: {skipped} of {skipped + scores.Count} recordings skipped");
+            }
+
             return 0;
         }
         catch (AggregateException exception) when (exception.GetBaseException() is RecordingException cause)
@@ -56,10 +70,28 @@ internal static class EvaluateRecordings
         if (plots is not null)
         {
             string path = Path.Combine(plots, $"{recording.Set}-{recording.Name}.svg");
-            File.WriteAllText(path, RecordingPlot.Of(recording, replay, score));
+            ToPlots(plots, () => File.WriteAllText(path, RecordingPlot.Of(recording, replay, score)));
         }
 
         return score;
+    }
+
+    private static string Why(string folder, string only)
+        => only.Length > 0 ? $" whose set/name contains {only}" : ReferenceRecording.HintFor(folder);
+
+    private static void ToPlots(string folder, Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException
+            or ArgumentException)
+        {
+            throw new CommandException(
+                $"--plots {folder}: cannot be written ({exception.Message.TrimEnd('.')}); name a folder that "
+                    + "you may make or write into");
+        }
     }
 
     private static void PrintMeans(List<(string Set, RecordingScore Score)> scores, string? jsonPath)

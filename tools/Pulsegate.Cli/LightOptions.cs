@@ -25,19 +25,19 @@ internal sealed class LightOptions
     {
         command.Options.Add(_input);
         command.Options.Add(_seed);
-        command.Options.Add(_recording.Time);
-        command.Options.Add(_recording.Infrared);
-        command.Options.Add(_recording.Red);
-        command.Options.Add(_recording.Invert);
+        foreach (Option option in _recording.All)
+        {
+            command.Options.Add(option);
+        }
     }
 
-    /// <summary>The source that the options name, and whether its SpO2 means anything.</summary>
-    public (IPpgSource Light, bool HasRed) Open(ParseResult result)
+    /// <summary>The source that the options name, and why there can be no SpO2; null where there
+    /// can.</summary>
+    public (IPpgSource Light, string? WhyNoSpO2) Open(ParseResult result)
     {
         if (result.GetValue(_input) is not { } path)
         {
-            foreach (Option option in new Option[]
-                { _recording.Time, _recording.Infrared, _recording.Red, _recording.Invert })
+            foreach (Option option in _recording.All)
             {
                 if (result.GetResult(option) is { Implicit: false })
                 {
@@ -45,10 +45,10 @@ internal sealed class LightOptions
                 }
             }
 
-            return (new SyntheticPpgSource(result.GetValue(_seed)), true);
+            return (new SyntheticPpgSource(result.GetValue(_seed)), null);
         }
 
         RecordedPpgSource recording = _recording.Open(result, path);
-        return (recording, recording.HasRed);
+        return (recording, recording.WhyNoSpO2);
     }
 }

@@ -7,6 +7,8 @@ namespace Pulsegate.Cli;
 /// one.</summary>
 internal sealed class RecordingOptions(bool isInfraredRequired)
 {
+    private const int RateMax = 3200;   // the chip's fastest
+
     /// <summary>Time column.</summary>
     public Option<string> Time { get; } = new("--time")
     {
@@ -31,16 +33,46 @@ internal sealed class RecordingOptions(bool isInfraredRequired)
         Description = "the columns fall as blood volume rises (camera brightness, raw counts)",
     };
 
+    /// <summary>Raw counts.</summary>
+    public Option<bool> Counts { get; } = new("--counts")
+    {
+        Description = "the columns are raw counts of a MAX30102 (18 bits), played as they are",
+    };
+
+    /// <summary>Rate of rows without a time.</summary>
+    public Option<double?> Rate { get; } = new("--rate")
+    {
+        Description = "rows a second, where there is no time column", HelpName = "HZ",
+    };
+
+    /// <summary>All of them.</summary>
+    public IReadOnlyList<Option> All => [Time, Infrared, Red, Invert, Counts, Rate];
+
     /// <summary>Opens the recording that the options name.</summary>
     public RecordedPpgSource Open(ParseResult result, string path)
     {
+        if (result.GetValue(Rate) is { } rate)
+        {
+            if (result.GetResult(Time) is { Implicit: false })
+            {
+                throw new CommandException("--time and --rate: a recording has one of them");
+            }
+
+            if (rate is not (>= RecordedPpgSource.RowsPerSecondMin and <= RateMax))
+            {
+                throw new CommandException(
+                    $"--rate is {RecordedPpgSource.RowsPerSecondMin} to {RateMax} rows a second");
+            }
+        }
+
         try
         {
             return new RecordedPpgSource(
                 path, result.GetRequiredValue(Time),
                 result.GetValue(Infrared)
                     ?? throw new CommandException("--input needs --ir COL: the column played as infrared"),
-                result.GetValue(Red), result.GetValue(Invert));
+                result.GetValue(Red), result.GetValue(Invert), result.GetValue(Counts),
+                result.GetValue(Rate) ?? 0);
         }
         catch (RecordingException exception)
         {

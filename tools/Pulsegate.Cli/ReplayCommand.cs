@@ -22,8 +22,13 @@ internal static class ReplayCommand
         var command =
             new Command("replay", "play a recording through chip, driver and firmware; JSON lines out")
         {
-            file, recording.Time, recording.Infrared, recording.Red, recording.Invert, configuration,
+            file, configuration,
         };
+        foreach (Option option in recording.All)
+        {
+            command.Options.Add(option);
+        }
+
         command.SetAction(result => Run(
             recording.Open(result, result.GetRequiredValue(file)), result.GetValue(configuration)));
         return command;
@@ -33,7 +38,7 @@ internal static class ReplayCommand
     {
         GatewayConfiguration configuration = ConfigurationFile.Read(configurationPath);
         using Stream output = new BufferedStream(Console.OpenStandardOutput(), 1 << 16);
-        var lines = new JsonLines(output, recording.HasRed);
+        var lines = new JsonLines(output, recording);
         long start = Stopwatch.GetTimestamp();
         RecordingReplay.Play(recording, configuration, lines);
         lines.WriteSummary(
@@ -41,7 +46,7 @@ internal static class ReplayCommand
         return 0;
     }
 
-    private sealed class JsonLines(Stream output, bool hasRed) : IReplayListener
+    private sealed class JsonLines(Stream output, RecordedPpgSource recording) : IReplayListener
     {
         private readonly Utf8JsonWriter _json = new(output, new JsonWriterOptions { SkipValidation = true });
         private int _readingCount;
@@ -62,10 +67,12 @@ internal static class ReplayCommand
             Number("spo2", reading.HasValue(Vital.SpO2), reading.Values[Vital.SpO2], 10);
             _json.WriteString("spo2Status", StatusName.Of(reading.Statuses[Vital.SpO2]));
             Age("spo2Age", reading, Vital.SpO2);
-            Number("ratio", hasRed && reading.RatioMilli > 0, reading.RatioMilli, 1000);
+            Number("ratio", recording.HasRed && reading.RatioMilli > 0, reading.RatioMilli, 1000);
             Number("perfusionIndex", reading.HasValue(Vital.PerfusionIndex),
                 reading.Values[Vital.PerfusionIndex], 100);
+            Age("perfusionAge", reading, Vital.PerfusionIndex);
             Number("quality", reading.HasValue(Vital.Quality), reading.Values[Vital.Quality], 1);
+            Age("qualityAge", reading, Vital.Quality);
             End();
         }
 
@@ -92,6 +99,11 @@ internal static class ReplayCommand
             _json.WriteNumber("readings", _readingCount);
             _json.WriteNumber("shownPulseRate", _shownRateCount);
             _json.WriteNumber("shownSpo2", _shownSpO2Count);
+            if (recording.WhyNoSpO2 is { } reason)
+            {
+                _json.WriteString("noSpo2", reason);
+            }
+
             _json.WriteNumber("beats", _beatCount);
             _json.WriteNumber("alarmChanges", _alarmCount);
             _json.WriteNumber("timesRealTime", Math.Round(durationSeconds / elapsedSeconds));

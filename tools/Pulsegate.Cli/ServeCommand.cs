@@ -71,7 +71,9 @@ internal static class ServeCommand
         {
             options = webhooks is null ? options : options with { Webhooks = Webhook.Load(webhooks) };
             using var stop = new StopSignal();
-            ReadServer server = ReadServer.StartAsync(options).GetAwaiter().GetResult();
+            ReadServer server = ReadServer.StartAsync(
+                options, null, problem => Console.Error.WriteLine(
+                    $"pulsegate: serve: {Printable.Line(problem)}")).GetAwaiter().GetResult();
             Console.WriteLine(
                 $"read API on {server.Address}; a browser shows the fleet there; its document is "
                 + "openapi.json; Ctrl-C stops it");

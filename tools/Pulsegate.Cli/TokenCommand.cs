@@ -36,8 +36,10 @@ internal static class TokenCommand
                 throw new CommandException("--role is viewer, clinician or operator");
             }
 
-            Console.WriteLine(Open(result.GetRequiredValue(access)).Add(result.GetRequiredValue(name),
-                known));
+            var database = new AccessDatabase(result.GetRequiredValue(access));
+            string token = Tokens(database).Add(result.GetRequiredValue(name), known);
+            Note(database, "token add", $"{result.GetRequiredValue(name)} {known}");
+            Console.WriteLine(token);
         }));
         return command;
     }
@@ -49,7 +51,7 @@ internal static class TokenCommand
         command.SetAction(result => Run(() =>
         {
             foreach ((string name, string role,
-                bool isRevoked) in Open(result.GetRequiredValue(access)).List())
+                bool isRevoked) in Tokens(new AccessDatabase(result.GetRequiredValue(access))).List())
             {
                 Console.WriteLine($"{name} {role.ToLowerInvariant()}{(isRevoked ? " revoked" : "")}");
             }
@@ -64,10 +66,13 @@ internal static class TokenCommand
         var command = new Command("revoke", "end a token at once") { name, access };
         command.SetAction(result => Run(() =>
         {
-            if (!Open(result.GetRequiredValue(access)).Revoke(result.GetRequiredValue(name)))
+            var database = new AccessDatabase(result.GetRequiredValue(access));
+            if (!Tokens(database).Revoke(result.GetRequiredValue(name)))
             {
                 throw new CommandException("there is no such token, or it is revoked already");
             }
+
+            Note(database, "token revoke", result.GetRequiredValue(name));
         }));
         return command;
     }
@@ -75,7 +80,13 @@ internal static class TokenCommand
     private static Argument<string> NameArgument()
         => new("NAME") { Description = "who holds it; the audit log says this" };
 
-    private static Tokens Open(string path) => new(new AccessDatabase(path), TimeProvider.System);
+    private static Tokens Tokens(AccessDatabase database) => new(database, TimeProvider.System);
+
+    // Behind what was done, and before a token is printed: one that is not in the log is known to nobody.
+    private static void Note(AccessDatabase database, string action, string what)
+        => new AuditLog(database, TimeProvider.System).Write(
+            new Caller($"command line, {Printable.Line(Environment.UserName)}", Role.Operator), action, null,
+            null, what, isAllowed: true);
 
     private static int Run(Action action)
     {

@@ -51,7 +51,12 @@ public sealed class ReadServer : IAsyncDisposable
     /// <summary>Starts it.</summary>
     /// <exception cref="ReadException">A file cannot be used, the address is taken, or others could listen in
     /// without a certificate; one line.</exception>
-    public static async Task<ReadServer> StartAsync(ReadOptions options, TimeProvider? time = null)
+    /// <param name="options">How it is run.</param>
+    /// <param name="time">Time; the system's when it is not given.</param>
+    /// <param name="onProblem">Is told of what fails inside, one line, at most once a minute for a route or
+    /// receiver; on any thread.</param>
+    public static async Task<ReadServer> StartAsync(
+        ReadOptions options, TimeProvider? time = null, Action<string>? onProblem = null)
     {
         if (!IPAddress.IsLoopback(options.Address) && options.CertificateFile is null)
         {
@@ -59,21 +64,20 @@ public sealed class ReadServer : IAsyncDisposable
                 $"{options.Address} is not this machine alone: give a certificate and its key");
         }
 
-        ApiParts parts = Parts(options, time ?? TimeProvider.System);
+        ApiParts parts = Parts(options, time ?? TimeProvider.System, onProblem ?? (_ => { }));
         List<ApiRoute> routes = [.. Api.Routes.Of(parts), .. FhirRoutes.Of(parts)];
         byte[] document = System.Text.Encoding.UTF8.GetBytes(OpenApiDocument.Of(routes).ToJsonString());
         routes.Add(new ApiRoute(
             "GET", "/openapi.json", Permission.None, "This document.", [], null, "application/json",
             _ => new ApiAnswer(200, "application/json", document)));
         WebApplication application = Build(options);
+        application.Use(AnswerWhatHasNoRouteAsync);
         foreach (ApiRoute route in routes)
         {
             application.MapMethods(route.Path, [route.Method], context => AnswerAsync(context, route, parts));
         }
 
         ViewFiles.Map(application, options.LibraryFolder);
-        application.MapFallback(context => WriteAsync(context,
-            ApiAnswer.Problem(404, "there is no such route")));
         try
         {
             await application.StartAsync();
@@ -100,7 +104,7 @@ public sealed class ReadServer : IAsyncDisposable
         _parts.Close();
     }
 
-    private static ApiParts Parts(ReadOptions options, TimeProvider time)
+    private static ApiParts Parts(ReadOptions options, TimeProvider time, Action<string> onProblem)
     {
         var access = new AccessDatabase(options.AccessFile);
         var acknowledgements = new AlarmAcknowledgements(access, time);
@@ -117,7 +121,8 @@ public sealed class ReadServer : IAsyncDisposable
                 new FleetMetrics(options.MeterName, backend, deliveries, time),
                 MetricsPipeline.Start(
                     "pulsegate-read", options.Otlp, options.MeterName, RequestMeter, RuntimeMeter),
-                new RequestLimits(options.RequestsPerMinuteMax, options.RefillTime), time);
+                new RequestLimits(options.RequestsPerMinuteMax, options.RefillTime),
+                new Problems(options.MeterName, time, onProblem), time);
         }
         catch (KeyringException e)
         {
@@ -161,16 +166,39 @@ public sealed class ReadServer : IAsyncDisposable
         {
             answer = Problem(route, e.Status, e.Message);
         }
-        catch (DbException)
+        catch (DbException e)
         {
+            parts.Problems.Report(Problems.Requests, $"{route.Method} {route.Path}", e);
             answer = Problem(route, 503, "the database cannot be used now");
         }
-        catch (Exception)
+        catch (Exception e)
         {
+            parts.Problems.Report(Problems.Requests, $"{route.Method} {route.Path}", e);
             answer = Problem(route, 500, "what is stored for this cannot be read");
         }
 
         await WriteAsync(context, answer);
+    }
+
+    // Routing has answered 404, or 405 with the methods that there are, and said nothing more.
+    private static async Task AnswerWhatHasNoRouteAsync(HttpContext context, RequestDelegate next)
+    {
+        await next(context);
+        if (context.Response.HasStarted)
+        {
+            return;
+        }
+
+        string? title = context.Response.StatusCode switch
+        {
+            StatusCodes.Status404NotFound => "there is no such route",
+            StatusCodes.Status405MethodNotAllowed => "this route has no such method: see Allow",
+            _ => null,
+        };
+        if (title is not null)
+        {
+            await WriteAsync(context, ApiAnswer.Problem(context.Response.StatusCode, title));
+        }
     }
 
     private static ApiAnswer Problem(ApiRoute route, int status, string title)

@@ -25,11 +25,14 @@ public sealed class CsvRecording
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file, at most 512 MB; its first line names the columns, separated by commas; a
     /// cell may stand in quotation marks.</param>
-    /// <param name="timeColumn">Name of the time column, seconds.</param>
+    /// <param name="timeColumn">Name of the time column, seconds; not looked at where the rows have a
+    /// rate.</param>
+    /// <param name="rowsPerSecond">Rate of the rows, which then need no time column; 0 for none.</param>
     /// <param name="valueColumns">Names of the value columns.</param>
     /// <exception cref="RecordingException">The file is missing, empty, truncated, not numeric, lacks a
     /// column, or its time falls.</exception>
-    public static CsvRecording Read(string path, string timeColumn, params string[] valueColumns)
+    public static CsvRecording Read(string path, string timeColumn, double rowsPerSecond,
+        params string[] valueColumns)
     {
         string[] lines;
         try
@@ -57,16 +60,17 @@ public sealed class CsvRecording
         }
 
         int[] wanted = new int[valueColumns.Length + 1];
-        wanted[0] = IndexOf(path, header, timeColumn);
+        wanted[0] = rowsPerSecond > 0 ? -1 : IndexOf(path, header, timeColumn);
         for (int i = 0; i < valueColumns.Length; i++)
         {
             wanted[i + 1] = IndexOf(path, header, valueColumns[i]);
         }
 
-        return ReadRows(path, lines, header, wanted);
+        return ReadRows(path, lines, header, wanted, rowsPerSecond);
     }
 
-    private static CsvRecording ReadRows(string path, string[] lines, string[] header, int[] wanted)
+    private static CsvRecording ReadRows(
+        string path, string[] lines, string[] header, int[] wanted, double rowsPerSecond)
     {
         List<double> times = [];
         List<double>[] columns = new List<double>[wanted.Length - 1];
@@ -90,21 +94,8 @@ public sealed class CsvRecording
                     + "the file is truncated or damaged: remove the line or take a whole copy");
             }
 
-            double time = Number(path, line, header, cells, wanted[0]);
-            if (!double.IsFinite(time))
-            {
-                throw new RecordingException(
-                    $"{path}: line {line + 1}, column {header[wanted[0]]}: no time; every row needs one");
-            }
-
-            if (times.Count > 0 && time < times[^1])
-            {
-                throw new RecordingException(
-                    $"{path}: line {line + 1}, column {header[wanted[0]]}: time goes back "
-                    + "from the row before; sort the rows by time");
-            }
-
-            times.Add(time);
+            times.Add(wanted[0] < 0 ? times.Count / rowsPerSecond
+                : Time(path, line, header, cells, wanted[0], times.LastOrDefault(double.NegativeInfinity)));
             for (int c = 0; c < columns.Length; c++)
             {
                 columns[c].Add(Number(path, line, header, cells, wanted[c + 1]));
@@ -117,6 +108,21 @@ public sealed class CsvRecording
         }
 
         return new CsvRecording([.. times], [.. columns.Select(column => column.ToArray())]);
+    }
+
+    private static double Time(
+        string path, int line, string[] header, string[] cells, int column, double before)
+    {
+        double time = Number(path, line, header, cells, column);
+        if (!double.IsFinite(time))
+        {
+            throw new RecordingException(
+                $"{path}: line {line + 1}, column {header[column]}: no time; every row needs one");
+        }
+
+        return time >= before ? time : throw new RecordingException(
+            $"{path}: line {line + 1}, column {header[column]}: time goes back "
+            + "from the row before; sort the rows by time");
     }
 
     private static int IndexOf(string path, string[] header, string name)

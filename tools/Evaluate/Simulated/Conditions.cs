@@ -68,8 +68,9 @@ public static class Conditions
             "desaturation", "SpO2 falls to 75 to 90 % within 15 to 40 s, and recovers", Desaturation,
             TruePromise),
         new("fibrillation", "intervals random by 18 to 25 %", Fibrillation, FibrillationPromise),
-        new("bigeminy", "every other beat early", (scene, random) => Ectopics(scene, random, 1),
-            BigeminyPromise),
+        new("bigeminy", "every other beat early, 50 to 90 /min",
+            (scene, random) => Ectopics(scene, random, 1), BigeminyPromise),
+        new("bigeminy-fast", "the same, 90 to 140 /min", FastBigeminy, []),
         new(
             "ectopics", "a beat in 5 to 20 early",
             (scene, random) => Ectopics(scene, random, Between(random, 0.05, 0.2)), TruePromise),
@@ -221,6 +222,13 @@ public static class Conditions
     {
         Rest(scene, random).EctopicShare = share;
         scene.Finger.PulseRate = Between(random, 50, 90);
+    }
+
+    // Early beats that leave no wave of their own: what moves blood is half of what the heart does.
+    private static void FastBigeminy(SimulatedScene scene, Random random)
+    {
+        Ectopics(scene, random, 1);
+        scene.Finger.PulseRate = Between(random, 90, 140);
     }
 
     private static void Wander(SimulatedScene scene, Random random)

@@ -24,8 +24,8 @@ internal interface IGroupTransaction
     /// <summary>Those of the fingerprints (hexadecimal) that are in quarantine.</summary>
     HashSet<string> FindQuarantined(IReadOnlyCollection<string> fingerprints);
 
-    /// <summary>Rows in quarantine.</summary>
-    long CountQuarantine(bool isConflict);
+    /// <summary>Rows in quarantine of each device; devices without are left out.</summary>
+    Dictionary<string, long> CountQuarantine(bool isConflict);
 
     /// <summary>Writes everything; the caller commits.</summary>
     void Write(GroupChanges changes);

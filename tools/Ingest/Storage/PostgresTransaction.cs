@@ -140,11 +140,20 @@ internal sealed partial class PostgresTransaction(NpgsqlConnection connection) :
     }
 
     /// <inheritdoc/>
-    public long CountQuarantine(bool isConflict)
+    public Dictionary<string, long> CountQuarantine(bool isConflict)
     {
         using NpgsqlBatch batch = Open();
-        Add(batch, "select count(*) from quarantine where conflict = $1", isConflict ? 1 : 0);
-        return (long)batch.ExecuteScalar()!;
+        Add(
+            batch, "select device, count(*) from quarantine where conflict = $1 group by device",
+            isConflict ? 1 : 0);
+        using NpgsqlDataReader reader = batch.ExecuteReader();
+        var rows = new Dictionary<string, long>(StringComparer.Ordinal);
+        while (reader.Read())
+        {
+            rows.Add(reader.GetString(0), reader.GetInt64(1));
+        }
+
+        return rows;
     }
 
     private static StoreState ReadState(StoreKey key, NpgsqlDataReader reader) => new(key.Device, key.Epoch)

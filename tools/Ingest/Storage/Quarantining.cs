@@ -16,9 +16,13 @@ internal sealed class Quarantining(IGroupTransaction transaction)
     /// kept.</summary>
     internal const int ConflictRowsMax = 10_000;
 
+    /// <summary>Most rows of either kind of one device, so that one leaves room for what others
+    /// send.</summary>
+    internal const int DeviceRowsMax = 1_000;
+
     private readonly List<QuarantinedMessage> _aside = [];
-    private long? _unverifiableRows;
-    private long? _conflictRows;
+    private Dictionary<string, long>? _unverifiableRows;
+    private Dictionary<string, long>? _conflictRows;
 
     /// <summary>Puts a message aside.</summary>
     internal void Add(RejectedMessage message, bool isConflict)
@@ -38,8 +42,10 @@ internal sealed class Quarantining(IGroupTransaction transaction)
 
         string[] names = [.. _aside.Select(message => Convert.ToHexString(message.Fingerprint))];
         HashSet<string> known = transaction.FindQuarantined(names.ToHashSet());
-        long unverifiable = Rows(_unverifiableRows, UnverifiableRowsMax, isConflict: false);
-        long conflicts = Rows(_conflictRows, ConflictRowsMax, isConflict: true);
+        _unverifiableRows = Rows(_unverifiableRows, UnverifiableRowsMax, isConflict: false);
+        _conflictRows = Rows(_conflictRows, ConflictRowsMax, isConflict: true);
+        long unverifiable = _unverifiableRows.Values.Sum();
+        long conflicts = _conflictRows.Values.Sum();
         for (int i = 0; i < names.Length; i++)
         {
             if (changes.Quarantined.TryGetValue(names[i], out QuarantinedMessage? same))
@@ -52,24 +58,33 @@ internal sealed class Quarantining(IGroupTransaction transaction)
             bool isConflict = _aside[i].IsConflict;
             if (!known.Contains(names[i]))
             {
-                if (isConflict ? conflicts >= ConflictRowsMax : unverifiable >= UnverifiableRowsMax)
+                string device = _aside[i].Message.Device;
+                Dictionary<string, long> rows = isConflict ? _conflictRows : _unverifiableRows;
+                long ofDevice = rows.GetValueOrDefault(device);
+                if (ofDevice >= DeviceRowsMax
+                    || (isConflict ? conflicts >= ConflictRowsMax : unverifiable >= UnverifiableRowsMax))
                 {
                     changes.OverflowCount++;
                     continue;
                 }
 
+                rows[device] = ofDevice + 1;
                 _ = isConflict ? conflicts++ : unverifiable++;
             }
 
             changes.Quarantined.Add(names[i], _aside[i]);
         }
 
-        _unverifiableRows = unverifiable;
-        _conflictRows = conflicts;
         _aside.Clear();
     }
 
-    // One that was full is counted anew: retention, or somebody who has looked, may have made room.
-    private long Rows(long? known, int rowsMax, bool isConflict)
-        => known is { } rows && rows < rowsMax ? rows : transaction.CountQuarantine(isConflict);
+    // What was full, for all or for one that sends now, is counted anew: retention, or somebody who has
+    // looked, may have made room.
+    private Dictionary<string, long> Rows(Dictionary<string, long>? known, int rowsMax, bool isConflict)
+    {
+        bool isFull = known is null || known.Values.Sum() >= rowsMax || _aside.Exists(message
+            => message.IsConflict == isConflict
+                && known.GetValueOrDefault(message.Message.Device) >= DeviceRowsMax);
+        return isFull ? transaction.CountQuarantine(isConflict) : known!;
+    }
 }

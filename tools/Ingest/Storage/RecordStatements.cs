@@ -77,8 +77,19 @@ internal sealed class RecordStatements(SqliteConnection connection) : IGroupTran
             "select count(*) from quarantine where fingerprint = $0", Convert.FromHexString(name)) == 1)];
 
     /// <inheritdoc/>
-    public long CountQuarantine(bool isConflict)
-        => Scalar("select count(*) from quarantine where conflict = $0", isConflict ? 1L : 0L);
+    public Dictionary<string, long> CountQuarantine(bool isConflict)
+    {
+        using SqliteDataReader reader = Bind(
+            "select device, count(*) from quarantine where conflict = $0 group by device",
+            isConflict ? 1L : 0L).ExecuteReader();
+        var rows = new Dictionary<string, long>(StringComparer.Ordinal);
+        while (reader.Read())
+        {
+            rows.Add(reader.GetString(0), reader.GetInt64(1));
+        }
+
+        return rows;
+    }
 
     /// <inheritdoc/>
     public void Write(GroupChanges changes)

@@ -3,7 +3,7 @@
 
 namespace Pulsegate.Read.Access;
 
-/// <summary>The append-only log of accesses to data of patients.</summary>
+/// <summary>The append-only log of accesses to data of patients, and of who was let in or out.</summary>
 public sealed class AuditLog(AccessDatabase database, TimeProvider time)
 {
     private const int QueryLengthMax = 512;

@@ -11,13 +11,17 @@ namespace Pulsegate.Read.Api;
 internal sealed record ApiParts(
     Backend Backend, Tokens Tokens, AuditLog Audit, Patients Patients, AlarmAcknowledgements Acknowledgements,
     DeliveryQueue Deliveries, RecordSource Source, FleetMetrics Fleet, MetricsPipeline Metrics,
-    RequestLimits Limits, TimeProvider Time)
+    RequestLimits Limits, Problems Problems, TimeProvider Time)
 {
+    /// <summary>Whether the databases answer.</summary>
+    public Readiness Readiness { get; } = new(Backend, Audit, Time);
+
     /// <summary>Ends what has to be ended.</summary>
     public void Close()
     {
         Metrics.Dispose();
         Fleet.Dispose();
+        Problems.Dispose();
         Limits.Dispose();
         Source.Dispose();
     }
@@ -100,7 +104,7 @@ internal static class Routes
             "GET", OperationsServer.MetricsPath, Permission.Operations, "Metrics for Prometheus.", [], null,
             MetricsPipeline.ContentType, _ => Scrape(parts)),
         Probe(OperationsServer.LivePath, "Whether this process does its work.", () => { }),
-        Probe(OperationsServer.ReadyPath, "Whether both databases answer.", () => CheckDatabases(parts)),
+        Probe(OperationsServer.ReadyPath, "Whether both databases answer.", parts.Readiness.Check),
     ];
 
     private static ApiRoute Get<T>(
@@ -115,12 +119,6 @@ internal static class Routes
             check();   // throws where the answer is no
             return ApiAnswer.OfText("text/plain", "yes\n");
         });
-
-    private static void CheckDatabases(ApiParts parts)
-    {
-        _ = parts.Backend.Number("select 1");
-        _ = parts.Audit.Read(long.MaxValue, 1);
-    }
 
     private static ApiAnswer Scrape(ApiParts parts)
     {

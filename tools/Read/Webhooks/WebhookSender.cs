@@ -89,10 +89,11 @@ internal sealed class WebhookSender : IAsyncDisposable
             {
                 return;
             }
-            catch (Exception)
+            catch (Exception e)
             {
                 // A database that is locked or gone now: nothing has been noted, so nothing is lost. And
-                // whatever else it is must not end the telling of alarms for good. Nobody is told of it yet.
+                // whatever else it is must not end the telling of alarms for good.
+                _parts.Problems.Report(Problems.Webhooks, $"webhook {hook.Name}", e);
             }
 
             await Task.Delay(Poll, _stopping.Token).ContinueWith(_ => { }, TaskScheduler.Default);

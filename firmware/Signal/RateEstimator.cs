@@ -95,16 +95,18 @@ public sealed class RateEstimator
             n = 0;
         }
 
-        int droppedMs = 0;
-        int settled = isStart ? Settled(n, periodMs, out droppedMs) : n;
-        RateDeci = settled < n ? Judge(settled, spanMs - droppedMs, periodMs, confidence) : 0;
-        if (RateDeci > 0)
+        int all = n, allMs = spanMs;
+        if (isStart)
         {
-            n = settled;
+            n = Settled(n, periodMs, out int droppedMs);
             spanMs -= droppedMs;
         }
-        else
+
+        RateDeci = Judge(n, spanMs, periodMs, confidence);
+        if (RateDeci == 0 && n < all)
         {
+            n = all;
+            spanMs = allMs;
             RateDeci = Judge(n, spanMs, periodMs, confidence);
         }
 

@@ -9,15 +9,15 @@ namespace Pulsegate.Virtual.Ppg;
 /// averaged.</summary>
 public sealed class PpgCounts
 {
-    private const int ConversionRateHz = 400;
     /// <summary>Largest count of 18 bits.</summary>
     internal const int FullScale = 262_143;
 
-    private const double LedMilliamps = 6.4;
-    private const double PicoampsPerCount = 15.625;
-
     /// <summary>Light of one count, pA per mA of LED current.</summary>
     internal const double LightPerCount = PicoampsPerCount / LedMilliamps;
+
+    private const int ConversionRateHz = 400;
+    private const double LedMilliamps = 6.4;
+    private const double PicoampsPerCount = 15.625;
 
     private PpgCounts(int count)
     {

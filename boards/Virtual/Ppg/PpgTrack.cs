@@ -50,7 +50,9 @@ internal sealed class PpgTrack
         }
 
         int start = FirstWithSwing();
-        _first = ScaleOf(start, StartSeconds, start == 0 && _times.Length > 0 && _times[0] == 0);
+        // At once where it is the recording's own first second, which every cut has too.
+        bool isAtOnce = start == 0 && _times.Length > 0 && _times[0] == 0;
+        _first = ScaleOf(start, StartSeconds, isAtOnce);
         _revised = Revision(start);
         _scale = _first.FromSeconds <= 0 ? _first : Scale.None;
     }
